@@ -1,0 +1,65 @@
+/** How much a finding matters. `info` never changes an exit status. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** How sure a suggestion is: `high` applies in one click and in bulk; the others ask. */
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** What a repair does; each kind is written as the event type of the same meaning. */
+export type RepairKind = 'reparent' | 'restore' | 'make_root' | 'split_line' | 'quarantine_line';
+
+/** The stable codes of findings; docs/findings.md says what each means. */
+export const FINDING_CODES = [
+  'orphan-parent-missing',
+  'orphan-record-recoverable',
+  'hook-record-dangling',
+  'session-sliced',
+  'parent-cycle',
+  'line-unreadable',
+  'line-torn',
+  'line-spliced',
+  'line-concatenated',
+  'line-nul-bytes',
+  'not-a-session',
+] as const;
+export type FindingCode = (typeof FINDING_CODES)[number];
+
+/** One detected problem. */
+export interface Finding {
+  /** Stable within one analysis and across re-analyses of unchanged places: `code:uuid` or `code:line`. */
+  readonly id: string;
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** 1-based line in the transcript. */
+  readonly line: number;
+  /** The record it is about; null where none could be read. */
+  readonly uuid: string | null;
+  /** The parent that is missing, for orphans. */
+  readonly parentUuid: string | null;
+  /** One or two plain sentences. */
+  readonly message: string;
+  /** Whether `SessionAnalysis.suggestions` has something to offer. */
+  readonly repairable: boolean;
+}
+
+/** Messages a resume loads: as it is, after the repair, of how many. */
+export interface ResumeEffect {
+  readonly before: number;
+  readonly after: number;
+  readonly total: number;
+}
+
+/** One way to repair a finding. */
+export interface Suggestion {
+  readonly kind: RepairKind;
+  /** uuid of the new parent; null makes the record a root. */
+  readonly newParent: string | null;
+  /** 1-based line of the new parent, for people. */
+  readonly newParentLine: number | null;
+  /** 0 to 1; orders suggestions of one finding. */
+  readonly score: number;
+  readonly confidence: Confidence;
+  /** Why, in plain words, strongest first. */
+  readonly reasons: readonly string[];
+  /** Simulated before it is offered. */
+  readonly effect: ResumeEffect;
+}

@@ -1,0 +1,145 @@
+import type { EventDraft, RepairEvent, TranscriptFingerprint } from './event.ts';
+
+/** The newest position of a session's log: seq 0 and GENESIS_DIGEST when it is empty. */
+export interface LogHead {
+  readonly seq: number;
+  readonly digest: string;
+}
+
+/** The fold of a session's events: derived data, anyone can delete it without loss. */
+export interface SessionView {
+  readonly session_id: string;
+  readonly transcript: TranscriptFingerprint | null;
+  readonly last_seq: number;
+  readonly head_digest: string;
+  /** Overrides only: record uuid to effective parent (null = made a root). Unchanged links are not listed. */
+  readonly message_parents: Readonly<Record<string, string | null>>;
+  readonly statistics: ViewStatistics;
+  /** ISO 8601, UTC. */
+  readonly materialized_at: string;
+  readonly is_stale: boolean;
+  readonly drift_detected: boolean;
+  readonly rebuild_ms: number;
+}
+
+export interface ViewStatistics {
+  readonly total_events: number;
+  readonly active_repairs: number;
+  readonly reverted_events: number;
+  readonly operators: Readonly<Record<string, number>>;
+}
+
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly event: RepairEvent; readonly view: SessionView }
+  /** Someone else was first: `theirs` are the events after the position the caller had seen, oldest first. */
+  | { readonly kind: 'conflict'; readonly theirs: readonly RepairEvent[]; readonly head: LogHead };
+
+/** One message of a transcript as the sync writes it. */
+export interface MessageRow {
+  readonly message_uuid: string;
+  readonly parent_uuid: string | null;
+  /** The record's `type`: user, assistant, system, … */
+  readonly message_type: string;
+  readonly role: string | null;
+  /** The record's line, verbatim. */
+  readonly content: string;
+  /** SHA-256 of that line, lower-case hex. */
+  readonly content_sha256: string;
+  readonly timestamp: string | null;
+  /** 1-based line in the transcript. */
+  readonly line: number;
+  readonly is_orphaned: boolean;
+}
+
+/** One session of a transcript as the sync writes it. */
+export interface SessionRow {
+  readonly session_id: string;
+  readonly path: string;
+  readonly transcript: TranscriptFingerprint;
+  readonly message_count: number;
+  readonly record_count: number;
+  readonly orphan_count: number;
+  /** Share of messages that a resume does not load though it would after all repairs, 0 to 1. */
+  readonly corruption_score: number;
+  readonly resume_now: number;
+  readonly resume_repaired: number;
+  readonly agent_version: string | null;
+}
+
+export interface SyncOptions {
+  /** Write even when the fingerprint says nothing changed. */
+  readonly force?: boolean;
+  /** Compare and report, write nothing. */
+  readonly dryRun?: boolean;
+  readonly operator: string;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Checked between batches; rejects with StoreError `cancelled`. What was written stays, and the next sync completes it. */
+  readonly isCancelled?: () => boolean;
+}
+
+export interface SyncReport {
+  readonly session_id: string;
+  readonly is_new: boolean;
+  /** True when the fingerprint equals the stored one and nothing was compared or written. */
+  readonly unchanged: boolean;
+  readonly messages: number;
+  readonly added: number;
+  readonly removed: number;
+  readonly parents_changed: number;
+  readonly contents_updated: number;
+  /** Events appended to the log by this sync. */
+  readonly events_logged: number;
+  readonly dry_run: boolean;
+}
+
+export type StoreErrorCode =
+  | 'unreachable'
+  | 'timeout'
+  | 'engine_unavailable'
+  | 'locked'
+  | 'unauthorised'
+  | 'schema_too_new'
+  | 'schema_too_old'
+  | 'invalid_data'
+  | 'cancelled'
+  | 'internal';
+
+/** A failure of the store, with what the user can do about it. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  /** One sentence for the user: what to do now. */
+  readonly remedy: string;
+
+  constructor(code: StoreErrorCode, message: string, remedy: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** Where repair events live. One contract test runs against every implementation. All calls reject with StoreError only. */
+export interface EventStore {
+  /**
+   * Appends one event and refreshes the session's view in the same transaction.
+   * @param draft what happened
+   * @param expected the head the operator saw; another head, or another effective parent of `draft.message_id`
+   *   than `draft.old_parent_uuid`, is a conflict and nothing is written
+   */
+  append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome>;
+  head(sessionId: string): Promise<LogHead>;
+  /** Events with fromSeq <= seq <= toSeq, by seq. */
+  events(sessionId: string, fromSeq?: number, toSeq?: number): Promise<RepairEvent[]>;
+  /** The stored view, or null when the session has no events. */
+  view(sessionId: string): Promise<SessionView | null>;
+  /** Replays the whole log and writes the view anew. */
+  rebuildView(sessionId: string): Promise<SessionView | null>;
+  /** Writes session and messages, in batches; `messages` is read once. */
+  sync(session: SessionRow, messages: AsyncIterable<MessageRow>, options: SyncOptions): Promise<SyncReport>;
+  /**
+   * Calls back for each event appended by anyone from now on, in order of seq; gaps after a reconnect are filled.
+   * @returns stops the subscription
+   */
+  subscribe(sessionId: string, onEvent: (event: RepairEvent) => void): Promise<() => void>;
+  close(): Promise<void>;
+}

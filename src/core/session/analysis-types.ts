@@ -1,0 +1,115 @@
+import type { Finding, ResumeEffect, Severity, Suggestion } from '../findings/finding.ts';
+
+/** What every surface shows of a session at a glance. */
+export interface SessionSummary {
+  /** ByteSource.name. */
+  readonly path: string;
+  readonly sessionId: string;
+  readonly bytes: number;
+  /** Physical lines, a torn last one included. */
+  readonly lines: number;
+  /** JSON objects that could be read, recovered ones included. */
+  readonly records: number;
+  /** User and assistant records. */
+  readonly messages: number;
+  /** Rows of the graph: records that carry a uuid. */
+  readonly rows: number;
+  readonly resume: { readonly now: number; readonly repaired: number; readonly total: number };
+  readonly findings: Readonly<Record<Severity, number>>;
+  /** Repairs of the log that are in force in this view. */
+  readonly activeRepairs: number;
+  readonly agentVersion: string | null;
+  readonly gitBranch: string | null;
+  /** ISO 8601, of the first and last record that has one. */
+  readonly firstTimestamp: string | null;
+  readonly lastTimestamp: string | null;
+  /** Sentences about what could not be read; empty when all was. Said to the user as they stand. */
+  readonly notices: readonly string[];
+}
+
+/** What a row is, for icon and colour. */
+export type RowKind =
+  | 'prompt'
+  | 'user'
+  | 'tool_result'
+  | 'assistant'
+  | 'system'
+  | 'progress'
+  | 'attachment'
+  | 'boundary'
+  | 'summary'
+  | 'other';
+
+/** One row of the graph, without lanes. */
+export interface GraphRow {
+  /** 0-based, in file order, over records that carry a uuid. */
+  readonly row: number;
+  readonly uuid: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly kind: RowKind;
+  /** What a person would call it: "user", "assistant", "tool result", "Stop hook" … */
+  readonly label: string;
+  /** First words of the text, single line, at most 200 characters, untrusted. */
+  readonly text: string;
+  readonly tools: readonly string[];
+  /** ISO 8601 or null. */
+  readonly timestamp: string | null;
+  readonly lane: number;
+  /** Row of the effective parent; -1 for a root, -2 for an orphan. */
+  readonly parentRow: number;
+  /** Lanes that pass through this row from above to below, this row's own excluded. */
+  readonly passing: readonly number[];
+  /** Lanes of children below that start here (fork) besides the own lane. */
+  readonly opens: readonly number[];
+  /** Whether the own lane continues below this row. */
+  readonly continues: boolean;
+  readonly onResumeChain: boolean;
+  readonly sidechain: boolean;
+  readonly severity: Severity | null;
+  readonly findings: readonly string[];
+  /** An event of the log changed this row's parent. */
+  readonly repaired: boolean;
+  /** Row of the best suggestion's parent, for the dashed edge; null where there is none. */
+  readonly suggestedRow: number | null;
+}
+
+/** Everything about one record, for details and hovers. */
+export interface RecordDetail {
+  readonly uuid: string;
+  readonly row: number;
+  readonly line: number;
+  readonly type: string;
+  readonly label: string;
+  readonly timestamp: string | null;
+  /** As in the file. */
+  readonly fileParentUuid: string | null;
+  /** After the repairs in force. */
+  readonly parentUuid: string | null;
+  readonly parentLine: number | null;
+  readonly children: readonly { readonly uuid: string; readonly line: number; readonly label: string }[];
+  /** Content blocks as plain text, untrusted, each cut at 20,000 characters. */
+  readonly blocks: readonly { readonly type: string; readonly title: string; readonly text: string }[];
+  /** The record's line, cut at 100,000 characters. */
+  readonly raw: string;
+  readonly onResumeChain: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The repairs in force, as the log's fold gives them: what the analysis lays over the file.
+ * Key: record uuid; value: effective parent, null for a root.
+ */
+export type ParentOverrides = Readonly<Record<string, string | null>>;
+
+/** One planned repair and where it came from. */
+export interface PlannedRepair {
+  readonly finding: Finding;
+  readonly suggestion: Suggestion;
+}
+
+/** Ordered repairs with the simulated resume before and after. */
+export interface RepairPlan {
+  readonly repairs: readonly PlannedRepair[];
+  readonly effect: ResumeEffect;
+}
