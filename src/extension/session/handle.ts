@@ -1,0 +1,45 @@
+import type { Event, Uri } from 'vscode';
+import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { RepairEvent } from '../../core/log/event.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+
+/** State of the store as surfaces show it. */
+export type StoreState =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+
+/** What became of a repair or a revert. */
+export type RepairOutcome =
+  | { readonly kind: 'done'; readonly event: RepairEvent }
+  | { readonly kind: 'conflict'; readonly theirs: readonly RepairEvent[] }
+  | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+
+/**
+ * One open session in the editor: its model (in a worker), its log, and the commands that change them. Shared by all
+ * surfaces of the session; every surface redraws on `onDidChange`.
+ */
+export interface SessionHandle {
+  readonly uri: Uri;
+  readonly model: SessionModel;
+  /** Events of the session's log by seq; empty until the store answered. */
+  readonly events: readonly RepairEvent[];
+  /** event_ids in force (not taken back by a revert in force). */
+  readonly activeEventIds: ReadonlySet<string>;
+  readonly storeState: StoreState;
+  /** Fires after file, log or store state changed and the model shows it. */
+  readonly onDidChange: Event<void>;
+  /** Writes the repair to the log; `reason` has been asked from the user already where the setting demands it. */
+  repair(finding: Finding, suggestion: Suggestion, reason: string): Promise<RepairOutcome>;
+  revert(eventId: string, reason: string): Promise<RepairOutcome>;
+}
+
+/** Opens sessions; handles are counted, and the worker ends a few seconds after the last user. */
+export interface SessionRegistry {
+  /** Call `release` once when done. Rejects when the file cannot be read. */
+  acquire(uri: Uri): Promise<{ readonly handle: SessionHandle; release(): void }>;
+  /** The session of the active editor, whatever its kind; undefined when there is none. */
+  readonly active: SessionHandle | undefined;
+  readonly onDidChangeActive: Event<SessionHandle | undefined>;
+}
