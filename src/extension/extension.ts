@@ -5,7 +5,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     vscode.window.registerCustomEditorProvider('riff.graph', {
       openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-      resolveCustomEditor: (document, panel) => {
+      resolveCustomEditor: (_document, panel) => {
         panel.webview.html = `<!DOCTYPE html><html><body><main id="stub">Session Graph</main></body></html>`;
       },
     }),
