@@ -194,9 +194,10 @@ export function continueIn(script, args, cwd = root) {
     env: toolsEnvironment(),
     stdio: 'inherit',
   });
-  // Ctrl-C reaches the child through the terminal, and ends this process when the child has ended.
-  process.on('SIGINT', () => undefined);
+  // This process ends when the child has ended, and tells it what it was told itself.
+  process.on('SIGINT', () => child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 128));

@@ -11,6 +11,7 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, root, runMain, say } from './bootstrap.mjs';
+import { isMusl } from './platform.mjs';
 
 /** Programs on Node: dist name → source. `store` is loaded with the first repair or sync, not before. */
 const NODE_ENTRIES = {
@@ -49,7 +50,7 @@ export async function build(options) {
   await bundle(webviewBundle(outdir, options), options);
   if (isPresent(SERVICE_BUILD)) {
     const { buildService } = await import(pathToFileURL(path.join(root, SERVICE_BUILD)).href);
-    await buildService({ outdir, production: options.production === true });
+    await buildService({ outdir, production: options.production === true, libc: isMusl() ? 'musl' : 'gnu' });
   }
 }
 

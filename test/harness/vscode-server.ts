@@ -16,6 +16,18 @@ const STOP_TIMEOUT_MS = 5_000;
 
 const Manifest = v.object({ publisher: v.string(), name: v.string(), version: v.string() });
 
+/** Settings of a window that asks for nothing and phones nobody. */
+export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
 export interface ServerOptions {
   /** Settings, state and logs; made when it is missing. */
   readonly serverDataDir: string;
@@ -56,7 +68,7 @@ export interface VscodeServer {
 /** Starts a server on a free loopback port and waits until it answers. Rejects when it does not within a minute. */
 export async function startVscodeServer(options: ServerOptions): Promise<VscodeServer> {
   const { serverMain } = await ensureCodeServer();
-  await writeSettingsOnce(options.serverDataDir, options.settings);
+  await writeSettingsOnce(path.join(options.serverDataDir, 'data', 'User'), options.settings);
   if (options.extension !== undefined) await registerExtension(options.extension, options.serverDataDir);
   const port = await freePort();
   const secret = randomBytes(16).toString('hex');
@@ -67,8 +79,7 @@ export async function startVscodeServer(options: ServerOptions): Promise<VscodeS
     ...['--server-data-dir', options.serverDataDir, '--extensions-dir', extensionsDir(options.serverDataDir)],
     ...(options.suites === true ? ['--enable-smoke-test-driver'] : []),
   ];
-  // A process group of its own: stopping it takes the extension hosts along.
-  const child = spawn(toolsNode(), args, { env: options.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(toolsNode(), args, { env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (log += text));
   const ended = new Promise<string>((resolve) => {
@@ -90,11 +101,15 @@ export async function startVscodeServer(options: ServerOptions): Promise<VscodeS
   return server;
 }
 
-async function writeSettingsOnce(serverDataDir: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
-  const folder = path.join(serverDataDir, 'data', 'User');
-  await mkdir(folder, { recursive: true });
+/**
+ * Writes user settings, unless there are some: then they are the user's.
+ * @param folder of the profile, `…/User`
+ */
+export async function writeSettingsOnce(folder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
   const file = path.join(folder, 'settings.json');
-  if (!existsSync(file)) await writeFile(file, JSON.stringify(settings, null, 2));
+  if (existsSync(file)) return;
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, JSON.stringify(settings, null, 2));
 }
 
 /** Where the server of a data directory has its installed extensions. */
@@ -156,17 +171,9 @@ function windowUrl(port: number, secret: string, options: WindowOptions): string
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  signalGroup(child, 'SIGTERM');
+  // It takes its extension hosts along.
+  child.kill('SIGTERM');
   const inTime = await Promise.race([ended.then(() => true), delay(STOP_TIMEOUT_MS, false, { ref: false })]);
-  if (!inTime) signalGroup(child, 'SIGKILL');
+  if (!inTime) child.kill('SIGKILL');
   await ended;
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

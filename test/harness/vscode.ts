@@ -10,7 +10,7 @@ import { ensureChromium } from '../../scripts/chromium.ts';
 import { ensureCodeServer } from '../../scripts/code-server.ts';
 import { makeSandbox } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
-import { extensionsDir, startVscodeServer } from './vscode-server.ts';
+import { QUIET_SETTINGS, extensionsDir, startVscodeServer } from './vscode-server.ts';
 import { Workbench } from './workbench.ts';
 
 export interface VscodeOptions {
@@ -45,17 +45,7 @@ const CHROMIUM_FLAGS = [
   '--no-first-run',
 ];
 
-/** Nothing that moves, asks, phones home or covers what a test looks at. */
-export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
-  'chat.disableAIFeatures': true,
-  'extensions.autoCheckUpdates': false,
-  'extensions.ignoreRecommendations': true,
-  'telemetry.telemetryLevel': 'off',
-  'update.mode': 'none',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-};
+/** Nothing that moves under a test's hands. */
 const TEST_SETTINGS = { 'workbench.reduceMotion': 'on', 'editor.cursorBlinking': 'solid', 'window.dialogStyle': 'custom' };
 
 /** Starts all of it. The workspace is open in no window yet. */
