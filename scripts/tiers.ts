@@ -3,6 +3,7 @@
  * A tier that ran no test counts as failed: it would have said that all is well whatever happened.
  */
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -83,10 +84,26 @@ async function runVitest(project: string): Promise<TierResult> {
 /** Runs a program with its output on our stderr; resolves to its exit status. */
 function show(command: string, args: readonly string[]): Promise<number> {
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } });
+  running.add(child);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 128));
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve(code ?? 128);
+    });
   });
+}
+
+/** What this process has started, to be ended with it. */
+const running = new Set<ChildProcess>();
+
+function endChildrenWithUs(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      for (const child of running) child.kill('SIGTERM');
+      process.exit(1);
+    });
+  }
 }
 
 function add(total: TierResult, more: TierResult): void {
@@ -133,6 +150,7 @@ async function runTier(tier: Tier): Promise<TierResult> {
 
 await runMain(async () => {
   const tiers = selectTiers(process.argv.slice(2));
+  endChildrenWithUs();
   await prepare(tiers);
   if (tiers.includes(ELECTRON) && !hasDisplay()) {
     await ensureInstalled([{ package: 'xvfb', isThere: () => findOnPath('xvfb-run') !== null }], 'to show VS Code without a display');

@@ -7,6 +7,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import { toolsNode } from '../../scripts/bootstrap.mjs';
 import { ensureCodeServer } from '../../scripts/code-server.ts';
@@ -73,13 +74,14 @@ export async function startVscodeServer(options: ServerOptions): Promise<VscodeS
   const port = await freePort();
   const secret = randomBytes(16).toString('hex');
   const args = [
+    ...['--import', pathToFileURL(path.join(import.meta.dirname, 'end-with-parent.mjs')).href],
     serverMain,
     ...['--host', '127.0.0.1', '--port', String(port), '--connection-token', secret],
     ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust'],
     ...['--server-data-dir', options.serverDataDir, '--extensions-dir', extensionsDir(options.serverDataDir)],
     ...(options.suites === true ? ['--enable-smoke-test-driver'] : []),
   ];
-  const child = spawn(toolsNode(), args, { env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(toolsNode(), args, { env: options.env, stdio: ['pipe', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (log += text));
   const ended = new Promise<string>((resolve) => {
