@@ -5,12 +5,12 @@ export type Severity = 'error' | 'warning' | 'info';
 export type Confidence = 'high' | 'medium' | 'low';
 
 /** What a repair does; each kind is written as the event type of the same meaning. */
-export type RepairKind = 'reparent' | 'restore' | 'make_root' | 'split_line' | 'quarantine_line';
+export type RepairKind = 'reparent';
 
 /** The stable codes of findings; docs/findings.md says what each means. */
 export const FINDING_CODES = [
   'orphan-parent-missing',
-  'orphan-record-recoverable',
+  'orphan-record-elsewhere',
   'hook-record-dangling',
   'session-sliced',
   'parent-cycle',

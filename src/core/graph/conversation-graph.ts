@@ -27,17 +27,44 @@ export class ConversationGraph {
   readonly childStart: Uint32Array;
   readonly child: Uint32Array;
 
-  /** @param overrides repairs in force; entries for uuids that are not in the transcript have no effect */
-  constructor(index: TranscriptIndex, overrides: Overrides = {}) {
+  private constructor(index: TranscriptIndex, recordOfName: Int32Array, parent: Int32Array, overridden: Uint8Array) {
     this.index = index;
-    this.recordOfName = lastRecordOfNames(index);
-    this.parent = new Int32Array(index.count);
-    this.overridden = new Uint8Array(index.count);
-    this.link();
-    this.override(overrides);
-    const { childStart, child } = childrenOf(this.parent);
+    this.recordOfName = recordOfName;
+    this.parent = parent;
+    this.overridden = overridden;
+    const { childStart, child } = childrenOf(parent);
     this.childStart = childStart;
     this.child = child;
+  }
+
+  /** @param overrides repairs in force; entries for uuids that are not in the transcript have no effect */
+  static of(index: TranscriptIndex, overrides: Overrides = {}): ConversationGraph {
+    const recordOfName = lastRecordOfNames(index);
+    const file = new ConversationGraph(index, recordOfName, fileParents(index, recordOfName), new Uint8Array(index.count));
+    return Object.keys(overrides).length === 0 ? file : file.withOverrides(overrides);
+  }
+
+  /** The same records with further repairs laid over. */
+  withOverrides(overrides: Overrides): ConversationGraph {
+    const changes: { record: number; parent: number }[] = [];
+    for (const [uuid, newParent] of Object.entries(overrides)) {
+      const record = this.recordNamed(uuid);
+      if (record < 0) continue;
+      const found = newParent === null ? ROOT : this.recordNamed(newParent);
+      changes.push({ record, parent: newParent !== null && found < 0 ? ORPHAN : found });
+    }
+    return this.withParents(changes);
+  }
+
+  /** The same records with other parents for some. */
+  withParents(changes: readonly { readonly record: number; readonly parent: number }[]): ConversationGraph {
+    const parent = this.parent.slice();
+    const overridden = this.overridden.slice();
+    for (const change of changes) {
+      parent[change.record] = change.parent;
+      overridden[change.record] = 1;
+    }
+    return new ConversationGraph(this.index, this.recordOfName, parent, overridden);
   }
 
   /** Whether loaders see this record under its uuid, not a later one. */
@@ -62,37 +89,22 @@ export class ConversationGraph {
     return isMessage(this.index.columns.kind[record]!) && (this.index.columns.flags[record]! & hidden) === 0;
   }
 
-  private link(): void {
-    const { uuid, parent, kind } = this.index.columns;
-    for (let i = 0; i < this.index.count; i++) {
-      if (kind[i] === KIND.meta || uuid[i]! < 0) this.parent[i] = NO_NODE;
-      else this.parent[i] = parent[i]! < 0 ? ROOT : this.resolve(parent[i]!);
-    }
-  }
-
-  private resolve(name: number): number {
-    const found = this.recordOfName[name]!;
-    return found < 0 ? ORPHAN : found;
-  }
-
-  private override(overrides: Overrides): void {
-    for (const [uuid, newParent] of Object.entries(overrides)) {
-      const record = this.recordNamed(uuid);
-      if (record < 0) continue;
-      this.overridden[record] = 1;
-      if (newParent === null) this.parent[record] = ROOT;
-      else {
-        const found = this.recordNamed(newParent);
-        this.parent[record] = found < 0 ? ORPHAN : found;
-      }
-    }
-  }
-
   /** The record with this uuid that loaders see; -1 when there is none. */
   recordNamed(uuid: string): number {
     const name = this.index.names.find(uuid);
     return name < 0 ? -1 : this.recordOfName[name]!;
   }
+}
+
+function fileParents(index: TranscriptIndex, recordOfName: Int32Array): Int32Array {
+  const { uuid, parent, kind } = index.columns;
+  const parents = new Int32Array(index.count);
+  for (let i = 0; i < index.count; i++) {
+    if (kind[i] === KIND.meta || uuid[i]! < 0) parents[i] = NO_NODE;
+    else if (parent[i]! < 0) parents[i] = ROOT;
+    else parents[i] = recordOfName[parent[i]!]! < 0 ? ORPHAN : recordOfName[parent[i]!]!;
+  }
+  return parents;
 }
 
 function lastRecordOfNames(index: TranscriptIndex): Int32Array {
