@@ -18,7 +18,7 @@ export function detectFindings(graph: ConversationGraph, elsewhere: Elsewhere, r
   const findings = [
     ...findOrphans(graph, elsewhere).flatMap((orphan) => orphanFinding(graph, orphan, elsewhere, repairedChain[orphan.record] === 1)),
     ...findCycles(graph).map((record) => cycleFinding(index, record)),
-    ...index.problems.map((problem) => lineFinding(index, problem)),
+    ...index.problems.map((problem) => lineFinding(index, problem, repairedChain)),
   ];
   return findings.sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line);
 }
@@ -81,16 +81,18 @@ function cycleFinding(index: TranscriptIndex, record: number): Finding {
   };
 }
 
-const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], { readonly code: FindingCode; readonly severity: Severity }>> = {
-  unreadable: { code: 'line-unreadable', severity: 'warning' },
-  torn: { code: 'line-torn', severity: 'warning' },
-  spliced: { code: 'line-spliced', severity: 'warning' },
-  concatenated: { code: 'line-concatenated', severity: 'warning' },
-  nul: { code: 'line-nul-bytes', severity: 'warning' },
+const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], FindingCode>> = {
+  unreadable: 'line-unreadable',
+  torn: 'line-torn',
+  spliced: 'line-spliced',
+  concatenated: 'line-concatenated',
+  nul: 'line-nul-bytes',
 };
 
-function lineFinding(index: TranscriptIndex, problem: LineProblem): Finding {
-  const { code, severity } = LINE_FINDINGS[problem.kind];
+function lineFinding(index: TranscriptIndex, problem: LineProblem, repairedChain: Uint8Array): Finding {
+  const code = LINE_FINDINGS[problem.kind];
+  // A skipped line on the chain cuts it like a missing record.
+  const severity = problem.records.some((record) => repairedChain[record] === 1) ? 'error' : 'warning';
   const first = problem.records[0];
   const uuid = first !== undefined && index.columns.uuid[first]! >= 0 ? index.uuidText(first) : null;
   return { id: `${code}:${problem.line}`, code, severity, line: problem.line, uuid, parentUuid: null, message: lineMessage(problem), repairable: false };
