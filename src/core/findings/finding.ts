@@ -60,6 +60,8 @@ export interface Suggestion {
   readonly confidence: Confidence;
   /** Why, in plain words, strongest first. */
   readonly reasons: readonly string[];
-  /** Simulated before it is offered. */
+  /** Simulated before it is offered: this repair alone. */
   readonly effect: ResumeEffect;
+  /** Messages a resume loads when the best repairs of all other findings are applied too. */
+  readonly afterAll: number;
 }

@@ -42,7 +42,9 @@ export function findOrphans(graph: ConversationGraph, elsewhere: Elsewhere): Orp
 function causeOf(graph: ConversationGraph, record: number, first: number, elsewhere: Elsewhere): OrphanCause {
   const { index } = graph;
   if (isAgentRecord(graph, record) && elsewhere.has(index.names.text(index.columns.parent[record]!))) return 'elsewhere';
-  if (record === first) return 'sliced';
+  // What hangs under the same lost record as the first one was cut off with it.
+  const { parent } = index.columns;
+  if (record === first || (graph.parent[first] === ORPHAN && parent[record] === parent[first])) return 'sliced';
   const isLeafHook = index.columns.kind[record] === KIND.progress && graph.childrenOf(record).length === 0;
   return isLeafHook && isBeforeBoundary(graph, record) ? 'hook-at-compaction' : 'lost';
 }

@@ -16,7 +16,8 @@ export type CopyFault = string;
 interface Node {
   readonly uuid: string;
   readonly parent: string | null;
-  readonly record: JsonObject;
+  readonly isMessage: boolean;
+  readonly isShown: boolean;
 }
 
 /**
@@ -24,15 +25,16 @@ interface Node {
  * the index, the graph or the patch cannot hide itself.
  */
 export async function verifyCopy(copy: ByteSource, expected: CopyExpectation): Promise<CopyFault[]> {
-  const records = await parsedLines(copy);
   const nodes = new Map<string, Node>();
   const faults: CopyFault[] = [];
-  for (const record of records) {
+  await eachParsedLine(copy, (record) => {
     if ('sessionId' in record && record['sessionId'] !== expected.sessionId) faults.push(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
     const uuid = record['uuid'];
-    if (typeof uuid !== 'string' || !LINKED.has(String(record['type']))) continue;
-    nodes.set(uuid, { uuid, parent: typeof record['parentUuid'] === 'string' ? record['parentUuid'] : null, record });
-  }
+    if (typeof uuid !== 'string' || !LINKED.has(String(record['type']))) return;
+    // The last record with a uuid counts, at its place in the file.
+    nodes.delete(uuid);
+    nodes.set(uuid, { uuid, parent: typeof record['parentUuid'] === 'string' ? record['parentUuid'] : null, isMessage: isMessage(record), isShown: isShown(record) });
+  });
   faults.push(...unknownParents(nodes, expected));
   const chain = loadedMessages(nodes);
   if (chain.length !== expected.chain.length || chain.some((uuid, i) => uuid !== expected.chain[i])) {
@@ -57,12 +59,12 @@ function loadedMessages(nodes: ReadonlyMap<string, Node>): string[] {
   const parents = new Set([...nodes.values()].map((node) => node.parent));
   const ends = order.filter((uuid) => !parents.has(uuid)).map((uuid) => firstMessage(nodes, uuid));
   const messages = ends.filter((node): node is Node => node !== null);
-  const shown = messages.filter((node) => isShown(node.record));
+  const shown = messages.filter((node) => node.isShown);
   const candidates = shown.length > 0 ? shown : messages;
   if (candidates.length === 0) return [];
   const leaf = candidates.reduce((a, b) => (position.get(b.uuid)! > position.get(a.uuid)! ? b : a));
   return pathUp(nodes, leaf)
-    .filter((node) => isMessage(node.record) && isShown(node.record))
+    .filter((node) => node.isMessage && node.isShown)
     .map((node) => node.uuid)
     .reverse();
 }
@@ -70,7 +72,7 @@ function loadedMessages(nodes: ReadonlyMap<string, Node>): string[] {
 function firstMessage(nodes: ReadonlyMap<string, Node>, start: string): Node | null {
   const seen = new Set<string>();
   for (let at = nodes.get(start); at !== undefined && !seen.has(at.uuid); at = at.parent === null ? undefined : nodes.get(at.parent)) {
-    if (isMessage(at.record)) return at;
+    if (at.isMessage) return at;
     seen.add(at.uuid);
   }
   return null;
@@ -94,9 +96,8 @@ function isShown(record: JsonObject): boolean {
   return record['isMeta'] !== true && record['isSidechain'] !== true && typeof record['teamName'] !== 'string';
 }
 
-async function parsedLines(source: ByteSource): Promise<JsonObject[]> {
+async function eachParsedLine(source: ByteSource, use: (record: JsonObject) => void): Promise<void> {
   const size = await source.size();
-  const records: JsonObject[] = [];
   let pos = 0;
   let rest = new Uint8Array(0);
   while (pos < size) {
@@ -108,17 +109,16 @@ async function parsedLines(source: ByteSource): Promise<JsonObject[]> {
     bytes.set(chunk, rest.length);
     let start = 0;
     for (let end = bytes.indexOf(0x0a, start); end >= 0; end = bytes.indexOf(0x0a, start)) {
-      addParsed(records, bytes.subarray(start, end));
+      useParsed(bytes.subarray(start, end), use);
       start = end + 1;
     }
     rest = bytes.slice(start);
   }
-  addParsed(records, rest);
-  return records;
+  useParsed(rest, use);
 }
 
 /** Clients skip lines that do not parse; so does the check. */
-function addParsed(records: JsonObject[], line: Uint8Array): void {
+function useParsed(line: Uint8Array, use: (record: JsonObject) => void): void {
   const text = new TextDecoder().decode(line);
   let value: JsonValue;
   try {
@@ -126,5 +126,5 @@ function addParsed(records: JsonObject[], line: Uint8Array): void {
   } catch {
     return;
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) records.push(value);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) use(value);
 }

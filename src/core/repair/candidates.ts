@@ -57,7 +57,7 @@ class CandidateSearch {
     this.proposeByMessageGroup();
     this.proposeOpenToolCall();
     this.proposePrevious();
-    this.proposePreviousOpenEnd();
+    this.proposeOthers();
     return this.merged();
   }
 
@@ -100,9 +100,18 @@ class CandidateSearch {
     else this.propose(found, 0.94, reason, true);
   }
 
-  private proposePreviousOpenEnd(): void {
-    const found = this.previous((record) => this.isOpenEnd(record));
-    if (found >= 0) this.propose(found, 0.5, 'It is the nearest record before this one that nothing continues.', false);
+  /** Places a person might know to be right; never better than a guess. */
+  private proposeOthers(): void {
+    const { columns } = this.graph.index;
+    const isText = (record: number): boolean => columns.kind[record] === KIND.assistant && (columns.flags[record]! & FLAG.text) !== 0;
+    this.proposeGuess(0.5, 'It is the nearest record before this one that nothing continues.', (record) => this.isOpenEnd(record));
+    this.proposeGuess(0.4, 'It is the last text of the assistant before this record.', isText);
+    this.proposeGuess(0.3, 'It is the last prompt before this record.', (record) => this.pairs.isPrompt(record));
+  }
+
+  private proposeGuess(score: number, reason: string, fits: (record: number) => boolean): void {
+    const found = this.previous(fits);
+    if (found >= 0 && !this.proposals.some((proposal) => proposal.parent === found)) this.propose(found, score, reason, false);
   }
 
   /** The nearest eligible record before the orphan that fits; the search ends at a compaction or where `stop` says. */
