@@ -72,7 +72,7 @@ export class Recorder {
   private agent: AgentTrack | null = null;
 
   constructor(options: RecorderOptions) {
-    this.random = createRandom(options.seed);
+    this.random = createRandom(options.client === '2.1.29' ? options.seed : options.seed ^ 0x2170_0000);
     this.statistics = STATISTICS[options.client];
     this.features = options.features;
     this.clock = options.startsAt ?? STARTS[options.client] + this.random.int(0, 20) * 86_400_000;
