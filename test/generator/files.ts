@@ -23,6 +23,7 @@ const CHUNK = 1 << 20;
  */
 export async function writeStream<R>(folder: string, stream: Generator<Emission, R>): Promise<{ readonly result: R; readonly bytes: number }> {
   const open = new Map<string, LineFile>();
+  const begun = new Set<string>();
   let bytes = 0;
   for (;;) {
     const step = stream.next();
@@ -34,7 +35,8 @@ export async function writeStream<R>(folder: string, stream: Generator<Emission,
     let file = open.get(path);
     if (file === undefined) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
-      file = openLineFile(join(folder, path));
+      file = openLineFile(join(folder, path), begun.has(path) ? 'a' : 'w');
+      begun.add(path);
       open.set(path, file);
     }
     const full = file.add(line);
@@ -51,9 +53,9 @@ interface LineFile {
   close(): Promise<number>;
 }
 
-function openLineFile(path: string): LineFile {
-  // Appending: a file that was closed early is opened again.
-  const stream = createWriteStream(path, { flags: 'a' });
+/** @param flags 'a' for a file that was closed early and goes on */
+function openLineFile(path: string, flags: 'w' | 'a'): LineFile {
+  const stream = createWriteStream(path, { flags });
   let gathered: string[] = [];
   let size = 0;
   let bytes = 0;

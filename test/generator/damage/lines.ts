@@ -32,7 +32,11 @@ export function concatenate(draft: Draft): void {
     return next !== null && (next.uuid === null) === plain && !draft.isUsed(next);
   };
   // What was found joined: a record and a line without a uuid, such as a snapshot.
-  const record = tryPick(draft, 'E3', joinable(true)) ?? draft.pick('E3', joinable(false));
+  joinWithNext(draft, tryPick(draft, 'E3', joinable(true)) ?? draft.pick('E3', joinable(false)));
+}
+
+/** Takes the line end after a record away. */
+export function joinWithNext(draft: Draft, record: TruthRecord): void {
   const line = draft.line(record.uuid);
   const next = nextLine(draft, record);
   if (next === null) throw new ImpossibleDamage('E3: no line follows');
