@@ -34,8 +34,18 @@ export function* streamChain(options: ChainOptions): Generator<Emission, string>
       : `"message":{"model":"claude-opus-4-5-20251101","id":"${messageId ?? ''}","type":"message","role":"assistant","content":[{"type":"text","text":${text}}],"stop_reason":null,"stop_sequence":null},"requestId":"req_011C${random.base62(20)}","type":"assistant"`;
     const line = `{"parentUuid":${parentUuid === null ? 'null' : `"${parentUuid}"`},${middle},${own},"uuid":"${uuid}","timestamp":"${new Date(clock).toISOString()}"}`;
     const truth: TruthRecord = {
-      file, line: i + 1, uuid, parentUuid, type: asks ? 'user' : 'assistant', kind: asks ? 'prompt' : 'text', detail: '', messageId,
-      toolUseId: null, sidechain: false, segment: 0, turn: i >> 1,
+      file,
+      line: i + 1,
+      uuid,
+      parentUuid,
+      type: asks ? 'user' : 'assistant',
+      kind: asks ? 'prompt' : 'text',
+      detail: '',
+      messageId,
+      toolUseId: null,
+      sidechain: false,
+      segment: 0,
+      turn: i >> 1,
     };
     yield { file, line, truth };
     parentUuid = uuid;

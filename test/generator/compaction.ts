@@ -5,7 +5,8 @@ import { LOGICAL_PARENT_ABSENT } from './statistics.ts';
 import { putLocalCommand } from './turns.ts';
 import type { Json } from './types.ts';
 
-const INTRODUCTION = 'This session is being continued from a previous conversation that ran out of context. The summary below covers the earlier portion of the conversation.\n\n';
+const INTRODUCTION =
+  'This session is being continued from a previous conversation that ran out of context. The summary below covers the earlier portion of the conversation.\n\n';
 
 /** Writes a compaction where the context ran full, in the middle of a turn. */
 export function compactByItself(r: Recorder, hooks: Hooks): void {
@@ -48,10 +49,25 @@ export function compactByUser(r: Recorder, hooks: Hooks): void {
 
 /** Old results are dropped from the context; the chain goes on. */
 export function microcompact(r: Recorder): void {
-  r.put({
-    type: 'system', subtype: 'microcompact_boundary', content: 'Context microcompacted', isMeta: false, timestamp: r.stamp(), uuid: r.random.uuid(), level: 'info',
-    microcompactMetadata: { trigger: 'auto', preTokens: r.random.int(50_000, 90_000), tokensSaved: r.random.int(18_000, 30_000), compactedToolIds: [`toolu_01${r.random.base62(22)}`], clearedAttachmentUUIDs: [] },
-  }, { kind: 'system', detail: 'microcompact_boundary' });
+  r.put(
+    {
+      type: 'system',
+      subtype: 'microcompact_boundary',
+      content: 'Context microcompacted',
+      isMeta: false,
+      timestamp: r.stamp(),
+      uuid: r.random.uuid(),
+      level: 'info',
+      microcompactMetadata: {
+        trigger: 'auto',
+        preTokens: r.random.int(50_000, 90_000),
+        tokensSaved: r.random.int(18_000, 30_000),
+        compactedToolIds: [`toolu_01${r.random.base62(22)}`],
+        clearedAttachmentUUIDs: [],
+      },
+    },
+    { kind: 'system', detail: 'microcompact_boundary' },
+  );
 }
 
 function putBoundary(r: Recorder, trigger: 'auto' | 'manual', logical: string, summaryUuid: string, kept: readonly string[] | null): void {
@@ -67,13 +83,35 @@ function putBoundary(r: Recorder, trigger: 'auto' | 'manual', logical: string, s
   }
   r.visible = [];
   r.marks = [];
-  r.putBoundary({ type: 'system', subtype: 'compact_boundary', content: 'Conversation compacted', isMeta: false, timestamp: r.stamp(), uuid: r.random.uuid(), level: 'info', compactMetadata: metadata }, logical);
+  r.putBoundary(
+    {
+      type: 'system',
+      subtype: 'compact_boundary',
+      content: 'Conversation compacted',
+      isMeta: false,
+      timestamp: r.stamp(),
+      uuid: r.random.uuid(),
+      level: 'info',
+      compactMetadata: metadata,
+    },
+    logical,
+  );
 }
 
 function putSummary(r: Recorder, text: string, uuid: string = r.random.uuid()): void {
-  r.show(r.put({
-    type: 'user', message: { role: 'user', content: INTRODUCTION + text }, isVisibleInTranscriptOnly: true, isCompactSummary: true, uuid, timestamp: r.stamp(r.old ? 0 : -4),
-  }, { kind: 'summary' }));
+  r.show(
+    r.put(
+      {
+        type: 'user',
+        message: { role: 'user', content: INTRODUCTION + text },
+        isVisibleInTranscriptOnly: true,
+        isCompactSummary: true,
+        uuid,
+        timestamp: r.stamp(r.old ? 0 : -4),
+      },
+      { kind: 'summary' },
+    ),
+  );
 }
 
 function putStartHooks(r: Recorder, hooks: Hooks): void {
@@ -83,7 +121,8 @@ function putStartHooks(r: Recorder, hooks: Hooks): void {
     return;
   }
   if (!r.features.attachments) return;
-  for (const kind of ['file', 'compact_file_reference', 'deferred_tools_delta', 'agent_listing_delta']) putAttachment(r, kind, r.random.int(0, 300));
+  for (const kind of ['file', 'compact_file_reference', 'deferred_tools_delta', 'agent_listing_delta'])
+    putAttachment(r, kind, r.random.int(0, 300));
   if (r.features.hooks) putAttachment(r, 'hook_success', 500);
 }
 
@@ -91,8 +130,21 @@ function putStartHooks(r: Recorder, hooks: Hooks): void {
 function putCompactAgent(r: Recorder, parent: string, text: string): void {
   const began = r.clock;
   r.inAgentFile(`acompact-${r.random.hex(6)}`, parent, () => {
-    r.put({ type: 'user', message: { role: 'user', content: 'Your task is to create a detailed summary of the conversation so far.' }, uuid: r.random.uuid(), timestamp: r.stamp() }, { kind: 'prompt' });
-    putMessage(r, { thinking: r.palette.writer.prose(600), text, tools: [], interleaved: true, resultOrder: [] }, { pre: 0, post: 0, stop: 0, start: 0 }, true);
+    r.put(
+      {
+        type: 'user',
+        message: { role: 'user', content: 'Your task is to create a detailed summary of the conversation so far.' },
+        uuid: r.random.uuid(),
+        timestamp: r.stamp(),
+      },
+      { kind: 'prompt' },
+    );
+    putMessage(
+      r,
+      { thinking: r.palette.writer.prose(600), text, tools: [], interleaved: true, resultOrder: [] },
+      { pre: 0, post: 0, stop: 0, start: 0 },
+      true,
+    );
   });
   r.clock = began;
 }

@@ -21,7 +21,10 @@ const CHUNK = 1 << 20;
  * Writes a stream of lines into a folder without keeping them, for sessions of any size.
  * @returns what the stream returned, and how many bytes were written
  */
-export async function writeStream<R>(folder: string, stream: Generator<Emission, R>): Promise<{ readonly result: R; readonly bytes: number }> {
+export async function writeStream<R>(
+  folder: string,
+  stream: Generator<Emission, R>,
+): Promise<{ readonly result: R; readonly bytes: number }> {
   const open = new Map<string, LineFile>();
   const begun = new Set<string>();
   let bytes = 0;

@@ -72,7 +72,9 @@ function read(value: Record<string, unknown>, uuid: string, position: number): P
   const attachment = object(value['attachment']);
   const queued = attachment?.['type'] === 'queued_command' ? (text(attachment['source_uuid']) ?? uuid) : null;
   return {
-    uuid, position, queued,
+    uuid,
+    position,
+    queued,
     parentUuid: text(value['parentUuid']),
     type: String(value['type']),
     sidechain: value['isSidechain'] === true,
@@ -81,7 +83,8 @@ function read(value: Record<string, unknown>, uuid: string, position: number): P
     messageId: value['type'] === 'assistant' ? text(message?.['id']) : null,
     toolResult: value['type'] === 'user' && first?.['type'] === 'tool_result',
     boundary: value['subtype'] === 'compact_boundary',
-    preserved: kept === null ? null : { anchor: String(kept['anchorUuid']), uuids: Array.isArray(kept['uuids']) ? kept['uuids'].map(String) : [] },
+    preserved:
+      kept === null ? null : { anchor: String(kept['anchorUuid']), uuids: Array.isArray(kept['uuids']) ? kept['uuids'].map(String) : [] },
   };
 }
 
@@ -119,7 +122,11 @@ function walk(records: Map<string, Parsed>, leaf: Parsed): Parsed[] {
 /** From a record to its root, or to where the parent is unknown or was seen already. */
 function walkUp(records: Map<string, Parsed>, from: Parsed): Parsed[] {
   const seen = new Set<Parsed>();
-  for (let at: Parsed | undefined = from; at !== undefined && !seen.has(at); at = at.parentUuid === null ? undefined : records.get(at.parentUuid)) {
+  for (
+    let at: Parsed | undefined = from;
+    at !== undefined && !seen.has(at);
+    at = at.parentUuid === null ? undefined : records.get(at.parentUuid)
+  ) {
     seen.add(at);
   }
   return [...seen];
@@ -129,9 +136,13 @@ function walkUp(records: Map<string, Parsed>, from: Parsed): Parsed[] {
 function withSiblings(records: Map<string, Parsed>, chain: readonly Parsed[]): Parsed[] {
   const on = new Set(chain);
   const ids = new Set(chain.map((record) => record.messageId).filter((id) => id !== null));
-  const calls = [...records.values()].filter((record) => !on.has(record) && !record.sidechain && record.messageId !== null && ids.has(record.messageId));
+  const calls = [...records.values()].filter(
+    (record) => !on.has(record) && !record.sidechain && record.messageId !== null && ids.has(record.messageId),
+  );
   const answers = new Set([...chain, ...calls].filter((record) => record.type === 'assistant').map((record) => record.uuid));
-  const results = [...records.values()].filter((record) => !on.has(record) && !record.sidechain && record.toolResult && record.parentUuid !== null && answers.has(record.parentUuid));
+  const results = [...records.values()].filter(
+    (record) => !on.has(record) && !record.sidechain && record.toolResult && record.parentUuid !== null && answers.has(record.parentUuid),
+  );
   return [...chain, ...calls, ...results];
 }
 

@@ -25,9 +25,18 @@ const STREAM_ABOVE = 20_000;
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      out: { type: 'string' }, seed: { type: 'string', default: '1' }, records: { type: 'string' }, prompts: { type: 'string' }, client: { type: 'string', default: '2.1.29' },
-      bytes: { type: 'string' }, compactions: { type: 'string' }, rewinds: { type: 'string' }, damage: { type: 'string', default: '' },
-      chain: { type: 'boolean', default: false }, 'bad-input': { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      records: { type: 'string' },
+      prompts: { type: 'string' },
+      client: { type: 'string', default: '2.1.29' },
+      bytes: { type: 'string' },
+      compactions: { type: 'string' },
+      rewinds: { type: 'string' },
+      damage: { type: 'string', default: '' },
+      chain: { type: 'boolean', default: false },
+      'bad-input': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
@@ -44,17 +53,27 @@ async function main(): Promise<number> {
   const seed = whole('seed', values.seed);
   if (values['bad-input']) return await writeBadInput(out);
   if (values.chain) return await writeChain(out, seed, whole('records', values.records ?? '1000'));
-  return await writeSession(out, {
-    seed, client, features: counts({ compactions: values.compactions, rewinds: values.rewinds }),
-    ...(values.records === undefined ? {} : { records: whole('records', values.records) }),
-    ...(values.prompts === undefined ? {} : { prompts: whole('prompts', values.prompts) }),
-    ...(values.bytes === undefined ? {} : { targetBytes: whole('bytes', values.bytes) }),
-  }, client, values.damage);
+  return await writeSession(
+    out,
+    {
+      seed,
+      client,
+      features: counts({ compactions: values.compactions, rewinds: values.rewinds }),
+      ...(values.records === undefined ? {} : { records: whole('records', values.records) }),
+      ...(values.prompts === undefined ? {} : { prompts: whole('prompts', values.prompts) }),
+      ...(values.bytes === undefined ? {} : { targetBytes: whole('bytes', values.bytes) }),
+    },
+    client,
+    values.damage,
+  );
 }
 
 async function writeBadInput(out: string): Promise<number> {
   const inputs = [...badInputs(), longLine(), largeFile()];
-  await writeFiles(out, inputs.map(({ name, bytes }) => ({ path: name, bytes })));
+  await writeFiles(
+    out,
+    inputs.map(({ name, bytes }) => ({ path: name, bytes })),
+  );
   say({ files: inputs.map(({ name, readable }) => ({ name, readable })) });
   return 0;
 }
@@ -75,7 +94,13 @@ async function writeSession(out: string, options: SessionOptions, client: Client
   const session = generateSession(options);
   const damaged = damage(session, specs, options.seed);
   await writeFiles(out, damaged.files);
-  const truth = { sessionId: session.sessionId, client, damage: damaged.truth, visibleWhenHealthy: session.visible.map((message) => message.uuid), records: session.records };
+  const truth = {
+    sessionId: session.sessionId,
+    client,
+    damage: damaged.truth,
+    visibleWhenHealthy: session.visible.map((message) => message.uuid),
+    records: session.records,
+  };
   await writeFile(join(out, `${session.sessionId}.truth.json`), `${JSON.stringify(truth)}\n`);
   say({ sessionId: session.sessionId, client, records: session.records.length, visible: session.visible.length, damage: damaged.truth });
   return 0;

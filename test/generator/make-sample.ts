@@ -8,4 +8,6 @@ import { damagedSample } from './sample/sample.ts';
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'media', 'sample');
 const { files, truth } = damagedSample();
 await writeFiles(folder, files);
-process.stdout.write(`${JSON.stringify({ folder, files: files.map(({ path, bytes }) => ({ path, bytes: bytes.length })), truth }, null, 1)}\n`);
+process.stdout.write(
+  `${JSON.stringify({ folder, files: files.map(({ path, bytes }) => ({ path, bytes: bytes.length })), truth }, null, 1)}\n`,
+);

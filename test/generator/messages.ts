@@ -26,7 +26,13 @@ export function putMessage(r: Recorder, plan: MessagePlan, hooks: Hooks, last: b
     else r.waitFor(r.statistics.nextBlock);
     first = false;
     r.around.slug ??= r.old ? r.sessionSlug : null;
-    const own: Json = { message: messageBody(r.around.client, message, content), requestId: message.requestId, type: 'assistant', uuid: r.random.uuid(), timestamp: r.stamp() };
+    const own: Json = {
+      message: messageBody(r.around.client, message, content),
+      requestId: message.requestId,
+      type: 'assistant',
+      uuid: r.random.uuid(),
+      timestamp: r.stamp(),
+    };
     if (!r.old) own['effort'] = 'high';
     const uuid = r.put(own, { kind, messageId: message.id, ...(toolUseId === null ? {} : { toolUseId }) });
     r.show(uuid, beside);
@@ -65,21 +71,54 @@ export function putMessage(r: Recorder, plan: MessagePlan, hooks: Hooks, last: b
 export function putApiError(r: Recorder): void {
   r.wait(2);
   if (r.old) {
-    const own: Json = { type: 'assistant', uuid: r.random.uuid(), timestamp: r.stamp(), message: syntheticBody(r.random.uuid(), 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'), isApiErrorMessage: true };
+    const own: Json = {
+      type: 'assistant',
+      uuid: r.random.uuid(),
+      timestamp: r.stamp(),
+      message: syntheticBody(r.random.uuid(), 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}'),
+      isApiErrorMessage: true,
+    };
     r.show(r.put(own, { kind: 'text' }));
     return;
   }
-  const error = { message: 'Connection error.', formatted: 'Unable to connect to API (ECONNRESET)', connection: { code: 'ECONNRESET', message: 'The socket connection was closed unexpectedly.', isSSLError: false }, isNetworkDown: false, rateLimits: null };
-  r.put({ type: 'system', subtype: 'api_error', level: 'error', error, retryInMs: 512, retryAttempt: 1, maxRetries: 10, source: 'request_retry', timestamp: r.stamp(), uuid: r.random.uuid() }, { kind: 'system', detail: 'api_error' });
+  const error = {
+    message: 'Connection error.',
+    formatted: 'Unable to connect to API (ECONNRESET)',
+    connection: { code: 'ECONNRESET', message: 'The socket connection was closed unexpectedly.', isSSLError: false },
+    isNetworkDown: false,
+    rateLimits: null,
+  };
+  r.put(
+    {
+      type: 'system',
+      subtype: 'api_error',
+      level: 'error',
+      error,
+      retryInMs: 512,
+      retryAttempt: 1,
+      maxRetries: 10,
+      source: 'request_retry',
+      timestamp: r.stamp(),
+      uuid: r.random.uuid(),
+    },
+    { kind: 'system', detail: 'api_error' },
+  );
 }
 
 /** A hook that reports that it runs (2.1.29). */
 export function putHookProgress(r: Recorder, event: string, name: string, toolUseId: string, offset = 0): string {
   const command = event === 'SessionStart' || event === 'Stop' ? `node .hooks/${event.toLowerCase()}.mjs` : 'callback';
-  return r.put({
-    type: 'progress', data: { type: 'hook_progress', hookEvent: event, hookName: name, command },
-    parentToolUseID: toolUseId, toolUseID: toolUseId, timestamp: r.stamp(offset), uuid: r.random.uuid(),
-  }, { kind: 'progress', detail: 'hook_progress', toolUseId });
+  return r.put(
+    {
+      type: 'progress',
+      data: { type: 'hook_progress', hookEvent: event, hookName: name, command },
+      parentToolUseID: toolUseId,
+      toolUseID: toolUseId,
+      timestamp: r.stamp(offset),
+      uuid: r.random.uuid(),
+    },
+    { kind: 'progress', detail: 'hook_progress', toolUseId },
+  );
 }
 
 function startMessage(r: Recorder, plan: MessagePlan, last: boolean): ApiMessage {
@@ -99,11 +138,24 @@ function putResult(r: Recorder, tool: ToolPlan, callUuid: string, id: string, ho
   const agentId = tool.agent === null ? null : runAgent(r, tool.agent, id, hooks);
   tool.progress.forEach((output, index) => {
     r.wait(index === 0 ? 2 : 1);
-    r.put({
-      type: 'progress',
-      data: { type: 'bash_progress', output: output.slice(-300), fullOutput: output, elapsedTimeSeconds: index + 2, totalLines: output.split('\n').length, timeoutMs: 120_000 },
-      toolUseID: `bash-progress-${String(index)}`, parentToolUseID: id, uuid: r.random.uuid(), timestamp: r.stamp(),
-    }, { kind: 'progress', detail: 'bash_progress', toolUseId: id });
+    r.put(
+      {
+        type: 'progress',
+        data: {
+          type: 'bash_progress',
+          output: output.slice(-300),
+          fullOutput: output,
+          elapsedTimeSeconds: index + 2,
+          totalLines: output.split('\n').length,
+          timeoutMs: 120_000,
+        },
+        toolUseID: `bash-progress-${String(index)}`,
+        parentToolUseID: id,
+        uuid: r.random.uuid(),
+        timestamp: r.stamp(),
+      },
+      { kind: 'progress', detail: 'bash_progress', toolUseId: id },
+    );
   });
   r.wait(Math.max(0.002, tool.seconds - tool.progress.length));
   if (hooked) for (let i = 0; i < hooks.post; i += 1) putHookProgress(r, 'PostToolUse', `PostToolUse:${tool.name}`, id, 1);
@@ -113,9 +165,18 @@ function putResult(r: Recorder, tool: ToolPlan, callUuid: string, id: string, ho
     ? { type: 'tool_result', content, is_error: true, tool_use_id: id }
     : { tool_use_id: id, type: 'tool_result', content, ...(tool.name === 'Bash' ? { is_error: false } : {}) };
   const detail = agentId !== null && typeof tool.detail === 'object' ? { status: 'completed', agentId, ...tool.detail } : tool.detail;
-  const uuid = r.put({
-    type: 'user', message: { role: 'user', content: [part] }, uuid: r.random.uuid(), timestamp: r.stamp(), toolUseResult: detail, sourceToolAssistantUUID: callUuid,
-  }, { kind: 'tool_result', toolUseId: id }, callUuid);
+  const uuid = r.put(
+    {
+      type: 'user',
+      message: { role: 'user', content: [part] },
+      uuid: r.random.uuid(),
+      timestamp: r.stamp(),
+      toolUseResult: detail,
+      sourceToolAssistantUUID: callUuid,
+    },
+    { kind: 'tool_result', toolUseId: id },
+    callUuid,
+  );
   r.show(uuid, beside);
 }
 
@@ -127,21 +188,41 @@ function runAgent(r: Recorder, agent: AgentPlan, toolUseId: string, hooks: Hooks
   const quiet: Hooks = { ...hooks, stop: 0, start: 0 };
   const echo = (message: Json): void => {
     if (!r.old || inline) return;
-    r.put({
-      type: 'progress', data: { message, normalizedMessages: [], type: 'agent_progress', prompt: agent.prompt, agentId: id },
-      toolUseID: messageId, parentToolUseID: toolUseId, uuid: r.random.uuid(), timestamp: r.stamp(),
-    }, { kind: 'progress', detail: 'agent_progress', toolUseId });
+    r.put(
+      {
+        type: 'progress',
+        data: { message, normalizedMessages: [], type: 'agent_progress', prompt: agent.prompt, agentId: id },
+        toolUseID: messageId,
+        parentToolUseID: toolUseId,
+        uuid: r.random.uuid(),
+        timestamp: r.stamp(),
+      },
+      { kind: 'progress', detail: 'agent_progress', toolUseId },
+    );
   };
-  echo({ type: 'user', message: { role: 'user', content: [{ type: 'text', text: agent.prompt }] }, uuid: r.random.uuid(), timestamp: r.stamp() });
+  echo({
+    type: 'user',
+    message: { role: 'user', content: [{ type: 'text', text: agent.prompt }] },
+    uuid: r.random.uuid(),
+    timestamp: r.stamp(),
+  });
   const begun = r.clock;
   r.inAgentFile(inline ? null : id, null, () => {
-    r.put({ type: 'user', message: { role: 'user', content: agent.prompt }, uuid: r.random.uuid(), timestamp: r.stamp() }, { kind: 'prompt' });
+    r.put(
+      { type: 'user', message: { role: 'user', content: agent.prompt }, uuid: r.random.uuid(), timestamp: r.stamp() },
+      { kind: 'prompt' },
+    );
     for (const message of agent.messages) putMessage(r, message, quiet, message.tools.length === 0);
   });
   const ended = r.clock;
   agent.messages.forEach((message, index) => {
     r.clock = begun + Math.round(((ended - begun) * (index + 1)) / agent.messages.length);
-    echo({ type: 'assistant', timestamp: r.stamp(), message: { model: r.statistics.model, role: 'assistant', content: [{ type: 'text', text: message.text ?? agent.kind }] }, uuid: r.random.uuid() });
+    echo({
+      type: 'assistant',
+      timestamp: r.stamp(),
+      message: { model: r.statistics.model, role: 'assistant', content: [{ type: 'text', text: message.text ?? agent.kind }] },
+      uuid: r.random.uuid(),
+    });
   });
   r.clock = ended;
   if (!r.old && !inline) r.putFile(`${r.around.sessionId}/subagents/agent-${id}.meta.json`, { agentType: agent.kind, toolUseId });
@@ -158,9 +239,18 @@ function putSnapshotUpdate(r: Recorder, uuid: string, file: string): void {
 export function snapshot(r: Recorder, messageId: string, isUpdate: boolean): Json {
   const backups: Json = {};
   for (const [file, version] of r.tracked) {
-    backups[file.startsWith(`${r.around.cwd}/`) ? file.slice(r.around.cwd.length + 1) : file] = { backupFileName: version === 1 ? null : `${r.random.hex(16)}@v${String(version)}`, version, backupTime: r.stamp() };
+    backups[file.startsWith(`${r.around.cwd}/`) ? file.slice(r.around.cwd.length + 1) : file] = {
+      backupFileName: version === 1 ? null : `${r.random.hex(16)}@v${String(version)}`,
+      version,
+      backupTime: r.stamp(),
+    };
   }
-  return { type: 'file-history-snapshot', messageId, snapshot: { messageId: isUpdate ? r.snapshotOf : messageId, trackedFileBackups: backups, timestamp: r.stamp() }, isSnapshotUpdate: isUpdate };
+  return {
+    type: 'file-history-snapshot',
+    messageId,
+    snapshot: { messageId: isUpdate ? r.snapshotOf : messageId, trackedFileBackups: backups, timestamp: r.stamp() },
+    isSnapshotUpdate: isUpdate,
+  };
 }
 
 function afterResults(r: Recorder): void {
@@ -173,5 +263,5 @@ function afterResults(r: Recorder): void {
 
 function signature(r: Recorder, length: number): string {
   const piece = r.random.base62(64);
-  return `${'Er'}${r.random.base62(40)}${piece.repeat(Math.ceil(length / 64))}`.slice(0, length);
+  return `Er${r.random.base62(40)}${piece.repeat(Math.ceil(length / 64))}`.slice(0, length);
 }

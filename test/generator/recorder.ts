@@ -81,8 +81,13 @@ export class Recorder {
     this.sessionSlug = options.slug ?? this.random.pick(SLUGS);
     this.mainFile = `${this.around.sessionId}.jsonl`;
     this.palette = {
-      client: options.client, random: this.random, writer: createWriter(this.random), statistics: this.statistics,
-      features: this.features, cwd, scale: 1,
+      client: options.client,
+      random: this.random,
+      writer: createWriter(this.random),
+      statistics: this.statistics,
+      features: this.features,
+      cwd,
+      scale: 1,
     };
   }
 
@@ -169,9 +174,18 @@ export class Recorder {
     const parent = record['parentUuid'];
     const file = this.agent?.file ?? this.mainFile;
     const truth: TruthRecord = {
-      file, line: 0, uuid, parentUuid: typeof parent === 'string' ? parent : null, type: String(record['type']),
-      kind: what.kind, detail: what.detail ?? '', messageId: what.messageId ?? null, toolUseId: what.toolUseId ?? null,
-      sidechain: this.agent !== null, segment: this.segment, turn: this.turn,
+      file,
+      line: 0,
+      uuid,
+      parentUuid: typeof parent === 'string' ? parent : null,
+      type: String(record['type']),
+      kind: what.kind,
+      detail: what.detail ?? '',
+      messageId: what.messageId ?? null,
+      toolUseId: what.toolUseId ?? null,
+      sidechain: this.agent !== null,
+      segment: this.segment,
+      turn: this.turn,
     };
     if (this.agent === null) {
       this.last = uuid;
@@ -197,7 +211,7 @@ export class Recorder {
     if (!this.features.forwardReferences || !this.random.chance(FORWARD_REFERENCE * 8)) return;
     const child = this.pending.at(-1);
     const parent = this.pending.at(-2);
-    if (child?.truth == null || parent?.truth == null || child.file !== parent.file) return;
+    if (child === undefined || parent === undefined || child.truth === null || parent.truth === null || child.file !== parent.file) return;
     const small = child.truth.kind === 'progress' || child.truth.kind === 'attachment';
     if (!small || child.truth.parentUuid !== parent.truth.uuid || parent.truth.kind === 'boundary') return;
     parent.truth.line += 1;

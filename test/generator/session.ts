@@ -4,7 +4,7 @@ import { Recorder } from './recorder.ts';
 import { LOCAL_COMMAND, MANUAL_COMPACTION, RECORDS_PER_COMPACTION, RESUMED, SESSION_WITH_REWIND } from './statistics.ts';
 import { planTurn } from './turn-plans.ts';
 import { putClosing, putLocalCommand, putOpening, putResume, putTurn, rewind } from './turns.ts';
-import type { Emission, Features, GeneratedFile, GeneratedSession, SessionOptions, TruthRecord, VisibleMessage } from './types.ts';
+import type { Client, Emission, Features, GeneratedFile, GeneratedSession, SessionOptions, TruthRecord, VisibleMessage } from './types.ts';
 
 const DEFAULT_RECORDS = 200;
 /** Bytes of a record on average when text is not scaled: 10.6 kB tool results, 0.6 kB hooks. */
@@ -13,8 +13,18 @@ const NATURAL_BYTES = 3300;
 /** Everything a session can have, at the measured rates. */
 export function defaultFeatures(seed: number, records: number): Features {
   return {
-    parallelTools: true, hooks: true, bashProgress: true, attachments: true, metadata: true, subagents: true, promptSuggestions: true,
-    inlineSidechains: false, forwardReferences: true, apiErrors: true, interruptions: true, localCommands: true,
+    parallelTools: true,
+    hooks: true,
+    bashProgress: true,
+    attachments: true,
+    metadata: true,
+    subagents: true,
+    promptSuggestions: true,
+    inlineSidechains: false,
+    forwardReferences: true,
+    apiErrors: true,
+    interruptions: true,
+    localCommands: true,
     compactions: Math.floor(records / RECORDS_PER_COMPACTION),
     microcompactions: Math.floor(records / 3000),
     rewinds: (Math.imul(seed, 0x9e3779b1) >>> 0) / 4294967296 < SESSION_WITH_REWIND ? 1 : 0,
@@ -88,17 +98,35 @@ export function gather(emissions: readonly Emission[], result: StreamResult, cli
     if (truth !== null) records.push(truth);
   }
   const encoder = new TextEncoder();
-  const files: GeneratedFile[] = [...lines].map(([path, list]) => ({ path, bytes: encoder.encode(list.map((line) => `${line}\n`).join('')) }));
+  const files: GeneratedFile[] = [...lines].map(([path, list]) => ({
+    path,
+    bytes: encoder.encode(list.map((line) => `${line}\n`).join('')),
+  }));
   return { sessionId: result.sessionId, client, files, records, visible: result.visible };
 }
 
 /** The hooks of a session: most have none before tools, half have one after. */
 function drawHooks(r: Recorder): Hooks {
   return {
-    pre: r.random.weighted([[0, 85], [1, 15]]),
-    post: r.random.weighted([[0, 45], [1, 45], [2, 10]]),
-    stop: r.random.weighted([[0, 10], [1, 60], [2, 20], [3, 10]]),
-    start: r.random.weighted([[1, 50], [2, 50]]),
+    pre: r.random.weighted([
+      [0, 85],
+      [1, 15],
+    ]),
+    post: r.random.weighted([
+      [0, 45],
+      [1, 45],
+      [2, 10],
+    ]),
+    stop: r.random.weighted([
+      [0, 10],
+      [1, 60],
+      [2, 20],
+      [3, 10],
+    ]),
+    start: r.random.weighted([
+      [1, 50],
+      [2, 50],
+    ]),
   };
 }
 
@@ -114,15 +142,24 @@ function due(points: number[], r: Recorder): boolean {
   return true;
 }
 
+/** Bytes of a record without any text, on average. */
+const ENVELOPE: Readonly<Record<Client, number>> = { '2.1.29': 780, '2.1.217': 1250 };
+
 /** Lengthens or shortens text so that the file comes out at the wanted size. */
 function steering(r: Recorder, targetBytes: number | undefined, records: number): () => void {
   if (targetBytes === undefined) return () => undefined;
-  r.palette.scale = Math.max(0.02, (targetBytes / records - 900) / (NATURAL_BYTES - 900));
+  const bare = ENVELOPE[r.around.client];
+  const limit = (scale: number): number => Math.min(60, Math.max(0.01, scale));
+  r.palette.scale = limit((targetBytes / records - bare) / (NATURAL_BYTES - bare));
+  let scaled = 0;
+  let counted = 0;
   return () => {
-    if (r.count < 30 || r.count >= records) return;
+    scaled += r.palette.scale * (r.count - counted);
+    counted = r.count;
+    if (r.count < 50 || r.count >= records - 10) return;
+    // Bytes of text that a record has at scale 1, as measured so far.
+    const natural = Math.max(100, (r.bytes / r.count - bare) / (scaled / r.count));
     const wanted = (targetBytes - r.bytes) / (records - r.count);
-    const so = r.bytes / r.count;
-    const factor = Math.min(1.2, Math.max(0.8, (wanted - 700) / Math.max(50, so - 700)));
-    r.palette.scale = Math.min(60, Math.max(0.01, r.palette.scale * factor));
+    r.palette.scale = limit((wanted - bare) / natural);
   };
 }

@@ -2,16 +2,38 @@ import type { Random } from './random.ts';
 
 /* Word lists of software talk; sentences are drawn from them, so that a session reads like one on screen. */
 
-const VERBS = 'add fix move rename extract check update remove test split cache validate log guard retry parse sort group load store render document simplify inline replace measure'.split(' ');
-const DOING = 'adding fixing moving checking updating removing testing splitting caching validating logging parsing sorting loading rendering replacing'.split(' ');
-const THINGS = 'the login form|the cart total|the price filter|the session cookie|the retry loop|the search index|the checkout page|the address field|the error message|the date picker|the upload queue|the mail template|the stock counter|the product list|the sign-in route|the password rule|the tax table|the currency format|the image cache|the rate limit|the audit log|the discount code|the order number|the page header'.split('|');
-const PLACES = 'in src/cart.ts|in src/routes/login.ts|in the middleware|in the tests|in the form component|in the API layer|in src/store/orders.ts|in the service worker|in the migration|in the settings page|in src/lib/money.ts|in the build script'.split('|');
-const WHY = 'because the old one fails when the list is empty|so that a reload keeps the state|since two requests can race here|as the types already say so|because the tests depend on the clock|so that the message names the field|since the server answers in cents|because the header is read twice|so that screen readers announce it|as the cookie is set too late'.split('|');
-const OBSERVED = 'The test passes now|The function returns early there|The type was wider than needed|Nothing else uses it|The build is green|Two callers still pass a string|The value is rounded twice|The handler was registered twice|The order of the hooks matters here|The old path is still imported once'.split('|');
+const VERBS =
+  'add fix move rename extract check update remove test split cache validate log guard retry parse sort group load store render document simplify inline replace measure'.split(
+    ' ',
+  );
+const DOING =
+  'adding fixing moving checking updating removing testing splitting caching validating logging parsing sorting loading rendering replacing'.split(
+    ' ',
+  );
+const THINGS =
+  'the login form|the cart total|the price filter|the session cookie|the retry loop|the search index|the checkout page|the address field|the error message|the date picker|the upload queue|the mail template|the stock counter|the product list|the sign-in route|the password rule|the tax table|the currency format|the image cache|the rate limit|the audit log|the discount code|the order number|the page header'.split(
+    '|',
+  );
+const PLACES =
+  'in src/cart.ts|in src/routes/login.ts|in the middleware|in the tests|in the form component|in the API layer|in src/store/orders.ts|in the service worker|in the migration|in the settings page|in src/lib/money.ts|in the build script'.split(
+    '|',
+  );
+const WHY =
+  'because the old one fails when the list is empty|so that a reload keeps the state|since two requests can race here|as the types already say so|because the tests depend on the clock|so that the message names the field|since the server answers in cents|because the header is read twice|so that screen readers announce it|as the cookie is set too late'.split(
+    '|',
+  );
+const OBSERVED =
+  'The test passes now|The function returns early there|The type was wider than needed|Nothing else uses it|The build is green|Two callers still pass a string|The value is rounded twice|The handler was registered twice|The order of the hooks matters here|The old path is still imported once'.split(
+    '|',
+  );
 const HEDGE = 'I think|As far as I see,|It looks as if|So|Then|Now|First|Next,'.split('|');
 const ASK = 'please|could you|can you|now|next,|also'.split('|');
-const CODE_NAMES = 'total item price user session token order line cart query result form field error status page index count limit offset'.split(' ');
-const FILES = 'src/cart.ts src/routes/login.ts src/routes/checkout.ts src/components/LoginForm.tsx src/store/orders.ts src/lib/money.ts src/lib/session.ts test/login.test.ts test/cart.test.ts src/server.ts package.json README.md src/styles/form.css src/api/client.ts src/components/CartTable.tsx'.split(' ');
+const CODE_NAMES =
+  'total item price user session token order line cart query result form field error status page index count limit offset'.split(' ');
+const FILES =
+  'src/cart.ts src/routes/login.ts src/routes/checkout.ts src/components/LoginForm.tsx src/store/orders.ts src/lib/money.ts src/lib/session.ts test/login.test.ts test/cart.test.ts src/server.ts package.json README.md src/styles/form.css src/api/client.ts src/components/CartTable.tsx'.split(
+    ' ',
+  );
 
 /** Text of any length from pools made once per generator; drawing is cheap. */
 export interface Writer {

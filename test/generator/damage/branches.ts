@@ -7,7 +7,9 @@ export function compete(draft: Draft): void {
   const prompts = draft.mainRecords().filter((record) => record.kind === 'prompt' && record.parentUuid !== null);
   const prompt = prompts.at(-1);
   if (prompt === undefined) throw new ImpossibleDamage('B1: the session has one prompt only');
-  const turn = draft.mainRecords().filter((record) => record.turn === prompt.turn && record.line >= prompt.line && record.segment === prompt.segment);
+  const turn = draft
+    .mainRecords()
+    .filter((record) => record.turn === prompt.turn && record.line >= prompt.line && record.segment === prompt.segment);
   const names = new Map<string, string>();
   for (const record of turn) {
     names.set(record.uuid, draft.random.uuid());
@@ -18,7 +20,11 @@ export function compete(draft: Draft): void {
   for (const record of turn) {
     let text = draft.line(record.uuid).text;
     for (const [from, to] of names) text = text.replaceAll(from, to);
-    const copy = draft.insert(draft.lines.indexOf(draft.line(record.uuid)) + 1, text.replace(/"timestamp":"([^"]+)"/, (_, stamp: string) => `"timestamp":"${later(stamp, 700)}"`), names.get(record.uuid) ?? null);
+    const copy = draft.insert(
+      draft.lines.indexOf(draft.line(record.uuid)) + 1,
+      text.replace(/"timestamp":"([^"]+)"/, (_, stamp: string) => `"timestamp":"${later(stamp, 700)}"`),
+      names.get(record.uuid) ?? null,
+    );
     if (record === prompt) draft.note('B1', copy, names.get(prompt.uuid) ?? null, null, false);
   }
 }
@@ -33,8 +39,29 @@ export function graftStale(draft: Draft): void {
   const answerUuid = draft.random.uuid();
   const stamp = String(draft.parse(tip.uuid)['timestamp']);
   const template = draft.parse(stale.uuid);
-  const graft: Json = { ...template, parentUuid: stale.uuid, message: { role: 'user', content: 'Continue from where you left off.' }, isMeta: true, uuid, timestamp: later(stamp, 5000) };
-  const answer: Json = { ...template, parentUuid: uuid, type: 'assistant', message: { id: draft.random.uuid(), model: '<synthetic>', role: 'assistant', type: 'message', stop_reason: 'stop_sequence', content: [{ type: 'text', text: 'No response requested.' }] }, uuid: answerUuid, timestamp: later(stamp, 5001) };
+  const graft: Json = {
+    ...template,
+    parentUuid: stale.uuid,
+    message: { role: 'user', content: 'Continue from where you left off.' },
+    isMeta: true,
+    uuid,
+    timestamp: later(stamp, 5000),
+  };
+  const answer: Json = {
+    ...template,
+    parentUuid: uuid,
+    type: 'assistant',
+    message: {
+      id: draft.random.uuid(),
+      model: '<synthetic>',
+      role: 'assistant',
+      type: 'message',
+      stop_reason: 'stop_sequence',
+      content: [{ type: 'text', text: 'No response requested.' }],
+    },
+    uuid: answerUuid,
+    timestamp: later(stamp, 5001),
+  };
   const at = draft.insert(draft.lines.length, JSON.stringify(graft), uuid);
   draft.insert(draft.lines.length, JSON.stringify(answer), answerUuid);
   draft.note('B2', at, uuid, null, true, nonProgress(draft, tip));
@@ -57,7 +84,15 @@ export function repeatUuid(draft: Draft): void {
   for (let i = draft.random.int(2, 4); i > 0; i -= 1) {
     const child = draft.pick('D2', (record) => record.kind === 'prompt' && record.parentUuid !== null);
     const template = draft.parse(child.uuid);
-    const context: Json = { ...template, type: 'saved_hook_context', message: undefined, content: ['Branch feature/login, 3 files changed.'], hookName: 'SessionStart', hookEvent: 'SessionStart', uuid };
+    const context: Json = {
+      ...template,
+      type: 'saved_hook_context',
+      message: undefined,
+      content: ['Branch feature/login, 3 files changed.'],
+      hookName: 'SessionStart',
+      hookEvent: 'SessionStart',
+      uuid,
+    };
     draft.insert(draft.lines.indexOf(draft.line(child.uuid)), JSON.stringify(context), uuid);
     draft.relink(child.uuid, uuid);
     draft.note('D2', draft.line(child.uuid), child.uuid, null, true, draft.trueParent(child.uuid));
@@ -66,7 +101,10 @@ export function repeatUuid(draft: Draft): void {
 
 /** A record hangs under itself or under one of its descendants. */
 export function makeCycle(draft: Draft, variant: Variant | undefined): void {
-  const record = draft.pick('D3', (candidate) => candidate.parentUuid !== null && candidate.kind !== 'progress' && descendant(draft, candidate, 3) !== null);
+  const record = draft.pick(
+    'D3',
+    (candidate) => candidate.parentUuid !== null && candidate.kind !== 'progress' && descendant(draft, candidate, 3) !== null,
+  );
   const self = variant === undefined ? draft.random.chance(0.5) : variant === 'self';
   const target = self ? record.uuid : (descendant(draft, record, draft.random.int(3, 8)) ?? record.uuid);
   draft.relink(record.uuid, target);

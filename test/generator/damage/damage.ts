@@ -17,11 +17,29 @@ export interface DamagedSession {
 type Damage = (draft: Draft, variant: Variant | undefined) => void;
 
 const DAMAGES: Readonly<Record<DamageClass, Damage>> = {
-  A1: stealText, A2: loseRecords, A3: leaveHookInFlight, A4: cutHead, A5: hangPromptInMemory,
-  B1: compete, B2: graftStale,
-  C1: loseResultOnly, C2: loseCallOnly, C3: repeatCallId, C4: loseResultOfBatch,
-  D1: replay, D2: repeatUuid, D3: makeCycle,
-  E1: tearTail, E2: splice, E3: concatenate, E4: addNulBytes, E5: cutStart, E6: breakLine, E7: addLoneSurrogate, E9: changeEncoding, E10: prettyPrint,
+  A1: stealText,
+  A2: loseRecords,
+  A3: leaveHookInFlight,
+  A4: cutHead,
+  A5: hangPromptInMemory,
+  B1: compete,
+  B2: graftStale,
+  C1: loseResultOnly,
+  C2: loseCallOnly,
+  C3: repeatCallId,
+  C4: loseResultOfBatch,
+  D1: replay,
+  D2: repeatUuid,
+  D3: makeCycle,
+  E1: tearTail,
+  E2: splice,
+  E3: concatenate,
+  E4: addNulBytes,
+  E5: cutStart,
+  E6: breakLine,
+  E7: addLoneSurrogate,
+  E9: changeEncoding,
+  E10: prettyPrint,
 };
 
 /** Done before all others, and after all others. */

@@ -56,7 +56,10 @@ export class Draft {
     const mainRecords = session.records.filter((record) => record.file === main.path);
     const byLine = new Map(mainRecords.map((record) => [record.line, record]));
     const decoder = new TextDecoder();
-    this.lines = decoder.decode(main.bytes).split('\n').slice(0, -1)
+    this.lines = decoder
+      .decode(main.bytes)
+      .split('\n')
+      .slice(0, -1)
       .map((text, index) => ({ text, end: '\n', uuid: byLine.get(index + 1)?.uuid ?? null, inserted: null, lost: false }));
     for (const line of this.lines) if (line.uuid !== null) this.lineOf.set(line.uuid, line);
     for (const record of mainRecords) {
@@ -115,15 +118,20 @@ export class Draft {
     mark(this.lineOf.get(uuid));
     for (const child of this.childrenOf(uuid)) mark(this.lineOf.get(child.uuid));
     const parent = this.records.get(uuid)?.parentUuid;
-    if (parent != null) mark(this.lineOf.get(parent));
+    if (typeof parent === 'string') mark(this.lineOf.get(parent));
   }
 
   isFree(record: TruthRecord): boolean {
     const line = this.lineOf.get(record.uuid);
-    return line !== undefined && !line.lost && !this.used.has(line) && this.childrenOf(record.uuid).every((child) => {
-      const at = this.lineOf.get(child.uuid);
-      return at !== undefined && !this.used.has(at);
-    });
+    return (
+      line !== undefined &&
+      !line.lost &&
+      !this.used.has(line) &&
+      this.childrenOf(record.uuid).every((child) => {
+        const at = this.lineOf.get(child.uuid);
+        return at !== undefined && !this.used.has(at);
+      })
+    );
   }
 
   isUsed(line: DraftLine): boolean {
@@ -166,7 +174,14 @@ export class Draft {
     return line;
   }
 
-  note(damage: DamageClass, at: DraftLine, uuid: string | null, code: FindingCode | null, repairable: boolean, trueParent: string | null = null): void {
+  note(
+    damage: DamageClass,
+    at: DraftLine,
+    uuid: string | null,
+    code: FindingCode | null,
+    repairable: boolean,
+    trueParent: string | null = null,
+  ): void {
     this.notes.push({ class: damage, at, uuid, code, repairable, trueParent });
   }
 
@@ -199,9 +214,17 @@ export class Draft {
   truth(): DamageTruth[] {
     if (this.replaced !== null) return [this.replaced.truth];
     const numbers = this.lineNumbers();
-    const out = this.notes.filter((note) => numbers.has(note.at)).map((note): DamageTruth => ({
-      class: note.class, line: numbers.get(note.at) ?? 0, uuid: note.uuid, missingUuid: null, trueParent: note.trueParent, expectedCode: note.code, repairable: note.repairable,
-    }));
+    const out = this.notes
+      .filter((note) => numbers.has(note.at))
+      .map((note): DamageTruth => ({
+        class: note.class,
+        line: numbers.get(note.at) ?? 0,
+        uuid: note.uuid,
+        missingUuid: null,
+        trueParent: note.trueParent,
+        expectedCode: note.code,
+        repairable: note.repairable,
+      }));
     out.push(...this.orphans(numbers));
     return out.sort((a, b) => a.line - b.line);
   }
@@ -228,13 +251,27 @@ export class Draft {
       if (parent === null || present.has(parent)) return [];
       const damage = this.missing.get(parent);
       if (damage === undefined) throw new ImpossibleDamage(`${uuid} lost its parent ${parent} and nobody says why`);
-      const code = orphanCode(damage, dead(uuid));
-      const hanging = code !== 'session-sliced' && code !== 'hook-record-dangling';
-      return [{ class: damage, line: numbers.get(line) ?? 0, uuid, missingUuid: parent, trueParent: this.trueParent(uuid), expectedCode: code, repairable: code !== null && hanging }];
+      const code = orphanCode(damage);
+      return [
+        {
+          class: damage,
+          line: numbers.get(line) ?? 0,
+          uuid,
+          missingUuid: parent,
+          trueParent: this.trueParent(uuid),
+          expectedCode: code,
+          repairable: (damage === 'A1' || code === 'orphan-parent-missing') && !dead(uuid),
+        },
+      ];
     });
   }
 
-  private survivingLinks(): { readonly uuid: string; readonly parent: string | null; readonly kind: RecordKind | null; readonly line: DraftLine }[] {
+  private survivingLinks(): {
+    readonly uuid: string;
+    readonly parent: string | null;
+    readonly kind: RecordKind | null;
+    readonly line: DraftLine;
+  }[] {
     return this.lines.flatMap((line) => {
       if (line.lost) return [];
       // A spliced line holds the head of a lost record first.
@@ -247,9 +284,9 @@ export class Draft {
   }
 }
 
-function orphanCode(damage: DamageClass, dead: boolean): FindingCode | null {
+function orphanCode(damage: DamageClass): FindingCode | null {
   if (damage === 'A4') return 'session-sliced';
-  if (damage === 'A1') return 'orphan-record-recoverable';
-  if (damage === 'E6') return null;
-  return dead ? 'hook-record-dangling' : 'orphan-parent-missing';
+  if (damage === 'A3') return 'hook-record-dangling';
+  if (damage === 'A1') return 'orphan-record-elsewhere';
+  return damage === 'E6' ? null : 'orphan-parent-missing';
 }

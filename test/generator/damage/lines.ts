@@ -14,10 +14,14 @@ export function tearTail(draft: Draft): void {
 
 /** A record breaks off and the next one follows on the same line. */
 export function splice(draft: Draft): void {
-  const record = draft.pick('E2', (candidate) => candidate.parentUuid !== null && draft.childrenOf(candidate.uuid).length > 0 && nextLine(draft, candidate)?.uuid != null && !draft.isUsed(nextLine(draft, candidate) ?? draft.line(candidate.uuid)));
+  const followed = (candidate: TruthRecord): boolean => {
+    const next = nextLine(draft, candidate);
+    return next !== null && next.uuid !== null && !draft.isUsed(next);
+  };
+  const record = draft.pick('E2', (each) => each.parentUuid !== null && draft.childrenOf(each.uuid).length > 0 && followed(each));
   const line = draft.line(record.uuid);
   const next = nextLine(draft, record);
-  if (next?.uuid == null) throw new ImpossibleDamage('E2: no record follows');
+  if (next === null || next.uuid === null) throw new ImpossibleDamage('E2: no record follows');
   draft.use(next.uuid);
   draft.lines.splice(draft.lines.indexOf(line), 1);
   next.text = part(draft, line.text, 0.2, 0.7) + next.text;
@@ -27,10 +31,12 @@ export function splice(draft: Draft): void {
 
 /** The line end between two records is missing. */
 export function concatenate(draft: Draft): void {
-  const joinable = (plain: boolean) => (record: TruthRecord): boolean => {
-    const next = nextLine(draft, record);
-    return next !== null && (next.uuid === null) === plain && !draft.isUsed(next);
-  };
+  const joinable =
+    (plain: boolean) =>
+    (record: TruthRecord): boolean => {
+      const next = nextLine(draft, record);
+      return next !== null && (next.uuid === null) === plain && !draft.isUsed(next);
+    };
   // What was found joined: a record and a line without a uuid, such as a snapshot.
   joinWithNext(draft, tryPick(draft, 'E3', joinable(true)) ?? draft.pick('E3', joinable(false)));
 }
@@ -85,7 +91,12 @@ export function breakLine(draft: Draft): void {
 /** Half of a surrogate pair, as an escape. */
 export function addLoneSurrogate(draft: Draft): void {
   const place = /("(?:text|content)":")(?=[^"])/;
-  const record = draft.pick('E7', (candidate) => (candidate.kind === 'text' || candidate.kind === 'tool_result' || candidate.kind === 'prompt') && place.test(draft.line(candidate.uuid).text));
+  const record = draft.pick(
+    'E7',
+    (candidate) =>
+      (candidate.kind === 'text' || candidate.kind === 'tool_result' || candidate.kind === 'prompt') &&
+      place.test(draft.line(candidate.uuid).text),
+  );
   const line = draft.line(record.uuid);
   line.text = line.text.replace(place, '$1\\ud83d');
   draft.note('E7', line, record.uuid, null, true);

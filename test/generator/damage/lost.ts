@@ -6,14 +6,30 @@ const SUGGEST = '[SUGGESTION MODE: Suggest what the user might naturally type ne
 
 /** The text record of an answer lands in the file of the agent that suggests prompts. */
 export function stealText(draft: Draft): void {
-  const stolen = draft.pick('A1', (record) => record.kind === 'text' && record.messageId?.startsWith('msg_') === true && hasChildren(draft, record));
+  const stolen = draft.pick(
+    'A1',
+    (record) => record.kind === 'text' && record.messageId?.startsWith('msg_') === true && hasChildren(draft, record),
+  );
   const value = draft.parse(stolen.uuid);
-  const existing = [...draft.agents].find(([path, lines]) => path.includes('aprompt_suggestion') && lines[0]?.startsWith(`{"parentUuid":"${stolen.uuid}"`) === true);
-  const agentId = existing === undefined ? `aprompt_suggestion-${draft.random.hex(6)}` : (/agent-(.*)\.jsonl$/.exec(existing[0])?.[1] ?? '');
+  const existing = [...draft.agents].find(
+    ([path, lines]) => path.includes('aprompt_suggestion') && lines[0]?.startsWith(`{"parentUuid":"${stolen.uuid}"`) === true,
+  );
+  const agentId =
+    existing === undefined ? `aprompt_suggestion-${draft.random.hex(6)}` : (/agent-(.*)\.jsonl$/.exec(existing[0])?.[1] ?? '');
   const copy = JSON.stringify(asAgentRecord(value, agentId));
   if (existing === undefined) {
     const path = `${draft.session.sessionId}/subagents/agent-${agentId}.jsonl`;
-    const question = asAgentRecord({ ...pickKeys(value), parentUuid: stolen.uuid, type: 'user', message: { role: 'user', content: SUGGEST }, uuid: draft.random.uuid(), timestamp: value['timestamp'] }, agentId);
+    const question = asAgentRecord(
+      {
+        ...pickKeys(value),
+        parentUuid: stolen.uuid,
+        type: 'user',
+        message: { role: 'user', content: SUGGEST },
+        uuid: draft.random.uuid(),
+        timestamp: value['timestamp'],
+      },
+      agentId,
+    );
     draft.agents.set(path, [copy, JSON.stringify(question)]);
   } else {
     existing[1].unshift(copy);
@@ -58,9 +74,14 @@ export function leaveHookInFlight(draft: Draft): void {
   const toolUseId = `toolu_01${draft.random.base62(22)}`;
   const uuid = draft.random.uuid();
   const hook: Json = {
-    ...pickKeys(template), parentUuid: missing, type: 'progress',
+    ...pickKeys(template),
+    parentUuid: missing,
+    type: 'progress',
     data: { type: 'hook_progress', hookEvent: 'PostToolUse', hookName: 'PostToolUse:Grep', command: 'callback' },
-    parentToolUseID: toolUseId, toolUseID: toolUseId, timestamp: template['timestamp'], uuid,
+    parentToolUseID: toolUseId,
+    toolUseID: toolUseId,
+    timestamp: template['timestamp'],
+    uuid,
   };
   draft.insert(draft.lines.indexOf(draft.line(boundary.uuid)), JSON.stringify(hook), uuid);
   draft.declareMissing('A3', missing);
@@ -69,7 +90,14 @@ export function leaveHookInFlight(draft: Draft): void {
 /** Only the tail of the session is left. */
 export function cutHead(draft: Draft): void {
   const records = draft.mainRecords();
-  const candidates = records.filter((record, index) => record.kind === 'prompt' && record.parentUuid !== null && index > records.length * 0.1 && index < records.length * 0.7 && cutsClean(records, index));
+  const candidates = records.filter(
+    (record, index) =>
+      record.kind === 'prompt' &&
+      record.parentUuid !== null &&
+      index > records.length * 0.1 &&
+      index < records.length * 0.7 &&
+      cutsClean(records, index),
+  );
   if (candidates.length === 0) throw new ImpossibleDamage('A4: no prompt at which the session could be cut');
   const first = draft.random.pick(candidates);
   const at = draft.lines.indexOf(draft.line(first.uuid));
@@ -87,7 +115,7 @@ function cutsClean(records: readonly TruthRecord[], index: number): boolean {
 
 /** A prompt hangs under a record that existed only in memory. */
 export function hangPromptInMemory(draft: Draft): void {
-  const prompt = draft.pick('A5', (record) => record.kind === 'prompt' && record.parentUuid !== null);
+  const prompt = draft.pick('A5', (record) => record.kind === 'prompt' && record.turn > 0 && record.parentUuid !== null);
   const missing = draft.random.uuid();
   draft.relink(prompt.uuid, missing);
   draft.declareMissing('A5', missing);

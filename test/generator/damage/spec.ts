@@ -2,7 +2,29 @@ import type { FindingCode } from '../../../src/core/findings/finding.ts';
 
 /** Classes of damage; docs of the format say what each is. */
 export const DAMAGE_CLASSES = [
-  'A1', 'A2', 'A3', 'A4', 'A5', 'B1', 'B2', 'C1', 'C2', 'C3', 'C4', 'D1', 'D2', 'D3', 'E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7', 'E9', 'E10',
+  'A1',
+  'A2',
+  'A3',
+  'A4',
+  'A5',
+  'B1',
+  'B2',
+  'C1',
+  'C2',
+  'C3',
+  'C4',
+  'D1',
+  'D2',
+  'D3',
+  'E1',
+  'E2',
+  'E3',
+  'E4',
+  'E5',
+  'E6',
+  'E7',
+  'E9',
+  'E10',
 ] as const;
 export type DamageClass = (typeof DAMAGE_CLASSES)[number];
 
@@ -10,7 +32,21 @@ export type DamageClass = (typeof DAMAGE_CLASSES)[number];
  * A narrower wish within a class. A2: the kind of record lost, or a run of 2 to 5 records. D3: self or cycle.
  * E4: before a record or at the tail. E9: bom or crlf.
  */
-export const VARIANTS = ['text', 'thinking', 'tool_use', 'tool_result', 'system', 'prompt', 'run', 'self', 'cycle', 'before', 'tail', 'bom', 'crlf'] as const;
+export const VARIANTS = [
+  'text',
+  'thinking',
+  'tool_use',
+  'tool_result',
+  'system',
+  'prompt',
+  'run',
+  'self',
+  'cycle',
+  'before',
+  'tail',
+  'bom',
+  'crlf',
+] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 export interface DamageSpec {
@@ -47,13 +83,16 @@ export class ImpossibleDamage extends Error {
  * @throws RangeError naming the part that is not understood
  */
 export function parseDamage(text: string): DamageSpec[] {
-  return text.split(',').filter((part) => part.trim() !== '').map((part) => {
-    const match = /^([A-E]\d{1,2})(?:\/([a-z_]+))?(?::(\d+))?$/.exec(part.trim());
-    const found = DAMAGE_CLASSES.find((name) => name === match?.[1]);
-    const variant = VARIANTS.find((name) => name === match?.[2]);
-    if (match === null || found === undefined || (match[2] !== undefined && variant === undefined)) {
-      throw new RangeError(`not a damage: ${part} (one of ${DAMAGE_CLASSES.join(' ')}, then /VARIANT and :COUNT)`);
-    }
-    return { class: found, count: match[3] === undefined ? 1 : Number(match[3]), ...(variant === undefined ? {} : { variant }) };
-  });
+  return text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const match = /^([A-E]\d{1,2})(?:\/([a-z_]+))?(?::(\d+))?$/.exec(part.trim());
+      const found = DAMAGE_CLASSES.find((name) => name === match?.[1]);
+      const variant = VARIANTS.find((name) => name === match?.[2]);
+      if (match === null || found === undefined || (match[2] !== undefined && variant === undefined)) {
+        throw new RangeError(`not a damage: ${part} (one of ${DAMAGE_CLASSES.join(' ')}, then /VARIANT and :COUNT)`);
+      }
+      return { class: found, count: match[3] === undefined ? 1 : Number(match[3]), ...(variant === undefined ? {} : { variant }) };
+    });
 }

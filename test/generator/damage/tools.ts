@@ -3,7 +3,10 @@ import type { Draft } from './draft.ts';
 
 /** A call whose result is nowhere; the chain goes on without it. */
 export function loseResultOnly(draft: Draft): void {
-  const result = draft.pick('C1', (record) => record.kind === 'tool_result' && isAlone(draft, record) && draft.childrenOf(record.uuid).length > 0);
+  const result = draft.pick(
+    'C1',
+    (record) => record.kind === 'tool_result' && isAlone(draft, record) && draft.childrenOf(record.uuid).length > 0,
+  );
   const call = result.parentUuid ?? '';
   bypass(draft, result);
   draft.lose('C1', result.uuid);
@@ -12,7 +15,11 @@ export function loseResultOnly(draft: Draft): void {
 
 /** A result whose call is nowhere. */
 export function loseCallOnly(draft: Draft): void {
-  const call = draft.pick('C2', (record) => record.kind === 'tool_use' && isAlone(draft, record) && draft.childrenOf(record.uuid).some((child) => child.kind === 'tool_result'));
+  const call = draft.pick(
+    'C2',
+    (record) =>
+      record.kind === 'tool_use' && isAlone(draft, record) && draft.childrenOf(record.uuid).some((child) => child.kind === 'tool_result'),
+  );
   const result = draft.childrenOf(call.uuid).find((child) => child.kind === 'tool_result');
   bypass(draft, call);
   draft.lose('C2', call.uuid);
@@ -22,7 +29,10 @@ export function loseCallOnly(draft: Draft): void {
 /** Two calls with one id. */
 export function repeatCallId(draft: Draft): void {
   const first = draft.pick('C3', (record) => record.kind === 'tool_use' && isAlone(draft, record));
-  const second = draft.pick('C3', (record) => record.kind === 'tool_use' && isAlone(draft, record) && record.uuid !== first.uuid && record.line > first.line);
+  const second = draft.pick(
+    'C3',
+    (record) => record.kind === 'tool_use' && isAlone(draft, record) && record.uuid !== first.uuid && record.line > first.line,
+  );
   const oldId = second.toolUseId ?? '';
   for (const line of draft.lines) if (line.text.includes(oldId)) line.text = line.text.replaceAll(oldId, first.toolUseId ?? oldId);
   draft.note('C3', draft.line(second.uuid), second.uuid, null, true);

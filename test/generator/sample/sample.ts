@@ -14,8 +14,24 @@ const HOOKS: Hooks = { pre: 0, post: 1, stop: 1, start: 1 };
 
 /** The story, undamaged. */
 export function healthySample(): GeneratedSession {
-  const features = { ...defaultFeatures(SEED, 200), promptSuggestions: false, forwardReferences: false, apiErrors: false, rewinds: 0, compactions: 0, microcompactions: 0 };
-  const r = new Recorder({ seed: SEED, client: '2.1.29', features, cwd: HOME, branch: 'feature/login', slug: 'brave-steeping-otter', startsAt: Date.UTC(2026, 1, 3, 9, 14, 2) });
+  const features = {
+    ...defaultFeatures(SEED, 200),
+    promptSuggestions: false,
+    forwardReferences: false,
+    apiErrors: false,
+    rewinds: 0,
+    compactions: 0,
+    microcompactions: 0,
+  };
+  const r = new Recorder({
+    seed: SEED,
+    client: '2.1.29',
+    features,
+    cwd: HOME,
+    branch: 'feature/login',
+    slug: 'brave-steeping-otter',
+    startsAt: Date.UTC(2026, 1, 3, 9, 14, 2),
+  });
   const emissions: Emission[] = [];
   for (const plan of STORY) {
     putTurn(r, plan, HOOKS, () => undefined);
@@ -34,7 +50,10 @@ export function damagedSample(): DamagedSession {
   const session = healthySample();
   const draft = new Draft(session, SEED);
   const last = (turn: number, kind: TruthRecord['kind']): TruthRecord => {
-    const found = draft.mainRecords().filter((record) => record.turn === turn && record.kind === kind).at(-1);
+    const found = draft
+      .mainRecords()
+      .filter((record) => record.turn === turn && record.kind === kind)
+      .at(-1);
     if (found === undefined) throw new RangeError(`turn ${String(turn)} has no ${kind}`);
     return found;
   };
