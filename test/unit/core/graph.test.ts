@@ -11,8 +11,10 @@ import { readTranscript } from '../../../src/core/transcript/read-transcript.ts'
 import { memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
 
-const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> => ConversationGraph.of(await readTranscript(memorySource(lines(specs))));
-const loaded = (graph: ConversationGraph): string[] => resumeChain(graph, { withRecovered: false }).visible.map((record) => graph.index.uuidText(record));
+const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> =>
+  ConversationGraph.of(await readTranscript(memorySource(lines(specs))));
+const loaded = (graph: ConversationGraph): string[] =>
+  resumeChain(graph, { withRecovered: false }).visible.map((record) => graph.index.uuidText(record));
 
 /** Any links whatever: forward, to itself, to nowhere, several records with one uuid. */
 const anyRecords = fc.array(
@@ -59,7 +61,12 @@ function reference(records: readonly RecordSpec[]): string[] {
   const shown = (spec: RecordSpec): boolean => spec.extra?.['isMeta'] !== true && spec.extra?.['isSidechain'] !== true;
   const up = (from: (typeof linked)[number]): typeof linked => {
     const path: typeof linked = [];
-    for (let at: (typeof linked)[number] | undefined = from; at !== undefined && !path.includes(at); at = at.parent == null ? undefined : byUuid.get(at.parent)) path.push(at);
+    for (
+      let at: (typeof linked)[number] | undefined = from;
+      at !== undefined && !path.includes(at);
+      at = at.parent == null ? undefined : byUuid.get(at.parent)
+    )
+      path.push(at);
     return path;
   };
   const ends = [...byUuid.values()].filter((spec) => !named.has(spec.id)).flatMap((spec) => up(spec).find(isMessage) ?? []);
