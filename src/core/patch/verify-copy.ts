@@ -3,7 +3,8 @@ import type { ByteSource } from '../transcript/source.ts';
 
 /** What a repaired copy must be. */
 export interface CopyExpectation {
-  readonly sessionId: string;
+  /** null where session ids stay as they are. */
+  readonly sessionId: string | null;
   /** uuids of the messages a resume of the copy shall load, in order. */
   readonly chain: readonly string[];
   /** Parents that are unknown in the source and stay so. */
@@ -28,7 +29,7 @@ export async function verifyCopy(copy: ByteSource, expected: CopyExpectation): P
   const nodes = new Map<string, Node>();
   const faults: CopyFault[] = [];
   await eachParsedLine(copy, (record) => {
-    if ('sessionId' in record && record['sessionId'] !== expected.sessionId) faults.push(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
+    if (expected.sessionId !== null && 'sessionId' in record && record['sessionId'] !== expected.sessionId) faults.push(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
     const uuid = record['uuid'];
     if (typeof uuid !== 'string' || !LINKED.has(String(record['type']))) return;
     // The last record with a uuid counts, at its place in the file.
