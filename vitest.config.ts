@@ -1,3 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { surqlAsText } from './scripts/vite-surql.mjs';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 } });
+export default defineConfig({
+  plugins: [surqlAsText()],
+  test: { include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'], testTimeout: 60_000 },
+});
