@@ -18,10 +18,19 @@ export interface PlanEntry {
   readonly confidence: string;
 }
 
+/** A repair of a plan, with what people are told besides. */
+export interface PlannedEntry {
+  readonly entry: PlanEntry;
+  /** 1-based line of the new parent; null for a root, and where the parent is not in the file. */
+  readonly parentLine: number | null;
+  /** Whether the log has it already. */
+  readonly isInForce: boolean;
+}
+
 /** What a repair does to one session. */
 export interface SessionPlan {
   /** Repairs in force from the log, then new ones; each in file order. */
-  readonly entries: readonly PlanEntry[];
+  readonly entries: readonly PlannedEntry[];
   /** Those to log now. */
   readonly additions: readonly ProposedRepair[];
   /** Repairs in force before. */
@@ -66,8 +75,8 @@ export function parentsOf(repairs: readonly ProposedRepair[]): ParentOverrides {
   return Object.fromEntries(repairs.flatMap(({ finding, suggestion }) => (finding.uuid === null ? [] : [[finding.uuid, suggestion.newParent]])));
 }
 
-function entryOf({ finding, suggestion }: ProposedRepair): PlanEntry {
-  return {
+function entryOf({ finding, suggestion }: ProposedRepair): PlannedEntry {
+  const entry: PlanEntry = {
     code: finding.code,
     kind: suggestion.kind,
     uuid: finding.uuid ?? '',
@@ -76,21 +85,24 @@ function entryOf({ finding, suggestion }: ProposedRepair): PlanEntry {
     newParent: suggestion.newParent,
     confidence: suggestion.confidence,
   };
+  return { entry, parentLine: suggestion.newParentLine, isInForce: false };
 }
 
 /** Repairs of the log that change something in this file: a file that was repaired in place has its new parents already. */
-async function entriesInForce(session: SessionAnalysis, log: SessionLog, inForce: ParentOverrides): Promise<PlanEntry[]> {
+async function entriesInForce(session: SessionAnalysis, log: SessionLog, inForce: ParentOverrides): Promise<PlannedEntry[]> {
   const findings = new Map((await session.findings()).filter((finding) => finding.repairable).map((finding) => [finding.uuid, finding]));
-  const entries: PlanEntry[] = [];
+  const entries: PlannedEntry[] = [];
   for (const [uuid, newParent] of Object.entries(inForce)) {
     const record = await session.record(uuid);
     if (record === null || record.fileParentUuid === newParent) continue;
     const event = log.state.parentEvent(uuid);
     const code = payloadText(event, 'finding') ?? findings.get(uuid)?.code ?? 'manual';
     const confidence = payloadText(event, 'confidence') ?? 'high';
-    entries.push({ code, kind: 'reparent', uuid, line: record.line, oldParent: record.fileParentUuid, newParent, confidence });
+    const entry: PlanEntry = { code, kind: 'reparent', uuid, line: record.line, oldParent: record.fileParentUuid, newParent, confidence };
+    const parent = newParent === null ? null : await session.record(newParent);
+    entries.push({ entry, parentLine: parent?.line ?? null, isInForce: true });
   }
-  return entries.sort((a, b) => a.line - b.line);
+  return entries.sort((a, b) => a.entry.line - b.entry.line);
 }
 
 function payloadText(event: RepairEvent | null, key: string): string | null {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Finding, Severity } from '../core/findings/finding.ts';
 import type { SessionPlan } from './repair-plan.ts';
 import { shortPath } from './scan-table.ts';
@@ -24,7 +25,7 @@ export interface RepairResult {
 export function repairJson({ plan, events, written }: RepairResult): object {
   return {
     riff: 1,
-    plan: plan.entries,
+    plan: plan.entries.map(({ entry }) => entry),
     resume: plan.resume,
     written: written === null ? null : { path: written.path, sessionId: written.sessionId },
     events,
@@ -44,19 +45,13 @@ export function printRepair(terminal: Terminal, result: RepairResult, cwd: strin
 }
 
 function planLines({ plan }: RepairResult): string[] {
-  const known = plan.entries.length - plan.additions.length;
-  const width = plan.entries.reduce((most, entry) => Math.max(most, `${entry.line}`.length), 0);
-  const code = plan.entries.reduce((most, entry) => Math.max(most, entry.code.length), 0);
-  return plan.entries.map((entry, i) => {
-    const parent = entry.newParent === null ? 'becomes a root' : `continues ${place(plan, i - known, entry.newParent)}`;
-    const why = i < known ? 'in force already' : entry.confidence;
-    return `line ${`${entry.line}`.padStart(width)}  ${visible(entry.code).padEnd(code)}  ${parent}  (${visible(why)})`;
+  const width = plan.entries.reduce((most, { entry }) => Math.max(most, `${entry.line}`.length), 0);
+  const code = plan.entries.reduce((most, { entry }) => Math.max(most, entry.code.length), 0);
+  return plan.entries.map(({ entry, parentLine, isInForce }) => {
+    const parent = parentLine !== null ? `continues line ${parentLine}` : entry.newParent === null ? 'becomes a root' : `continues ${shortId(entry.newParent)}`;
+    const why = isInForce ? 'in force already' : visible(entry.confidence);
+    return `line ${`${entry.line}`.padStart(width)}  ${visible(entry.code).padEnd(code)}  ${parent}  (${why})`;
   });
-}
-
-function place(plan: SessionPlan, addition: number, parent: string): string {
-  const line = plan.additions[addition]?.suggestion.newParentLine ?? null;
-  return line === null ? shortId(parent) : `line ${line}`;
 }
 
 function outcomeLines(result: RepairResult, cwd: string): string[] {
@@ -76,7 +71,9 @@ function outcomeLines(result: RepairResult, cwd: string): string[] {
 
 function writtenLines(written: Written, cwd: string): string[] {
   if (written.backup !== null) return ['Repaired the file itself.', `The file as it was: ${shortPath(written.backup, cwd)}`];
-  return [`Wrote ${shortPath(written.path, cwd)}`, `Resume it with: claude --resume ${visible(written.sessionId)}`];
+  const wrote = `Wrote ${shortPath(written.path, cwd)}`;
+  if (basename(written.path) === `${written.sessionId}.jsonl`) return [wrote, `Resume it with: claude --resume ${written.sessionId}`];
+  return [wrote, `Its session id is ${written.sessionId}. Clients find a session by its file's name: to resume it, name it after the id.`];
 }
 
 function remainingLines({ remaining, written, target, dryRun }: RepairResult, { style }: Terminal): string[] {

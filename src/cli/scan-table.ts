@@ -87,8 +87,8 @@ class Layout {
 }
 
 function resumeFigures({ resume }: SessionReport): [string, string, string] {
-  const repaired = resume.repaired === resume.now ? '' : ` → ${resume.repaired}`;
-  return [`${resume.now}`, repaired, `of ${resume.total}`];
+  const repaired = resume.repaired === resume.now ? '' : ` → ${grouped(resume.repaired)}`;
+  return [grouped(resume.now), repaired, `of ${grouped(resume.total)}`];
 }
 
 function suggestionText(best: Proposal): string {
@@ -134,4 +134,8 @@ function overall(style: Style, scanned: readonly Scanned[]): string {
 
 function widest(texts: readonly string[]): number {
   return texts.reduce((width, text) => Math.max(width, text.length), 0);
+}
+
+function grouped(n: number): string {
+  return n.toLocaleString('en');
 }

@@ -3,6 +3,7 @@ import { FINDING_CODES, type Confidence, type Finding } from '../../core/finding
 import { StoreError } from '../../core/log/store.ts';
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { operatorName } from '../../files/operator.ts';
+import { CopyError } from '../../files/write-copy.ts';
 import { appendRepairs } from '../append-repairs.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
@@ -12,7 +13,7 @@ import { printRepair, repairJson, type RepairResult } from '../repair-report.ts'
 import { needsAttention } from '../scan-report.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { share } from '../terminal.ts';
-import { visible } from '../text.ts';
+import { counted, visible } from '../text.ts';
 import { oneTranscript } from '../transcripts.ts';
 import { writeRepaired, writeTarget, type WriteOptions, type WriteTarget } from '../write-target.ts';
 
@@ -143,7 +144,9 @@ async function perform(job: Job): Promise<RepairResult> {
 
 async function written(job: Job, plan: SessionPlan, events: readonly string[]): Promise<RepairResult> {
   const { target, path, session } = job;
-  const file = target === null ? null : await writeRepaired(path, session, target);
+  const file = target === null ? null : await writeRepaired(path, session, target).catch((error: unknown) => {
+    throw asLoggedAnyway(error, events.length);
+  });
   // What was written is judged by reading it again.
   const remaining = file === null ? plan.remaining : await (await openSession(file.path)).findings();
   return { ...base(job, plan), dryRun: false, events, written: file, remaining };
@@ -160,6 +163,12 @@ function choiceOf(options: RepairOptions): PlanChoice {
 /** Whole records that share a line get lines of their own in a file that is written. */
 function afterSplitting(findings: readonly Finding[]): Finding[] {
   return findings.filter((finding) => finding.code !== 'line-concatenated');
+}
+
+/** The log is written before the file: what it has stays true when the file fails. */
+function asLoggedAnyway(error: unknown, events: number): unknown {
+  if (!(error instanceof CopyError) || events === 0) return error;
+  return new CopyError(error.code, `${error.message} No file was written; ${counted(events, 'repair')} of this run ${events === 1 ? 'is' : 'are'} in the log.`, error.remedy, { cause: error });
 }
 
 function asNothingWritten(error: StoreError, target: WriteTarget | null): StoreError {
