@@ -7,7 +7,7 @@ import type { CopyPatch } from '../core/session/model.ts';
 import { FileSource } from './file-source.ts';
 
 /** Why a copy was not written. */
-export type CopyErrorCode = 'exists' | 'source-changed' | 'verification-failed' | 'not-writable';
+export type CopyErrorCode = 'exists' | 'source-changed' | 'session-open' | 'verification-failed' | 'not-writable';
 
 export class CopyError extends Error {
   readonly code: CopyErrorCode;

@@ -119,7 +119,7 @@ class CandidateSearch {
     const { graph } = this;
     for (let i = this.orphan - 1; i >= 0; i--) {
       if (graph.index.columns.kind[i] === KIND.meta) continue;
-      if (this.isEligible(i) && fits(i)) return i;
+      if (fits(i) && this.isEligible(i)) return i;
       if (graph.index.isFlagged(i, FLAG.compactBoundary) || stop(i)) return -1;
     }
     return -1;

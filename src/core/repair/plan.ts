@@ -44,6 +44,13 @@ export function linkCandidates(graph: ConversationGraph, pairs: ToolPairs, recor
   return candidatesFor(cut, pairs, new Components(cut), record);
 }
 
+/** Candidates for many records, each judged on the graph as it is: the work that all share is done once. */
+export function candidatesOfAll(graph: ConversationGraph, pairs: ToolPairs, records: readonly number[]): Map<number, Candidate[]> {
+  const cut = withoutCycles(graph);
+  const components = new Components(cut);
+  return new Map(records.map((record) => [record, candidatesFor(cut, pairs, components, record)]));
+}
+
 /** The repairs as the graph takes them. */
 export function overridesOf(index: TranscriptIndex, links: readonly PlannedLink[]): Overrides {
   return Object.fromEntries(links.map((link) => [index.uuidText(link.record), index.uuidText(link.candidate.parent)]));
