@@ -29,9 +29,23 @@ try {
     else await settled(page);
     await page.screenshot({ path: `${directory}/${name}.png` });
     if (name === 'dark') {
+      await page.keyboard.press('d');
+      await page.keyboard.press('g');
+      await page.keyboard.press('g');
+      await page.mouse.wheel(0, 0);
+      await settled(page);
+      await page.screenshot({ path: `${directory}/top.png` });
+      await page.keyboard.press('d');
+      await page.keyboard.press(']');
+      await settled(page);
       await page.keyboard.press('r');
       await settled(page);
       await page.screenshot({ path: `${directory}/repaired.png` });
+      await page.keyboard.press('k');
+      await page.keyboard.press('k');
+      await page.locator('.row .badge.repaired').hover();
+      await page.locator('.hover-card').waitFor();
+      await page.screenshot({ path: `${directory}/hover.png` });
       await page.keyboard.press('?');
       await page.locator('dialog').waitFor();
       await page.screenshot({ path: `${directory}/keys.png` });
