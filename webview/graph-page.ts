@@ -33,11 +33,13 @@ export class GraphPage implements GraphCommands {
   readonly #minimap: Minimap;
   readonly #splitter: Splitter;
   readonly #details: DetailsPane;
-  readonly #status = new StatusBar();
+  readonly #status: StatusBar;
   readonly #hover: HoverCard;
   #state: ReadyState | null = null;
   #selectedUuid: string | null;
   #paneOpen: boolean;
+  /** The user has not yet said whether they want the details: they open with the first message that is clicked. */
+  #paneUndecided: boolean;
   #restoring: ViewState | null;
   #busy = false;
   readonly #end = new AbortController();
@@ -48,9 +50,12 @@ export class GraphPage implements GraphCommands {
     const saved = host.loadViewState();
     this.#restoring = saved;
     this.#selectedUuid = saved?.selectedUuid ?? null;
-    this.#paneOpen = saved?.paneOpen ?? true;
+    this.#paneOpen = saved?.paneOpen ?? false;
+    this.#paneUndecided = saved === null;
     this.#theme = new Theme(() => this.#repaint(), this.#end.signal);
     onPixelRatioChange(() => this.#repaint(), this.#end.signal);
+    this.#status = new StatusBar(texts, () => this.toggleDetails());
+    this.#status.setDetailsOpen(this.#paneOpen);
     const explain = (cause: unknown): void => this.#status.explain(cause);
     this.#cache = new RowCache({
       fetch: (start, count, signal) => host.client.request('rows', { start, count }, signal),
@@ -69,7 +74,7 @@ export class GraphPage implements GraphCommands {
     this.#list = new GraphList(
       this.#cache,
       {
-        onSelect: (row) => this.#select(row),
+        onSelect: (row) => this.#onClick(row),
         onOpen: () => this.openLine(),
         onHover: (row, anchor) => this.#hover.over(row === null ? undefined : this.#cache.get(row), anchor),
         onScroll: () => this.#onScroll(),
@@ -246,6 +251,8 @@ export class GraphPage implements GraphCommands {
       if (row !== null && this.#list.selected === -1) this.#markSelected(row, saved.selectedUuid);
       return;
     }
+    if (state.findings.length === 0) return;
+    this.#setPane(true);
     const worst = state.findings.find((finding) => finding.severity === 'error' && finding.uuid !== null);
     if (worst?.uuid != null && this.#list.selected === -1) await this.reveal(worst.uuid);
   }
@@ -283,6 +290,11 @@ export class GraphPage implements GraphCommands {
     this.#select(row);
   }
 
+  #onClick(row: number): void {
+    if (this.#paneUndecided) this.#setPane(true);
+    this.#select(row);
+  }
+
   #select(row: number): void {
     this.#markSelected(row, this.#cache.get(row)?.uuid ?? null);
     this.#hover.hide();
@@ -312,10 +324,12 @@ export class GraphPage implements GraphCommands {
   }
 
   #setPane(open: boolean): void {
+    this.#paneUndecided = false;
     this.#paneOpen = open;
+    this.#status.setDetailsOpen(open);
+    if (!open && this.#details.root.contains(document.activeElement)) this.#list.focus();
     this.#layout();
     if (open && this.#selectedUuid !== null) this.#details.showRecord(this.#selectedUuid);
-    if (!open) this.#list.focus();
     if (this.#list.selected !== -1) this.#list.scrollToRow(this.#list.selected, 'nearest');
     this.#remember();
   }

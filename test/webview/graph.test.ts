@@ -50,14 +50,15 @@ describe('a damaged session', () => {
     expect(history).toContain('Parent repaired');
     expect(history).toContain('ada');
     expect(history).toContain('checked against the transcript');
-    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 97 of 97');
+    // The file is as it was; the log says what a copy of it would be.
+    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 in a repaired copy');
     expect(await page.locator('.row .badge.repaired').count()).toBe(1);
     expect(await page.locator('[role=status]').textContent()).toBe('Repaired.');
 
     await page.locator('.details .history vscode-button', { hasText: 'Revert' }).click();
     await page.locator('.finding').waitFor();
     await settled(page);
-    expect(await page.locator('.resume-text').textContent()).toContain('70 → 97');
+    expect(await page.locator('.resume-text').textContent()).toContain('after repair');
     expect(await page.locator('.details .history li').count()).toBe(2);
     expect(await page.locator('.details .history li.inactive').textContent()).toContain('taken back');
     expect(errors).toEqual([]);

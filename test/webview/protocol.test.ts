@@ -11,7 +11,7 @@ import { fakeRecords } from './page/fake-records.ts';
 import { FakeSession } from './page/fake-session.ts';
 
 interface Line {
-  readonly session: FakeSession;
+  readonly session: FakeSession<FakeModel>;
   readonly connection: GraphConnection;
   readonly sent: HostMessage[];
   readonly problems: string[];

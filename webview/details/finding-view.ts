@@ -54,7 +54,7 @@ function candidate(
   const sure = texts.say(CONFIDENCE[suggestion.confidence]);
   const head = element('div', { class: 'candidate-head' }, [
     element('span', { class: 'rank', attributes: { 'aria-hidden': 'true' }, text: String(index + 1) }),
-    what(suggestion, parent, texts, listener),
+    parentName(suggestion, parent, texts, listener),
     element('span', { class: `pill confidence-${suggestion.confidence}`, attributes: { title: suggestion.score.toFixed(2) } }, [
       element('span', { class: 'visually-hidden', text: texts.say('confidenceLabel', '') }),
       sure,
@@ -78,34 +78,15 @@ function candidate(
   return element('li', { class: 'candidate' }, [head, body, act]);
 }
 
-function what(
-  suggestion: Suggestion,
-  parent: RecordRef | null,
-  texts: Texts,
-  listener: FindingListener,
-): HTMLElement {
-  switch (suggestion.kind) {
-    case 'make_root':
-      return element('strong', { text: texts.say('suggestionRoot') });
-    case 'restore':
-      return element('strong', { text: texts.say('suggestionRestore') });
-    case 'split_line':
-      return element('strong', { text: texts.say('suggestionSplit') });
-    case 'quarantine_line':
-      return element('strong', { text: texts.say('suggestionQuarantine') });
-    case 'reparent':
-      return parentName(suggestion, parent, texts, listener);
-  }
-}
-
 function parentName(
   suggestion: Suggestion,
   parent: RecordRef | null,
   texts: Texts,
   listener: FindingListener,
 ): HTMLElement {
+  if (suggestion.newParent === null) return element('strong', { text: texts.say('suggestionRoot') });
   if (parent === null || parent.line === null) {
-    const uuid = visibleText((suggestion.newParent ?? '').slice(0, 8));
+    const uuid = visibleText(suggestion.newParent.slice(0, 8));
     return element('strong', { text: texts.say('suggestionUnknownParent', uuid) });
   }
   return element('span', { class: 'candidate-parent' }, [
@@ -122,7 +103,8 @@ function parentName(
 
 function effectText(suggestion: Suggestion, texts: Texts): string {
   const { before, after, total } = suggestion.effect;
-  return before === after ? texts.say('effectNone', before, total) : texts.say('effect', before, after, total);
+  const own = before === after ? texts.say('effectNone', before, total) : texts.say('effect', before, after, total);
+  return suggestion.afterAll > after ? `${own}, ${texts.say('effectTogether', suggestion.afterAll)}` : own;
 }
 
 /** The list of all findings, for when no message is selected or the finding has no row. */

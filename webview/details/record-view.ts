@@ -73,7 +73,7 @@ function cssName(type: string): string {
 }
 
 function foldedText(text: string, texts: Texts): HTMLElement[] {
-  const body = element('div', { class: 'block-text', text: visibleText(text.slice(0, FOLDED_CHARACTERS)) });
+  const body = element('div', { class: 'block-body', text: visibleText(text.slice(0, FOLDED_CHARACTERS)) });
   if (text.length <= FOLDED_CHARACTERS) return [body];
   const more = element('button', {
     class: 'link',

@@ -41,9 +41,10 @@ export class FakeModel implements SessionModel {
 
   summary(): Promise<SessionSummary> {
     const messages = this.#records.filter((record) => MESSAGES.has(record.kind)).length;
-    const now = this.#count(this.#chain);
+    const now = this.#count(this.#walk(this.#records.map((record) => record.parent)));
+    const withRepairs = this.#count(this.#chain);
     const errors = this.#orphans().length;
-    const repaired = Math.max(now, this.#effectOfAll());
+    const repaired = Math.max(withRepairs, this.#effectOfAll());
     return Promise.resolve({
       path: '/sessions/794650a6.jsonl',
       sessionId: '794650a6-40cb-4d1c-9be0-0f4e31a1c2d3',
@@ -52,7 +53,7 @@ export class FakeModel implements SessionModel {
       records: this.#records.length,
       messages,
       rows: this.#records.length,
-      resume: { now, repaired, total: Math.max(repaired, this.#messagesSinceBoundary()) },
+      resume: { now, withRepairs, repaired, total: Math.max(repaired, this.#messagesSinceBoundary()) },
       findings: { error: errors, warning: 0, info: this.#notices.length },
       activeRepairs: Object.keys(this.#overrides).length,
       agentVersion: '2.1.29',
@@ -107,6 +108,7 @@ export class FakeModel implements SessionModel {
             ? ['It is the last record of the turn that this hook ended', 'It comes directly before in the file', 'It has no other child']
             : ['It comes shortly before in the file'],
         effect: this.#effect(row, candidate, before),
+        afterAll: this.#effectOfAll(),
       })),
     );
   }
