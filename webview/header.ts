@@ -79,7 +79,10 @@ export class Header {
     const some = error + warning + info > 0;
     setEnabled(this.#previous, some);
     setEnabled(this.#next, some);
-    setEnabled(this.#repair, state.findings.some((finding) => finding.repairable));
+    setEnabled(
+      this.#repair,
+      state.findings.some((finding) => finding.repairable),
+    );
   }
 }
 
@@ -109,10 +112,7 @@ function identity(state: ReadyState, texts: Texts): HTMLElement[] {
   if (day !== '') parts.push(fact([day], `${texts.full(summary.firstTimestamp)} – ${texts.full(summary.lastTimestamp)}`));
   if (summary.activeRepairs > 0) {
     parts.push(
-      element('span', { class: 'fact repaired' }, [
-        icon('link'),
-        texts.plural(summary.activeRepairs, 'repairsOne', 'repairsMany'),
-      ]),
+      element('span', { class: 'fact repaired' }, [icon('link'), texts.plural(summary.activeRepairs, 'repairsOne', 'repairsMany')]),
     );
   }
   return parts;
@@ -122,10 +122,7 @@ function store(status: StoreStatus, texts: Texts): (Node | string)[] {
   const name: IconName = status.kind === 'failed' ? 'warning' : 'log';
   const tip = status.kind === 'failed' ? `${status.message} ${status.remedy}` : '';
   return [
-    element('span', { class: `fact store-${status.kind}`, attributes: { title: tip } }, [
-      icon(name),
-      texts.say(STORE_TEXTS[status.kind]),
-    ]),
+    element('span', { class: `fact store-${status.kind}`, attributes: { title: tip } }, [icon(name), texts.say(STORE_TEXTS[status.kind])]),
   ];
 }
 
@@ -137,8 +134,7 @@ function resume(state: ReadyState, texts: Texts): (Node | string)[] {
 
 /** Repairs live in the log, not in the file: what they bring is said of the copy that can be written with them. */
 function resumeWords({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): (Node | string)[] {
-  const strong = (value: number, className: string): HTMLElement =>
-    element('strong', { class: className, text: texts.count(value) });
+  const strong = (value: number, className: string): HTMLElement => element('strong', { class: className, text: texts.count(value) });
   if (now === withRepairs && now === repaired) return [texts.say('resumeWhole', now, total)];
   const start = [`${texts.say('resumeNow')} `, strong(now, 'resume-now'), ' → '];
   if (withRepairs === repaired) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeInCopy', total)}`];

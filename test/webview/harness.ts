@@ -77,7 +77,7 @@ export interface OpenOptions {
 export interface OpenPage {
   readonly page: Page;
   readonly errors: string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the graph in a fresh browser context. */
@@ -137,7 +137,7 @@ async function openPage(
     if (options[name] !== undefined) query.set(name, String(options[name]));
   }
   if (options.notices === true) query.set('notices', '');
-  await page.goto(`${ORIGIN}/?${query}`);
+  await page.goto(`${ORIGIN}/?${query.toString()}`);
   return { page, errors, close: () => context.close() };
 }
 

@@ -43,13 +43,7 @@ const CONFIDENCE: Readonly<Record<Confidence, StringKey>> = {
   low: 'confidenceLow',
 };
 
-function candidate(
-  finding: Finding,
-  offered: OfferedSuggestion,
-  index: number,
-  texts: Texts,
-  listener: FindingListener,
-): HTMLElement {
+function candidate(finding: Finding, offered: OfferedSuggestion, index: number, texts: Texts, listener: FindingListener): HTMLElement {
   const { suggestion, parent } = offered;
   const sure = texts.say(CONFIDENCE[suggestion.confidence]);
   const head = element('div', { class: 'candidate-head' }, [
@@ -60,30 +54,25 @@ function candidate(
       sure,
     ]),
   ]);
-  const body = element('div', { class: 'candidate-body' }, [
-    element('p', { class: 'effect', text: effectText(suggestion, texts) }),
-  ]);
+  const body = element('div', { class: 'candidate-body' }, [element('p', { class: 'effect', text: effectText(suggestion, texts) })]);
   if (parent !== null && parent.text !== '') {
     body.append(element('p', { class: 'candidate-text', text: visibleText(parent.text) }));
   }
   body.append(
-    element('ul', { class: 'reasons' }, suggestion.reasons.map((reason) => element('li', { text: visibleText(reason) }))),
+    element(
+      'ul',
+      { class: 'reasons' },
+      suggestion.reasons.map((reason) => element('li', { text: visibleText(reason) })),
+    ),
   );
   const name = `${texts.say('repairThis')} ${index + 1}`;
-  const act = button(index === 0 ? 'primary' : 'secondary', [texts.say('repairThis')], () =>
-    listener.onRepair(finding, index, offered),
-  );
+  const act = button(index === 0 ? 'primary' : 'secondary', [texts.say('repairThis')], () => listener.onRepair(finding, index, offered));
   act.setAttribute('aria-label', name);
   act.classList.add('repair-button');
   return element('li', { class: 'candidate' }, [head, body, act]);
 }
 
-function parentName(
-  suggestion: Suggestion,
-  parent: RecordRef | null,
-  texts: Texts,
-  listener: FindingListener,
-): HTMLElement {
+function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Texts, listener: FindingListener): HTMLElement {
   if (suggestion.newParent === null) return element('strong', { text: texts.say('suggestionRoot') });
   if (parent === null || parent.line === null) {
     const uuid = visibleText(suggestion.newParent.slice(0, 8));

@@ -64,9 +64,7 @@ function explanation(
 }
 
 function storeStatus(state: StoreState): StoreStatus {
-  return state.kind === 'failed'
-    ? { kind: 'failed', message: state.message, remedy: state.remedy }
-    : { kind: state.kind };
+  return state.kind === 'failed' ? { kind: 'failed', message: state.message, remedy: state.remedy } : { kind: state.kind };
 }
 
 function lastRepair(handle: SessionHandle): LastRepair | null {

@@ -1,11 +1,5 @@
 import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findings/finding.ts';
-import type {
-  GraphRow,
-  ParentOverrides,
-  RecordDetail,
-  RepairPlan,
-  SessionSummary,
-} from '../../../src/core/session/analysis-types.ts';
+import type { GraphRow, ParentOverrides, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import type { CopyPatch, Overview, RowFilter, SessionModel } from '../../../src/core/session/model.ts';
 import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';

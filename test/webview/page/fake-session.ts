@@ -62,7 +62,7 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
       // Filled in place by each append, so that the handle always shows the newest.
       activeEventIds: this.#active,
       storeState: { kind: 'ready' },
-      onDidChange: () => ({ dispose: () => {} }),
+      onDidChange: neverFires,
       repair: (finding, suggestion, reason) =>
         this.#append({
           event_type: 'parent_repaired',
@@ -123,3 +123,7 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
     return overrides;
   }
 }
+
+const neverFires = (): never => {
+  throw new Error('Changes of the stand-in are told through onChange');
+};
