@@ -25,6 +25,12 @@ export const OBSERVED_EVENT_TYPES = [
   'corruption_fixed',
 ] as const;
 
+/**
+ * Events that name the parent of one record: `new_parent_uuid` becomes the effective parent of `message_id`. What the
+ * other repair events change is in their payload.
+ */
+export const PARENT_EVENT_TYPES = ['parent_repaired', 'message_restored', 'tool_result_synthesised'] as const;
+
 export type EventType = (typeof REPAIR_EVENT_TYPES)[number] | (typeof OBSERVED_EVENT_TYPES)[number];
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };

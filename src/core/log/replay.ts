@@ -1,0 +1,169 @@
+/**
+ * The fold of a session's log. An event is in force unless an event in force takes it back, so a revert can be reverted.
+ * Events whose validation failed are never in force. Order is seq, never time.
+ */
+import { GENESIS_DIGEST, PARENT_EVENT_TYPES, REPAIR_EVENT_TYPES, type RepairEvent } from './event.ts';
+import type { LogHead, SessionView, ViewStatistics } from './store.ts';
+
+const repairTypes: ReadonlySet<string> = new Set(REPAIR_EVENT_TYPES);
+const parentTypes: ReadonlySet<string> = new Set(PARENT_EVENT_TYPES);
+/** In force or not, these change nothing that could be counted as a repair. */
+const uncounted: ReadonlySet<string> = new Set(['reverted', 'note']);
+
+/** Whether the event, while in force, names the effective parent of its message. */
+export function namesParent(event: Pick<RepairEvent, 'event_type' | 'message_id'>): boolean {
+  return event.message_id !== null && parentTypes.has(event.event_type);
+}
+
+interface Entry {
+  readonly event: RepairEvent;
+  /** Events in force that take this one back. */
+  takenBackBy: number;
+}
+
+/**
+ * The fold, event by event: a state after n events is the same however the n events were cut into steps.
+ * Feed it in order of seq; it is not for sharing between sessions.
+ */
+export class LogState {
+  readonly #byId = new Map<string, Entry>();
+  readonly #byMessage = new Map<string, Entry[]>();
+  readonly #operators = new Map<string, number>();
+  readonly #overrides = new Map<string, string | null>();
+  #head: LogHead = { seq: 0, digest: GENESIS_DIGEST };
+  #last: RepairEvent | null = null;
+  #activeRepairs = 0;
+  #reverted = 0;
+
+  get head(): LogHead {
+    return this.#head;
+  }
+
+  /** The newest event; null for an empty log. */
+  get last(): RepairEvent | null {
+    return this.#last;
+  }
+
+  /**
+   * Adds the next event.
+   * @throws RangeError when it is not the one that follows
+   */
+  add(event: RepairEvent): void {
+    if (event.seq !== this.#head.seq + 1) throw new RangeError(`event ${event.seq} does not follow event ${this.#head.seq}`);
+    const entry: Entry = { event, takenBackBy: 0 };
+    this.#byId.set(event.event_id, entry);
+    this.#operators.set(event.operator, (this.#operators.get(event.operator) ?? 0) + 1);
+    this.#head = { seq: event.seq, digest: event.event_digest };
+    this.#last = event;
+    if (namesParent(event) && event.message_id !== null) {
+      const list = this.#byMessage.get(event.message_id);
+      if (list === undefined) this.#byMessage.set(event.message_id, [entry]);
+      else list.push(entry);
+    }
+    if (event.validation_passed) this.#cameInForce(entry);
+  }
+
+  addAll(events: readonly RepairEvent[]): void {
+    for (const event of events) this.add(event);
+  }
+
+  /** The event in force that names the parent of this record; null where the file's own parent counts. */
+  parentEvent(messageId: string): RepairEvent | null {
+    return this.#byMessage.get(messageId)?.findLast(inForce)?.event ?? null;
+  }
+
+  /** Record uuid to effective parent, for the records whose parent an event in force names. */
+  overrides(): Record<string, string | null> {
+    return Object.fromEntries(this.#overrides);
+  }
+
+  /** event_ids of events in force. */
+  activeEventIds(): Set<string> {
+    const ids = new Set<string>();
+    for (const [id, entry] of this.#byId) if (inForce(entry)) ids.add(id);
+    return ids;
+  }
+
+  statistics(): ViewStatistics {
+    return {
+      total_events: this.#head.seq,
+      active_repairs: this.#activeRepairs,
+      reverted_events: this.#reverted,
+      operators: Object.fromEntries(this.#operators),
+    };
+  }
+
+  /** Follows the chain of reverts from an event that came in force: what it takes back goes out, what that took back comes in … */
+  #cameInForce(entry: Entry): void {
+    let current = entry;
+    let on = true;
+    for (;;) {
+      this.#count(current, on ? 1 : -1);
+      this.#refreshParent(current.event);
+      const target = this.#target(current.event);
+      if (target === undefined) return;
+      target.takenBackBy += on ? 1 : -1;
+      const switched = target.event.validation_passed && target.takenBackBy === (on ? 1 : 0);
+      if (!switched) return;
+      this.#reverted += on ? 1 : -1;
+      current = target;
+      on = !on;
+    }
+  }
+
+  /** What a revert points at: an earlier event of this log, else nothing. */
+  #target(event: RepairEvent): Entry | undefined {
+    if (event.event_type !== 'reverted' || event.reverts_event_id === null) return undefined;
+    const target = this.#byId.get(event.reverts_event_id);
+    return target !== undefined && target.event.seq < event.seq ? target : undefined;
+  }
+
+  #count(entry: Entry, by: 1 | -1): void {
+    const type = entry.event.event_type;
+    if (repairTypes.has(type) && !uncounted.has(type)) this.#activeRepairs += by;
+  }
+
+  #refreshParent(event: RepairEvent): void {
+    if (event.message_id === null || !namesParent(event)) return;
+    const naming = this.parentEvent(event.message_id);
+    if (naming === null) this.#overrides.delete(event.message_id);
+    else this.#overrides.set(event.message_id, naming.new_parent_uuid);
+  }
+}
+
+function inForce(entry: Entry): boolean {
+  return entry.event.validation_passed && entry.takenBackBy === 0;
+}
+
+/**
+ * Folds a whole log, from its first event.
+ * @param events in order of seq, from 1; cut the list to see an earlier point in time
+ * @throws RangeError when one is missing or out of order
+ */
+export function replay(events: readonly RepairEvent[]): LogState {
+  const state = new LogState();
+  state.addAll(events);
+  return state;
+}
+
+/**
+ * The view that a state materialises.
+ * @param nowMs milliseconds since the epoch
+ * @param rebuildMs milliseconds that the fold took
+ * @returns null for an empty log
+ */
+export function materialise(sessionId: string, state: LogState, nowMs: number, rebuildMs: number): SessionView | null {
+  if (state.last === null) return null;
+  return {
+    session_id: sessionId,
+    transcript: state.last.transcript,
+    last_seq: state.head.seq,
+    head_digest: state.head.digest,
+    message_parents: state.overrides(),
+    statistics: state.statistics(),
+    materialized_at: new Date(nowMs).toISOString(),
+    is_stale: false,
+    drift_detected: false,
+    rebuild_ms: rebuildMs,
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * The local store: owns the database of one data directory, serves it to every window and command of its user, and ends
+ * when nobody has used it for a while.
+ *
+ *     node service.cjs <data directory>
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { dataDirectory, ensurePrivateDirectory } from '../files/data-directory.ts';
+import { isProcessAlive, readDiscovery, removeDiscovery, writeDiscovery } from '../files/service-discovery.ts';
+import { ENGINE_VERSION } from '../files/version.ts';
+import { DATABASE, DATABASE_USER, NAMESPACE } from '../store/database-name.ts';
+import { migrate, SchemaTooNewError } from '../store/migrations.ts';
+import { DatabaseLockedError, EngineUnavailableError, openEngine, type Engine } from './engine.ts';
+import { EXIT } from './exit-codes.ts';
+import { openLogFile } from './log-file.ts';
+import { RpcServer } from './rpc-server.ts';
+
+const STORE_DIRECTORY = 'store';
+/** How long to wait for a service that is just ending to let go of the database. */
+const LOCK_WAIT_MS = 12_000;
+const LOCK_RETRY_MS = 150;
+const DEFAULT_IDLE_SECONDS = 60;
+
+/** Another service has this directory; there is nothing to do. */
+class AlreadyServedError extends Error {}
+
+async function main(): Promise<void> {
+  const dataDir = process.argv[2] ?? dataDirectory();
+  process.umask(0o077);
+  await ensurePrivateDirectory(dataDir);
+  // The engine takes a relative path; and a service that lives on must not pin the directory it was started in.
+  process.chdir(dataDir);
+  const log = openLogFile(join(dataDir, 'service.log'));
+  process.on('uncaughtException', (error) => {
+    log(`ended by a failure: ${error.stack ?? String(error)}`);
+    process.exit(EXIT.internal);
+  });
+  try {
+    await serve(dataDir, log);
+  } catch (error) {
+    const code = exitCodeOf(error);
+    log(`${code === EXIT.done ? 'not needed' : 'could not start'}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(code);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof AlreadyServedError) return EXIT.done;
+  if (error instanceof EngineUnavailableError) return EXIT.engineUnavailable;
+  if (error instanceof DatabaseLockedError) return EXIT.locked;
+  if (error instanceof SchemaTooNewError) return EXIT.schemaTooNew;
+  return EXIT.internal;
+}
+
+async function serve(dataDir: string, log: (line: string) => void): Promise<void> {
+  boundEngineMemory();
+  const engine = await openWhenFree(dataDir);
+  await engine.call('use', [NAMESPACE, DATABASE]);
+  const schema = await migrate((text, bindings) => engine.query(text, bindings), ENGINE_VERSION);
+  const secret = await defineUser(engine);
+
+  let end: (reason: string) => void = () => undefined;
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
+  });
+  const idle = idleTimer(idleSeconds(), () => {
+    end('idle');
+  });
+  const server = new RpcServer({ engine, name: { namespace: NAMESPACE, database: DATABASE }, log, onConnections: idle });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      end(signal);
+    });
+  }
+  const port = await server.listen();
+  await writeDiscovery(dataDir, { port, secret, pid: process.pid, version: ENGINE_VERSION, schema, startedAt: new Date().toISOString() });
+  log(`serving on port ${port}, version ${ENGINE_VERSION}, schema ${schema}`);
+
+  const reason = await ended;
+  await removeDiscovery(dataDir, process.pid);
+  await server.close();
+  engine.close();
+  log(`ended: ${reason}`);
+  // The engine's threads would keep the process, and with it the lock of the database.
+  process.exit(EXIT.done);
+}
+
+/** The engine's own defaults take hundreds of megabytes; what the user has set stays. */
+function boundEngineMemory(): void {
+  process.env['SURREAL_ROCKSDB_BLOCK_CACHE_SIZE'] ??= String(32 * 1024 * 1024);
+  process.env['SURREAL_ROCKSDB_WRITE_BUFFER_SIZE'] ??= String(16 * 1024 * 1024);
+}
+
+/** The database's own lock decides who serves: the system gives it back when its holder dies, however it dies. */
+async function openWhenFree(dataDir: string): Promise<Engine> {
+  const deadline = Date.now() + LOCK_WAIT_MS;
+  for (;;) {
+    try {
+      return await openEngine(STORE_DIRECTORY);
+    } catch (error) {
+      if (!(error instanceof DatabaseLockedError)) throw error;
+      const other = await readDiscovery(dataDir);
+      if (other !== null && isProcessAlive(other.pid)) throw new AlreadyServedError(`process ${other.pid} serves this directory`);
+      if (Date.now() > deadline) throw error;
+      await delay(LOCK_RETRY_MS);
+    }
+  }
+}
+
+/** Clients may read and append, nothing else: the role can change neither rows that may not change nor the schema. */
+async function defineUser(engine: Engine): Promise<string> {
+  const secret = randomBytes(32).toString('hex');
+  await engine.query(
+    `DEFINE USER OVERWRITE ${DATABASE_USER} ON DATABASE PASSWORD '${secret}' ROLES VIEWER DURATION FOR TOKEN 12h, FOR SESSION NONE`,
+  );
+  return secret;
+}
+
+function idleSeconds(): number {
+  const seconds = Number(process.env['RIFF_SERVICE_IDLE_SECONDS'] ?? DEFAULT_IDLE_SECONDS);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_IDLE_SECONDS;
+}
+
+/** @returns takes the number of connections; `onIdle` comes when it was 0 for that long, from now on */
+function idleTimer(seconds: number, onIdle: () => void): (connections: number) => void {
+  let timer: NodeJS.Timeout | undefined = setTimeout(onIdle, seconds * 1000);
+  return (connections) => {
+    clearTimeout(timer);
+    timer = connections === 0 ? setTimeout(onIdle, seconds * 1000) : undefined;
+  };
+}
+
+void main();
