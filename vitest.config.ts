@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { defineConfig } from 'vitest/config';
+
+const surql = {
+  name: 'surql',
+  async load(id: string): Promise<string | null> {
+    return id.endsWith('.surql') ? `export default ${JSON.stringify(await readFile(id, 'utf8'))}` : null;
+  },
+};
+
+const MINUTE_MS = 60_000;
+
+function tier(name: string, limits: { testTimeout: number; hookTimeout: number; fileParallelism?: boolean }) {
+  return { plugins: [surql], test: { name, include: [`test/${name}/**/*.test.ts`], ...limits } };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      tier('unit', { testTimeout: 20_000, hookTimeout: 20_000 }),
+      tier('contract', { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS }),
+      // One window at a time: they share two cores with a browser.
+      tier('e2e', { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      tier('vsix', { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+    ],
+  },
+});
