@@ -6,6 +6,7 @@ import { resumeChain } from '../graph/resume.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
 import { copyPatch } from '../patch/repaired-copy.ts';
+import type { CopyExpectation } from '../patch/verify-copy.ts';
 import { locateValues } from '../patch/locate.ts';
 import { linkCandidates, overridesOf, type PlannedLink } from '../repair/plan.ts';
 import type { Candidate } from '../repair/candidates.ts';
@@ -145,11 +146,7 @@ export class SessionAnalysis implements SessionModel {
     return copyPatch(this.ports.source, this.state.graph.withOverrides(added), newSessionId, this.ports.now());
   }
 
-  async copyExpectation(newSessionId: string, extra: readonly PlannedRepair[] = []): Promise<{
-    readonly sessionId: string;
-    readonly chain: readonly string[];
-    readonly unknownParents: ReadonlySet<string>;
-  }> {
+  async copyExpectation(newSessionId: string, extra: readonly PlannedRepair[] = []): Promise<CopyExpectation> {
     const added = Object.fromEntries(extra.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent]));
     const { index } = this.state;
     const graph = this.state.graph.withOverrides(added);
