@@ -16,7 +16,8 @@ export class FileSource implements ByteSource {
 
   async read(start: number, end: number): Promise<Uint8Array> {
     return this.withFile(async (file) => {
-      const buffer = new Uint8Array(Math.max(0, end - start));
+      // Not cleared first: only the part that was read is handed out.
+      const buffer = Buffer.allocUnsafeSlow(Math.max(0, end - start));
       let done = 0;
       while (done < buffer.length) {
         const { bytesRead } = await file.read(buffer, done, buffer.length - done, start + done);

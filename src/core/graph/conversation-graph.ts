@@ -1,4 +1,4 @@
-import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
+import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 
 /** The record starts a chain: its parent is null. */
@@ -110,8 +110,17 @@ function fileParents(index: TranscriptIndex, recordOfName: Int32Array): Int32Arr
 function lastRecordOfNames(index: TranscriptIndex): Int32Array {
   const records = new Int32Array(index.names.size).fill(-1);
   const { uuid, kind } = index.columns;
-  for (let i = 0; i < index.count; i++) if (kind[i] !== KIND.meta) records[uuid[i]!] = i;
+  for (let i = 0; i < index.count; i++) {
+    if (kind[i] === KIND.meta) continue;
+    const before = records[uuid[i]!]!;
+    // A record that loaders do not see never hides one that they do.
+    if (before < 0 || isSeen(index, i) || !isSeen(index, before)) records[uuid[i]!] = i;
+  }
   return records;
+}
+
+function isSeen(index: TranscriptIndex, record: number): boolean {
+  return isLinked(index.columns.kind[record]!) && !index.isFlagged(record, FLAG.recovered);
 }
 
 function childrenOf(parent: Int32Array): { childStart: Uint32Array; child: Uint32Array } {

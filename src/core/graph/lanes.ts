@@ -24,7 +24,9 @@ export class LaneLayout {
   /** Row of the effective parent when it is drawn above, else -1. */
   readonly parentRow: Int32Array;
   private readonly mainChild: Int32Array;
-  private readonly childRows: { readonly start: Uint32Array; readonly rows: Uint32Array };
+  /** Child rows of row r are children[firstChild[r]] … children[firstChild[r + 1] - 1]. */
+  private readonly firstChild: Uint32Array;
+  private readonly children: Uint32Array;
   private readonly snapshots: Int32Array[] = [];
 
   /**
@@ -36,7 +38,9 @@ export class LaneLayout {
   constructor(graph: ConversationGraph, rows: Uint32Array, rowOfRecord: Int32Array, onChain: Uint8Array) {
     this.lane = new Int32Array(rows.length);
     this.parentRow = parentRows(graph, rows, rowOfRecord);
-    this.childRows = childRows(this.parentRow);
+    const { start, rows: children } = childRows(this.parentRow);
+    this.firstChild = start;
+    this.children = children;
     this.mainChild = this.chooseMainChildren(graph, rows, onChain);
     this.layOut();
   }
@@ -58,7 +62,8 @@ export class LaneLayout {
     open.delete(lane);
     const passing = [...open].sort((a, b) => a - b);
     const opens: number[] = [];
-    for (const child of this.children(row)) {
+    for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
+      const child = this.children[i]!;
       if (child === this.mainChild[row]) continue;
       opens.push(this.lane[child]!);
       open.add(this.lane[child]!);
@@ -77,13 +82,11 @@ export class LaneLayout {
       if (this.lane[row]! < 0) this.lane[row] = free.take();
       const main = this.mainChild[row]!;
       if (main >= 0) this.lane[main] = this.lane[row]!;
-      for (const child of this.children(row)) if (child !== main) this.lane[child] = free.take();
+      for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
+        if (this.children[i] !== main) this.lane[this.children[i]!] = free.take();
+      }
       if (main < 0) free.give(this.lane[row]!);
     }
-  }
-
-  private children(row: number): Uint32Array {
-    return this.childRows.rows.subarray(this.childRows.start[row], this.childRows.start[row + 1]);
   }
 
   /** The child on the resume chain, else the last one that belongs to the conversation, else the last. */
@@ -92,7 +95,8 @@ export class LaneLayout {
     for (let row = 0; row < rows.length; row++) {
       let best = -1;
       let bestRank = -1;
-      for (const child of this.children(row)) {
+      for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
+        const child = this.children[i]!;
         const record = rows[child]!;
         const rank = onChain[record] === 1 ? 2 : graph.isMain(record) ? 1 : 0;
         if (rank >= bestRank) {

@@ -152,7 +152,8 @@ class CandidateSearch {
     const doubts = this.doubts(parent);
     const openEnd = this.isOpenEnd(parent);
     if (openEnd) reasons.push('Nothing else continues it.');
-    const score = Math.max(0, best.score + (openEnd ? 0 : -0.1) - 0.2 * doubts.length);
+    // Something that continues it already makes it less sure, but does not change which rule is the better one.
+    const score = Math.max(0, best.score - (openEnd ? 0 : 0.015) - 0.2 * doubts.length);
     const confidence: Confidence = !best.sure ? 'low' : doubts.length > 0 || !openEnd ? 'medium' : 'high';
     return { parent, score, confidence, reasons: [...reasons, ...doubts] };
   }

@@ -187,15 +187,15 @@ class Rows {
 
   columns(toolCount: number): Rows {
     this.toolStart[this.count] = toolCount;
-    this.resize(this.count + 1);
+    this.resize(this.count, this.count + 1);
     return this;
   }
 
-  private resize(length: number): void {
+  private resize(length: number, toolStarts = length): void {
     for (const name of Object.keys(COLUMN_TYPES) as (keyof typeof COLUMN_TYPES)[]) {
-      const larger = new COLUMN_TYPES[name](length);
-      larger.set(this[name].subarray(0, length));
-      Object.assign(this, { [name]: larger });
+      const resized = new COLUMN_TYPES[name](name === 'toolStart' ? toolStarts : length);
+      resized.set(this[name].subarray(0, resized.length));
+      Object.assign(this, { [name]: resized });
     }
   }
 }

@@ -96,23 +96,20 @@ export class JsonCursor {
     let pos = this.pos;
     this.textStart = pos;
     this.escaped = false;
-    while (pos < end) {
+    for (;;) {
+      while (pos < end && SPECIAL[bytes[pos]!] === 0) pos++;
+      if (pos >= end) break;
       const c = bytes[pos]!;
       if (c === QUOTE) {
         this.textEnd = pos;
         this.pos = pos + 1;
         return true;
       }
-      if (c === BACKSLASH) {
-        const length = escapeLength(bytes, pos, end);
-        if (length === 0) break;
-        this.escaped = true;
-        pos += length;
-      } else if (c < 0x20) {
-        break;
-      } else {
-        pos++;
-      }
+      if (c !== BACKSLASH) break;
+      this.escaped = true;
+      const length = pos + 1 < end ? ESCAPE_LENGTH[bytes[pos + 1]!]! : 0;
+      if (length === 0 || (length === 6 && !isUnicodeEscape(bytes, pos, end))) break;
+      pos += length;
     }
     this.pos = pos;
     return false;
@@ -208,17 +205,21 @@ export class JsonCursor {
   }
 }
 
-/** Length of the escape at pos, 0 when it is none that JSON knows or it is cut off. */
-function escapeLength(bytes: Uint8Array, pos: number, end: number): number {
-  if (pos + 1 >= end) return 0;
-  const c = bytes[pos + 1]!;
-  if (c === 0x75) {
-    if (pos + 6 > end) return 0;
-    for (let i = pos + 2; i < pos + 6; i++) if (!isHex(bytes[i]!)) return 0;
-    return 6;
-  }
-  const simple = c === QUOTE || c === BACKSLASH || c === 0x2f || c === 0x62 || c === 0x66 || c === 0x6e || c === 0x72 || c === 0x74;
-  return simple ? 2 : 0;
+/** 1 for bytes that end a run of plain text in a string: quote, backslash, control characters. */
+const SPECIAL = new Uint8Array(256);
+SPECIAL.fill(1, 0, 0x20);
+SPECIAL[QUOTE] = 1;
+SPECIAL[BACKSLASH] = 1;
+
+/** Bytes of an escape by the byte behind its backslash; 0 where JSON knows none. */
+const ESCAPE_LENGTH = new Uint8Array(256);
+for (const c of '"\\/bfnrt') ESCAPE_LENGTH[c.charCodeAt(0)] = 2;
+ESCAPE_LENGTH[0x75] = 6;
+
+function isUnicodeEscape(bytes: Uint8Array, pos: number, end: number): boolean {
+  if (pos + 6 > end) return false;
+  for (let i = pos + 2; i < pos + 6; i++) if (!isHex(bytes[i]!)) return false;
+  return true;
 }
 
 function isHex(c: number): boolean {

@@ -5,25 +5,24 @@ import type { TranscriptIndex } from './transcript-index.ts';
 const CHUNK = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** Told after each chunk; `bytes` is a view that must not be kept. */
-export type ChunkObserver = (bytes: Uint8Array) => void;
-
 /**
  * Reads a transcript once, in chunks, and indexes its records. Memory stays at a chunk plus the longest line plus the index.
  * @param source the bytes; what is appended while reading is left for the next reading
- * @param observe sees every byte in order, for a fingerprint made in the same pass
  */
-export async function readTranscript(source: ByteSource, observe?: ChunkObserver): Promise<TranscriptIndex> {
+export async function readTranscript(source: ByteSource): Promise<TranscriptIndex> {
   const size = await source.size();
   const builder = new IndexBuilder();
   const lines = new LineFeeder(builder);
   let read = 0;
+  let next = source.read(0, Math.min(size, CHUNK));
   while (read < size) {
-    const chunk = await source.read(read, Math.min(size, read + CHUNK));
+    const chunk = await next;
     if (chunk.length === 0) break;
-    observe?.(chunk);
-    lines.push(chunk);
     read += chunk.length;
+    // The next chunk comes from the disk while this one is cut into records.
+    next = read < size ? source.read(read, Math.min(size, read + CHUNK)) : Promise.resolve(new Uint8Array(0));
+    next.catch(() => undefined);
+    lines.push(chunk);
   }
   return lines.finish(read);
 }
