@@ -1,6 +1,6 @@
 // Bundles the local store process and copies SurrealDB's native engine beside it.
 import { build } from 'esbuild';
-import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,7 +47,9 @@ async function copyIfOther(from, to) {
     throw new Error(`no engine ${from}; there are: ${known.filter((name) => name.endsWith('.node')).join(', ') || 'none'}`);
   }
   const target = await stat(to).catch(() => null);
-  if (target?.size !== source.size) await copyFile(from, to);
+  if (target?.size === source.size) return;
+  await copyFile(from, `${to}.new`);
+  await rename(`${to}.new`, to);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

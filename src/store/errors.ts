@@ -1,0 +1,54 @@
+import { ServerError } from 'surrealdb';
+import { StoreError } from '../core/log/store.ts';
+
+/** A statement that the database refused. */
+export class StatementError extends Error {
+  /** SurrealDB's kind of error: AlreadyExists, NotAllowed, Thrown, Internal … */
+  readonly kind: string;
+
+  constructor(kind: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'StatementError';
+    this.kind = kind;
+  }
+
+  /** Another transaction was first; the same one may succeed when it is tried again. */
+  get isWriteConflict(): boolean {
+    return /transaction conflict|resource busy|can be retried|write conflict/iu.test(this.message);
+  }
+
+  /** The chain in the database is not the one that the event continues; thrown by the table itself. */
+  get isChainMismatch(): boolean {
+    return this.message.includes('chain: ');
+  }
+}
+
+/** The connection went away before the answer came: what was asked may have happened or not. */
+export class ConnectionLostError extends Error {
+  /** Nobody closed it; we stopped waiting. */
+  readonly isTimeout: boolean;
+
+  constructor(message: string, options: { cause?: unknown; isTimeout?: boolean } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'ConnectionLostError';
+    this.isTimeout = options.isTimeout ?? false;
+  }
+}
+
+/** Anything that went wrong while talking to the database, as what the caller of a store may see. */
+export function toStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ConnectionLostError) {
+    return new StoreError(error.isTimeout ? 'timeout' : 'unreachable', `The store is out of reach: ${message}`, 'Try again; the store is started when it is needed.', { cause: error });
+  }
+  if (isNotAllowed(error)) {
+    return new StoreError('unauthorised', `The store refused this: ${message}`, 'Check the user and the secret of the store.', { cause: error });
+  }
+  return new StoreError('internal', `The store failed: ${message}`, 'Try again; if it comes back, report it with the log of the store.', { cause: error });
+}
+
+function isNotAllowed(error: unknown): boolean {
+  const kind = error instanceof StatementError || error instanceof ServerError ? error.kind : null;
+  return kind === 'NotAllowed';
+}

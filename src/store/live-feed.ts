@@ -1,0 +1,101 @@
+import type { RepairEvent } from '../core/log/event.ts';
+import type { Connection } from './connection.ts';
+
+/** What a feed reads from. */
+export interface FeedSource {
+  events(sessionId: string, fromSeq: number): Promise<RepairEvent[]>;
+}
+
+interface Subscriber {
+  readonly sessionId: string;
+  readonly onEvent: (event: RepairEvent) => void;
+  lastSeq: number;
+  isReading: boolean;
+  isPoked: boolean;
+  isEnded: boolean;
+}
+
+/**
+ * Delivers events in order and without a gap. A notification is only a poke: what is delivered is always read from the log by
+ * seq, so it makes no difference whether a notification was missed, doubled or late.
+ */
+export class LiveFeed {
+  readonly #source: FeedSource;
+  readonly #timeoutMs: number;
+  readonly #subscribers = new Set<Subscriber>();
+
+  constructor(source: FeedSource, timeoutMs: number) {
+    this.#source = source;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
+  /** Listens on a new connection, and reads what was missed since the old one. */
+  async attach(connection: Connection): Promise<void> {
+    if (this.#subscribers.size === 0) return;
+    await connection.watchEvents((sessionId) => {
+      this.poke(sessionId);
+    }, this.#timeoutMs);
+    // The connection is not in use before this returns; reading now would wait for itself.
+    setImmediate(() => {
+      for (const subscriber of this.#subscribers) this.#drain(subscriber);
+    });
+  }
+
+  /** @returns ends it */
+  add(sessionId: string, fromSeq: number, onEvent: (event: RepairEvent) => void): () => void {
+    const subscriber: Subscriber = { sessionId, onEvent, lastSeq: fromSeq, isReading: false, isPoked: false, isEnded: false };
+    this.#subscribers.add(subscriber);
+    return () => {
+      subscriber.isEnded = true;
+      this.#subscribers.delete(subscriber);
+    };
+  }
+
+  clear(): void {
+    for (const subscriber of this.#subscribers) subscriber.isEnded = true;
+    this.#subscribers.clear();
+  }
+
+  /** Reads what is new in a session. */
+  poke(sessionId: string): void {
+    for (const subscriber of this.#subscribers) if (subscriber.sessionId === sessionId) this.#drain(subscriber);
+  }
+
+  #drain(subscriber: Subscriber): void {
+    subscriber.isPoked = true;
+    if (subscriber.isReading) return;
+    subscriber.isReading = true;
+    void this.#readAll(subscriber).finally(() => {
+      subscriber.isReading = false;
+    });
+  }
+
+  async #readAll(subscriber: Subscriber): Promise<void> {
+    while (subscriber.isPoked && !subscriber.isEnded) {
+      subscriber.isPoked = false;
+      let events: RepairEvent[];
+      try {
+        events = await this.#source.events(subscriber.sessionId, subscriber.lastSeq + 1);
+      } catch {
+        // The store's state tells why; the next connection pokes again.
+        return;
+      }
+      for (const event of events) deliver(subscriber, event);
+    }
+  }
+}
+
+function deliver(subscriber: Subscriber, event: RepairEvent): void {
+  if (subscriber.isEnded || event.seq !== subscriber.lastSeq + 1) return;
+  subscriber.lastSeq = event.seq;
+  try {
+    subscriber.onEvent(event);
+  } catch (error) {
+    // Its own fault, and no reason to keep the events from the others.
+    process.emitWarning(`A listener to the log failed: ${String(error)}`);
+  }
+}

@@ -1,0 +1,247 @@
+import { conflictOf } from '../core/log/append-rule.ts';
+import type { EventDraft, RepairEvent } from '../core/log/event.ts';
+import { makeEvent, type EventIdentity } from '../core/log/make-event.ts';
+import { LogState, materialise, replay } from '../core/log/replay.ts';
+import {
+  StoreError,
+  type AppendOutcome,
+  type EventStore,
+  type LogHead,
+  type MessageRow,
+  type SessionRow,
+  type SessionView,
+  type SyncOptions,
+  type SyncReport,
+} from '../core/log/store.ts';
+import { runSync } from '../core/log/sync.ts';
+import { ConnectionLostError, StatementError, toStoreError } from './errors.ts';
+import { deleteView, insertEvent, selectEvents, selectHead, selectView, writeView } from './events-table.ts';
+import { Link, type LinkOptions } from './link.ts';
+import { LiveFeed } from './live-feed.ts';
+import { SurrealSyncTarget } from './sync-target.ts';
+
+export interface SurrealStoreOptions extends LinkOptions {
+  readonly identity: EventIdentity;
+  /** For one call, milliseconds. */
+  readonly callTimeoutMs: number;
+  /** For one batch of a sync, milliseconds. */
+  readonly batchTimeoutMs: number;
+}
+
+const LAST = Number.MAX_SAFE_INTEGER;
+/** Tries of one append when others write at the same time, or the connection is lost on the way. */
+const APPEND_ATTEMPTS = 6;
+/** Logs whose fold is kept in memory. */
+const KEPT_STATES = 32;
+
+/** The log in a SurrealDB database, over the official SDK, as a user that may append and no more. */
+export class SurrealStore implements EventStore {
+  readonly #options: SurrealStoreOptions;
+  readonly #link: Link;
+  readonly #feed: LiveFeed;
+  readonly #states = new Map<string, LogState>();
+  /** The last append of each session that is under way: one at a time, or they would share a fold. */
+  readonly #queues = new Map<string, Promise<unknown>>();
+  /** Whether the open connection carries the live query. */
+  #isListening = false;
+
+  constructor(options: SurrealStoreOptions) {
+    this.#options = options;
+    this.#link = new Link(options);
+    this.#feed = new LiveFeed({ events: (sessionId, fromSeq) => this.events(sessionId, fromSeq) }, options.callTimeoutMs);
+    this.#link.onOpen(async (connection) => {
+      // Another service may stand behind it, with another database.
+      this.#states.clear();
+      this.#isListening = this.#feed.size > 0;
+      await this.#feed.attach(connection);
+    });
+  }
+
+  /**
+   * Connects now rather than on the first call.
+   * @throws StoreError
+   */
+  async open(): Promise<void> {
+    await this.#link.get();
+  }
+
+  append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome> {
+    const before = this.#queues.get(draft.session_id) ?? Promise.resolve();
+    const outcome = before.then(() => this.#append(draft, expected));
+    const settled = outcome.then(nothing, nothing);
+    this.#queues.set(draft.session_id, settled);
+    void settled.then(() => {
+      if (this.#queues.get(draft.session_id) === settled) this.#queues.delete(draft.session_id);
+    });
+    return outcome;
+  }
+
+  head(sessionId: string): Promise<LogHead> {
+    return this.#link.read((connection) => selectHead(connection, sessionId, this.#options.callTimeoutMs));
+  }
+
+  events(sessionId: string, fromSeq = 1, toSeq = LAST): Promise<RepairEvent[]> {
+    return this.#link.read((connection) => selectEvents(connection, sessionId, fromSeq, toSeq, this.#options.callTimeoutMs));
+  }
+
+  async view(sessionId: string): Promise<SessionView | null> {
+    const view = await this.#link.read((connection) => selectView(connection, sessionId, this.#options.callTimeoutMs));
+    if (view === null) return null;
+    const head = await this.head(sessionId);
+    return { ...view, is_stale: view.last_seq !== head.seq || view.head_digest !== head.digest };
+  }
+
+  async rebuildView(sessionId: string): Promise<SessionView | null> {
+    const started = performance.now();
+    const { callTimeoutMs, identity } = this.#options;
+    const events = await this.events(sessionId);
+    const stored = await this.#link.read((connection) => selectView(connection, sessionId, callTimeoutMs)).catch(unreadableView);
+    const rebuilt = materialise(sessionId, replay(events), identity.now(), Math.round(performance.now() - started));
+    if (rebuilt === null) {
+      await this.#link.read((connection) => deleteView(connection, sessionId, callTimeoutMs));
+      return null;
+    }
+    const drifted = stored === 'unreadable' || (stored !== null && stored.last_seq === rebuilt.last_seq && !isSameFold(stored, rebuilt));
+    const view = { ...rebuilt, drift_detected: drifted };
+    await this.#link.read((connection) => writeView(connection, view, callTimeoutMs));
+    return view;
+  }
+
+  async sync(session: SessionRow, messages: AsyncIterable<MessageRow>, options: SyncOptions): Promise<SyncReport> {
+    const { batchTimeoutMs, identity } = this.#options;
+    try {
+      return await runSync(new SurrealSyncTarget(this.#link, this, batchTimeoutMs, identity.now), session, messages, options);
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  async subscribe(sessionId: string, onEvent: (event: RepairEvent) => void): Promise<() => void> {
+    const { seq } = await this.head(sessionId);
+    const stop = this.#feed.add(sessionId, seq, onEvent);
+    this.#link.keep(true);
+    try {
+      await this.#link.read(async (connection) => {
+        if (!this.#isListening) {
+          this.#isListening = true;
+          await this.#feed.attach(connection);
+        }
+      });
+    } catch (error) {
+      this.#isListening = false;
+      this.#end(stop);
+      throw error;
+    }
+    // What came between reading the head and listening.
+    this.#feed.poke(sessionId);
+    return () => {
+      this.#end(stop);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#feed.clear();
+    await this.#link.close();
+    this.#states.clear();
+  }
+
+  #end(stop: () => void): void {
+    stop();
+    if (this.#feed.size === 0) this.#link.keep(false);
+  }
+
+  /** Until it is known whether the event is in the log: an answer that was lost is looked up, never guessed. */
+  async #append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome> {
+    let event: RepairEvent | null = null;
+    let failure: unknown = null;
+    for (let attempt = 0; attempt < APPEND_ATTEMPTS; attempt += 1) {
+      try {
+        if (event !== null) {
+          const there = await this.#eventAt(draft.session_id, event.seq);
+          if (there?.event_id === event.event_id) return this.#appended(there, await this.#reload(draft.session_id));
+        }
+        const { state, conflict } = await this.#decide(draft, expected);
+        if (conflict !== null) return conflict;
+        // The same event in every attempt: its id is what recognises it.
+        event ??= makeEvent(draft, expected, this.#options.identity);
+        return await this.#insert(event, state);
+      } catch (error) {
+        this.#states.delete(draft.session_id);
+        if (!isWorthAnotherTry(error)) throw toStoreError(error);
+        failure = error;
+        await pause(attempt);
+      }
+    }
+    throw toStoreError(failure);
+  }
+
+  async #insert(event: RepairEvent, state: LogState): Promise<AppendOutcome> {
+    state.add(event);
+    const view = materialise(event.session_id, state, this.#options.identity.now(), 0);
+    if (view === null) throw new RangeError('a log with an event has a view');
+    await insertEvent(await this.#link.get(), event, view, this.#options.callTimeoutMs);
+    return { kind: 'appended', event, view };
+  }
+
+  /** An event of ours that turned out to be in the log already; others may stand after it. */
+  #appended(event: RepairEvent, state: LogState): AppendOutcome {
+    const view = materialise(event.session_id, state, this.#options.identity.now(), 0);
+    if (view === null) throw new RangeError('a log with an event has a view');
+    return { kind: 'appended', event, view };
+  }
+
+  async #decide(draft: EventDraft, expected: LogHead): Promise<{ state: LogState; conflict: AppendOutcome | null }> {
+    const known = await this.#stateUpTo(draft.session_id, expected.seq);
+    const isCurrent = known.head.seq === expected.seq && known.head.digest === expected.digest;
+    if (isCurrent) return { state: known, conflict: conflictOf(draft, expected, known, []) };
+    const state = await this.#reload(draft.session_id);
+    const events = await this.events(draft.session_id, expected.seq, state.head.seq);
+    return { state, conflict: conflictOf(draft, expected, state, events) };
+  }
+
+  /** The fold of the log as this store knows it, at least up to `seq` if the log is that long. */
+  async #stateUpTo(sessionId: string, seq: number): Promise<LogState> {
+    const known = this.#states.get(sessionId);
+    if (known === undefined) return await this.#reload(sessionId);
+    if (known.head.seq < seq) known.addAll(await this.events(sessionId, known.head.seq + 1));
+    return known;
+  }
+
+  async #reload(sessionId: string): Promise<LogState> {
+    const state = replay(await this.events(sessionId));
+    this.#states.delete(sessionId);
+    this.#states.set(sessionId, state);
+    const oldest = this.#states.keys().next();
+    if (this.#states.size > KEPT_STATES && oldest.done !== true) this.#states.delete(oldest.value);
+    return state;
+  }
+
+  async #eventAt(sessionId: string, seq: number): Promise<RepairEvent | undefined> {
+    return (await this.events(sessionId, seq, seq))[0];
+  }
+}
+
+/** The place was taken, the chain moved on, or no answer came: look again. Everything else is final. */
+function isWorthAnotherTry(error: unknown): boolean {
+  if (error instanceof ConnectionLostError) return !error.isTimeout;
+  if (error instanceof StatementError) return error.kind === 'AlreadyExists' || error.isWriteConflict || error.isChainMismatch;
+  return false;
+}
+
+function unreadableView(error: unknown): 'unreadable' {
+  if (error instanceof StoreError && error.code === 'invalid_data') return 'unreadable';
+  throw toStoreError(error);
+}
+
+function isSameFold(a: SessionView, b: SessionView): boolean {
+  if (a.head_digest !== b.head_digest || a.statistics.active_repairs !== b.statistics.active_repairs) return false;
+  const parents = Object.entries(a.message_parents);
+  return parents.length === Object.keys(b.message_parents).length && parents.every(([id, parent]) => b.message_parents[id] === parent);
+}
+
+/** Longer with each attempt, and not in step with the others. */
+function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+}
+
+function nothing(): void {}
