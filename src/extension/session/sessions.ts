@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { SessionModel } from '../../core/session/model.ts';
-import type { SessionHandle, SessionRegistry } from './handle.ts';
 import { OpenSession, type SessionPorts } from './open-session.ts';
 
 /** An editor that is moved lets go of its session and takes it again at once. */
@@ -17,7 +16,11 @@ export class Sessions implements vscode.Disposable {
   readonly #startModel: (path: string) => SessionModel;
   readonly #ports: SessionPorts;
   readonly #entries = new Map<string, Entry>();
-  readonly #open = new Map<string, OpenSession>();
+  readonly #opened = new vscode.EventEmitter<OpenSession>();
+  /** A session was read for the first time; it may be none, by its content. */
+  readonly onDidOpen = this.#opened.event;
+  readonly #closed = new vscode.EventEmitter<OpenSession>();
+  readonly onDidClose = this.#closed.event;
 
   /** @param startModel starts a reader of the file at this absolute path */
   constructor(startModel: (path: string) => SessionModel, ports: SessionPorts) {
@@ -25,12 +28,7 @@ export class Sessions implements vscode.Disposable {
     this.#ports = ports;
   }
 
-  /** The open session of a file, without keeping it open. */
-  get(uri: vscode.Uri): OpenSession | undefined {
-    return this.#open.get(uri.toString());
-  }
-
-  /** @see SessionRegistry.acquire */
+  /** Call `release` once when done. Rejects with a sentence for the user when the file cannot be read. */
   async acquire(uri: vscode.Uri): Promise<{ readonly handle: OpenSession; release(): void }> {
     const key = uri.toString();
     const entry = this.#entries.get(key) ?? this.#start(key, uri);
@@ -53,10 +51,11 @@ export class Sessions implements vscode.Disposable {
 
   dispose(): void {
     for (const key of [...this.#entries.keys()]) this.#end(key);
+    this.#opened.dispose();
   }
 
   #start(key: string, uri: vscode.Uri): Entry {
-    const entry: Entry = { opening: this.#openSession(key, uri), users: 0, ending: null };
+    const entry: Entry = { opening: this.#openSession(uri), users: 0, ending: null };
     this.#entries.set(key, entry);
     entry.opening.catch(() => {
       // The next surface tries again.
@@ -65,7 +64,7 @@ export class Sessions implements vscode.Disposable {
     return entry;
   }
 
-  async #openSession(key: string, uri: vscode.Uri): Promise<OpenSession> {
+  async #openSession(uri: vscode.Uri): Promise<OpenSession> {
     if (uri.scheme !== 'file') throw new Error(`Riff reads files of this machine only, not ${uri.scheme}: addresses.`);
     const model = this.#startModel(uri.fsPath);
     try {
@@ -75,7 +74,7 @@ export class Sessions implements vscode.Disposable {
       throw readable(error);
     }
     const session = new OpenSession(uri, model, this.#ports);
-    this.#open.set(key, session);
+    this.#opened.fire(session);
     return session;
   }
 
@@ -89,9 +88,13 @@ export class Sessions implements vscode.Disposable {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#entries.delete(key);
-    this.#open.delete(key);
     if (entry.ending !== null) clearTimeout(entry.ending);
-    entry.opening.then((session) => session.dispose()).catch(() => undefined);
+    entry.opening
+      .then((session) => {
+        this.#closed.fire(session);
+        session.dispose();
+      })
+      .catch(() => undefined);
   }
 }
 
@@ -102,15 +105,4 @@ function readable(error: unknown): Error {
     code === 'ENOENT' ? 'The file is no longer there.' : code === 'EACCES' || code === 'EPERM' ? 'You have no permission to read the file.' : code === 'EISDIR' ? 'This is a folder, not a file.' : null;
   if (sentence !== null) return new Error(sentence, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
-}
-
-/** The registry as other surfaces see it: sessions and which of them is active. */
-export function sessionRegistry(sessions: Sessions, active: Pick<SessionRegistry, 'active' | 'onDidChangeActive'>): SessionRegistry {
-  return {
-    acquire: (uri) => sessions.acquire(uri),
-    get active(): SessionHandle | undefined {
-      return active.active;
-    },
-    onDidChangeActive: active.onDidChangeActive,
-  };
 }
