@@ -86,7 +86,8 @@ export class ConversationGraph {
   /** A message that a resume shows when it is on the chain. */
   isVisible(record: number): boolean {
     const hidden = FLAG.injected | FLAG.sidechain | FLAG.team;
-    return isMessage(this.index.columns.kind[record]!) && (this.index.columns.flags[record]! & hidden) === 0;
+    const speaks = isMessage(this.index.columns.kind[record]!) || this.index.isFlagged(record, FLAG.queuedPrompt);
+    return speaks && (this.index.columns.flags[record]! & hidden) === 0;
   }
 
   /** The record with this uuid that loaders see; -1 when there is none. */

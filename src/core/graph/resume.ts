@@ -1,5 +1,7 @@
 import { FLAG, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import type { ConversationGraph } from './conversation-graph.ts';
+import { withParallelCalls } from './parallel-calls.ts';
+import { splicedParents } from './splice.ts';
 
 /** What a client would load. */
 export interface ResumeChain {
@@ -20,13 +22,15 @@ export interface ResumeOptions {
 /**
  * The chain that the documented loader builds (`getSessionMessages` of the agent SDK): of all ends of chains the one whose last
  * message stands furthest down in the file, and from it up through the parents to a root or an unknown parent. Links of
- * compactions (`logicalParentUuid`) are not followed.
+ * compactions (`logicalParentUuid`) are not followed, but messages that a compaction kept are put in below it; calls and results
+ * of parallel tools that lie beside the chain are put back.
  * @param graph with the repairs in force
  */
 export function resumeChain(graph: ConversationGraph, options: ResumeOptions): ResumeChain {
   const seen = new Visibility(graph, options);
   const leaf = chooseLeaf(graph, seen);
-  const records = leaf < 0 ? [] : walkUp(graph, seen, leaf).reverse();
+  const chain = leaf < 0 ? [] : walkUp(seen, leaf).reverse();
+  const records = withParallelCalls(graph, chain, (record) => seen.has(record));
   return { leaf, records, visible: records.filter((record) => graph.isVisible(record)) };
 }
 
@@ -41,9 +45,12 @@ export function countMessages(graph: ConversationGraph): number {
 class Visibility {
   private readonly graph: ConversationGraph;
   private readonly withRecovered: boolean;
+  /** Parents with the messages that compactions kept in their new places. */
+  readonly parent: Int32Array;
 
   constructor(graph: ConversationGraph, options: ResumeOptions) {
     this.graph = graph;
+    this.parent = splicedParents(graph);
     this.withRecovered = options.withRecovered;
   }
 
@@ -58,7 +65,7 @@ class Visibility {
 function chooseLeaf(graph: ConversationGraph, seen: Visibility): number {
   const hasChild = new Uint8Array(graph.index.count);
   for (let i = 0; i < graph.index.count; i++) {
-    const parent = graph.parent[i]!;
+    const parent = seen.parent[i]!;
     if (parent >= 0 && seen.has(i)) hasChild[parent] = 1;
   }
   const nearest = new NearestMessage(graph, seen);
@@ -103,17 +110,17 @@ class NearestMessage {
         found = at;
         break;
       }
-      at = this.graph.parent[at]!;
+      at = this.seen.parent[at]!;
     }
     for (const passed of path) this.known[passed] = found;
     return found;
   }
 }
 
-function walkUp(graph: ConversationGraph, seen: Visibility, leaf: number): number[] {
-  const visited = new Uint8Array(graph.index.count);
+function walkUp(seen: Visibility, leaf: number): number[] {
+  const visited = new Uint8Array(seen.parent.length);
   const chain: number[] = [];
-  for (let at = leaf; at >= 0 && visited[at] === 0 && seen.has(at); at = graph.parent[at]!) {
+  for (let at = leaf; at >= 0 && visited[at] === 0 && seen.has(at); at = seen.parent[at]!) {
     visited[at] = 1;
     chain.push(at);
   }

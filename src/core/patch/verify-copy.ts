@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../log/event.ts';
 import type { ByteSource } from '../transcript/source.ts';
+import { ReferenceLoader } from './reference-loader.ts';
 
 /** What a repaired copy must be. */
 export interface CopyExpectation {
@@ -13,87 +14,25 @@ export interface CopyExpectation {
 /** What is wrong with a copy; empty when it is as expected. */
 export type CopyFault = string;
 
-interface Node {
-  readonly uuid: string;
-  readonly parent: string | null;
-  readonly isMessage: boolean;
-  readonly isShown: boolean;
-}
-
 /**
  * Reads a written copy with JSON.parse alone and walks it as the documented loader does: an independent check, so a fault in
  * the index, the graph or the patch cannot hide itself.
  */
 export async function verifyCopy(copy: ByteSource, expected: CopyExpectation): Promise<CopyFault[]> {
-  const nodes = new Map<string, Node>();
-  const faults: CopyFault[] = [];
+  const loader = new ReferenceLoader();
+  const faults = new Set<CopyFault>();
   await eachParsedLine(copy, (record) => {
-    if ('sessionId' in record && record['sessionId'] !== expected.sessionId) faults.push(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
-    const uuid = record['uuid'];
-    if (typeof uuid !== 'string' || !LINKED.has(String(record['type']))) return;
-    // The last record with a uuid counts, at its place in the file.
-    nodes.delete(uuid);
-    nodes.set(uuid, { uuid, parent: typeof record['parentUuid'] === 'string' ? record['parentUuid'] : null, isMessage: isMessage(record), isShown: isShown(record) });
+    if ('sessionId' in record && record['sessionId'] !== expected.sessionId) faults.add(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
+    loader.add(record);
   });
-  faults.push(...unknownParents(nodes, expected));
-  const chain = loadedMessages(nodes);
-  if (chain.length !== expected.chain.length || chain.some((uuid, i) => uuid !== expected.chain[i])) {
-    faults.push(`A resume of the copy would load ${chain.length} messages, not the ${expected.chain.length} that were planned.`);
+  for (const [parent, child] of loader.unknownParents()) {
+    if (!expected.unknownParents.has(parent)) faults.add(`The parent ${parent} of ${child} is not in the copy.`);
   }
-  return [...new Set(faults)];
-}
-
-const LINKED = new Set(['user', 'assistant', 'system', 'progress', 'attachment']);
-
-function unknownParents(nodes: ReadonlyMap<string, Node>, expected: CopyExpectation): CopyFault[] {
-  const faults: CopyFault[] = [];
-  for (const { uuid, parent } of nodes.values()) {
-    if (parent !== null && !nodes.has(parent) && !expected.unknownParents.has(parent)) faults.push(`The parent ${parent} of ${uuid} is not in the copy.`);
+  const loaded = loader.loaded();
+  if (loaded.length !== expected.chain.length || loaded.some((uuid, i) => uuid !== expected.chain[i])) {
+    faults.add(`A resume of the copy would load ${loaded.length} messages, not the ${expected.chain.length} that were planned.`);
   }
-  return faults;
-}
-
-function loadedMessages(nodes: ReadonlyMap<string, Node>): string[] {
-  const order = [...nodes.keys()];
-  const position = new Map(order.map((uuid, i) => [uuid, i]));
-  const parents = new Set([...nodes.values()].map((node) => node.parent));
-  const ends = order.filter((uuid) => !parents.has(uuid)).map((uuid) => firstMessage(nodes, uuid));
-  const messages = ends.filter((node): node is Node => node !== null);
-  const shown = messages.filter((node) => node.isShown);
-  const candidates = shown.length > 0 ? shown : messages;
-  if (candidates.length === 0) return [];
-  const leaf = candidates.reduce((a, b) => (position.get(b.uuid)! > position.get(a.uuid)! ? b : a));
-  return pathUp(nodes, leaf)
-    .filter((node) => node.isMessage && node.isShown)
-    .map((node) => node.uuid)
-    .reverse();
-}
-
-function firstMessage(nodes: ReadonlyMap<string, Node>, start: string): Node | null {
-  const seen = new Set<string>();
-  for (let at = nodes.get(start); at !== undefined && !seen.has(at.uuid); at = at.parent === null ? undefined : nodes.get(at.parent)) {
-    if (at.isMessage) return at;
-    seen.add(at.uuid);
-  }
-  return null;
-}
-
-function pathUp(nodes: ReadonlyMap<string, Node>, leaf: Node): Node[] {
-  const path: Node[] = [];
-  const seen = new Set<string>();
-  for (let at: Node | undefined = leaf; at !== undefined && !seen.has(at.uuid); at = at.parent === null ? undefined : nodes.get(at.parent)) {
-    seen.add(at.uuid);
-    path.push(at);
-  }
-  return path;
-}
-
-function isMessage(record: JsonObject): boolean {
-  return record['type'] === 'user' || record['type'] === 'assistant';
-}
-
-function isShown(record: JsonObject): boolean {
-  return record['isMeta'] !== true && record['isSidechain'] !== true && typeof record['teamName'] !== 'string';
+  return [...faults];
 }
 
 async function eachParsedLine(source: ByteSource, use: (record: JsonObject) => void): Promise<void> {

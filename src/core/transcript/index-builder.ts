@@ -1,6 +1,7 @@
 import { ByteInterner } from './byte-interner.ts';
 import type { LineProblem } from './line-problem.ts';
 import { recoverLine, type Piece } from './line-recovery.ts';
+import { preservedBy, type PreservedMessages } from './preserved.ts';
 import { FLAG, KIND, kindOf } from './record-kinds.ts';
 import { RecordReader } from './record-reader.ts';
 import { TranscriptIndex } from './transcript-index.ts';
@@ -14,6 +15,7 @@ export class IndexBuilder {
   private readonly words = new ByteInterner();
   private readonly reader = new RecordReader(this.names, this.words);
   private readonly problems: LineProblem[] = [];
+  private readonly preserved: PreservedMessages[] = [];
   private rows = new Rows();
   private toolIds: number[] = [];
   private toolNames: number[] = [];
@@ -36,7 +38,7 @@ export class IndexBuilder {
     const from = skipLeadingSpace(bytes, start, end);
     if (from === end) return;
     if (this.reader.read(bytes, from, end) === 'complete') {
-      this.addRecord(offset + from - start, this.reader.end - from, 0);
+      this.addRecord(bytes.subarray(from, this.reader.end), offset + from - start, 0);
       return;
     }
     this.recover(bytes, start, end, offset, isLastUnterminated);
@@ -58,6 +60,7 @@ export class IndexBuilder {
       names: this.names,
       words: this.words,
       problems: this.problems,
+      preserved: this.preserved,
       hasBom,
       endsWithNewline,
       version: this.version,
@@ -82,15 +85,15 @@ export class IndexBuilder {
 
   private addPiece(bytes: Uint8Array, piece: Piece, shift: number): number {
     this.reader.read(bytes, piece.start, piece.end);
-    return this.addRecord(piece.start + shift, piece.end - piece.start, FLAG.recovered);
+    return this.addRecord(bytes.subarray(piece.start, piece.end), piece.start + shift, FLAG.recovered);
   }
 
-  private addRecord(offset: number, length: number, extraFlags: number): number {
+  private addRecord(bytes: Uint8Array, offset: number, extraFlags: number): number {
     const { reader, rows } = this;
     const i = rows.add();
     const kind = kindOf(this.words.text(reader.type), reader.uuid >= 0);
     rows.offset[i] = offset;
-    rows.length[i] = length;
+    rows.length[i] = bytes.length;
     rows.line[i] = this.lines;
     rows.kind[i] = kind;
     rows.flags[i] = reader.flags | extraFlags | this.derivedFlags(kind);
@@ -112,9 +115,15 @@ export class IndexBuilder {
       this.toolIsResult.push(tool.isResult ? 1 : 0);
       this.toolRecords.push(i);
     }
+    if ((rows.flags[i]! & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes);
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;
     return i;
+  }
+
+  private notePreserved(boundary: number, bytes: Uint8Array): void {
+    const preserved = preservedBy(boundary, new TextDecoder().decode(bytes));
+    if (preserved !== null) this.preserved.push(preserved);
   }
 
   private derivedFlags(kind: number): number {

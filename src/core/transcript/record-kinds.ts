@@ -34,6 +34,8 @@ export const FLAG = {
   parentAbsent: 1 << 11,
   stopHook: 1 << 12,
   sessionStartHook: 1 << 13,
+  /** An attachment that carries a prompt typed while the agent was busy: shown like a prompt. */
+  queuedPrompt: 1 << 14,
 } as const;
 
 /** Types the documented loader links. */

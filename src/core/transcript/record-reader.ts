@@ -138,7 +138,9 @@ export class RecordReader {
       case KEY.message:
         return this.message();
       case KEY.data:
-        return this.progressData();
+        return this.nested(KEY.hookEvent, (event) => this.noteHook(event));
+      case KEY.attachment:
+        return this.nested(KEY.type, (type) => this.noteAttachment(type));
       default:
         return this.cursor.skipValue();
     }
@@ -243,24 +245,31 @@ export class RecordReader {
     }
   }
 
-  private progressData(): boolean {
+  /** Reads an object of which only one text member matters. */
+  private nested(wanted: number, note: (text: string) => void): boolean {
     const { cursor } = this;
     if (cursor.nextKind() !== 'object') return cursor.skipValue();
     cursor.openObject();
     for (let first = true; ; first = false) {
       const next = cursor.member(first);
       if (next !== 'name') return next === 'end';
-      const key = this.key();
-      if (key !== KEY.hookEvent) {
+      if (this.key() !== wanted) {
         if (!cursor.skipValue()) return false;
         continue;
       }
-      const event = this.word();
-      if (event === FAILED) return false;
-      const hook = this.words.text(event);
-      if (hook === 'Stop') this.flags |= FLAG.stopHook;
-      if (hook === 'SessionStart') this.flags |= FLAG.sessionStartHook;
+      const word = this.word();
+      if (word === FAILED) return false;
+      note(this.words.text(word));
     }
+  }
+
+  private noteHook(event: string): void {
+    if (event === 'Stop') this.flags |= FLAG.stopHook;
+    if (event === 'SessionStart') this.flags |= FLAG.sessionStartHook;
+  }
+
+  private noteAttachment(type: string): void {
+    if (type === 'queued_command') this.flags |= FLAG.queuedPrompt;
   }
 }
 
@@ -288,6 +297,7 @@ const KEY_NAMES = [
   'teamName',
   'message',
   'data',
+  'attachment',
   'id',
   'content',
   'name',

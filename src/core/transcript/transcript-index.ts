@@ -1,5 +1,6 @@
 import type { ByteInterner } from './byte-interner.ts';
 import type { LineProblem } from './line-problem.ts';
+import type { PreservedMessages } from './preserved.ts';
 import { FLAG, KIND } from './record-kinds.ts';
 
 /**
@@ -56,6 +57,8 @@ export class TranscriptIndex {
   readonly names: ByteInterner;
   readonly words: ByteInterner;
   readonly problems: readonly LineProblem[];
+  /** Of compaction boundaries, in file order. */
+  readonly preserved: readonly PreservedMessages[];
   /** Whether the file starts with a UTF-8 byte order mark. */
   readonly hasBom: boolean;
   /** Whether the last byte is a newline. */
@@ -73,6 +76,7 @@ export class TranscriptIndex {
     this.names = parts.names;
     this.words = parts.words;
     this.problems = parts.problems;
+    this.preserved = parts.preserved;
     this.hasBom = parts.hasBom;
     this.endsWithNewline = parts.endsWithNewline;
     this.version = parts.version;

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ConversationGraph, ORPHAN, ROOT } from '../../../src/core/graph/conversation-graph.ts';
 import { LaneLayout } from '../../../src/core/graph/lanes.ts';
 import { resumeChain } from '../../../src/core/graph/resume.ts';
+import { ReferenceLoader } from '../../../src/core/patch/reference-loader.ts';
+import type { JsonObject } from '../../../src/core/log/event.ts';
 import { findCycles } from '../../../src/core/findings/cycles.ts';
 import { Components } from '../../../src/core/repair/components.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
@@ -20,18 +22,28 @@ const anyRecords = fc.array(
     type: fc.constantFrom('user', 'assistant', 'system', 'progress', 'attachment', 'saved_hook_context' as const),
     meta: fc.boolean(),
     sidechain: fc.boolean(),
+    group: fc.option(fc.nat(2)),
+    result: fc.boolean(),
   }),
   { maxLength: 24 },
 );
 type AnyRecord = typeof anyRecords extends fc.Arbitrary<(infer T)[]> ? T : never;
 
 function specs(records: readonly AnyRecord[]): RecordSpec[] {
-  return records.map(({ id, parent, type, meta, sidechain }) => ({
-    id: idOf(id),
-    parent: parent === null ? null : idOf(parent),
-    type,
-    extra: { ...(meta ? { isMeta: true } : {}), isSidechain: sidechain },
+  return records.map(({ id, parent, type, meta, sidechain }) => ({ ...plain(id, parent, type), extra: { ...(meta ? { isMeta: true } : {}), isSidechain: sidechain } }));
+}
+
+/** With parallel calls and their results as well. */
+function withTools(records: readonly AnyRecord[]): RecordSpec[] {
+  return specs(records).map((spec, i) => ({
+    ...spec,
+    ...(records[i]!.group === null ? {} : { messageId: `msg_${records[i]!.group}` }),
+    ...(records[i]!.result ? { content: [{ type: 'tool_result', tool_use_id: 't', content: 'x' }] } : {}),
   }));
+}
+
+function plain(id: number, parent: number | null, type: NonNullable<RecordSpec['type']>): RecordSpec {
+  return { id: idOf(id), parent: parent === null ? null : idOf(parent), type };
 }
 
 /** The documented loader, written as its description reads and with nothing of the product. */
@@ -88,6 +100,27 @@ describe('resumeChain', () => {
       { numRuns: 800 },
     );
   });
+});
+
+describe('the loader for checking', () => {
+  it('loads what the graph says a resume loads, parallel calls and kept messages included', async () => {
+    const kept = fc.record({ anchor: fc.nat(14), uuids: fc.array(fc.nat(14), { maxLength: 4 }), head: fc.nat(14), tail: fc.nat(14), listed: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(anyRecords, fc.option(kept), async (records, keeps) => {
+        const boundary: RecordSpec[] = keeps === null ? [] : [{ id: idOf(40), type: 'system', extra: { subtype: 'compact_boundary', compactMetadata: metadataOf(keeps) } }];
+        const text = lines([...withTools(records), ...boundary]);
+        const loader = new ReferenceLoader();
+        for (const line of text.split('\n').slice(0, -1)) loader.add(JSON.parse(line) as JsonObject);
+        expect(loader.loaded()).toEqual(loaded(ConversationGraph.of(await readTranscript(memorySource(text)))));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  function metadataOf(keeps: { anchor: number; uuids: number[]; head: number; tail: number; listed: boolean }): JsonObject {
+    if (keeps.listed) return { preservedMessages: { anchorUuid: idOf(keeps.anchor), uuids: [...new Set(keeps.uuids)].map(idOf) } };
+    return { preservedSegment: { anchorUuid: idOf(keeps.anchor), headUuid: idOf(keeps.head), tailUuid: idOf(keeps.tail) } };
+  }
 });
 
 describe('ConversationGraph', () => {
