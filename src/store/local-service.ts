@@ -99,9 +99,14 @@ export class LocalService {
     if (child !== null) await this.#throwIfFailed(child);
     const lock = join(this.#options.dataDir, 'service.starting');
     if (!(await takeStartLock(lock))) return null;
-    const started = this.#spawn();
-    void releaseWhenServing(lock, this.#options.dataDir, started);
-    return started;
+    try {
+      const started = this.#spawn();
+      void releaseWhenServing(lock, this.#options.dataDir, started);
+      return started;
+    } catch (error) {
+      await rm(lock, { force: true });
+      throw error;
+    }
   }
 
   #spawn(): ChildState {
