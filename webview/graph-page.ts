@@ -18,7 +18,7 @@ import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
 import type { ViewState } from './view-state.ts';
 
-const DEFAULT_PANE_HEIGHT = 260;
+const DEFAULT_PANE_HEIGHT = 280;
 
 /** The graph of one session: header, rows, overview, details, and what the keys do. */
 export class GraphPage implements GraphCommands {
@@ -99,12 +99,12 @@ export class GraphPage implements GraphCommands {
       this.#layout();
       this.#remember();
     });
+    this.#details.root.prepend(this.#splitter.root);
     const rows = element('main', { class: 'graph' }, [this.#list.root, this.#minimap.root]);
     this.root.append(
       this.#header.root,
       this.#notices.root,
       rows,
-      this.#splitter.root,
       this.#details.root,
       this.#status.root,
       this.#hover.root,
@@ -321,7 +321,6 @@ export class GraphPage implements GraphCommands {
   }
 
   #layout(): void {
-    this.#splitter.root.hidden = !this.#paneOpen;
     this.#details.root.hidden = !this.#paneOpen;
     this.root.style.setProperty('--riff-pane', `${this.#splitter.height}px`);
   }

@@ -56,11 +56,14 @@ export class Header {
       button('secondary', [say('writeCopyButton')], () => listener.onWriteCopy()),
       button('secondary', [say('syncButton')], () => listener.onSync()),
       button('secondary', [say('openTextButton')], () => listener.onOpenText()),
+    ]);
+    const side = element('div', { class: 'header-side' }, [
+      this.#store,
       button('icon', [icon('keys')], () => listener.onShowKeys(), `${say('keysButton')} (?)`),
     ]);
     const find = element('div', { class: 'find' }, [this.#findings, this.#previous, this.#next]);
     this.root = element('header', { class: 'header' }, [
-      element('div', { class: 'header-top' }, [this.#identity, this.#store]),
+      element('div', { class: 'header-top' }, [this.#identity, side]),
       element('div', { class: 'header-main' }, [this.#resume, find, actions]),
     ]);
   }

@@ -4,6 +4,8 @@ import { element } from './dom.ts';
 import { prepareCanvas, type Palette } from './theme.ts';
 
 const WIDTH = 44;
+/** Share of buckets with a compaction above which these are small marks: lines would cover everything. */
+const CROWDED = 0.15;
 /** A short session is not stretched over the whole height. */
 const MAX_ROW_PIXELS = 5;
 const MARK_COMPACTION = 1;
@@ -111,9 +113,11 @@ export class Minimap {
     for (let bucket = 0; bucket < buckets; bucket++) {
       this.#drawLinks(context, overview.marks[bucket] ?? 0, bucket * size, size);
     }
+    const compactions = overview.marks.filter((marks) => (marks & MARK_COMPACTION) !== 0).length;
+    const crowded = compactions > buckets * CROWDED;
     // Findings and marks lie over their neighbours: on a long session a bucket is a single pixel.
     for (let bucket = 0; bucket < buckets; bucket++) {
-      this.#drawMarks(context, overview.marks[bucket] ?? 0, bucket * size, size);
+      this.#drawMarks(context, overview.marks[bucket] ?? 0, bucket * size, size, crowded);
       this.#drawSeverity(context, overview.severity[bucket] ?? 0, bucket * size, size);
     }
   }
@@ -131,11 +135,12 @@ export class Minimap {
     }
   }
 
-  #drawMarks(context: CanvasRenderingContext2D, marks: number, y: number, size: number): void {
+  #drawMarks(context: CanvasRenderingContext2D, marks: number, y: number, size: number, crowded: boolean): void {
     const middle = y + size / 2;
     if ((marks & MARK_COMPACTION) !== 0) {
       context.fillStyle = this.#palette.boundary;
-      context.fillRect(3, middle - 1, WIDTH - 6, 2);
+      if (crowded) context.fillRect(1, middle - 0.5, 4, 1);
+      else context.fillRect(3, middle - 1, WIDTH - 6, 2);
     }
     if ((marks & MARK_REPAIRED) !== 0) {
       context.strokeStyle = this.#palette.repaired;

@@ -60,13 +60,14 @@ function candidate(
       sure,
     ]),
   ]);
-  const body = element('div', { class: 'candidate-body' });
+  const body = element('div', { class: 'candidate-body' }, [
+    element('p', { class: 'effect', text: effectText(suggestion, texts) }),
+  ]);
   if (parent !== null && parent.text !== '') {
     body.append(element('p', { class: 'candidate-text', text: visibleText(parent.text) }));
   }
   body.append(
     element('ul', { class: 'reasons' }, suggestion.reasons.map((reason) => element('li', { text: visibleText(reason) }))),
-    element('p', { class: 'effect', text: effectText(suggestion, texts) }),
   );
   const name = `${texts.say('repairThis')} ${index + 1}`;
   const act = button(index === 0 ? 'primary' : 'secondary', [texts.say('repairThis')], () =>

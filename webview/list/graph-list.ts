@@ -120,7 +120,7 @@ export class GraphList {
     const current = this.root.scrollTop;
     const inside = top >= current && top + ROW_HEIGHT <= current + this.#height;
     if (inside) return;
-    if (where === 'middle') this.scrollToTop(row, -(this.#height - ROW_HEIGHT) / 2);
+    if (where === 'middle') this.scrollToTop(Math.max(0, row - Math.floor((this.pageRows - 1) / 2)), 0);
     else if (top < current) this.scrollToTop(row, 0);
     else this.scrollToTop(row, ROW_HEIGHT - this.#height);
   }

@@ -3,7 +3,7 @@ import { element, setText } from '../dom.ts';
 import { icon, setIcon } from '../icons.ts';
 import { visibleText } from '../safe-text.ts';
 import type { Texts } from '../text.ts';
-import { findingCode, ORPHAN, rowDescription, rowLabel } from './row-words.ts';
+import { findingCode, ORPHAN, unseenWords, rowLabel } from './row-words.ts';
 
 /** Pixels; the same as `--riff-row` in the style sheet. */
 export const ROW_HEIGHT = 22;
@@ -18,6 +18,7 @@ export class RowView {
   readonly #tools = element('span', { class: 'row-tools' });
   readonly #text = element('span', { class: 'row-text' });
   readonly #badges = element('span', { class: 'row-badges' });
+  readonly #unseen = element('span', { class: 'visually-hidden' });
   #index = -1;
   #rowCount = -1;
   #shown: GraphRow | undefined | null = null;
@@ -31,6 +32,7 @@ export class RowView {
       this.#tools,
       this.#text,
       this.#badges,
+      this.#unseen,
     ]);
   }
 
@@ -72,7 +74,7 @@ export class RowView {
 
   #showPlaceholder(texts: Texts): void {
     this.#className('placeholder');
-    this.root.setAttribute('aria-label', texts.say('rowLoading'));
+    setText(this.#unseen, texts.say('rowLoading'));
     this.root.setAttribute('aria-level', '1');
     for (const part of [this.#time, this.#label, this.#text, this.#tools, this.#badges]) setText(part, '');
   }
@@ -83,7 +85,7 @@ export class RowView {
     if (row.sidechain) states.push('sidechain');
     if (row.parentRow === ORPHAN) states.push('orphan');
     this.#className(states.join(' '));
-    this.root.setAttribute('aria-label', rowDescription(row, texts));
+    setText(this.#unseen, unseenWords(row, texts));
     this.root.setAttribute('aria-level', String(row.lane + 1));
     setText(this.#time, texts.clock(row.timestamp));
     setIcon(this.#icon, row.kind);
@@ -113,7 +115,9 @@ function badges(row: GraphRow, texts: Texts): HTMLElement[] {
   const finding = row.findings[0];
   if (finding !== undefined && row.severity !== null) {
     const more = row.findings.length > 1 ? ` +${row.findings.length - 1}` : '';
-    const label = element('span', { class: 'badge-text', text: findingCode(finding) + more });
+    // An orphan in plain words; the details name the code.
+    const words = row.parentRow === ORPHAN ? texts.say('rowOrphan') : findingCode(finding);
+    const label = element('span', { class: 'badge-text', text: words + more });
     made.push(element('span', { class: `badge ${row.severity}` }, [icon(row.severity), label]));
   }
   if (row.repaired) {

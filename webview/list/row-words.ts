@@ -30,20 +30,14 @@ export function findingCode(id: string): string {
   return colon === -1 ? id : id.slice(0, colon);
 }
 
-/** Everything the row shows by colour, shape and place, in words. */
-export function rowDescription(row: GraphRow, texts: Texts): string {
-  const parts = [rowLabel(row, texts), texts.clock(row.timestamp), visibleText(row.text)];
-  if (row.tools.length > 0) parts.push(texts.say('rowTools', row.tools.map(visibleText).join(', ')));
-  if (row.parentRow === ORPHAN) {
-    parts.push(
-      row.suggestedRow === null
-        ? texts.say('rowOrphan')
-        : texts.say('rowOrphanSuggested', texts.say('rowPosition', row.suggestedRow + 1, row.row + 1)),
-    );
+/** What the row shows by colour, shape and place alone, in words, for those who do not see it. */
+export function unseenWords(row: GraphRow, texts: Texts): string {
+  const parts: string[] = [];
+  if (row.parentRow === ORPHAN && row.suggestedRow !== null) {
+    parts.push(texts.say('rowSuggested', row.suggestedRow + 1));
   }
   for (const id of row.findings) parts.push(texts.say('rowFinding', findingCode(id)));
   if (!row.onResumeChain) parts.push(texts.say('rowOffChain'));
   if (row.sidechain) parts.push(texts.say('rowSidechain'));
-  if (row.repaired) parts.push(texts.say('rowRepaired'));
-  return parts.filter((part) => part !== '').join(', ');
+  return parts.map((part) => `, ${part}`).join('');
 }
