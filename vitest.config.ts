@@ -10,18 +10,18 @@ const surql = {
 
 const MINUTE_MS = 60_000;
 
-function tier(name: string, limits: { testTimeout: number; hookTimeout: number; fileParallelism?: boolean }) {
-  return { plugins: [surql], test: { name, include: [`test/${name}/**/*.test.ts`], ...limits } };
+function tier(name: string, folders: readonly string[], limits: { testTimeout: number; hookTimeout: number; fileParallelism?: boolean }) {
+  return { plugins: [surql], test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), ...limits } };
 }
 
 export default defineConfig({
   test: {
     projects: [
-      tier('unit', { testTimeout: 20_000, hookTimeout: 20_000 }),
-      tier('contract', { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS }),
+      tier('unit', ['unit', 'generator'], { testTimeout: 20_000, hookTimeout: 20_000 }),
+      tier('contract', ['contract'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS }),
       // One window at a time: they share two cores with a browser.
-      tier('e2e', { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
-      tier('vsix', { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      tier('e2e', ['webview', 'e2e'], { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      tier('vsix', ['vsix'], { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
     ],
   },
 });

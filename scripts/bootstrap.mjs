@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * What every script of this project needs first: the dependencies, and a Node 24 to run the rest on.
  * Plain JavaScript without dependencies: it runs on the machine's own Node (20 or newer) with nothing installed.
@@ -31,8 +32,7 @@ export function say(line) {
  */
 export async function runMain(main) {
   try {
-    const [major] = process.versions.node.split('.').map(Number);
-    if (major < OLDEST_NODE) {
+    if (nodeMajor() < OLDEST_NODE) {
       throw new Failure(
         `Riff needs Node ${OLDEST_NODE} or newer to start with; this is Node ${process.versions.node}. Install a newer Node and run the command again.`,
       );
@@ -43,6 +43,10 @@ export async function runMain(main) {
     say(`riff: ${error.message}`);
     process.exitCode = 1;
   }
+}
+
+function nodeMajor() {
+  return Number(process.versions.node.split('.')[0]);
 }
 
 /**
@@ -105,6 +109,7 @@ function outerPath() {
  * @returns {NodeJS.ProcessEnv}
  */
 export function environmentWithoutNpm() {
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PATH: outerPath() };
   for (const name of Object.keys(env)) {
     if (/^npm_(package|lifecycle|command|node_execpath|execpath)/.test(name)) delete env[name];
@@ -165,7 +170,7 @@ function toolsNodePath() {
 export function toolsNode() {
   const installed = toolsNodePath();
   if (existsSync(installed)) return installed;
-  if (Number(process.versions.node.split('.')[0]) >= TOOLS_NODE) return process.execPath;
+  if (nodeMajor() >= TOOLS_NODE) return process.execPath;
   throw new Failure(
     `The npm package "node" brought no Node ${TOOLS_NODE} for ${process.platform}-${process.arch}. Install Node ${TOOLS_NODE} and run the command with it.`,
   );
@@ -189,10 +194,27 @@ export function continueIn(script, args, cwd = root) {
     env: toolsEnvironment(),
     stdio: 'inherit',
   });
-  // Ctrl-C reaches the child through the terminal; a signal sent to this process alone is handed on.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  // This process ends when the child has ended, and tells it what it was told itself.
+  process.on('SIGINT', () => child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  if (process.env.npm_lifecycle_event !== undefined) whenOrphaned(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 128));
   });
+}
+
+/**
+ * npm runs scripts in a shell, and a signal for npm ends npm and the shell alone.
+ * @param {() => void} callback called once
+ */
+function whenOrphaned(callback) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, 500);
+  timer.unref();
 }

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * `npm run build [-- --production] [-- --watch]`: bundles everything that runs into dist/.
  *
@@ -10,23 +11,24 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, root, runMain, say } from './bootstrap.mjs';
+import { isMusl } from './platform.mjs';
 
 /** Programs on Node: dist name → source. `store` is loaded with the first repair or sync, not before. */
 const NODE_ENTRIES = {
   extension: 'src/extension/extension.ts',
   worker: 'src/extension/session/worker.ts',
-  store: 'src/store/open.ts',
+  store: 'src/store/open-store.ts',
   cli: 'src/cli/main.ts',
 };
-const WEBVIEW_ENTRIES = { graph: 'webview/main.ts' };
+const WEBVIEW_ENTRIES = ['webview/graph.ts', 'webview/graph.css'];
 const SERVICE_BUILD = 'scripts/build-service.mjs';
 
 /** Parts of the skeleton that other branches bring. Empty from the merge on: then a missing source is an error. */
 const NOT_MERGED_YET = new Set([
   'src/extension/session/worker.ts',
-  'src/store/open.ts',
+  'src/store/open-store.ts',
   'src/cli/main.ts',
-  'webview/main.ts',
+  ...WEBVIEW_ENTRIES,
   SERVICE_BUILD,
 ]);
 
@@ -48,11 +50,14 @@ export async function build(options) {
   await bundle(webviewBundle(outdir, options), options);
   if (isPresent(SERVICE_BUILD)) {
     const { buildService } = await import(pathToFileURL(path.join(root, SERVICE_BUILD)).href);
-    await buildService({ outdir, production: options.production === true });
+    await buildService({ outdir, production: options.production === true, libc: isMusl() ? 'musl' : 'gnu' });
   }
 }
 
-/** Chunks have names of their own with each build: what is left of older ones would pile up. */
+/**
+ * Chunks have names of their own with each build: what is left of older ones would pile up.
+ * @param {string} outdir
+ */
 async function removeOldBuild(outdir) {
   const names = await readdir(outdir).catch(() => []);
   const old = names.filter((name) => /\.c?js(\.map)?$/.test(name));
@@ -67,12 +72,12 @@ function isPresent(source) {
   return false;
 }
 
-function presentOnes(entries) {
-  return Object.fromEntries(Object.entries(entries).filter(([, source]) => isPresent(source)));
-}
-
+/**
+ * @param {import('esbuild').BuildOptions} settings
+ * @param {BuildOptions} options
+ */
 async function bundle(settings, { watch }) {
-  if (Object.keys(settings.entryPoints).length === 0) return;
+  if (Object.keys(settings.entryPoints ?? {}).length === 0) return;
   const esbuild = await import('esbuild');
   if (!watch) {
     await esbuild.build(settings);
@@ -82,11 +87,15 @@ async function bundle(settings, { watch }) {
   await context.watch();
 }
 
-/** @returns {import('esbuild').BuildOptions} */
+/**
+ * @param {string} outdir
+ * @param {BuildOptions} options
+ * @returns {import('esbuild').BuildOptions}
+ */
 function nodeBundle(outdir, { production = false }) {
   return {
     absWorkingDir: root,
-    entryPoints: presentOnes(NODE_ENTRIES),
+    entryPoints: Object.fromEntries(Object.entries(NODE_ENTRIES).filter(([, source]) => isPresent(source))),
     outdir,
     bundle: true,
     splitting: true,
@@ -141,11 +150,15 @@ async function writeCommonJs(result, outdir, production) {
   await writeFile(path.join(outdir, 'metafile.json'), JSON.stringify(result.metafile));
 }
 
-/** @returns {import('esbuild').BuildOptions} */
+/**
+ * @param {string} outdir
+ * @param {BuildOptions} options
+ * @returns {import('esbuild').BuildOptions}
+ */
 function webviewBundle(outdir, { production = false }) {
   return {
     absWorkingDir: root,
-    entryPoints: presentOnes(WEBVIEW_ENTRIES),
+    entryPoints: WEBVIEW_ENTRIES.filter(isPresent),
     outdir: path.join(outdir, 'webview'),
     bundle: true,
     format: 'iife',

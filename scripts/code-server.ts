@@ -64,7 +64,9 @@ async function install(folder: string): Promise<void> {
     const { code, output } = await run(toolsNode(), [cli, 'install', '--no-audit', '--no-fund'], { cwd: partial, env });
     if (code !== 0) {
       say(output.split('\n').slice(-40).join('\n').trimEnd());
-      throw new Failure(`npm could not install code-server ${VERSION} (the end of its output is above). Correct what it names and run the command again.`);
+      throw new Failure(
+        `npm could not install code-server ${VERSION} (the end of its output is above). Correct what it names and run the command again.`,
+      );
     }
     await checkRuns(partial);
     await rename(partial, folder).catch((error: unknown) => {
@@ -82,7 +84,9 @@ async function checkRuns(partial: string): Promise<void> {
   const { code, output } = await run(toolsNode(), [server, '--version'], { cwd: partial, env: environmentWithoutNpm() });
   if (code === 0) return;
   say(output.trimEnd());
-  throw new Failure(`code-server ${VERSION} was installed but does not start (its output is above). Check that npm may run install scripts.`);
+  throw new Failure(
+    `code-server ${VERSION} was installed but does not start (its output is above). Check that npm may run install scripts.`,
+  );
 }
 
 function buildTools(): Requirement[] {

@@ -47,5 +47,7 @@ async function apt(args: readonly string[]): Promise<void> {
   const { code, output } = await run('apt-get', args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
   if (code === 0) return;
   say(output.trimEnd());
-  throw new Failure(`apt-get ${args.join(' ')} failed (its output is above). Repair the machine's package sources and run the command again.`);
+  throw new Failure(
+    `apt-get ${args.join(' ')} failed (its output is above). Repair the machine's package sources and run the command again.`,
+  );
 }

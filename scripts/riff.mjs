@@ -1,3 +1,4 @@
+// @ts-check
 /** `npm run --silent riff -- ARGS`: builds the command and runs it, in the folder the user is in. */
 import { continueIn, ensureDependencies, runMain } from './bootstrap.mjs';
 

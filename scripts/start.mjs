@@ -1,3 +1,4 @@
+// @ts-check
 /** `npm start [-- FILE]`: installs, builds, and opens VS Code with Riff and a session. */
 import path from 'node:path';
 import { continueIn, ensureDependencies, runMain } from './bootstrap.mjs';

@@ -1,3 +1,4 @@
+// @ts-check
 /** `npm test [-- TIER…]`: installs what is missing and runs the tests; `scripts/tiers.ts` has the rest. */
 import { continueIn, ensureDependencies, runMain } from './bootstrap.mjs';
 

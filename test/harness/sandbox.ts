@@ -12,6 +12,8 @@ export interface Sandbox {
   readonly workspace: string;
   /** VS Code's state and logs. */
   readonly serverDataDir: string;
+  /** File into which a suite in the extension host writes its results. */
+  readonly hostResults: string;
   /** The whole environment of what runs inside. */
   readonly env: NodeJS.ProcessEnv;
   /** Ends what still runs with this sandbox's data directory and removes all folders. */
@@ -27,25 +29,25 @@ const INHERITED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SystemRoot', 'DISP
  */
 export async function makeSandbox(files: Readonly<Record<string, string | Uint8Array>>): Promise<Sandbox> {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'riff-test-')));
-  const [home, dataDir, workspace, serverDataDir] = ['home', 'data', 'workspace', 'server'].map((name) => path.join(folder, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const home = path.join(folder, 'home');
+  const dataDir = path.join(folder, 'data');
+  const workspace = path.join(folder, 'workspace');
+  const serverDataDir = path.join(folder, 'server');
   await Promise.all([home, dataDir, workspace, serverDataDir].map((each) => mkdir(each)));
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(workspace, name);
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, content);
   }
-  const env: NodeJS.ProcessEnv = { HOME: home, USERPROFILE: home, RIFF_DATA_DIR: dataDir };
+  const hostResults = path.join(folder, 'host-results.jsonl');
+  const env: NodeJS.ProcessEnv = { HOME: home, USERPROFILE: home, RIFF_DATA_DIR: dataDir, RIFF_HOST_RESULTS: hostResults };
   for (const name of INHERITED) if (process.env[name] !== undefined) env[name] = process.env[name];
   return {
     home,
     dataDir,
     workspace,
     serverDataDir,
+    hostResults,
     env,
     remove: async () => {
       await endProcessesOf(dataDir);

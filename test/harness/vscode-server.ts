@@ -2,35 +2,57 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import * as v from 'valibot';
 import { toolsNode } from '../../scripts/bootstrap.mjs';
 import { ensureCodeServer } from '../../scripts/code-server.ts';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 
+const Manifest = v.object({ publisher: v.string(), name: v.string(), version: v.string() });
+
+/** Settings of a window that asks for nothing and phones nobody. */
+export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
 export interface ServerOptions {
   /** Settings, state and logs; made when it is missing. */
   readonly serverDataDir: string;
-  /** Installed extensions; default: a folder in `serverDataDir`. */
-  readonly extensionsDir?: string;
   /** The server's whole environment, and thereby the extension host's. */
   readonly env: NodeJS.ProcessEnv;
   /** User settings, written only when there are none yet. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Folder of an extension to load from where it is, as "Install Extension from Location" does. */
+  readonly extension?: string;
+  /** Lets a page name a test suite; VS Code then shows no notifications. */
+  readonly suites?: boolean;
 }
 
 /** What a window opens. All paths are absolute. */
 export interface WindowOptions {
   readonly folder: string;
   readonly openFile?: string;
-  /** Root of the extension under development. */
-  readonly extension?: string;
-  /** Module with the `run()` of a test suite. */
-  readonly suite?: string;
+  /** Test suite to run in the extension host, of a server with `suites`. */
+  readonly suite?: {
+    /** Folder of the extension under test. */
+    readonly extension: string;
+    /** Module with the suite's `run()`. */
+    readonly module: string;
+  };
 }
 
 export interface VscodeServer {
@@ -47,18 +69,19 @@ export interface VscodeServer {
 /** Starts a server on a free loopback port and waits until it answers. Rejects when it does not within a minute. */
 export async function startVscodeServer(options: ServerOptions): Promise<VscodeServer> {
   const { serverMain } = await ensureCodeServer();
-  await writeSettingsOnce(options.serverDataDir, options.settings);
+  await writeSettingsOnce(path.join(options.serverDataDir, 'data', 'User'), options.settings);
+  if (options.extension !== undefined) await registerExtension(options.extension, options.serverDataDir);
   const port = await freePort();
   const secret = randomBytes(16).toString('hex');
   const args = [
+    ...['--import', pathToFileURL(path.join(import.meta.dirname, 'end-with-parent.mjs')).href],
     serverMain,
     ...['--host', '127.0.0.1', '--port', String(port), '--connection-token', secret],
-    ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust', '--enable-smoke-test-driver'],
-    ...['--server-data-dir', options.serverDataDir],
-    ...(options.extensionsDir === undefined ? [] : ['--extensions-dir', options.extensionsDir]),
+    ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust'],
+    ...['--server-data-dir', options.serverDataDir, '--extensions-dir', extensionsDir(options.serverDataDir)],
+    ...(options.suites === true ? ['--enable-smoke-test-driver'] : []),
   ];
-  // A process group of its own: stopping it takes the extension hosts along.
-  const child = spawn(toolsNode(), args, { env: options.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(toolsNode(), args, { env: options.env, stdio: ['pipe', 'pipe', 'pipe'] });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (log += text));
   const ended = new Promise<string>((resolve) => {
@@ -80,14 +103,35 @@ export async function startVscodeServer(options: ServerOptions): Promise<VscodeS
   return server;
 }
 
-async function writeSettingsOnce(serverDataDir: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
-  const folder = path.join(serverDataDir, 'data', 'User');
+/**
+ * Writes user settings, unless there are some: then they are the user's.
+ * @param folder of the profile, `…/User`
+ */
+export async function writeSettingsOnce(folder: string, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const file = path.join(folder, 'settings.json');
+  if (existsSync(file)) return;
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'settings.json'), JSON.stringify(settings, null, 2), { flag: 'wx' }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    },
-  );
+  await writeFile(file, JSON.stringify(settings, null, 2));
+}
+
+/** Where the server of a data directory has its installed extensions. */
+export function extensionsDir(serverDataDir: string): string {
+  return path.join(serverDataDir, 'extensions');
+}
+
+/** An extension under development would need the smoke-test driver, and that hides every notification. */
+async function registerExtension(folder: string, serverDataDir: string): Promise<void> {
+  const { publisher, name, version } = v.parse(Manifest, JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')));
+  const entry = {
+    identifier: { id: `${publisher}.${name}` },
+    version,
+    location: { $mid: 1, path: folder, scheme: 'file' },
+    metadata: { source: 'vsix', pinned: true },
+  };
+  await mkdir(extensionsDir(serverDataDir), { recursive: true });
+  await writeFile(path.join(extensionsDir(serverDataDir), 'extensions.json'), JSON.stringify([entry]));
+  // The manifest as it was with the last start.
+  await rm(path.join(serverDataDir, 'data', 'CachedProfilesData'), { recursive: true, force: true });
 }
 
 /** A loopback port nobody listens on. */
@@ -118,28 +162,20 @@ async function untilAnswers(port: number, secret: string): Promise<string | null
 }
 
 function windowUrl(port: number, secret: string, options: WindowOptions): string {
-  const remote = (file: string): string =>
-    `vscode-remote://127.0.0.1:${port}${file.split('/').map(encodeURIComponent).join('/')}`;
+  const remote = (file: string): string => `vscode-remote://127.0.0.1:${port}${file.split('/').map(encodeURIComponent).join('/')}`;
   const payload: [string, string][] = [['skipWelcome', 'true']];
-  if (options.extension !== undefined) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
-  if (options.suite !== undefined) payload.push(['extensionTestsPath', remote(options.suite)]);
+  if (options.suite !== undefined) {
+    payload.push(['extensionDevelopmentPath', remote(options.suite.extension)], ['extensionTestsPath', remote(options.suite.module)]);
+  }
   if (options.openFile !== undefined) payload.push(['openFile', remote(options.openFile)]);
   const query = new URLSearchParams({ tkn: secret, folder: options.folder, payload: JSON.stringify(payload) });
   return `http://127.0.0.1:${port}/?${query.toString()}`;
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  signalGroup(child, 'SIGTERM');
+  // It takes its extension hosts along.
+  child.kill('SIGTERM');
   const inTime = await Promise.race([ended.then(() => true), delay(STOP_TIMEOUT_MS, false, { ref: false })]);
-  if (!inTime) signalGroup(child, 'SIGKILL');
+  if (!inTime) child.kill('SIGKILL');
   await ended;
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }

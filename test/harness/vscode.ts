@@ -10,7 +10,7 @@ import { ensureChromium } from '../../scripts/chromium.ts';
 import { ensureCodeServer } from '../../scripts/code-server.ts';
 import { makeSandbox } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
-import { startVscodeServer } from './vscode-server.ts';
+import { QUIET_SETTINGS, extensionsDir, startVscodeServer } from './vscode-server.ts';
 import { Workbench } from './workbench.ts';
 
 export interface VscodeOptions {
@@ -18,8 +18,10 @@ export interface VscodeOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** User settings, besides those that keep the window quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** A packaged build to install; without it the checkout is loaded as an extension under development. */
+  /** A packaged build to install; without it the checkout is loaded. */
   readonly vsix?: string;
+  /** For `newSuitePage`, in which the checkout is an extension under development. */
+  readonly suites?: boolean;
 }
 
 export interface Vscode {
@@ -27,55 +29,53 @@ export interface Vscode {
   /** Opens a window on the workspace and waits until it can be used. */
   openWindow(options?: { readonly openFile?: string }): Promise<Workbench>;
   /** A page that runs a test suite in the extension host when it goes to `url`. */
-  newSuitePage(suite: string): Promise<{ readonly page: Page; readonly url: string }>;
+  newSuitePage(module: string): Promise<{ readonly page: Page; readonly url: string }>;
   /** What extension hosts wrote to their logs so far. */
   extensionHostLog(): Promise<string>;
   /** Closes windows, server and browser, and removes the sandbox. */
   close(): Promise<void>;
 }
 
-const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
 
-/** Nothing that moves, asks, phones home or covers what a test looks at. */
-export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
-  'chat.disableAIFeatures': true,
-  'extensions.autoCheckUpdates': false,
-  'extensions.ignoreRecommendations': true,
-  'telemetry.telemetryLevel': 'off',
-  'update.mode': 'none',
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-};
+/** Nothing that moves under a test's hands. */
 const TEST_SETTINGS = { 'workbench.reduceMotion': 'on', 'editor.cursorBlinking': 'solid', 'window.dialogStyle': 'custom' };
 
 /** Starts all of it. The workspace is open in no window yet. */
 export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> {
   const executablePath = await ensureChromium();
   const sandbox = await makeSandbox(options.files ?? {});
-  const extensionsDir = path.join(sandbox.serverDataDir, 'extensions');
-  if (options.vsix !== undefined) await installVsix(options.vsix, extensionsDir, sandbox);
+  if (options.vsix !== undefined) await installVsix(options.vsix, sandbox);
+  const installed = options.vsix !== undefined || options.suites === true;
   const server = await startVscodeServer({
     serverDataDir: sandbox.serverDataDir,
-    extensionsDir,
     env: sandbox.env,
+    ...(installed ? {} : { extension: root }),
+    suites: options.suites === true,
     settings: { ...QUIET_SETTINGS, ...TEST_SETTINGS, ...options.settings },
   });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const underTest = options.vsix === undefined ? { extension: root } : {};
   return {
     sandbox,
     openWindow: async ({ openFile } = {}) => {
       const page = await context.newPage();
       const file = openFile === undefined ? {} : { openFile: path.join(sandbox.workspace, openFile) };
-      await page.goto(server.windowUrl({ folder: sandbox.workspace, ...underTest, ...file }));
+      await page.goto(server.windowUrl({ folder: sandbox.workspace, ...file }));
       const workbench = new Workbench(page);
       await workbench.untilReady();
       return workbench;
     },
-    newSuitePage: async (suite) => ({
+    newSuitePage: async (module) => ({
       page: await context.newPage(),
-      url: server.windowUrl({ folder: sandbox.workspace, extension: root, suite }),
+      url: server.windowUrl({ folder: sandbox.workspace, suite: { extension: root, module } }),
     }),
     extensionHostLog: () => readLogs(path.join(sandbox.serverDataDir, 'data', 'logs'), 'remoteexthost.log'),
     close: async () => {
@@ -86,9 +86,17 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
   };
 }
 
-async function installVsix(vsix: string, extensionsDir: string, sandbox: Sandbox): Promise<void> {
+async function installVsix(vsix: string, sandbox: Sandbox): Promise<void> {
   const { entry } = await ensureCodeServer();
-  const args = [entry, '--extensions-dir', extensionsDir, '--user-data-dir', path.join(sandbox.serverDataDir, 'install'), '--install-extension', vsix];
+  const args = [
+    entry,
+    '--extensions-dir',
+    extensionsDir(sandbox.serverDataDir),
+    '--user-data-dir',
+    path.join(sandbox.serverDataDir, 'install'),
+    '--install-extension',
+    vsix,
+  ];
   await promisify(execFile)(toolsNode(), args, { env: sandbox.env });
 }
 

@@ -9,9 +9,11 @@ const STEP_TIMEOUT_MS = 20_000;
 
 /** One line of the Problems panel. */
 export interface Problem {
+  readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
-  /** As the panel shows it: what its source and code say, e.g. `riff(orphan-parent-missing)`. */
+  /** Who says it: `riff`. */
   readonly source: string;
+  readonly code: string;
   /** 1-based. */
   readonly line: number;
   readonly column: number;
@@ -46,7 +48,8 @@ export class Workbench {
         () => false,
       );
       if (isThere) return row.click();
-      if (Date.now() > deadline) throw new Error(`No command "${title}" in the palette; it lists: ${(await this.quickLabels()).join(' | ')}`);
+      if (Date.now() > deadline)
+        throw new Error(`No command "${title}" in the palette; it lists: ${(await this.quickLabels()).join(' | ')}`);
       await this.page.keyboard.press('Escape');
     }
   }
@@ -75,10 +78,7 @@ export class Workbench {
 
   private quickRow(label: string | RegExp): Locator {
     const wanted = typeof label === 'string' ? new RegExp(`^${escapeRegExp(label)}(,|$)`) : label;
-    return this.page
-      .locator('.quick-input-widget:visible .quick-input-list')
-      .getByRole('option', { name: wanted })
-      .first();
+    return this.page.locator('.quick-input-widget:visible .quick-input-list').getByRole('option', { name: wanted }).first();
   }
 
   /** Opens a file of the workspace in its default editor: text, unless the settings say otherwise. */
@@ -89,21 +89,37 @@ export class Workbench {
     await this.activeTab(name).waitFor();
   }
 
-  /** Opens a file of the workspace as a graph. */
+  /** Opens a file of the workspace as a graph, in the place of its text editor when that is open. */
   async openGraph(name: string): Promise<void> {
     await this.openFile(name);
-    await this.runCommand('View: Reopen Editor With...');
-    await this.pick(/^Session Graph/);
+    await this.reopenAs('Session Graph');
     await this.graph().locator('body').waitFor();
   }
 
+  /** Opens a file of the workspace as text, in the place of its graph when that is open. */
+  async openText(name: string): Promise<void> {
+    await this.openFile(name);
+    await this.reopenAs('Text Editor');
+    await this.editor.waitFor();
+  }
+
+  private async reopenAs(editor: string): Promise<void> {
+    await this.runCommand('View: Reopen Editor With...');
+    await this.pick(new RegExp(`^${editor}`));
+  }
+
   private activeTab(name: string): Locator {
-    return this.page.locator('.tab.active').filter({ hasText: path.basename(name) });
+    return this.page.locator('.editor-group-container.active .tab.active').filter({ hasText: path.basename(name) });
   }
 
   /** The graph that is visible: Riff's webview, inside VS Code's frames. */
   graph(): FrameLocator {
-    return this.page.locator('iframe.webview[src*="extensionId=riff.riff"]').filter({ visible: true }).first().contentFrame().frameLocator('#active-frame');
+    return this.page
+      .locator('iframe.webview[src*="extensionId=riff.riff"]')
+      .filter({ visible: true })
+      .first()
+      .contentFrame()
+      .frameLocator('#active-frame');
   }
 
   /** The active text editor. */
@@ -113,8 +129,10 @@ export class Workbench {
 
   /** Puts the cursor somewhere in the active text editor; both count from 1. */
   async goTo(line: number, column = 1): Promise<void> {
+    await this.editor.waitFor();
     await this.page.keyboard.press('Control+G');
     await this.quickInput.fill(`:${line}:${column}`);
+    await this.quickRow(new RegExp(`line ${line}\\b.*column ${column}\\b`)).waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
   }
@@ -129,7 +147,6 @@ export class Workbench {
 
   /** The quick fixes offered at a place in the active text editor, best first; the menu stays open for `takeQuickFix`. */
   async quickFixes(line: number, column = 1): Promise<string[]> {
-    await this.editor.click();
     await this.goTo(line, column);
     await this.page.keyboard.press('Control+.');
     await this.quickFixRows.first().waitFor();
@@ -147,10 +164,11 @@ export class Workbench {
 
   /** The hover at a place in the active text editor. */
   async hover(line: number, column = 1): Promise<Locator> {
-    await this.editor.click();
     await this.goTo(line, column);
-    await this.runCommand('Show or Focus Hover');
-    const hover = this.page.locator('.monaco-resizable-hover .monaco-hover:visible').first();
+    const cursor = await this.editor.locator('.cursors-layer .cursor').first().boundingBox();
+    if (cursor === null) throw new Error(`The cursor at line ${line}, column ${column} is not on the screen`);
+    await this.page.mouse.move(cursor.x + 3, cursor.y + cursor.height / 2);
+    const hover = this.page.locator('.monaco-resizable-hover .monaco-hover').filter({ visible: true }).first();
     await hover.waitFor();
     return hover;
   }
@@ -180,12 +198,6 @@ export class Workbench {
     await this.runCommand('View: Split Editor Right');
   }
 
-  /** Loads the window anew, as after closing and opening it. */
-  async reload(): Promise<void> {
-    await this.page.reload();
-    await this.untilReady();
-  }
-
   /** Writes test-results/NAME.png and returns its path. */
   async screenshot(name: string): Promise<string> {
     const folder = path.join(root, 'test-results');
@@ -201,14 +213,14 @@ export class Workbench {
 }
 
 async function readProblem(row: Locator): Promise<Problem> {
-  const text = async (selector: string): Promise<string> => (await row.locator(selector).first().innerText()).trim();
+  const text = async (selector: string): Promise<string> => (await row.locator(selector).allInnerTexts()).join('').trim();
   const place = /Ln (\d+), Col (\d+)/.exec(await text('.marker-line'));
-  const source = row.locator('.marker-source');
-  const code = row.locator('.marker-code');
-  const parts = [...(await source.allInnerTexts()), ...(await code.allInnerTexts())];
+  const icon = (await row.locator('.marker-icon').getAttribute('class')) ?? '';
   return {
-    message: await text('.marker-message-line'),
-    source: parts.map((part) => part.trim()).join(''),
+    severity: icon.includes('error') ? 'error' : icon.includes('warning') ? 'warning' : 'info',
+    message: await text('.marker-message'),
+    source: await text('.marker-source'),
+    code: await text('.marker-code'),
     line: Number(place?.[1]),
     column: Number(place?.[2]),
   };
