@@ -3,6 +3,7 @@ import type { GraphActions } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import { askReason } from './ask-reason.ts';
+import { makeAll } from './repair-commands.ts';
 import { syncSession } from './sync.ts';
 import { writeRepairedCopy } from './write-copy.ts';
 
@@ -13,10 +14,7 @@ export function sessionActions(store: StoreAccess, report: Reporter): GraphActio
     repair: (handle, finding, suggestion, reason) => handle.repair(finding, suggestion, reason),
     revert: (handle, eventId, reason) => handle.revert(eventId, reason),
     sync: (handle) => syncSession(handle, store, report),
-    writeCopy: (handle) =>
-      writeRepairedCopy(handle, report, async () => {
-        await vscode.commands.executeCommand('riff.repairAll', handle.uri);
-      }),
+    writeCopy: (handle) => writeRepairedCopy(handle, report, async (repairs) => (await makeAll(handle, repairs)).length === repairs.length),
     openText: async (uri, line) => {
       await openAsText(uri, line);
       return { kind: 'done', message: '' };

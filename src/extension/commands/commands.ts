@@ -42,7 +42,7 @@ export function applyCommands(context: vscode.ExtensionContext, ports: CommandPo
     command('riff.openGraph', (target, uuid) => openGraph(ports.graph, target, uuid)),
     command('riff.openText', (target) => onTarget(target, (uri) => openAsText(uri, null))),
     sessionCommand('riff.applySuggestion', (session, findingId, fingerprint) => applySuggestion(session, actions, findingId, fingerprint)),
-    sessionCommand('riff.repairAll', (session) => repairAll(session, actions)),
+    sessionCommand('riff.repairAll', repairAll),
     sessionCommand('riff.revert', (session, eventId) => revert(session, actions, eventId)),
     sessionCommand('riff.sync', async (session) => showActionOutcome(await actions.sync(session))),
     sessionCommand('riff.writeCopy', async (session) => showActionOutcome(await actions.writeCopy(session))),

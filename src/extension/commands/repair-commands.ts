@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
+import type { PlannedRepair } from '../../core/session/analysis-types.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import { changesView } from '../graph/graph-session.ts';
 import { shortTime } from '../hover/history-text.ts';
+import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { showNotLogged } from './outcome.ts';
 
@@ -33,7 +35,7 @@ async function offered(session: OpenSession, findingId: unknown, fingerprint: un
 }
 
 /** Makes all repairs of high confidence after one question. */
-export async function repairAll(session: OpenSession, actions: GraphActions): Promise<void> {
+export async function repairAll(session: OpenSession): Promise<void> {
   const { repairs, effect } = await session.model.plan('high');
   if (repairs.length === 0) {
     void vscode.window.showInformationMessage('There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.');
@@ -48,14 +50,15 @@ export async function repairAll(session: OpenSession, actions: GraphActions): Pr
     'Repair',
   );
   if (answer !== 'Repair') return;
-  const done = await makeAll(session, actions, repairs);
+  const done = await makeAll(session, repairs);
   if (done.length > 0) await sayRepaired(session, done);
 }
 
-async function makeAll(session: OpenSession, actions: GraphActions, repairs: readonly { readonly finding: Finding; readonly suggestion: Suggestion }[]): Promise<RepairEvent[]> {
+/** Makes repairs one after the other and stops at the first that is refused, saying why. */
+export async function makeAll(session: SessionHandle, repairs: readonly PlannedRepair[]): Promise<RepairEvent[]> {
   const done: RepairEvent[] = [];
   for (const { finding, suggestion } of repairs) {
-    const outcome = await actions.repair(session, finding, suggestion, '');
+    const outcome = await session.repair(finding, suggestion, '');
     if (outcome.kind !== 'done') {
       showNotLogged(outcome);
       break;
@@ -69,7 +72,8 @@ async function makeAll(session: OpenSession, actions: GraphActions, repairs: rea
 async function sayRepaired(session: OpenSession, events: readonly RepairEvent[]): Promise<void> {
   const { resume } = await session.model.summary();
   const what = events.length === 1 ? 'Repaired in the log' : `${events.length} repairs in the log`;
-  const message = `${what}: a repaired copy loads ${resume.withRepairs} of ${resume.total} messages. The file is unchanged.`;
+  const more = resume.repaired > resume.withRepairs ? `, ${resume.repaired} after the other safe repairs` : '';
+  const message = `${what}: a repaired copy loads ${resume.withRepairs} of ${resume.total} messages${more}. The file is unchanged.`;
   const undo = async (): Promise<void> => {
     for (const event of [...events].reverse()) {
       const outcome = await session.revert(event.event_id, '');

@@ -50,7 +50,7 @@ export function syncText(report: SyncReport): string {
     [report.contents_updated, 'with other content'],
   ] as const;
   const told = changes.filter(([n]) => n > 0).map(([n, what]) => `${n.toLocaleString('en')} ${what}`);
-  const stored = `${count(report.messages, 'message')} in SurrealDB`;
+  const stored = `${count(report.messages, 'record')} in SurrealDB`;
   if (told.length === 0) return `Nothing has changed since the last sync: ${stored}.`;
   return `Synced: ${told.join(', ')}; ${stored}.${report.events_logged > 0 ? ` ${count(report.events_logged, 'event')} logged.` : ''}`;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { PlannedRepair } from '../../core/session/analysis-types.ts';
 import { CopyError, writeCopy } from '../../files/write-copy.ts';
 import { isAgentFile } from '../../files/sibling-files.ts';
 import { count } from '../diagnostics/finding-text.ts';
@@ -8,8 +9,11 @@ import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
 
+/** Makes planned repairs; resolves to whether all were made. */
+export type RepairFirst = (repairs: readonly PlannedRepair[]) => Promise<boolean>;
+
 /** Writes the session with the repairs in force beside its file, under a new id, and offers to open it. */
-export async function writeRepairedCopy(session: SessionHandle, report: Reporter, repairFirst: () => Promise<void>): Promise<ActionOutcome> {
+export async function writeRepairedCopy(session: SessionHandle, report: Reporter, repairFirst: RepairFirst): Promise<ActionOutcome> {
   const source = session.uri.fsPath;
   if (isAgentFile(source)) {
     return { kind: 'failed', message: 'This is the file of a subagent: no client resumes it by itself.', remedy: 'Write a copy of the session it belongs to.' };
@@ -32,17 +36,21 @@ export async function writeRepairedCopy(session: SessionHandle, report: Reporter
   }
 }
 
-async function askToRepairFirst(session: SessionHandle, repairFirst: () => Promise<void>): Promise<'go' | 'cancelled'> {
+async function askToRepairFirst(session: SessionHandle, repairFirst: RepairFirst): Promise<'go' | 'cancelled'> {
   const { repairs, effect } = await session.model.plan('high');
   if (repairs.length === 0) return 'go';
+  const [have, them] = repairs.length === 1 ? ['has', 'it'] : ['have', 'them'];
   const choice = await vscode.window.showInformationMessage(
-    `${count(repairs.length, 'safe repair')} ${repairs.length === 1 ? 'has' : 'have'} not been made yet.`,
-    { modal: true, detail: `A copy as it is now loads ${effect.before} of ${count(effect.total, 'message')}, ${effect.after} with ${repairs.length === 1 ? 'it' : 'them'}.` },
-    'Review Repairs First',
+    `${count(repairs.length, 'safe repair')} ${have} not been made yet.`,
+    {
+      modal: true,
+      detail: `A copy without ${them} loads ${effect.before} of ${count(effect.total, 'message')}, with ${them} ${effect.after}. Each repair is written to the log and can be taken back.`,
+    },
+    'Repair and Write',
     'Write As It Is',
   );
-  if (choice === 'Review Repairs First') await repairFirst();
-  return choice === undefined ? 'cancelled' : 'go';
+  if (choice === undefined) return 'cancelled';
+  return choice === 'Write As It Is' || (await repairFirst(repairs)) ? 'go' : 'cancelled';
 }
 
 function offerCopy(copy: vscode.Uri, id: string, message: string): void {

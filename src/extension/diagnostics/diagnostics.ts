@@ -18,7 +18,7 @@ const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   info: vscode.DiagnosticSeverity.Information,
 };
 
-/** Lists the findings of every open session in the Problems panel, on the file and on its list of messages. */
+/** Lists the findings of every open session in the Problems panel: on the file, and on its list of messages while that is open. */
 export function applyDiagnostics(context: vscode.ExtensionContext, sessions: Sessions, report: Reporter): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('riff');
   const publishers = new Map<OpenSession, Publisher>();
@@ -48,7 +48,15 @@ class Publisher implements vscode.Disposable {
     this.#collection = collection;
     this.#extensionUri = extensionUri;
     this.#report = report;
-    this.#subscription = session.onDidChange(() => void this.#publish());
+    const messages = virtualUri(session.uri, MESSAGES_SCHEME).toString();
+    const publishFor = ({ uri }: vscode.TextDocument): void => {
+      if (uri.toString() === messages) void this.#publish();
+    };
+    this.#subscription = vscode.Disposable.from(
+      session.onDidChange(() => void this.#publish()),
+      vscode.workspace.onDidOpenTextDocument(publishFor),
+      vscode.workspace.onDidCloseTextDocument(publishFor),
+    );
     void this.#publish();
   }
 
@@ -65,11 +73,18 @@ class Publisher implements vscode.Disposable {
       const { onFile, onMessages } = await sessionDiagnostics(this.#session.model, this.#extensionUri);
       if (run !== this.#run) return;
       this.#collection.set(this.#session.uri, onFile);
-      this.#collection.set(virtualUri(this.#session.uri, MESSAGES_SCHEME), onMessages);
+      // Listed twice only while both are open.
+      const messages = virtualUri(this.#session.uri, MESSAGES_SCHEME);
+      this.#collection.set(messages, isOpen(messages) ? onMessages : []);
     } catch (error) {
       if (run === this.#run) this.#report.error('Listing the findings of a session', error);
     }
   }
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.some((document) => !document.isClosed && document.uri.toString() === key);
 }
 
 interface SessionDiagnostics {

@@ -5,7 +5,7 @@ import type { SessionSummary } from '../../core/session/analysis-types.ts';
 export function resumeSentence({ resume, activeRepairs }: SessionSummary): string {
   const { now, withRepairs, repaired, total } = resume;
   const further = repaired > withRepairs ? `, ${repaired} after repair` : '';
-  if (activeRepairs > 0) return `A resume of the file loads ${now} of ${count(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
+  if (activeRepairs > 0 && withRepairs !== now) return `A resume of the file loads ${now} of ${count(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
   return further === '' && now === total ? `A resume loads all ${count(total, 'message')}.` : `A resume loads ${now} of ${count(total, 'message')} now${further}.`;
 }
 

@@ -10,20 +10,22 @@ import { SafeMarkdown } from './safe-markdown.ts';
 
 /** Says what a line is: the message, its parent, what is wrong with it, and who repaired it. */
 export function applyHovers(context: vscode.ExtensionContext, openFiles: OpenFiles): vscode.Disposable {
-  const provider: vscode.HoverProvider = { provideHover: (document, position) => provideHover(openFiles, document, position.line) };
+  const provider: vscode.HoverProvider = { provideHover: (document, position) => provideHover(openFiles, document, position) };
   const feature = vscode.languages.registerHoverProvider(SESSION_DOCUMENTS, provider);
   context.subscriptions.push(feature);
   return feature;
 }
 
-async function provideHover(openFiles: OpenFiles, document: vscode.TextDocument, line: number): Promise<vscode.Hover | null> {
+async function provideHover(openFiles: OpenFiles, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | null> {
   const session = openFiles.sessionOf(document.uri);
   if (session === undefined) return null;
-  const place = await recordAt(session.model, document, line);
+  const place = await recordAt(session.model, document, position.line);
   const row = place === null || place.row === null ? undefined : (await session.model.rows(place.row, 1))[0];
   const record = row === undefined ? null : await session.model.record(row.uuid);
   if (row === undefined || record === null) return null;
-  const parts = [await messageMarkdown(session, row, record)];
+  const message = await messageMarkdown(session, row, record);
+  if (!isOnProblem(document.uri, position)) writeFindings(message, record);
+  const parts = [message];
   const history = await historyMarkdown(session, row.uuid);
   if (history !== null) parts.push(history);
   return new vscode.Hover(parts.map((part) => part.value));
@@ -38,8 +40,16 @@ async function messageMarkdown(session: OpenSession, row: GraphRow, record: Reco
   markdown.own('Parent: ').text(await recordName(session.model, record.parentUuid));
   if (row.repaired) markdown.own(' by repair; the file says ').text(await recordName(session.model, record.fileParentUuid));
   markdown.own(`\n\n${loadedText(row)}`);
-  for (const finding of record.findings) markdown.own('\n\n$(warning) ').text(finding.message).own(` \`${finding.code}\``);
   return markdown;
+}
+
+function writeFindings(markdown: SafeMarkdown, { findings }: RecordDetail): void {
+  for (const finding of findings) markdown.own('\n\n$(warning) ').text(finding.message).own(` \`${finding.code}\``);
+}
+
+/** Whether the editor shows the finding there by itself. */
+function isOnProblem(uri: vscode.Uri, position: vscode.Position): boolean {
+  return vscode.languages.getDiagnostics(uri).some(({ source, range }) => source === 'riff' && range.contains(position));
 }
 
 function loadedText(row: GraphRow): string {

@@ -19,7 +19,7 @@ export function rowName({ label, tools }: GraphRow): string {
 export function effectText({ effect, afterAll }: Suggestion): string {
   const { before, after, total } = effect;
   if (after !== before) return `loads ${before} → ${after} of ${total}`;
-  return afterAll > after ? `loads ${after} of ${total}, ${afterAll} with the other repairs` : `loads ${after} of ${total} as before`;
+  return afterAll > after ? `loads ${after} of ${total}, ${afterAll} with all repairs` : `loads ${after} of ${total} as before`;
 }
 
 /** One line for the menu of quick fixes: what, how sure, what it brings, why. */
