@@ -32,7 +32,10 @@ const anyRecords = fc.array(
 type AnyRecord = typeof anyRecords extends fc.Arbitrary<(infer T)[]> ? T : never;
 
 function specs(records: readonly AnyRecord[]): RecordSpec[] {
-  return records.map(({ id, parent, type, meta, sidechain }) => ({ ...plain(id, parent, type), extra: { ...(meta ? { isMeta: true } : {}), isSidechain: sidechain } }));
+  return records.map(({ id, parent, type, meta, sidechain }) => ({
+    ...plain(id, parent, type),
+    extra: { ...(meta ? { isMeta: true } : {}), isSidechain: sidechain },
+  }));
 }
 
 /** With parallel calls and their results as well. */
@@ -111,10 +114,19 @@ describe('resumeChain', () => {
 
 describe('the loader for checking', () => {
   it('loads what the graph says a resume loads, parallel calls and kept messages included', async () => {
-    const kept = fc.record({ anchor: fc.nat(14), uuids: fc.array(fc.nat(14), { maxLength: 4 }), head: fc.nat(14), tail: fc.nat(14), listed: fc.boolean() });
+    const kept = fc.record({
+      anchor: fc.nat(14),
+      uuids: fc.array(fc.nat(14), { maxLength: 4 }),
+      head: fc.nat(14),
+      tail: fc.nat(14),
+      listed: fc.boolean(),
+    });
     await fc.assert(
       fc.asyncProperty(anyRecords, fc.option(kept), async (records, keeps) => {
-        const boundary: RecordSpec[] = keeps === null ? [] : [{ id: idOf(40), type: 'system', extra: { subtype: 'compact_boundary', compactMetadata: metadataOf(keeps) } }];
+        const boundary: RecordSpec[] =
+          keeps === null
+            ? []
+            : [{ id: idOf(40), type: 'system', extra: { subtype: 'compact_boundary', compactMetadata: metadataOf(keeps) } }];
         const text = lines([...withTools(records), ...boundary]);
         const loader = new ReferenceLoader();
         for (const line of text.split('\n').slice(0, -1)) loader.add(JSON.parse(line) as JsonObject);

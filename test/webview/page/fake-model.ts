@@ -198,6 +198,10 @@ export class FakeModel implements SessionModel {
     return Promise.resolve({ now: [], repaired: [] });
   }
 
+  copyExpectation(): Promise<never> {
+    return Promise.reject(new Error('not in this model'));
+  }
+
   copyPatch(): Promise<CopyPatch> {
     return Promise.reject(new Error('The graph does not write'));
   }
