@@ -25,5 +25,8 @@ export function sessionActions(store: StoreAccess, report: Reporter): GraphActio
 /** Opens the file in the text editor, also where another editor is its default. @param line 1-based; null leaves the position alone */
 export async function openAsText(uri: vscode.Uri, line: number | null): Promise<void> {
   const selection = line === null ? {} : { selection: new vscode.Range(line - 1, 0, line - 1, 0) };
-  await vscode.commands.executeCommand('vscode.openWith', uri, 'default', { preview: false, ...selection } satisfies vscode.TextDocumentShowOptions);
+  await vscode.commands.executeCommand('vscode.openWith', uri, 'default', {
+    preview: false,
+    ...selection,
+  } satisfies vscode.TextDocumentShowOptions);
 }

@@ -61,7 +61,9 @@ async function onTarget(target: unknown, run: (uri: vscode.Uri) => PromiseLike<u
 }
 
 function openGraph(graph: GraphEditors, target: unknown, uuid: unknown): Promise<void> {
-  return onTarget(target, (uri) => (typeof uuid === 'string' ? graph.reveal(uri, uuid) : vscode.commands.executeCommand('vscode.openWith', uri, GRAPH_VIEW_TYPE)));
+  return onTarget(target, (uri) =>
+    typeof uuid === 'string' ? graph.reveal(uri, uuid) : vscode.commands.executeCommand('vscode.openWith', uri, GRAPH_VIEW_TYPE),
+  );
 }
 
 /** Says why the store is out of reach and offers to try again. */

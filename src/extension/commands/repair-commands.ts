@@ -12,7 +12,12 @@ import type { OpenSession } from '../session/open-session.ts';
 import { showNotLogged } from './outcome.ts';
 
 /** Repairs with a suggestion that was offered before; refused when it is no longer the same. */
-export async function applySuggestion(session: OpenSession, actions: GraphActions, findingId: unknown, fingerprint: unknown): Promise<void> {
+export async function applySuggestion(
+  session: OpenSession,
+  actions: GraphActions,
+  findingId: unknown,
+  fingerprint: unknown,
+): Promise<void> {
   const seen = await offered(session, findingId, fingerprint);
   const reason = seen === null ? undefined : await actions.askReason({ kind: 'repair', ...seen });
   if (seen !== null && reason === undefined) return;
@@ -27,10 +32,16 @@ export async function applySuggestion(session: OpenSession, actions: GraphAction
   else showNotLogged(outcome);
 }
 
-async function offered(session: OpenSession, findingId: unknown, fingerprint: unknown): Promise<{ finding: Finding; suggestion: Suggestion } | null> {
+async function offered(
+  session: OpenSession,
+  findingId: unknown,
+  fingerprint: unknown,
+): Promise<{ finding: Finding; suggestion: Suggestion } | null> {
   const finding = (await session.model.findings()).find(({ id }) => id === findingId);
   if (finding === undefined) return null;
-  const suggestion = (await session.model.suggestions(finding.id)).find((candidate) => suggestionFingerprint(finding.id, candidate) === fingerprint);
+  const suggestion = (await session.model.suggestions(finding.id)).find(
+    (candidate) => suggestionFingerprint(finding.id, candidate) === fingerprint,
+  );
   return suggestion === undefined ? null : { finding, suggestion };
 }
 
@@ -38,7 +49,9 @@ async function offered(session: OpenSession, findingId: unknown, fingerprint: un
 export async function repairAll(session: OpenSession): Promise<void> {
   const { repairs, effect } = await session.model.plan('high');
   if (repairs.length === 0) {
-    void vscode.window.showInformationMessage('There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.');
+    void vscode.window.showInformationMessage(
+      'There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.',
+    );
     return;
   }
   const answer = await vscode.window.showInformationMessage(
@@ -77,11 +90,15 @@ async function sayRepaired(session: OpenSession, events: readonly RepairEvent[])
   const undo = async (): Promise<void> => {
     for (const event of [...events].reverse()) {
       const outcome = await session.revert(event.event_id, '');
-      if (outcome.kind !== 'done') return showNotLogged(outcome);
+      if (outcome.kind !== 'done') {
+        showNotLogged(outcome);
+        return;
+      }
     }
   };
   vscode.window.showInformationMessage(message, 'Undo', 'Write Repaired Copy').then(
-    (choice) => (choice === 'Undo' ? undo() : choice === undefined ? undefined : vscode.commands.executeCommand('riff.writeCopy', session.uri)),
+    (choice) =>
+      choice === 'Undo' ? undo() : choice === undefined ? undefined : vscode.commands.executeCommand('riff.writeCopy', session.uri),
     () => undefined,
   );
 }
@@ -113,12 +130,20 @@ async function pickEvent(session: OpenSession): Promise<RepairEvent | undefined>
     detail: eventDetail(event),
     event,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Revert Repair', placeHolder: 'Which repair shall be taken back?', matchOnDescription: true, matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Revert Repair',
+    placeHolder: 'Which repair shall be taken back?',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   return picked?.event;
 }
 
 function eventDetail(event: RepairEvent): string {
   const { line, new_parent_line: parentLine } = event.payload;
-  const where = typeof line === 'number' && typeof parentLine === 'number' ? `line ${line} continues from line ${parentLine}` : `${event.message_id ?? 'session'}`;
+  const where =
+    typeof line === 'number' && typeof parentLine === 'number'
+      ? `line ${line} continues from line ${parentLine}`
+      : (event.message_id ?? 'session');
   return event.reason === '' ? where : `${where}: ${event.reason}`;
 }

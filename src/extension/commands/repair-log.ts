@@ -72,7 +72,9 @@ function eventText(event: RepairEvent, isActive: boolean): string {
     `#${event.seq}  ${event.timestamp}  ${event.event_type}${isActive ? '' : '  (taken back)'}`,
     `    by       ${oneLine(event.operator)}`,
     ...(event.message_id === null ? [] : [`    message  ${event.message_id}`]),
-    ...(event.old_parent_uuid === null && event.new_parent_uuid === null ? [] : [`    parent   ${event.old_parent_uuid ?? 'none'} → ${event.new_parent_uuid ?? 'none'}`]),
+    ...(event.old_parent_uuid === null && event.new_parent_uuid === null
+      ? []
+      : [`    parent   ${event.old_parent_uuid ?? 'none'} → ${event.new_parent_uuid ?? 'none'}`]),
     ...(event.reverts_event_id === null ? [] : [`    reverts  ${event.reverts_event_id}`]),
     ...(event.reason === '' ? [] : [`    reason   ${oneLine(event.reason)}`]),
     `    event    ${event.event_id}`,
@@ -82,5 +84,5 @@ function eventText(event: RepairEvent, isActive: boolean): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
 }

@@ -14,7 +14,11 @@ export function targetUri(argument: unknown): vscode.Uri | null {
 }
 
 /** Runs something with the session that a command is about; says so where there is none or it cannot be read. */
-export async function withSession<T>(sessions: Sessions, argument: unknown, use: (session: OpenSession) => Promise<T>): Promise<T | undefined> {
+export async function withSession<T>(
+  sessions: Sessions,
+  argument: unknown,
+  use: (session: OpenSession) => Promise<T>,
+): Promise<T | undefined> {
   const uri = targetUri(argument);
   if (uri === null) {
     void vscode.window.showInformationMessage('Open a session file (.jsonl) first.');

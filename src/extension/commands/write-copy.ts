@@ -16,7 +16,11 @@ export type RepairFirst = (repairs: readonly PlannedRepair[]) => Promise<boolean
 export async function writeRepairedCopy(session: SessionHandle, report: Reporter, repairFirst: RepairFirst): Promise<ActionOutcome> {
   const source = session.uri.fsPath;
   if (isAgentFile(source)) {
-    return { kind: 'failed', message: 'This is the file of a subagent: no client resumes it by itself.', remedy: 'Write a copy of the session it belongs to.' };
+    return {
+      kind: 'failed',
+      message: 'This is the file of a subagent: no client resumes it by itself.',
+      remedy: 'Write a copy of the session it belongs to.',
+    };
   }
   if ((await askToRepairFirst(session, repairFirst)) === 'cancelled') return { kind: 'cancelled' };
   const id = randomUUID();
@@ -26,13 +30,21 @@ export async function writeRepairedCopy(session: SessionHandle, report: Reporter
     await writeCopy(source, target, patch, expected);
     const { resume } = await session.model.summary();
     report.info(`Wrote a repaired copy, ${patch.edits.length} edits`);
-    offerCopy(vscode.Uri.file(target), id, `Repaired copy written: a resume loads ${expected.chain.length} of ${count(resume.total, 'message')}. Resume it with "claude --resume ${id}".`);
+    offerCopy(
+      vscode.Uri.file(target),
+      id,
+      `Repaired copy written: a resume loads ${expected.chain.length} of ${count(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
+    );
     return { kind: 'done', message: '' };
   } catch (cause) {
     report.error('Writing a repaired copy', cause);
     if (cause instanceof CopyError) return { kind: 'failed', message: cause.message, remedy: cause.remedy };
     const message = cause instanceof Error ? cause.message : String(cause);
-    return { kind: 'failed', message: `The copy was not written: ${message}`, remedy: 'The session itself is untouched. "Riff: Show Log Output" says more.' };
+    return {
+      kind: 'failed',
+      message: `The copy was not written: ${message}`,
+      remedy: 'The session itself is untouched. "Riff: Show Log Output" says more.',
+    };
   }
 }
 

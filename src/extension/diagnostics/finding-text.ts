@@ -5,8 +5,11 @@ import type { SessionSummary } from '../../core/session/analysis-types.ts';
 export function resumeSentence({ resume, activeRepairs }: SessionSummary): string {
   const { now, withRepairs, repaired, total } = resume;
   const further = repaired > withRepairs ? `, ${repaired} after repair` : '';
-  if (activeRepairs > 0 && withRepairs !== now) return `A resume of the file loads ${now} of ${count(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
-  return further === '' && now === total ? `A resume loads all ${count(total, 'message')}.` : `A resume loads ${now} of ${count(total, 'message')} now${further}.`;
+  if (activeRepairs > 0 && withRepairs !== now)
+    return `A resume of the file loads ${now} of ${count(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
+  return further === '' && now === total
+    ? `A resume loads all ${count(total, 'message')}.`
+    : `A resume loads ${now} of ${count(total, 'message')} now${further}.`;
 }
 
 /** What a finding says in the list of problems. @param summary given for the first one of a file, which says what it means in all */

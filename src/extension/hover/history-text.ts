@@ -21,8 +21,14 @@ export async function historyMarkdown(session: OpenSession, uuid: string): Promi
 async function writeEvent(markdown: SafeMarkdown, session: OpenSession, event: RepairEvent): Promise<void> {
   const isActive = session.activeEventIds.has(event.event_id);
   const strike = isActive ? '' : '~~';
-  markdown.own(`- ${strike}`).text(event.operator).own(`, ${shortTime(event.timestamp)}: from `);
-  markdown.text(await recordName(session.model, event.old_parent_uuid)).own(' to ').text(await recordName(session.model, event.new_parent_uuid));
+  markdown
+    .own(`- ${strike}`)
+    .text(event.operator)
+    .own(`, ${shortTime(event.timestamp)}: from `);
+  markdown
+    .text(await recordName(session.model, event.old_parent_uuid))
+    .own(' to ')
+    .text(await recordName(session.model, event.new_parent_uuid));
   const confidence = event.payload['confidence'];
   if (typeof confidence === 'string') markdown.own(' · ').text(confidence);
   if (event.similarity_score !== null) markdown.own(` · ${event.similarity_score.toFixed(2)}`);
@@ -35,9 +41,14 @@ async function writeEvent(markdown: SafeMarkdown, session: OpenSession, event: R
 }
 
 function writeRevert(markdown: SafeMarkdown, session: OpenSession, event: RepairEvent): void {
-  const revert = session.events.findLast(({ event_id, reverts_event_id }) => reverts_event_id === event.event_id && session.activeEventIds.has(event_id));
+  const revert = session.events.findLast(
+    ({ event_id, reverts_event_id }) => reverts_event_id === event.event_id && session.activeEventIds.has(event_id),
+  );
   if (revert === undefined) return;
-  markdown.own('  \n  reverted by ').text(revert.operator).own(`, ${shortTime(revert.timestamp)}`);
+  markdown
+    .own('  \n  reverted by ')
+    .text(revert.operator)
+    .own(`, ${shortTime(revert.timestamp)}`);
   if (revert.reason !== '') markdown.own(': ').text(revert.reason);
 }
 

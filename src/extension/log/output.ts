@@ -12,7 +12,10 @@ export interface Reporter {
 /** The output channel "Riff", and the command that shows it. */
 export function applyLog(context: vscode.ExtensionContext): Reporter {
   const channel = vscode.window.createOutputChannel('Riff', { log: true });
-  context.subscriptions.push(channel, vscode.commands.registerCommand('riff.showLog', () => channel.show()));
+  context.subscriptions.push(
+    channel,
+    vscode.commands.registerCommand('riff.showLog', () => channel.show()),
+  );
   return {
     info: (message) => channel.info(message),
     warn: (message) => channel.warn(message),

@@ -26,12 +26,19 @@ export function applyQuickFixes(context: vscode.ExtensionContext, openFiles: Ope
       return wanted ? provideActions(openFiles, document, range, diagnostics) : [];
     },
   };
-  const feature = vscode.languages.registerCodeActionsProvider(SESSION_DOCUMENTS, provider, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] });
+  const feature = vscode.languages.registerCodeActionsProvider(SESSION_DOCUMENTS, provider, {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+  });
   context.subscriptions.push(feature);
   return feature;
 }
 
-async function provideActions(openFiles: OpenFiles, document: vscode.TextDocument, range: vscode.Range, diagnostics: readonly vscode.Diagnostic[]): Promise<vscode.CodeAction[]> {
+async function provideActions(
+  openFiles: OpenFiles,
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  diagnostics: readonly vscode.Diagnostic[],
+): Promise<vscode.CodeAction[]> {
   const session = openFiles.sessionOf(document.uri);
   if (session === undefined) return [];
   const { model } = session;
@@ -44,7 +51,8 @@ async function provideActions(openFiles: OpenFiles, document: vscode.TextDocumen
     }
   }
   const { repairs } = await model.plan('high');
-  if (repairs.length > 0) actions.push(commandAction(`Repair all safe findings (${repairs.length})`, 'riff.repairAll', [session.uri.toString()], diagnostics));
+  if (repairs.length > 0)
+    actions.push(commandAction(`Repair all safe findings (${repairs.length})`, 'riff.repairAll', [session.uri.toString()], diagnostics));
   const uuid = here.find((finding) => finding.uuid !== null)?.uuid ?? null;
   actions.push(commandAction('Open Session Graph here', 'riff.openGraph', [session.uri.toString(), uuid], diagnostics));
   return actions;
@@ -65,7 +73,13 @@ function diagnosticsOf(finding: Finding, diagnostics: readonly vscode.Diagnostic
   return diagnostics.filter(({ source, code }) => source === 'riff' && (typeof code === 'object' ? code.value : code) === finding.code);
 }
 
-async function repairAction(uri: vscode.Uri, model: SessionModel, finding: Finding, suggestion: Suggestion, diagnostics: vscode.Diagnostic[]): Promise<vscode.CodeAction> {
+async function repairAction(
+  uri: vscode.Uri,
+  model: SessionModel,
+  finding: Finding,
+  suggestion: Suggestion,
+  diagnostics: vscode.Diagnostic[],
+): Promise<vscode.CodeAction> {
   const title = suggestionTitle(suggestion, await rowOfParent(model, suggestion));
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.command = {
@@ -85,7 +99,12 @@ export async function rowOfParent(model: SessionModel, { newParent }: Suggestion
   return row === null ? null : ((await model.rows(row, 1))[0] ?? null);
 }
 
-function commandAction(title: string, command: string, args: readonly (string | null)[], diagnostics: readonly vscode.Diagnostic[]): vscode.CodeAction {
+function commandAction(
+  title: string,
+  command: string,
+  args: readonly (string | null)[],
+  diagnostics: readonly vscode.Diagnostic[],
+): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.command = { title, command, arguments: [...args] };
   action.diagnostics = diagnostics.filter(({ source }) => source === 'riff');

@@ -10,7 +10,10 @@ export function suggestionName(suggestion: Suggestion, parent: GraphRow | null):
 
 /** Label and tools of a row, short. The label comes from the transcript. */
 export function rowName({ label, tools }: GraphRow): string {
-  const first = tools.slice(0, 2).map((tool) => tool.slice(0, 40)).join(', ');
+  const first = tools
+    .slice(0, 2)
+    .map((tool) => tool.slice(0, 40))
+    .join(', ');
   const more = tools.length > 2 ? `, +${tools.length - 2}` : '';
   return `${label.slice(0, 60)}${tools.length === 0 ? '' : ` (${first}${more})`}`;
 }

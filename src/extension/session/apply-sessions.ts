@@ -18,10 +18,13 @@ export interface SessionServices {
 /** Starts to follow the window's editors; a session's reader is a thread of its own. */
 export function applySessions(context: vscode.ExtensionContext, store: StoreAccess, report: Reporter): SessionServices {
   const worker = join(context.extensionPath, 'dist', 'worker.cjs');
-  const startModel = (path: string): ReturnType<typeof workerModel> => workerModel(worker, path, () => report.warn('The reader of a session died and was started again'));
+  const startModel = (path: string): ReturnType<typeof workerModel> =>
+    workerModel(worker, path, () => report.warn('The reader of a session died and was started again'));
   const sessions = new Sessions(startModel, { store, report, operator: currentOperator });
   const openFiles = followOpenFiles(sessions, report);
-  const contextKey = openFiles.onDidChangeActive((active) => void vscode.commands.executeCommand('setContext', 'riff.hasActiveSession', active !== undefined));
+  const contextKey = openFiles.onDidChangeActive(
+    (active) => void vscode.commands.executeCommand('setContext', 'riff.hasActiveSession', active !== undefined),
+  );
   context.subscriptions.push(contextKey, openFiles, sessions);
   return {
     sessions,

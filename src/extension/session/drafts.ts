@@ -15,7 +15,13 @@ export interface DraftContext {
  * @param uuid the record that gets another parent
  * @param seenParent its effective parent when the operator decided
  */
-export function repairDraft(context: DraftContext, uuid: string, seenParent: string | null, finding: Finding, suggestion: Suggestion): EventDraft {
+export function repairDraft(
+  context: DraftContext,
+  uuid: string,
+  seenParent: string | null,
+  finding: Finding,
+  suggestion: Suggestion,
+): EventDraft {
   const { effect } = suggestion;
   return {
     ...common(context),
@@ -43,7 +49,11 @@ export function repairDraft(context: DraftContext, uuid: string, seenParent: str
  * @param target the event that is taken back
  * @param parents the message's effective parent before and after; what replaying the log says
  */
-export function revertDraft(context: DraftContext, target: RepairEvent, parents: { readonly before: string | null; readonly after: string | null }): EventDraft {
+export function revertDraft(
+  context: DraftContext,
+  target: RepairEvent,
+  parents: { readonly before: string | null; readonly after: string | null },
+): EventDraft {
   return {
     ...common(context),
     event_type: 'reverted',

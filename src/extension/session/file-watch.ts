@@ -33,7 +33,9 @@ export function watchFile(path: string, onChange: () => void): vscode.Disposable
     settling = setTimeout(onChange, SETTLE_MS);
   };
   const start = (): void => void look();
-  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(dirname(path)), escapeGlob(basename(path))));
+  const watcher = vscode.workspace.createFileSystemWatcher(
+    new vscode.RelativePattern(vscode.Uri.file(dirname(path)), escapeGlob(basename(path))),
+  );
   const poll = setInterval(start, POLL_MS);
   start();
   return vscode.Disposable.from(watcher, watcher.onDidChange(start), watcher.onDidCreate(start), {

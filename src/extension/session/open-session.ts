@@ -80,7 +80,8 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     return this.#logged(async () => {
       const log = await this.#openLog();
       const target = log.events.find((event) => event.event_id === eventId);
-      if (target === undefined) return { kind: 'failed', message: 'This repair is not in the log of the session.', remedy: 'Open the repair log to see what is.' };
+      if (target === undefined)
+        return { kind: 'failed', message: 'This repair is not in the log of the session.', remedy: 'Open the repair log to see what is.' };
       if (!log.state.activeEventIds().has(eventId)) {
         const by = log.events.filter((event) => event.reverts_event_id === eventId);
         return { kind: 'conflict', theirs: by };
@@ -181,17 +182,21 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#changed.fire();
   }
 
+  #isAlive(): boolean {
+    return !this.#isDisposed;
+  }
+
   /** Changes the model, one change after the other, then tells the surfaces. */
   #update(what: string, change: () => Promise<unknown>): void {
     const run = async (): Promise<void> => {
-      if (this.#isDisposed) return;
+      if (!this.#isAlive()) return;
       try {
         await change();
       } catch (error) {
-        if (!this.#isDisposed) this.#ports.report.error(`${what}, but the session could not be read again`, error);
+        if (this.#isAlive()) this.#ports.report.error(`${what}, but the session could not be read again`, error);
         return;
       }
-      if (!this.#isDisposed) this.#changed.fire();
+      if (this.#isAlive()) this.#changed.fire();
     };
     this.#updating = this.#updating.then(run);
   }
@@ -202,5 +207,9 @@ function outcomeOf(outcome: AppendOutcome): RepairOutcome {
 }
 
 function gone(): RepairOutcome {
-  return { kind: 'failed', message: 'The session has changed: this repair no longer fits.', remedy: 'Look at the finding again and choose another repair.' };
+  return {
+    kind: 'failed',
+    message: 'The session has changed: this repair no longer fits.',
+    remedy: 'Look at the finding again and choose another repair.',
+  };
 }

@@ -29,7 +29,7 @@ export class Sessions implements vscode.Disposable {
   }
 
   /** Call `release` once when done. Rejects with a sentence for the user when the file cannot be read. */
-  async acquire(uri: vscode.Uri): Promise<{ readonly handle: OpenSession; release(): void }> {
+  async acquire(uri: vscode.Uri): Promise<{ readonly handle: OpenSession; readonly release: () => void }> {
     const key = uri.toString();
     const entry = this.#entries.get(key) ?? this.#start(key, uri);
     entry.users++;
@@ -102,7 +102,13 @@ export class Sessions implements vscode.Disposable {
 function readable(error: unknown): Error {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   const sentence =
-    code === 'ENOENT' ? 'The file is no longer there.' : code === 'EACCES' || code === 'EPERM' ? 'You have no permission to read the file.' : code === 'EISDIR' ? 'This is a folder, not a file.' : null;
+    code === 'ENOENT'
+      ? 'The file is no longer there.'
+      : code === 'EACCES' || code === 'EPERM'
+        ? 'You have no permission to read the file.'
+        : code === 'EISDIR'
+          ? 'This is a folder, not a file.'
+          : null;
   if (sentence !== null) return new Error(sentence, { cause: error });
   return error instanceof Error ? error : new Error(String(error));
 }

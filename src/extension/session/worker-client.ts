@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import type { SessionModel } from '../../core/session/model.ts';
-import { WorkerReplySchema, type WorkerArguments, type WorkerData, type WorkerMethod, type WorkerRequest, type WorkerResult } from './worker-protocol.ts';
+import {
+  WorkerReplySchema,
+  type WorkerArguments,
+  type WorkerData,
+  type WorkerMethod,
+  type WorkerRequest,
+  type WorkerResult,
+} from './worker-protocol.ts';
 
 /** Why a call to a session's worker was not answered with a result. */
 export class WorkerCallError extends Error {
@@ -92,7 +99,10 @@ function endedError(reason: string): WorkerCallError {
 }
 
 /** A session model that asks `send` for everything. */
-export function modelOver(send: <M extends WorkerMethod>(method: M, args: WorkerArguments<M>) => Promise<WorkerResult<M>>, dispose: () => Promise<void>): SessionModel {
+export function modelOver(
+  send: <M extends WorkerMethod>(method: M, args: WorkerArguments<M>) => Promise<WorkerResult<M>>,
+  dispose: () => Promise<void>,
+): SessionModel {
   return {
     summary: () => send('summary', []),
     findings: () => send('findings', []),

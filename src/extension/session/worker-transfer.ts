@@ -23,7 +23,10 @@ function pack(value: unknown, transfer: Set<ArrayBuffer>, depth: number): unknow
 }
 
 function mayHoldBytes(value: unknown): boolean {
-  return value instanceof Uint8Array || (typeof value === 'object' && value !== null && Object.values(value).some((item) => item instanceof Uint8Array));
+  return (
+    value instanceof Uint8Array ||
+    (typeof value === 'object' && value !== null && Object.values(value).some((item) => item instanceof Uint8Array))
+  );
 }
 
 function moved(bytes: Uint8Array, transfer: Set<ArrayBuffer>): Uint8Array {

@@ -23,7 +23,7 @@ export function applyStatusBar(context: vscode.ExtensionContext, registry: Sessi
       if (registry.active === session) report.error('Showing the session in the status bar', error);
     }
   };
-  const feature = vscode.Disposable.from(item, registry.onDidChangeActive(show), { dispose: () => listener?.dispose() });
+  const feature = vscode.Disposable.from(item, registry.onDidChangeActive(show), { dispose: () => void listener?.dispose() });
   context.subscriptions.push(feature);
   show(registry.active);
   return feature;
@@ -72,7 +72,8 @@ function tooltip(summary: SessionSummary, store: StoreState): vscode.MarkdownStr
   markdown.appendMarkdown(`${resumeSentence(summary)}\n\n`);
   const parts = [count(findings.error, 'error'), count(findings.warning, 'warning'), count(findings.info, 'hint')];
   markdown.appendMarkdown(`${parts.join(' · ')}${activeRepairs > 0 ? ` · ${count(activeRepairs, 'repair')} in force` : ''}\n\n`);
-  if (activeRepairs > 0 && resume.withRepairs > resume.now) markdown.appendMarkdown('The file is as it was. *Riff: Write Repaired Copy* makes a session that a client can resume.\n\n');
+  if (activeRepairs > 0 && resume.withRepairs > resume.now)
+    markdown.appendMarkdown('The file is as it was. *Riff: Write Repaired Copy* makes a session that a client can resume.\n\n');
   for (const notice of summary.notices) markdown.appendText(notice).appendMarkdown('\n\n');
   markdown.appendMarkdown(`${storeIcon(store)} `).appendText(storeText(store));
   return markdown;
