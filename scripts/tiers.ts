@@ -37,7 +37,7 @@ const TIERS: readonly Tier[] = [
 /** The host tests once more, in a desktop VS Code; only when it is asked for. */
 const ELECTRON: Tier = { name: 'electron', needsVscode: false, run: runElectronTier };
 
-const TYPE_PROJECTS = ['src/core', '.', 'webview'];
+const TYPE_PROJECTS = ['src/core', '.', 'webview', 'test/webview/page'];
 
 function tool(script: string): string {
   return path.join(root, 'node_modules', script);

@@ -1,5 +1,6 @@
 import type { Finding } from '../src/core/findings/finding.ts';
-import type { ActionAnswer, HistoryEntry, OfferedSuggestion, ReadyState } from '../src/protocol/messages.ts';
+import type { HistoryEntry, OfferedSuggestion, ReadyState } from '../src/protocol/messages.ts';
+import { ActionRunner } from './action-runner.ts';
 import { DetailsPane } from './details/details-pane.ts';
 import { element } from './dom.ts';
 import { Header } from './header.ts';
@@ -33,13 +34,15 @@ export class GraphPage implements GraphCommands {
   readonly #minimap: Minimap;
   readonly #splitter: Splitter;
   readonly #details: DetailsPane;
-  readonly #status = new StatusBar();
+  readonly #status: StatusBar;
+  readonly #actions: ActionRunner;
   readonly #hover: HoverCard;
   #state: ReadyState | null = null;
   #selectedUuid: string | null;
   #paneOpen: boolean;
+  /** The user has not yet said whether they want the details: they open with the first message that is clicked. */
+  #paneUndecided: boolean;
   #restoring: ViewState | null;
-  #busy = false;
   readonly #end = new AbortController();
 
   constructor(host: Host, texts: Texts) {
@@ -48,9 +51,13 @@ export class GraphPage implements GraphCommands {
     const saved = host.loadViewState();
     this.#restoring = saved;
     this.#selectedUuid = saved?.selectedUuid ?? null;
-    this.#paneOpen = saved?.paneOpen ?? true;
+    this.#paneOpen = saved?.paneOpen ?? false;
+    this.#paneUndecided = saved === null;
     this.#theme = new Theme(() => this.#repaint(), this.#end.signal);
     onPixelRatioChange(() => this.#repaint(), this.#end.signal);
+    this.#status = new StatusBar(texts, () => this.toggleDetails());
+    this.#status.setDetailsOpen(this.#paneOpen);
+    this.#actions = new ActionRunner(this.#status, texts, this.root);
     const explain = (cause: unknown): void => this.#status.explain(cause);
     this.#cache = new RowCache({
       fetch: (start, count, signal) => host.client.request('rows', { start, count }, signal),
@@ -59,9 +66,9 @@ export class GraphPage implements GraphCommands {
     });
     this.#header = new Header(texts, {
       onRepair: () => void this.#goToRepairable(),
-      onWriteCopy: () => void this.#act(() => host.client.request('writeCopy', {})),
-      onSync: () => void this.#act(() => host.client.request('sync', {})),
-      onOpenText: () => void this.#act(() => host.client.request('openText', { line: null })),
+      onWriteCopy: () => void this.#actions.act(() => host.client.request('writeCopy', {})),
+      onSync: () => void this.#actions.act(() => host.client.request('sync', {})),
+      onOpenText: () => void this.#actions.act(() => host.client.request('openText', { line: null })),
       onFinding: (direction) => this.goToNext('finding', direction),
       onShowFindings: () => this.#showFindings(),
       onShowKeys: () => this.showKeys(),
@@ -69,7 +76,7 @@ export class GraphPage implements GraphCommands {
     this.#list = new GraphList(
       this.#cache,
       {
-        onSelect: (row) => this.#select(row),
+        onSelect: (row) => this.#onClick(row),
         onOpen: () => this.openLine(),
         onHover: (row, anchor) => this.#hover.over(row === null ? undefined : this.#cache.get(row), anchor),
         onScroll: () => this.#onScroll(),
@@ -101,16 +108,8 @@ export class GraphPage implements GraphCommands {
     });
     this.#details.root.prepend(this.#splitter.root);
     const rows = element('main', { class: 'graph' }, [this.#list.root, this.#minimap.root]);
-    this.root.append(
-      this.#header.root,
-      this.#notices.root,
-      rows,
-      this.#details.root,
-      this.#status.root,
-      this.#hover.root,
-    );
-    const rowsFocused = (): boolean =>
-      document.activeElement === this.#list.root || document.activeElement === document.body;
+    this.root.append(this.#header.root, this.#notices.root, rows, this.#details.root, this.#status.root, this.#hover.root);
+    const rowsFocused = (): boolean => document.activeElement === this.#list.root || document.activeElement === document.body;
     new Keyboard(this, rowsFocused).listen(document, this.#end.signal);
     this.#layout();
   }
@@ -171,17 +170,18 @@ export class GraphPage implements GraphCommands {
 
   goToChild(): void {
     const uuid = this.#selectedUuid;
-    if (uuid !== null) void this.#attempt(async () => {
-      const record = this.#details.record ?? (await this.#host.client.request('record', { uuid }));
-      const child = record?.uuid === uuid ? record.children[0] : undefined;
-      if (child === undefined) this.#status.say(this.#texts.say('noChildHere'));
-      else await this.reveal(child.uuid);
-    });
+    if (uuid !== null)
+      void this.#actions.attempt(async () => {
+        const record = this.#details.record ?? (await this.#host.client.request('record', { uuid }));
+        const child = record?.uuid === uuid ? record.children[0] : undefined;
+        if (child === undefined) this.#status.say(this.#texts.say('noChildHere'));
+        else await this.reveal(child.uuid);
+      });
   }
 
   goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void {
     const from = this.#list.selected === -1 ? this.#list.position.topRow - direction : this.#list.selected;
-    void this.#attempt(async () => {
+    void this.#actions.attempt(async () => {
       const row = await this.#host.client.request('findRow', { from: Math.max(-1, from), direction, search: what });
       if (row === null) this.#status.say(this.#texts.say(what === 'finding' ? 'noMoreFindings' : 'noMorePrompts'));
       else this.#goTo(row);
@@ -199,7 +199,7 @@ export class GraphPage implements GraphCommands {
       this.#status.say(this.#texts.say('noFindingHere'));
       return;
     }
-    void this.#attempt(async () => {
+    void this.#actions.attempt(async () => {
       const [best] = await this.#host.client.request('suggestions', { findingId: finding.id });
       if (best === undefined) this.#status.say(this.#texts.say('suggestionsNone'));
       else if (best.suggestion.confidence === 'high') await this.#repair(finding, 0, best);
@@ -219,7 +219,7 @@ export class GraphPage implements GraphCommands {
 
   openLine(): void {
     const line = this.#cache.get(this.#list.selected)?.line;
-    if (line !== undefined) void this.#act(() => this.#host.client.request('openText', { line }));
+    if (line !== undefined) void this.#actions.act(() => this.#host.client.request('openText', { line }));
   }
 
   showKeys(): void {
@@ -246,8 +246,10 @@ export class GraphPage implements GraphCommands {
       if (row !== null && this.#list.selected === -1) this.#markSelected(row, saved.selectedUuid);
       return;
     }
-    const worst = state.findings.find((finding) => finding.severity === 'error' && finding.uuid !== null);
-    if (worst?.uuid != null && this.#list.selected === -1) await this.reveal(worst.uuid);
+    if (state.findings.length === 0) return;
+    this.#setPane(true);
+    const worst = state.findings.find((finding) => finding.severity === 'error' && finding.uuid !== null)?.uuid ?? null;
+    if (worst !== null && this.#list.selected === -1) await this.reveal(worst);
   }
 
   /** The row at the top and the selection are found again by id, should rows have come or gone before them. */
@@ -283,6 +285,11 @@ export class GraphPage implements GraphCommands {
     this.#select(row);
   }
 
+  #onClick(row: number): void {
+    if (this.#paneUndecided) this.#setPane(true);
+    this.#select(row);
+  }
+
   #select(row: number): void {
     this.#markSelected(row, this.#cache.get(row)?.uuid ?? null);
     this.#hover.hide();
@@ -312,10 +319,12 @@ export class GraphPage implements GraphCommands {
   }
 
   #setPane(open: boolean): void {
+    this.#paneUndecided = false;
     this.#paneOpen = open;
+    this.#status.setDetailsOpen(open);
+    if (!open && this.#details.root.contains(document.activeElement)) this.#list.focus();
     this.#layout();
     if (open && this.#selectedUuid !== null) this.#details.showRecord(this.#selectedUuid);
-    if (!open) this.#list.focus();
     if (this.#list.selected !== -1) this.#list.scrollToRow(this.#list.selected, 'nearest');
     this.#remember();
   }
@@ -346,7 +355,7 @@ export class GraphPage implements GraphCommands {
       await this.reveal(finding.uuid);
       this.#list.focus();
     } else if (finding.repairable) this.#details.showFinding(finding.id);
-    else await this.#act(() => this.#host.client.request('openText', { line: finding.line }));
+    else await this.#actions.act(() => this.#host.client.request('openText', { line: finding.line }));
   }
 
   /** The finding of the selected row if it can be repaired, else the worst that can; its best candidate gets the focus. */
@@ -362,31 +371,10 @@ export class GraphPage implements GraphCommands {
 
   async #repair(finding: Finding, index: number, offered: OfferedSuggestion): Promise<void> {
     const { fingerprint } = offered;
-    await this.#act(() => this.#host.client.request('repair', { findingId: finding.id, index, fingerprint }));
+    await this.#actions.act(() => this.#host.client.request('repair', { findingId: finding.id, index, fingerprint }));
   }
 
   async #revert(eventId: string): Promise<void> {
-    await this.#act(() => this.#host.client.request('revert', { eventId }));
-  }
-
-  /** Runs one action at a time and says how it went. */
-  async #act(action: () => Promise<ActionAnswer>): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.root.setAttribute('aria-busy', 'true');
-    await this.#attempt(async () => {
-      const answer = await action();
-      this.#status.say(answer.kind === 'done' ? answer.message : this.#texts.say('cancelledByYou'));
-    });
-    this.#busy = false;
-    this.root.removeAttribute('aria-busy');
-  }
-
-  async #attempt(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (cause) {
-      this.#status.explain(cause);
-    }
+    await this.#actions.act(() => this.#host.client.request('revert', { eventId }));
   }
 }

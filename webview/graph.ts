@@ -1,8 +1,10 @@
 import type { GraphState } from '../src/protocol/messages.ts';
+import { element } from './dom.ts';
 import { GraphPage } from './graph-page.ts';
 import { Host } from './host.ts';
 import { installIcons } from './icons.ts';
 import { messagePage } from './message-page.ts';
+import { visibleText } from './safe-text.ts';
 import { Texts } from './text.ts';
 import { registerToolkit } from './toolkit.ts';
 
@@ -17,9 +19,11 @@ function start(): void {
   let page: GraphPage | null = null;
   let reveal: string | null = null;
 
+  // What comes of these is another state; only a failure has to be said here.
   const report = (request: Promise<unknown>): void => {
-    // The answer to these is a change of state; a failure of theirs leaves the page that explains.
-    request.catch((cause: unknown) => console.error(cause));
+    request.catch((cause: unknown) => {
+      place.append(element('p', { class: 'page-error', attributes: { role: 'alert' }, text: visibleText(String(cause)) }));
+    });
   };
 
   const onState = (state: GraphState): void => {

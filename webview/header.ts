@@ -1,4 +1,5 @@
 import type { Severity } from '../src/core/findings/finding.ts';
+import type { ResumeFigures } from '../src/core/session/analysis-types.ts';
 import type { ReadyState, StoreStatus } from '../src/protocol/messages.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
 import { element } from './dom.ts';
@@ -78,7 +79,10 @@ export class Header {
     const some = error + warning + info > 0;
     setEnabled(this.#previous, some);
     setEnabled(this.#next, some);
-    setEnabled(this.#repair, state.findings.some((finding) => finding.repairable));
+    setEnabled(
+      this.#repair,
+      state.findings.some((finding) => finding.repairable),
+    );
   }
 }
 
@@ -108,10 +112,7 @@ function identity(state: ReadyState, texts: Texts): HTMLElement[] {
   if (day !== '') parts.push(fact([day], `${texts.full(summary.firstTimestamp)} – ${texts.full(summary.lastTimestamp)}`));
   if (summary.activeRepairs > 0) {
     parts.push(
-      element('span', { class: 'fact repaired' }, [
-        icon('link'),
-        texts.plural(summary.activeRepairs, 'repairsOne', 'repairsMany'),
-      ]),
+      element('span', { class: 'fact repaired' }, [icon('link'), texts.plural(summary.activeRepairs, 'repairsOne', 'repairsMany')]),
     );
   }
   return parts;
@@ -121,39 +122,45 @@ function store(status: StoreStatus, texts: Texts): (Node | string)[] {
   const name: IconName = status.kind === 'failed' ? 'warning' : 'log';
   const tip = status.kind === 'failed' ? `${status.message} ${status.remedy}` : '';
   return [
-    element('span', { class: `fact store-${status.kind}`, attributes: { title: tip } }, [
-      icon(name),
-      texts.say(STORE_TEXTS[status.kind]),
-    ]),
+    element('span', { class: `fact store-${status.kind}`, attributes: { title: tip } }, [icon(name), texts.say(STORE_TEXTS[status.kind])]),
   ];
 }
 
 function resume(state: ReadyState, texts: Texts): (Node | string)[] {
-  const { now, repaired, total } = state.summary.resume;
-  const number = (value: number, className: string): HTMLElement =>
-    element('strong', { class: className, text: texts.count(value) });
-  const bar = resumeBar(now, repaired, total, texts.say('resumeBar', now, repaired, total));
-  if (now === repaired) {
-    return [bar, element('span', { class: 'resume-text', text: texts.say('resumeWhole', now, total) })];
-  }
-  const words = element('span', { class: 'resume-text' }, [
-    `${texts.say('resumeNow')} `,
-    number(now, 'resume-now'),
-    ' → ',
-    number(repaired, 'resume-after'),
-    ` ${texts.say('resumeOf', total)} ${texts.say('resumeAfter')}`,
-  ]);
-  return [bar, words];
+  const { resume: figures } = state.summary;
+  const words = element('span', { class: 'resume-text' }, resumeWords(figures, texts));
+  return [resumeBar(figures, texts), words];
 }
 
-/** Loaded now: filled. Loaded after repair: hatched. The rest: empty. */
-function resumeBar(now: number, repaired: number, total: number, label: string): HTMLElement {
-  const share = (part: number): string => `${total === 0 ? 0 : Math.max(0, Math.min(100, (part / total) * 100))}%`;
-  const gain = element('span', { class: 'bar-gain' });
-  gain.style.width = share(Math.max(now, repaired));
-  const kept = element('span', { class: 'bar-now' });
-  kept.style.width = share(now);
-  return element('div', { class: 'bar', attributes: { role: 'img', 'aria-label': label, title: label } }, [gain, kept]);
+/** Repairs live in the log, not in the file: what they bring is said of the copy that can be written with them. */
+function resumeWords({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): (Node | string)[] {
+  const strong = (value: number, className: string): HTMLElement => element('strong', { class: className, text: texts.count(value) });
+  if (now === withRepairs && now === repaired) return [texts.say('resumeWhole', now, total)];
+  const start = [`${texts.say('resumeNow')} `, strong(now, 'resume-now'), ' → '];
+  if (withRepairs === repaired) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeInCopy', total)}`];
+  if (withRepairs === now) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeAfter', total)}`];
+  return [
+    ...start,
+    strong(withRepairs, 'resume-after'),
+    ` ${texts.say('resumeInCopyNow')} → `,
+    strong(repaired, 'resume-after'),
+    ` ${texts.say('resumeAfterAll', total)}`,
+  ];
+}
+
+/** Loaded now: filled. With the repairs made: filled in another colour. After all repairs: hatched. The rest: empty. */
+function resumeBar({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): HTMLElement {
+  const part = (className: string, value: number): HTMLElement => {
+    const made = element('span', { class: className });
+    made.style.width = `${total === 0 ? 0 : Math.max(0, Math.min(100, (value / total) * 100))}%`;
+    return made;
+  };
+  const label = texts.say('resumeBar', now, withRepairs, repaired, total);
+  return element('div', { class: 'bar', attributes: { role: 'img', 'aria-label': label, title: label } }, [
+    part('bar-gain', repaired),
+    part('bar-made', withRepairs),
+    part('bar-now', now),
+  ]);
 }
 
 function counts(state: ReadyState, texts: Texts): HTMLElement[] {

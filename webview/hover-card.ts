@@ -68,9 +68,7 @@ export class HoverCard {
     const content: HTMLElement[] = [];
     for (const id of row.findings) {
       const mark = row.severity ?? 'info';
-      content.push(
-        element('div', { class: `finding-head ${mark}` }, [icon(mark), element('code', { text: findingCode(id) })]),
-      );
+      content.push(element('div', { class: `finding-head ${mark}` }, [icon(mark), element('code', { text: findingCode(id) })]));
     }
     if (history !== null && history.length > 0) {
       content.push(

@@ -40,7 +40,11 @@ function group(name: 'keysMove' | 'keysAct', texts: Texts): HTMLElement {
   const list = element('dl', { class: 'keys' });
   for (const binding of KEY_BINDINGS.filter((one) => one.group === name)) {
     const keys = binding.keys.map((key) =>
-      element('span', { class: 'key-combination' }, key.split(' ').map((part) => element('kbd', { text: KEY_NAMES[part] ?? part }))),
+      element(
+        'span',
+        { class: 'key-combination' },
+        key.split(' ').map((part) => element('kbd', { text: KEY_NAMES[part] ?? part })),
+      ),
     );
     list.append(element('dt', {}, keys), element('dd', { text: texts.say(binding.label) }));
   }

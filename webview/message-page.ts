@@ -10,11 +10,7 @@ export interface MessagePageListener {
 }
 
 /** What stands in place of a graph while there is none: still reading, or why there is nothing to draw. */
-export function messagePage(
-  state: Exclude<GraphState, { kind: 'ready' }>,
-  texts: Texts,
-  listener: MessagePageListener,
-): HTMLElement {
+export function messagePage(state: Exclude<GraphState, { kind: 'ready' }>, texts: Texts, listener: MessagePageListener): HTMLElement {
   if (state.kind === 'loading') {
     return element('main', { class: 'message-page', attributes: { 'aria-busy': 'true' } }, [
       element('div', { class: 'spinner', attributes: { 'aria-hidden': 'true' } }),
@@ -30,7 +26,13 @@ export function messagePage(
   ]);
   if (state.remedy !== '') page.append(element('p', { text: visibleText(state.remedy) }));
   if (state.notices.length > 0) {
-    page.append(element('ul', {}, state.notices.map((notice) => element('li', { text: visibleText(notice) }))));
+    page.append(
+      element(
+        'ul',
+        {},
+        state.notices.map((notice) => element('li', { text: visibleText(notice) })),
+      ),
+    );
   }
   page.append(
     element('div', { class: 'actions' }, [

@@ -14,9 +14,14 @@ export class Notices {
     if (key === this.#shown) return;
     this.#shown = key;
     const [first] = notices;
-    const headline = notices.length === 1 && first !== undefined ? visibleText(first) : texts.plural(notices.length, 'noticesOne', 'noticesMany');
+    const headline =
+      notices.length === 1 && first !== undefined ? visibleText(first) : texts.plural(notices.length, 'noticesOne', 'noticesMany');
     const summary = element('summary', {}, [icon('warning'), element('span', { text: headline })]);
-    const list = element('ul', {}, notices.map((notice) => element('li', { text: visibleText(notice) })));
+    const list = element(
+      'ul',
+      {},
+      notices.map((notice) => element('li', { text: visibleText(notice) })),
+    );
     this.root.replaceChildren(summary, ...(notices.length === 1 ? [] : [list]));
     this.root.classList.toggle('single', notices.length === 1);
   }

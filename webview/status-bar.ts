@@ -8,9 +8,21 @@ export class StatusBar {
   readonly root: HTMLElement;
   readonly #message = element('div', { class: 'status-message', attributes: { role: 'status', 'aria-live': 'polite' } });
   readonly #position = element('div', { class: 'status-position' });
+  readonly #details: HTMLElement;
 
-  constructor() {
-    this.root = element('footer', { class: 'status-bar' }, [this.#message, this.#position]);
+  constructor(texts: Texts, onToggleDetails: () => void) {
+    this.#details = element('button', {
+      class: 'status-button',
+      attributes: { type: 'button', title: `${texts.say('keyDetails')} (d)` },
+      text: texts.say('detailsLabel'),
+      onClick: onToggleDetails,
+    });
+    this.root = element('footer', { class: 'status-bar' }, [this.#message, this.#position, this.#details]);
+  }
+
+  /** Whether the details are shown, for the button that toggles them. */
+  setDetailsOpen(open: boolean): void {
+    this.#details.setAttribute('aria-expanded', String(open));
   }
 
   /** Says something that happened; it stays until the next. */

@@ -12,12 +12,7 @@ export function registerToolkit(): void {
 export type ButtonLook = 'primary' | 'secondary' | 'icon';
 
 /** A push button. An icon button needs `label`, which is read out and shown as its tip. */
-export function button(
-  look: ButtonLook,
-  content: readonly (Node | string)[],
-  onPress: () => void,
-  label?: string,
-): HTMLElement {
+export function button(look: ButtonLook, content: readonly (Node | string)[], onPress: () => void, label?: string): HTMLElement {
   const made = document.createElement('vscode-button');
   made.setAttribute('appearance', look);
   if (label !== undefined) {

@@ -61,10 +61,7 @@ export class RequestClient {
         settle({ err: { code, message, remedy: '' } });
       };
       const onAbort = (): void => giveUp('cancelled', 'The request was cancelled.');
-      const timer = setTimeout(
-        () => giveUp('timeout', `The editor did not answer "${type}" in time.`),
-        this.#timeouts[type],
-      );
+      const timer = setTimeout(() => giveUp('timeout', `The editor did not answer "${type}" in time.`), this.#timeouts[type]);
       const settle = (result: RequestResult): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);

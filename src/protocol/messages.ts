@@ -35,8 +35,7 @@ export type ProtocolErrorCode =
 
 /** State of the repair log, for people. */
 export type StoreStatus =
-  | { readonly kind: 'off' | 'starting' | 'ready' }
-  | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+  { readonly kind: 'off' | 'starting' | 'ready' } | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
 
 /** The newest repair in force, which "revert last" takes back. */
 export interface LastRepair {

@@ -43,7 +43,13 @@ afterAll(async () => {
 async function rawConnection(password?: string): Promise<Connection> {
   const found = await readDiscovery(harness.dataDir);
   if (found === null) throw new Error('no service runs');
-  const address = { url: `ws://127.0.0.1:${found.port}/rpc`, namespace: NAMESPACE, database: DATABASE, username: DATABASE_USER, password: password ?? found.secret };
+  const address = {
+    url: `ws://127.0.0.1:${found.port}/rpc`,
+    namespace: NAMESPACE,
+    database: DATABASE,
+    username: DATABASE_USER,
+    password: password ?? found.secret,
+  };
   return await Connection.open(address, 10_000, () => undefined);
 }
 
@@ -51,7 +57,9 @@ test('three processes append to one session at once, and nothing is lost or doub
   const program = await buildProgram('append-many', harness.root);
   const names = ['one', 'two', 'three'];
   const written = await Promise.all(
-    names.map(async (name) => JSON.parse(await runProgram(program, [harness.dataDir, harness.serviceEntry, 'crowd', name, '100'])) as string[]),
+    names.map(
+      async (name) => JSON.parse(await runProgram(program, [harness.dataDir, harness.serviceEntry, 'crowd', name, '100'])) as string[],
+    ),
   );
   const store = await harness.open();
   try {
@@ -76,7 +84,8 @@ test('everything acknowledged is there, once, after the service was killed in th
   const acknowledged: RepairEvent[] = [];
   try {
     const writing = (async () => {
-      for (let index = 0; index < 120; index += 1) acknowledged.push(await appendEventually(store, draft('killed', { message_id: `m${index}` })));
+      for (let index = 0; index < 120; index += 1)
+        acknowledged.push(await appendEventually(store, draft('killed', { message_id: `m${index}` })));
     })();
     for (const after of [30, 70]) {
       await until(() => acknowledged.length >= after, 30_000);
@@ -123,7 +132,10 @@ test('whoever may append can do nothing else to the log', async () => {
       [`CREATE ${id} CONTENT $event`, { event }],
       ["CREATE repairs_events:['guarded', 3] CONTENT $forged", { forged }],
       ["CREATE repairs_events:['guarded', 9] CONTENT $forged", { forged: { ...forged, seq: 9 } }],
-      ["CREATE repairs_events:['guarded', 3] CONTENT $forged", { forged: { ...forged, prev_digest: before[1]?.event_digest, session_id: 'other' } }],
+      [
+        "CREATE repairs_events:['guarded', 3] CONTENT $forged",
+        { forged: { ...forged, prev_digest: before[1]?.event_digest, session_id: 'other' } },
+      ],
       [`RELATE ${id}->repairs_events->${id}`],
       ['OPTION IMPORT; DELETE repairs_events'],
       [`OPTION IMPORT; UPDATE ${id} SET reason = 'changed'`],
@@ -134,9 +146,9 @@ test('whoever may append can do nothing else to the log', async () => {
       ['REMOVE NAMESPACE riff'],
       ['DEFINE TABLE OVERWRITE repairs_events SCHEMALESS PERMISSIONS FULL'],
       ["DEFINE FIELD OVERWRITE reason ON repairs_events TYPE string VALUE 'changed'"],
-      ["DEFINE EVENT OVERWRITE repairs_events_append_only ON repairs_events WHEN false THEN {}"],
+      ['DEFINE EVENT OVERWRITE repairs_events_append_only ON repairs_events WHEN false THEN {}'],
       ["DEFINE USER intruder ON DATABASE PASSWORD 'x' ROLES OWNER"],
-      ["DEFINE ACCESS intruder ON DATABASE TYPE RECORD"],
+      ['DEFINE ACCESS intruder ON DATABASE TYPE RECORD'],
       ['ALTER TABLE repairs_events SCHEMALESS'],
       ['DEFINE FUNCTION fn::x() { DELETE repairs_events }'],
       ['USE NS other DB other; DEFINE TABLE x'],
@@ -201,10 +213,12 @@ test('a message that left the transcript stays in the database, marked', async (
 test('a large session is synced in parts and compared in parts', async () => {
   const store = await harness.open();
   try {
-    const uuids = Array.from({ length: 3000 }, (_, index) => `${hash(String(index)).slice(0, 32)}`);
+    const uuids = Array.from({ length: 3000 }, (_, index) => hash(String(index)).slice(0, 32));
     const rows = [...uuids, 'Ünusual', '', 'zz'].map((uuid, index) => messageRow(uuid, { line: index + 1 }));
     const long = messageRow('long', { content: 'x'.repeat(10 * 1024 * 1024) });
-    expect(await store.sync(sessionRow('large', 'v1'), stream([...rows, long]), { operator: 'user:tester' })).toMatchObject({ added: 3004 });
+    expect(await store.sync(sessionRow('large', 'v1'), stream([...rows, long]), { operator: 'user:tester' })).toMatchObject({
+      added: 3004,
+    });
     const forced = await store.sync(sessionRow('large', 'v1'), stream(rows), { operator: 'user:tester', force: true });
     expect(forced).toMatchObject({ added: 0, removed: 1, contents_updated: 0, messages: 3003 });
   } finally {
@@ -315,10 +329,15 @@ test('without the secret, and from a browser, nothing is answered', async () => 
     const socket = new WebSocket(url, 'cbor');
     await new Promise((resolve) => socket.once('open', resolve));
     for (const method of ['query', 'let', 'select', 'import', 'signup', 'begin', 'sessions', 'kill', 'run']) {
-      expect([method, await ask(socket, method, ['INFO FOR DB'])]).toEqual([method, expect.objectContaining({ error: expect.anything() as unknown })]);
+      expect([method, await ask(socket, method, ['INFO FOR DB'])]).toEqual([
+        method,
+        expect.objectContaining({ error: expect.anything() as unknown }),
+      ]);
     }
     expect(await ask(socket, 'use', ['other', 'riff'])).toMatchObject({ error: { kind: 'NotAllowed' } });
-    expect(await ask(socket, 'signin', [{ user: 'riff', pass: 'wrong', ns: 'riff', db: 'riff' }])).toMatchObject({ error: { kind: 'NotAllowed' } });
+    expect(await ask(socket, 'signin', [{ user: 'riff', pass: 'wrong', ns: 'riff', db: 'riff' }])).toMatchObject({
+      error: { kind: 'NotAllowed' },
+    });
     expect(await ask(socket, 'query', ['INFO FOR DB'])).toMatchObject({ error: { message: 'Sign in first.' } });
     // What is not the protocol ends the connection, and only this one.
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
@@ -338,12 +357,22 @@ test('who signs out, or fails to sign in again, has no rights left, whatever was
     const signIn = [{ user: DATABASE_USER, pass: found?.secret, ns: NAMESPACE, db: DATABASE }];
     const socket = new WebSocket(`ws://127.0.0.1:${found?.port}/rpc`, 'cbor');
     await new Promise((resolve) => socket.once('open', resolve));
-    for (const [method, params] of [['invalidate', []], ['reset', []], ['signin', [{ ...signIn[0], pass: 'wrong' }]], ['authenticate', ['no token']]] as const) {
+    for (const [method, params] of [
+      ['invalidate', []],
+      ['reset', []],
+      ['signin', [{ ...signIn[0], pass: 'wrong' }]],
+      ['authenticate', ['no token']],
+    ] as const) {
       await ask(socket, 'use', [NAMESPACE, DATABASE]);
       expect(await ask(socket, 'signin', signIn)).toMatchObject({ result: expect.any(String) as unknown });
       // As owner this would throw, as the VIEWER user it does nothing, signed out it is refused.
       const deletion = 'DELETE sessions_materialized; REMOVE TABLE messages';
-      const answers = await Promise.all([ask(socket, 'query', ['RETURN 1']), ask(socket, method, params), ask(socket, 'query', [deletion]), ask(socket, 'query', [deletion])]);
+      const answers = await Promise.all([
+        ask(socket, 'query', ['RETURN 1']),
+        ask(socket, method, params),
+        ask(socket, 'query', [deletion]),
+        ask(socket, 'query', [deletion]),
+      ]);
       expect(answers[0]).toMatchObject({ result: [{ status: 'OK', result: 1 }] });
       for (const answer of answers.slice(2)) expect([method, answer]).toMatchObject([method, { error: { message: 'Sign in first.' } }]);
     }
@@ -382,7 +411,9 @@ test('without the engine the failure says so, soon, and what to do', async () =>
     await writeFile(join(root, `surrealdb-node.${process.platform}-${process.arch}-gnu.node`), 'not a library');
     expect((await storeErrorOf(openLocalStore({ dataDir, serviceEntry }))).code).toBe('engine_unavailable');
     expect((await storeErrorOf(openLocalStore({ dataDir, serviceEntry: join(root, 'none.cjs') }))).code).toBe('engine_unavailable');
-    expect((await storeErrorOf(openLocalStore({ dataDir, serviceEntry, nodePath: join(root, 'no-node') }))).code).toBe('engine_unavailable');
+    expect((await storeErrorOf(openLocalStore({ dataDir, serviceEntry, nodePath: join(root, 'no-node') }))).code).toBe(
+      'engine_unavailable',
+    );
   } finally {
     await rm(root, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
-import type { GraphSession } from '../../src/extension/graph/graph-session.ts';
+import type { Opening } from '../../src/extension/graph/graph-session.ts';
 import { contentSecurityPolicy, pageHtml } from '../../src/extension/graph/page-html.ts';
 import { RequestClient, RequestError } from '../../src/protocol/client.ts';
 import { isHostMessage } from '../../src/protocol/host-message.ts';
@@ -11,22 +11,20 @@ import { fakeRecords } from './page/fake-records.ts';
 import { FakeSession } from './page/fake-session.ts';
 
 interface Line {
-  readonly session: FakeSession;
+  readonly session: FakeSession<FakeModel>;
   readonly connection: GraphConnection;
   readonly sent: HostMessage[];
   readonly problems: string[];
-  ask(request: unknown, version?: number): Promise<HostMessage | undefined>;
+  readonly ask: (request: unknown, version?: number) => Promise<HostMessage | undefined>;
 }
 
-function connect(replace: Partial<GraphSession> = {}): Line {
+function connect(opening?: Opening): Line {
   const session = new FakeSession(new FakeModel(fakeRecords(151, 'damaged')));
   const sent: HostMessage[] = [];
   const problems: string[] = [];
-  const shown = new Proxy(session, {
-    get: (target, key) => (key in replace ? replace[key as keyof GraphSession] : Reflect.get(target, key)),
-  });
+  if (opening !== undefined) session.opening = opening;
   const connection = new GraphConnection(
-    { session: shown, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
+    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
     {
       post: (message) => {
         sent.push(structuredClone(message));
@@ -83,9 +81,9 @@ describe('the host answers', () => {
   });
 
   it('requests before the session is open, and after it could not be opened', async () => {
-    const loading = connect({ opening: { kind: 'loading' } });
+    const loading = connect({ kind: 'loading' });
     expect(errorOf(await loading.ask({ type: 'rows', start: 0, count: 10 }))).toBe('unavailable');
-    const failed = connect({ opening: { kind: 'failed', message: 'Permission denied.', remedy: 'Ask for it.' } });
+    const failed = connect({ kind: 'failed', message: 'Permission denied.', remedy: 'Ask for it.' });
     expect(errorOf(await failed.ask({ type: 'record', uuid: 'x' }))).toBe('unavailable');
     expect(answerOf(await failed.ask({ type: 'state' }))).toMatchObject({ kind: 'explained', message: 'Permission denied.' });
   });
@@ -257,4 +255,3 @@ describe('the page', () => {
     expect(html).toContain('a&amp;&quot;b');
   });
 });
-

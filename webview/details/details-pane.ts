@@ -47,10 +47,7 @@ export class DetailsPane {
     this.#body.setAttribute('aria-label', texts.say('detailsLabel'));
     const close = button('icon', [icon('close')], () => listener.onClose(), `${texts.say('detailsClose')} (d)`);
     close.classList.add('details-close');
-    this.root = element('aside', { class: 'details', attributes: { 'aria-label': texts.say('detailsLabel') } }, [
-      this.#body,
-      close,
-    ]);
+    this.root = element('aside', { class: 'details', attributes: { 'aria-label': texts.say('detailsLabel') } }, [this.#body, close]);
   }
 
   /** The record it shows, once it was loaded. */
@@ -132,11 +129,11 @@ export class DetailsPane {
       this.#fill([element('p', { class: 'quiet', text: this.#texts.say('detailsGone') })]);
       return;
     }
-    const pending = new Map(record.findings.map((finding) => [finding.id, null]));
-    this.#fillRecord(record, history, pending);
+    // What is shown of the same record stays until its candidates are weighed anew: no flicker when something changed.
+    if (record.findings.length === 0 || !this.#shows(this.#subject)) this.#fillRecord(record, history, new Map());
     if (record.findings.length === 0) return;
     const offers = await this.#offers(record.findings, signal);
-    if (!signal.aborted) this.#fillRecord(record, history, offers);
+    this.#fillUnlessAborted(signal, () => this.#fillRecord(record, history, offers));
   }
 
   async #showFinding(id: string, signal: AbortSignal): Promise<void> {
@@ -150,10 +147,7 @@ export class DetailsPane {
     this.#fill([findingView(finding, offers.get(id) ?? [], this.#texts, this.#listener)]);
   }
 
-  async #offers(
-    findings: readonly Finding[],
-    signal: AbortSignal,
-  ): Promise<Map<string, readonly OfferedSuggestion[] | null>> {
+  async #offers(findings: readonly Finding[], signal: AbortSignal): Promise<Map<string, readonly OfferedSuggestion[] | null>> {
     const entries = findings
       .filter((finding) => finding.repairable)
       .map(async ({ id }) => [id, await this.#client.request('suggestions', { findingId: id }, signal)] as const);
@@ -202,14 +196,21 @@ export class DetailsPane {
     return some ? this.#findingsSection() : element('p', { class: 'quiet', text: this.#texts.say('detailsEmpty') });
   }
 
+  #fillUnlessAborted(signal: AbortSignal, fill: () => void): void {
+    if (!signal.aborted) fill();
+  }
+
+  #shows(subject: Subject): boolean {
+    return this.#body.dataset['subject'] === JSON.stringify(subject);
+  }
+
   /** Changes what is shown; the place within it stays when it is about the same thing. */
   #fill(content: readonly HTMLElement[]): void {
-    const key = JSON.stringify(this.#subject);
-    const same = this.#body.dataset['subject'] === key;
+    const same = this.#shows(this.#subject);
     const top = this.#body.scrollTop;
     const hadFocus = this.#body.contains(document.activeElement) && document.activeElement !== this.#body;
     this.#body.replaceChildren(...content);
-    this.#body.dataset['subject'] = key;
+    this.#body.dataset['subject'] = JSON.stringify(this.#subject);
     this.#body.scrollTop = same ? top : 0;
     if (this.#focusRepair) {
       const best = this.#body.querySelector<HTMLElement>('.repair-button');

@@ -43,69 +43,39 @@ const CONFIDENCE: Readonly<Record<Confidence, StringKey>> = {
   low: 'confidenceLow',
 };
 
-function candidate(
-  finding: Finding,
-  offered: OfferedSuggestion,
-  index: number,
-  texts: Texts,
-  listener: FindingListener,
-): HTMLElement {
+function candidate(finding: Finding, offered: OfferedSuggestion, index: number, texts: Texts, listener: FindingListener): HTMLElement {
   const { suggestion, parent } = offered;
   const sure = texts.say(CONFIDENCE[suggestion.confidence]);
   const head = element('div', { class: 'candidate-head' }, [
     element('span', { class: 'rank', attributes: { 'aria-hidden': 'true' }, text: String(index + 1) }),
-    what(suggestion, parent, texts, listener),
+    parentName(suggestion, parent, texts, listener),
     element('span', { class: `pill confidence-${suggestion.confidence}`, attributes: { title: suggestion.score.toFixed(2) } }, [
       element('span', { class: 'visually-hidden', text: texts.say('confidenceLabel', '') }),
       sure,
     ]),
   ]);
-  const body = element('div', { class: 'candidate-body' }, [
-    element('p', { class: 'effect', text: effectText(suggestion, texts) }),
-  ]);
+  const body = element('div', { class: 'candidate-body' }, [element('p', { class: 'effect', text: effectText(suggestion, texts) })]);
   if (parent !== null && parent.text !== '') {
     body.append(element('p', { class: 'candidate-text', text: visibleText(parent.text) }));
   }
   body.append(
-    element('ul', { class: 'reasons' }, suggestion.reasons.map((reason) => element('li', { text: visibleText(reason) }))),
+    element(
+      'ul',
+      { class: 'reasons' },
+      suggestion.reasons.map((reason) => element('li', { text: visibleText(reason) })),
+    ),
   );
   const name = `${texts.say('repairThis')} ${index + 1}`;
-  const act = button(index === 0 ? 'primary' : 'secondary', [texts.say('repairThis')], () =>
-    listener.onRepair(finding, index, offered),
-  );
+  const act = button(index === 0 ? 'primary' : 'secondary', [texts.say('repairThis')], () => listener.onRepair(finding, index, offered));
   act.setAttribute('aria-label', name);
   act.classList.add('repair-button');
   return element('li', { class: 'candidate' }, [head, body, act]);
 }
 
-function what(
-  suggestion: Suggestion,
-  parent: RecordRef | null,
-  texts: Texts,
-  listener: FindingListener,
-): HTMLElement {
-  switch (suggestion.kind) {
-    case 'make_root':
-      return element('strong', { text: texts.say('suggestionRoot') });
-    case 'restore':
-      return element('strong', { text: texts.say('suggestionRestore') });
-    case 'split_line':
-      return element('strong', { text: texts.say('suggestionSplit') });
-    case 'quarantine_line':
-      return element('strong', { text: texts.say('suggestionQuarantine') });
-    case 'reparent':
-      return parentName(suggestion, parent, texts, listener);
-  }
-}
-
-function parentName(
-  suggestion: Suggestion,
-  parent: RecordRef | null,
-  texts: Texts,
-  listener: FindingListener,
-): HTMLElement {
+function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Texts, listener: FindingListener): HTMLElement {
+  if (suggestion.newParent === null) return element('strong', { text: texts.say('suggestionRoot') });
   if (parent === null || parent.line === null) {
-    const uuid = visibleText((suggestion.newParent ?? '').slice(0, 8));
+    const uuid = visibleText(suggestion.newParent.slice(0, 8));
     return element('strong', { text: texts.say('suggestionUnknownParent', uuid) });
   }
   return element('span', { class: 'candidate-parent' }, [
@@ -122,7 +92,8 @@ function parentName(
 
 function effectText(suggestion: Suggestion, texts: Texts): string {
   const { before, after, total } = suggestion.effect;
-  return before === after ? texts.say('effectNone', before, total) : texts.say('effect', before, after, total);
+  const own = before === after ? texts.say('effectNone', before, total) : texts.say('effect', before, after, total);
+  return suggestion.afterAll > after ? `${own}, ${texts.say('effectTogether', suggestion.afterAll)}` : own;
 }
 
 /** The list of all findings, for when no message is selected or the finding has no row. */

@@ -15,12 +15,12 @@ const HEADLINES: Partial<Record<HistoryEntry['type'], StringKey>> = {
 };
 
 /** The events about one record: who, when, from, to, why, how sure, and the way back. */
-export function historyView(
-  entries: readonly HistoryEntry[],
-  texts: Texts,
-  onRevert: (entry: HistoryEntry) => void,
-): HTMLElement {
-  return element('ol', { class: 'history' }, entries.map((entry) => historyItem(entry, texts, onRevert)));
+export function historyView(entries: readonly HistoryEntry[], texts: Texts, onRevert: (entry: HistoryEntry) => void): HTMLElement {
+  return element(
+    'ol',
+    { class: 'history' },
+    entries.map((entry) => historyItem(entry, texts, onRevert)),
+  );
 }
 
 function historyItem(entry: HistoryEntry, texts: Texts, onRevert: (entry: HistoryEntry) => void): HTMLElement {

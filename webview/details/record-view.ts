@@ -47,25 +47,23 @@ function parentLink(record: RecordDetail, texts: Texts, onGoTo: (uuid: string) =
   return parts;
 }
 
-function goTo(
-  uuid: string,
-  line: number,
-  label: string,
-  texts: Texts,
-  onGoTo: (uuid: string) => void,
-): HTMLElement {
+function goTo(uuid: string, line: number, label: string, texts: Texts, onGoTo: (uuid: string) => void): HTMLElement {
   const text = [texts.say('findingLine', line), visibleText(label)].filter(Boolean).join(' ');
   return element('button', { class: 'link', attributes: { type: 'button' }, text, onClick: () => onGoTo(uuid) });
 }
 
 /** The content as text, block by block. */
 export function recordBlocks(record: RecordDetail, texts: Texts): HTMLElement {
-  return element('div', { class: 'blocks' }, record.blocks.map((block) => {
-    const view = element('section', { class: `block block-${cssName(block.type)}` });
-    if (block.title !== '') view.append(element('h3', { text: visibleText(block.title) }));
-    view.append(...foldedText(block.text, texts));
-    return view;
-  }));
+  return element(
+    'div',
+    { class: 'blocks' },
+    record.blocks.map((block) => {
+      const view = element('section', { class: `block block-${cssName(block.type)}` });
+      if (block.title !== '') view.append(element('h3', { text: visibleText(block.title) }));
+      view.append(...foldedText(block.text, texts));
+      return view;
+    }),
+  );
 }
 
 function cssName(type: string): string {
@@ -73,7 +71,7 @@ function cssName(type: string): string {
 }
 
 function foldedText(text: string, texts: Texts): HTMLElement[] {
-  const body = element('div', { class: 'block-text', text: visibleText(text.slice(0, FOLDED_CHARACTERS)) });
+  const body = element('div', { class: 'block-body', text: visibleText(text.slice(0, FOLDED_CHARACTERS)) });
   if (text.length <= FOLDED_CHARACTERS) return [body];
   const more = element('button', {
     class: 'link',
@@ -90,10 +88,7 @@ function foldedText(text: string, texts: Texts): HTMLElement[] {
 /** The line as it stands in the file; laid out only when it is unfolded. */
 export function rawRecord(record: RecordDetail, texts: Texts): HTMLElement {
   const body = element('pre', { class: 'raw' });
-  const details = element('details', { class: 'raw-fold' }, [
-    element('summary', { text: texts.say('rawTitle', record.line) }),
-    body,
-  ]);
+  const details = element('details', { class: 'raw-fold' }, [element('summary', { text: texts.say('rawTitle', record.line) }), body]);
   details.addEventListener('toggle', () => {
     if (details.open && body.textContent === '') body.textContent = visibleText(record.raw);
   });

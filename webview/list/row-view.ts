@@ -102,9 +102,7 @@ export function rowId(index: number): string {
 }
 
 function toolChips(row: GraphRow, texts: Texts): HTMLElement[] {
-  const chips = row.tools
-    .slice(0, SHOWN_TOOLS)
-    .map((tool) => element('span', { class: 'chip', text: visibleText(tool) }));
+  const chips = row.tools.slice(0, SHOWN_TOOLS).map((tool) => element('span', { class: 'chip', text: visibleText(tool) }));
   const more = row.tools.length - chips.length;
   if (more > 0) chips.push(element('span', { class: 'chip', text: texts.say('moreTools', more) }));
   return chips;

@@ -10,6 +10,9 @@ import { locateValues, type ValuePlace } from './locate.ts';
 
 type Edit = CopyPatch['edits'][number];
 
+/** A patch as bytes: what it needs to be written. */
+export type BytePatch = Pick<CopyPatch, 'edits' | 'sourceSize'>;
+
 /** Listing sessions reads only this much of a file's end. */
 const LISTED_TAIL = 64 * 1024;
 const READ_AT_ONCE = 2000;
@@ -29,6 +32,15 @@ const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'p
  * @param now milliseconds since 1970, for the fresh timestamp
  */
 export async function copyPatch(source: ByteSource, graph: ConversationGraph, newSessionId: string, now: number): Promise<CopyPatch> {
+  return { sessionId: newSessionId, ...(await bytePatch(source, graph, newSessionId, now)) };
+}
+
+/** The edits that repair the transcript itself: as for a copy, but its session ids stay and no title is repeated. */
+export async function inPlacePatch(source: ByteSource, graph: ConversationGraph, now: number): Promise<BytePatch> {
+  return bytePatch(source, graph, null, now);
+}
+
+async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessionId: string | null, now: number): Promise<BytePatch> {
   const { index } = graph;
   const leaf = leafToFreshen(graph);
   const edits: Edit[] = index.hasBom ? [edit(0, 3, '')] : [];
@@ -43,17 +55,23 @@ export async function copyPatch(source: ByteSource, graph: ConversationGraph, ne
     }
   }
   edits.push(...(await tailEdits(source, index, newSessionId)));
-  return { sessionId: newSessionId, sourceSize: index.bytes, edits };
+  return { sourceSize: index.bytes, edits };
 }
 
-function recordEdits(graph: ConversationGraph, record: number, bytes: Uint8Array, newSessionId: string, freshTime: number | null): Edit[] {
+function recordEdits(
+  graph: ConversationGraph,
+  record: number,
+  bytes: Uint8Array,
+  newSessionId: string | null,
+  freshTime: number | null,
+): Edit[] {
   const offset = graph.index.columns.offset[record]!;
   const places = locateValues(bytes, ['sessionId', 'parentUuid', 'timestamp']);
   const edits: Edit[] = [];
   const replace = (place: ValuePlace | undefined, value: string): void => {
     if (place !== undefined) edits.push(edit(offset + place.start, offset + place.end, value));
   };
-  replace(places.get('sessionId'), JSON.stringify(newSessionId));
+  if (newSessionId !== null) replace(places.get('sessionId'), JSON.stringify(newSessionId));
   if (graph.overridden[record] === 1 && graph.parent[record] !== ORPHAN) {
     const parent = graph.parent[record]!;
     const value = parent < 0 ? 'null' : JSON.stringify(graph.index.uuidText(parent));
@@ -97,14 +115,16 @@ function lineSplits(index: TranscriptIndex): Map<number, { before: Edit[]; after
   return splits;
 }
 
-async function tailEdits(source: ByteSource, index: TranscriptIndex, newSessionId: string): Promise<Edit[]> {
+async function tailEdits(source: ByteSource, index: TranscriptIndex, newSessionId: string | null): Promise<Edit[]> {
   const end = index.bytes;
   const edits: Edit[] = index.endsWithNewline || end === 0 ? [] : [edit(end, end, '\n')];
+  if (newSessionId === null) return edits;
   const titles = titlesOutOfSight(index);
   const lines = await readRecords(source, index, titles, Number.POSITIVE_INFINITY);
   for (const line of lines) {
     const place = locateValues(line, ['sessionId']).get('sessionId');
-    const parts = place === undefined ? [line] : [line.subarray(0, place.start), encode(JSON.stringify(newSessionId)), line.subarray(place.end)];
+    const parts =
+      place === undefined ? [line] : [line.subarray(0, place.start), encode(JSON.stringify(newSessionId)), line.subarray(place.end)];
     edits.push({ start: end, end, bytes: joined([...parts, encode('\n')]) });
   }
   return edits;
@@ -124,7 +144,7 @@ function titlesOutOfSight(index: TranscriptIndex): number[] {
  * Writes the patched bytes piece by piece.
  * @param write called with consecutive pieces
  */
-export async function applyPatch(source: ByteSource, patch: CopyPatch, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+export async function applyPatch(source: ByteSource, patch: BytePatch, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
   const chunk = 4 * 1024 * 1024;
   let pos = 0;
   const copyUpTo = async (end: number): Promise<void> => {

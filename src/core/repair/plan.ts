@@ -1,11 +1,12 @@
 import { findCycles } from '../findings/cycles.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import type { Confidence } from '../findings/finding.ts';
-import { ConversationGraph, type Overrides } from '../graph/conversation-graph.ts';
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { type Overrides } from '../graph/conversation-graph.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { candidatesFor, type Candidate } from './candidates.ts';
 import { Components } from './components.ts';
-import { ToolPairs } from './tool-pairs.ts';
+import type { ToolPairs } from './tool-pairs.ts';
 
 /** One new link of a plan. */
 export interface PlannedLink {
@@ -42,6 +43,13 @@ export function brokenRecords(graph: ConversationGraph, elsewhere: Elsewhere): n
 export function linkCandidates(graph: ConversationGraph, pairs: ToolPairs, record: number): Candidate[] {
   const cut = withoutCycles(graph);
   return candidatesFor(cut, pairs, new Components(cut), record);
+}
+
+/** Candidates for many records, each judged on the graph as it is: the work that all share is done once. */
+export function candidatesOfAll(graph: ConversationGraph, pairs: ToolPairs, records: readonly number[]): Map<number, Candidate[]> {
+  const cut = withoutCycles(graph);
+  const components = new Components(cut);
+  return new Map(records.map((record) => [record, candidatesFor(cut, pairs, components, record)]));
 }
 
 /** The repairs as the graph takes them. */

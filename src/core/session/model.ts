@@ -1,12 +1,5 @@
 import type { Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
-import type {
-  GraphRow,
-  ParentOverrides,
-  PlannedRepair,
-  RecordDetail,
-  RepairPlan,
-  SessionSummary,
-} from './analysis-types.ts';
+import type { GraphRow, ParentOverrides, PlannedRepair, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';

@@ -5,7 +5,7 @@ import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { resumeChain } from '../graph/resume.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
-import { copyPatch } from '../patch/repaired-copy.ts';
+import { copyPatch, inPlacePatch, type BytePatch } from '../patch/repaired-copy.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import { locateValues } from '../patch/locate.ts';
 import { linkCandidates, overridesOf, type PlannedLink } from '../repair/plan.ts';
@@ -20,6 +20,7 @@ import { messageRows, sessionRow } from './sync-rows.ts';
 import type { CopyPatch, Overview, RowFilter, SessionModel } from './model.ts';
 import { nextRow } from './navigate.ts';
 import { overviewOf } from './overview.ts';
+import { proposal, proposalsOf, proposedRepairs, type Proposal, type ProposedRepair } from './proposals.ts';
 import { recordDetail } from './record-detail.ts';
 import { readRows } from './rows.ts';
 import { findElsewhere, type SiblingFinder } from './siblings.ts';
@@ -141,15 +142,30 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve();
   }
 
-  async copyPatch(newSessionId: string, extra: readonly PlannedRepair[] = []): Promise<CopyPatch> {
-    const added = Object.fromEntries(extra.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent]));
-    return copyPatch(this.ports.source, this.state.graph.withOverrides(added), newSessionId, this.ports.now());
+  /** Suggestions for all findings at once, by finding id, best first, without their simulation. */
+  async proposals(): Promise<ReadonlyMap<string, readonly Proposal[]>> {
+    return Promise.resolve(proposalsOf(this.state));
   }
 
-  async copyExpectation(newSessionId: string, extra: readonly PlannedRepair[] = []): Promise<CopyExpectation> {
-    const added = Object.fromEntries(extra.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent]));
+  /** What `plan` would repair, without the simulation of each repair by itself; `simulate` tells the effect of all. */
+  async proposedPlan(minimum: 'high' | 'medium' | 'low'): Promise<readonly ProposedRepair[]> {
+    const sure = proposedRepairs(this.state).filter(({ suggestion }) => CONFIDENCE_RANK[suggestion.confidence] >= CONFIDENCE_RANK[minimum]);
+    return Promise.resolve(sure);
+  }
+
+  async copyPatch(newSessionId: string, extra: readonly ProposedRepair[] = []): Promise<CopyPatch> {
+    return copyPatch(this.ports.source, this.state.graph.withOverrides(parentsOf(extra)), newSessionId, this.ports.now());
+  }
+
+  /** Byte edits that repair the file itself: no session id changes, nothing is repeated at the end. */
+  async inPlacePatch(extra: readonly ProposedRepair[] = []): Promise<BytePatch> {
+    return inPlacePatch(this.ports.source, this.state.graph.withOverrides(parentsOf(extra)), this.ports.now());
+  }
+
+  /** @param newSessionId of the copy; null for a repair of the file itself */
+  async copyExpectation(newSessionId: string | null, extra: readonly ProposedRepair[] = []): Promise<CopyExpectation> {
     const { index } = this.state;
-    const graph = this.state.graph.withOverrides(added);
+    const graph = this.state.graph.withOverrides(parentsOf(extra));
     const chain = resumeChain(graph, { withRecovered: true }).visible.map((record) => index.uuidText(record));
     const unknown = findOrphans(graph, new Map()).map((orphan) => index.names.text(orphan.missing));
     return Promise.resolve({ sessionId: newSessionId, chain, unknownParents: new Set([...unknown, ...unlinkedUuids(index)]) });
@@ -189,16 +205,12 @@ export class SessionAnalysis implements SessionModel {
 
   private suggestion(record: number, candidate: Candidate): Suggestion {
     const { index } = this.state;
-    const newParent = index.uuidText(candidate.parent);
+    const unsimulated = proposal(index, candidate);
+    const link = { [index.uuidText(record)]: unsimulated.newParent };
     return {
-      kind: 'reparent',
-      newParent,
-      newParentLine: index.columns.line[candidate.parent]!,
-      score: candidate.score,
-      confidence: candidate.confidence,
-      reasons: candidate.reasons,
-      effect: this.effectOf({ [index.uuidText(record)]: newParent }),
-      afterAll: this.effectOf({ ...overridesOf(index, this.state.links), [index.uuidText(record)]: newParent }).after,
+      ...unsimulated,
+      effect: this.effectOf(link),
+      afterAll: this.effectOf({ ...overridesOf(index, this.state.links), ...link }).after,
     };
   }
 
@@ -225,6 +237,10 @@ export class SessionAnalysis implements SessionModel {
     }
     return { size, sha256: hash.digest() };
   }
+}
+
+function parentsOf(repairs: readonly ProposedRepair[]): ParentOverrides {
+  return Object.fromEntries(repairs.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent]));
 }
 
 /** Parents that are records, but of a type loaders do not link: unknown to a loader, known to the graph. */

@@ -1,10 +1,4 @@
-import {
-  PROTOCOL_VERSION,
-  type GraphState,
-  type HostMessage,
-  type ProtocolError,
-  type RequestResult,
-} from '../../protocol/messages.ts';
+import { PROTOCOL_VERSION, type GraphState, type HostMessage, type ProtocolError, type RequestResult } from '../../protocol/messages.ts';
 import { fillIn } from '../../protocol/strings.ts';
 import { parseEnvelope, parseRequest, type Envelope } from '../../protocol/validate.ts';
 import { graphState } from './graph-session.ts';
@@ -27,7 +21,7 @@ export class GraphConnection {
   #disposed = false;
   #pendingReveal: string | null = null;
   #pushing = false;
-  #pushAgain = false;
+  #pushesWanted = 0;
 
   constructor(context: RequestContext, port: ConnectionPort) {
     this.#context = context;
@@ -58,17 +52,16 @@ export class GraphConnection {
   /** Sends the complete state. Calls that come while one is under way are merged into one after it. Never rejects. */
   async pushState(): Promise<void> {
     if (!this.#ready || this.#disposed) return;
-    if (this.#pushing) {
-      this.#pushAgain = true;
-      return;
-    }
+    this.#pushesWanted++;
+    if (this.#pushing) return;
     this.#pushing = true;
     try {
-      do {
-        this.#pushAgain = false;
+      let sent = 0;
+      while (sent !== this.#pushesWanted) {
+        sent = this.#pushesWanted;
         const state = await this.#state();
         await this.#post({ type: 'changed', protocolVersion: PROTOCOL_VERSION, state });
-      } while (this.#pushAgain && !this.#disposed);
+      }
     } finally {
       this.#pushing = false;
     }

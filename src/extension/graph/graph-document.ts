@@ -33,17 +33,17 @@ export class GraphDocument implements vscode.CustomDocument, GraphSession {
   /** Borrows the session. Never rejects: a failure is a state that the page explains. */
   async open(): Promise<void> {
     try {
-      const { handle, release } = await this.#registry.acquire(this.uri);
+      const loan = await this.#registry.acquire(this.uri);
       if (this.#disposed) {
-        release();
+        loan.release();
         return;
       }
-      const listener = handle.onDidChange(() => this.#bump());
+      const listener = loan.handle.onDidChange(() => this.#bump());
       this.#giveBack = () => {
         listener.dispose();
-        release();
+        loan.release();
       };
-      this.#opening = { kind: 'open', handle };
+      this.#opening = { kind: 'open', handle: loan.handle };
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       this.#opening = { kind: 'failed', message, remedy: this.#unreadableRemedy };

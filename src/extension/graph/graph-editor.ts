@@ -10,7 +10,8 @@ import { pageHtml } from './page-html.ts';
 export const GRAPH_VIEW_TYPE = 'riff.graph';
 
 /** The graph editors of the window. */
-export interface GraphEditors extends vscode.Disposable {
+export interface GraphEditors {
+  dispose(): void;
   /** Opens the graph of a session, or brings it to the front, and shows the record. */
   reveal(uri: vscode.Uri, uuid: string): Promise<void>;
 }
@@ -32,7 +33,9 @@ export function applyGraphEditor(
   context.subscriptions.push(registration);
   return {
     reveal: (uri, uuid) => provider.reveal(uri, uuid),
-    dispose: () => registration.dispose(),
+    dispose: () => {
+      registration.dispose();
+    },
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Uri } from 'vscode';
+import type { Finding } from '../../core/findings/finding.ts';
+import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import type { GraphState, LastRepair, StoreStatus } from '../../protocol/messages.ts';
 import { MAX_FINDINGS_IN_STATE } from '../../protocol/messages.ts';
 import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
@@ -33,29 +35,8 @@ export async function graphState(session: GraphSession, strings: GraphStrings): 
   }
   const { handle } = opening;
   const summary = await handle.model.summary();
-  if (summary.rows === 0) {
-    const { notices } = summary;
-    if (summary.bytes === 0) {
-      return {
-        kind: 'explained',
-        ...base,
-        title: strings.emptyTitle,
-        message: strings.emptyMessage,
-        remedy: '',
-        notices,
-      };
-    }
-    const message = fillIn(strings.notSessionMessage, [summary.lines]);
-    return {
-      kind: 'explained',
-      ...base,
-      title: strings.notSessionTitle,
-      message,
-      remedy: strings.notSessionRemedy,
-      notices,
-    };
-  }
   const findings = await handle.model.findings();
+  if (summary.rows === 0) return { kind: 'explained', ...base, ...explanation(summary, findings, strings) };
   return {
     kind: 'ready',
     ...base,
@@ -66,10 +47,24 @@ export async function graphState(session: GraphSession, strings: GraphStrings): 
   };
 }
 
+/** Why there is nothing to draw. */
+function explanation(
+  summary: SessionSummary,
+  findings: readonly Finding[],
+  strings: GraphStrings,
+): { title: string; message: string; remedy: string; notices: readonly string[] } {
+  if (summary.bytes === 0) return { title: strings.emptyTitle, message: strings.emptyMessage, remedy: '', notices: [] };
+  const found = findings.find((finding) => finding.code === 'not-a-session')?.message;
+  return {
+    title: strings.notSessionTitle,
+    message: found ?? fillIn(strings.notSessionMessage, [summary.lines]),
+    remedy: strings.notSessionRemedy,
+    notices: summary.notices,
+  };
+}
+
 function storeStatus(state: StoreState): StoreStatus {
-  return state.kind === 'failed'
-    ? { kind: 'failed', message: state.message, remedy: state.remedy }
-    : { kind: state.kind };
+  return state.kind === 'failed' ? { kind: 'failed', message: state.message, remedy: state.remedy } : { kind: state.kind };
 }
 
 function lastRepair(handle: SessionHandle): LastRepair | null {

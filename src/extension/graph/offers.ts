@@ -13,10 +13,7 @@ export function suggestionFingerprint(findingId: string, suggestion: Suggestion)
 }
 
 /** The suggestions of a finding with their parents in words, best first. */
-export async function offeredSuggestions(
-  model: SessionModel,
-  findingId: string,
-): Promise<readonly OfferedSuggestion[]> {
+export async function offeredSuggestions(model: SessionModel, findingId: string): Promise<readonly OfferedSuggestion[]> {
   const suggestions = await model.suggestions(findingId);
   return Promise.all(
     suggestions.map(async (suggestion) => ({

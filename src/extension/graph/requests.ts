@@ -27,11 +27,7 @@ export interface RequestContext {
   readonly strings: GraphStrings;
 }
 
-type Answering<T extends RequestType> = (
-  context: RequestContext,
-  request: RequestOf<T>,
-  signal: AbortSignal,
-) => Promise<AnswerOf<T>>;
+type Answering<T extends RequestType> = (context: RequestContext, request: RequestOf<T>, signal: AbortSignal) => Promise<AnswerOf<T>>;
 
 const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   state: (context) => graphState(context.session, context.strings),
@@ -41,8 +37,7 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   rowOf: (context, request) => openHandle(context).model.rowOf(request.uuid),
   suggestions: (context, request) => offeredSuggestions(openHandle(context).model, request.findingId),
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
-  findRow: (context, request) =>
-    openHandle(context).model.nextRow(request.from, request.direction, { kind: request.search }),
+  findRow: (context, request) => openHandle(context).model.nextRow(request.from, request.direction, { kind: request.search }),
   repair: answerRepair,
   revert: answerRevert,
   writeCopy: async (context) => outcomeAnswer(await context.actions.writeCopy(openHandle(context))),
@@ -99,17 +94,12 @@ async function chosen(context: RequestContext, request: RequestOf<'repair'>): Pr
   const { model } = openHandle(context);
   const finding = (await model.findings()).find((candidate) => candidate.id === request.findingId);
   const suggestion = (await model.suggestions(request.findingId))[request.index];
-  const same =
-    suggestion !== undefined && suggestionFingerprint(request.findingId, suggestion) === request.fingerprint;
+  const same = suggestion !== undefined && suggestionFingerprint(request.findingId, suggestion) === request.fingerprint;
   if (finding === undefined || !same) throw stale(context);
   return { finding, suggestion };
 }
 
-async function answerRepair(
-  context: RequestContext,
-  request: RequestOf<'repair'>,
-  signal: AbortSignal,
-): Promise<ActionAnswer> {
+async function answerRepair(context: RequestContext, request: RequestOf<'repair'>, signal: AbortSignal): Promise<ActionAnswer> {
   const seen = await chosen(context, request);
   const reason = await context.actions.askReason({ kind: 'repair', ...seen });
   if (reason === undefined || signal.aborted) return { kind: 'cancelled' };
@@ -119,11 +109,7 @@ async function answerRepair(
   return loggedAnswer(context, outcome, context.strings.doneRepaired);
 }
 
-async function answerRevert(
-  context: RequestContext,
-  request: RequestOf<'revert'>,
-  signal: AbortSignal,
-): Promise<ActionAnswer> {
+async function answerRevert(context: RequestContext, request: RequestOf<'revert'>, signal: AbortSignal): Promise<ActionAnswer> {
   const inForce = (): ReturnType<typeof eventInForce> => eventInForce(context, request.eventId);
   const reason = await context.actions.askReason({ kind: 'revert', event: inForce() });
   if (reason === undefined || signal.aborted) return { kind: 'cancelled' };
@@ -149,11 +135,7 @@ function loggedAnswer(context: RequestContext, outcome: RepairOutcome, done: str
       return { kind: 'done', message: done };
     case 'conflict': {
       const winner = outcome.theirs.at(-1)?.operator ?? '?';
-      throw new RequestRefused(
-        'conflict',
-        fillIn(context.strings.conflict, [winner]),
-        context.strings.conflictRemedy,
-      );
+      throw new RequestRefused('conflict', fillIn(context.strings.conflict, [winner]), context.strings.conflictRemedy);
     }
     case 'failed':
       throw new RequestRefused('failed', outcome.message, outcome.remedy);

@@ -1,11 +1,5 @@
 import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findings/finding.ts';
-import type {
-  GraphRow,
-  ParentOverrides,
-  RecordDetail,
-  RepairPlan,
-  SessionSummary,
-} from '../../../src/core/session/analysis-types.ts';
+import type { GraphRow, ParentOverrides, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import type { CopyPatch, Overview, RowFilter, SessionModel } from '../../../src/core/session/model.ts';
 import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
@@ -41,9 +35,10 @@ export class FakeModel implements SessionModel {
 
   summary(): Promise<SessionSummary> {
     const messages = this.#records.filter((record) => MESSAGES.has(record.kind)).length;
-    const now = this.#count(this.#chain);
+    const now = this.#count(this.#walk(this.#records.map((record) => record.parent)));
+    const withRepairs = this.#count(this.#chain);
     const errors = this.#orphans().length;
-    const repaired = Math.max(now, this.#effectOfAll());
+    const repaired = Math.max(withRepairs, this.#effectOfAll());
     return Promise.resolve({
       path: '/sessions/794650a6.jsonl',
       sessionId: '794650a6-40cb-4d1c-9be0-0f4e31a1c2d3',
@@ -52,7 +47,7 @@ export class FakeModel implements SessionModel {
       records: this.#records.length,
       messages,
       rows: this.#records.length,
-      resume: { now, repaired, total: Math.max(repaired, this.#messagesSinceBoundary()) },
+      resume: { now, withRepairs, repaired, total: Math.max(repaired, this.#messagesSinceBoundary()) },
       findings: { error: errors, warning: 0, info: this.#notices.length },
       activeRepairs: Object.keys(this.#overrides).length,
       agentVersion: '2.1.29',
@@ -107,6 +102,7 @@ export class FakeModel implements SessionModel {
             ? ['It is the last record of the turn that this hook ended', 'It comes directly before in the file', 'It has no other child']
             : ['It comes shortly before in the file'],
         effect: this.#effect(row, candidate, before),
+        afterAll: this.#effectOfAll(),
       })),
     );
   }
@@ -200,6 +196,10 @@ export class FakeModel implements SessionModel {
 
   chain(): Promise<{ now: readonly string[]; repaired: readonly string[] }> {
     return Promise.resolve({ now: [], repaired: [] });
+  }
+
+  copyExpectation(): Promise<never> {
+    return Promise.reject(new Error('not in this model'));
   }
 
   copyPatch(): Promise<CopyPatch> {

@@ -37,7 +37,12 @@ const ANSWERS = [
   'All 48 tests pass. The flaky one waited for a timer that never fired.',
   '',
 ];
-const RESULTS = ['48 passed in 2.1 s', 'export function readSession(request: Request): Session | null {', '12 files changed', 'M src/auth/session.ts'];
+const RESULTS = [
+  '48 passed in 2.1 s',
+  'export function readSession(request: Request): Session | null {',
+  '12 files changed',
+  'M src/auth/session.ts',
+];
 const TOOLS = ['Read', 'Grep', 'Edit', 'Bash', 'Glob', 'Write'];
 
 /** Text that would act if it were ever taken for more than text. */
@@ -85,7 +90,10 @@ export function fakeRecords(count: number, scenario: Scenario): FakeRecord[] {
       main = add('assistant', 'assistant', pick(ANSWERS, ''), main, { tools });
       if (tools.length > 0 && random() < 0.25) {
         let side = add('user', 'agent', 'Explore: where is the session kept', main, { sidechain: true });
-        for (let i = 0; i < 3; i++) side = add(i % 2 === 0 ? 'assistant' : 'tool_result', i % 2 === 0 ? 'agent' : 'tool result', pick(RESULTS, ''), side, { sidechain: true });
+        for (let i = 0; i < 3; i++)
+          side = add(i % 2 === 0 ? 'assistant' : 'tool_result', i % 2 === 0 ? 'agent' : 'tool result', pick(RESULTS, ''), side, {
+            sidechain: true,
+          });
       }
       for (const tool of tools) main = add('tool_result', 'tool result', `${tool}: ${pick(RESULTS, '')}`, main);
     }

@@ -3,13 +3,13 @@ import type { RepairEvent } from '../../../src/core/log/event.ts';
 import type { GraphActions } from '../../../src/extension/graph/actions.ts';
 import type { GraphSession, Opening } from '../../../src/extension/graph/graph-session.ts';
 import type { RepairOutcome, SessionHandle } from '../../../src/extension/session/handle.ts';
-import type { FakeModel } from './fake-model.ts';
+import type { SessionModel } from '../../../src/core/session/model.ts';
 
 /** An open session whose log lives in memory. */
-export class FakeSession implements GraphSession {
+export class FakeSession<Model extends SessionModel = SessionModel> implements GraphSession {
   readonly uri = { path: '/sessions/794650a6.jsonl', toString: () => 'file:///sessions/794650a6.jsonl' } as unknown as Uri;
   readonly name = '794650a6.jsonl';
-  readonly model: FakeModel;
+  readonly model: Model;
   readonly events: RepairEvent[] = [];
   readonly actions: GraphActions;
   readonly openedLines: (number | null)[] = [];
@@ -20,7 +20,7 @@ export class FakeSession implements GraphSession {
   onChange: () => void = () => {};
   readonly #active = new Set<string>();
 
-  constructor(model: FakeModel) {
+  constructor(model: Model) {
     this.model = model;
     this.opening = { kind: 'open', handle: this.#handle() };
     this.actions = {
@@ -62,7 +62,7 @@ export class FakeSession implements GraphSession {
       // Filled in place by each append, so that the handle always shows the newest.
       activeEventIds: this.#active,
       storeState: { kind: 'ready' },
-      onDidChange: () => ({ dispose: () => {} }),
+      onDidChange: neverFires,
       repair: (finding, suggestion, reason) =>
         this.#append({
           event_type: 'parent_repaired',
@@ -123,3 +123,7 @@ export class FakeSession implements GraphSession {
     return overrides;
   }
 }
+
+const neverFires = (): never => {
+  throw new Error('Changes of the stand-in are told through onChange');
+};

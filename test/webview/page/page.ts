@@ -9,7 +9,7 @@ import { applyTheme } from './themes.ts';
 
 /** What tests look at and turn. */
 interface Rig {
-  readonly session: FakeSession;
+  readonly session: FakeSession<FakeModel>;
   readonly violations: string[];
   readonly problems: string[];
   readonly asked: number[];
@@ -29,7 +29,7 @@ declare global {
 
 const options = new URLSearchParams(location.search);
 
-function makeSession(): FakeSession {
+function makeSession(): FakeSession<FakeModel> {
   const kind = options.get('scenario') ?? 'damaged';
   const scenario: Scenario = kind === 'hostile' || kind === 'healthy' ? kind : 'damaged';
   const empty = kind === 'empty' || kind === 'notsession';

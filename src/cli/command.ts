@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import type { ExitStatus } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What every command gets from the process. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called once, when the command is done. */
+  finish(status: ExitStatus): void;
+}
+
+/** Adds one command to the program. */
+export type AddCommand = (program: Command, context: CommandContext) => void;

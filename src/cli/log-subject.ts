@@ -1,0 +1,35 @@
+import { access } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { clientDirectory, sessionsById } from '../files/client-directory.ts';
+import { openSession } from './open-session.ts';
+import { isSessionId, oneTranscript } from './transcripts.ts';
+
+/** A session whose log is wanted. */
+export interface LogSubject {
+  readonly sessionId: string;
+  /** Its file, absolute; null when that is gone, or is in more than one project. */
+  readonly path: string | null;
+}
+
+/**
+ * The session an argument means. The log outlives the file: a whole session id is enough.
+ * @param argument path, session id, or the beginning of one
+ * @throws CliFailure
+ */
+export async function logSubject(argument: string, cwd: string): Promise<LogSubject> {
+  if (isSessionId(argument) && !(await exists(resolve(cwd, argument)))) {
+    const [only, ...others] = await sessionsById(clientDirectory(), argument);
+    return { sessionId: argument, path: others.length > 0 ? null : (only ?? null) };
+  }
+  const path = await oneTranscript(argument, cwd);
+  const stem = basename(path, '.jsonl');
+  if (isSessionId(stem)) return { sessionId: stem, path };
+  return { sessionId: (await (await openSession(path)).summary()).sessionId, path };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,16 @@
+import { runProgram } from './program.ts';
+import { terminalOver } from './terminal.ts';
+
+// A reader that has seen enough, like `head`, ends the command; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`riff: The output could not be written: ${error.message}\n`);
+  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2);
+});
+process.stderr.on('error', () => undefined);
+
+const { env } = process;
+const terminal = terminalOver(process.stdout, process.stderr, env);
+void runProgram({ terminal, cwd: process.cwd(), env }, process.argv.slice(2)).then((status) => {
+  // Not process.exit(): what is still being written to a pipe would be cut off.
+  process.exitCode = status;
+});

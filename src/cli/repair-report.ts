@@ -1,0 +1,96 @@
+import { basename } from 'node:path';
+import type { Finding, Severity } from '../core/findings/finding.ts';
+import type { SessionPlan } from './repair-plan.ts';
+import { shortPath } from './scan-table.ts';
+import type { Terminal } from './terminal.ts';
+import { counted, shortId, visible } from './text.ts';
+import type { WriteTarget, Written } from './write-target.ts';
+
+/** What `riff repair` did, or would do. */
+export interface RepairResult {
+  readonly path: string;
+  readonly sessionId: string;
+  readonly operator: string;
+  readonly dryRun: boolean;
+  readonly plan: SessionPlan;
+  readonly target: WriteTarget | null;
+  /** event_ids of this run. */
+  readonly events: readonly string[];
+  readonly written: Written | null;
+  /** Findings of the repaired state. */
+  readonly remaining: readonly Finding[];
+}
+
+/** The document that scripts read; every name is part of the contract. */
+export function repairJson({ plan, events, written }: RepairResult): object {
+  return {
+    riff: 1,
+    plan: plan.entries.map(({ entry }) => entry),
+    resume: plan.resume,
+    written: written === null ? null : { path: written.path, sessionId: written.sessionId },
+    events,
+  };
+}
+
+export function printRepair(terminal: Terminal, result: RepairResult, cwd: string): void {
+  const { style } = terminal;
+  const { plan } = result;
+  terminal.print(style.bold(shortPath(result.path, cwd)));
+  for (const line of planLines(result)) terminal.print(`  ${line}`);
+  const { before, after, total } = plan.resume;
+  const figures = after > before ? `${before} → ${style.green(`${after}`)}` : after === before ? `${after}` : `${before} → ${after}`;
+  terminal.print(`  A resume loads ${figures} of ${counted(total, 'message')}${after === before ? '.' : ' once repaired.'}`);
+  for (const line of outcomeLines(result, cwd)) terminal.print(`  ${line}`);
+  for (const line of remainingLines(result, terminal)) terminal.print(`  ${line}`);
+}
+
+function planLines({ plan }: RepairResult): string[] {
+  const width = plan.entries.reduce((most, { entry }) => Math.max(most, `${entry.line}`.length), 0);
+  const code = plan.entries.reduce((most, { entry }) => Math.max(most, entry.code.length), 0);
+  return plan.entries.map(({ entry, parentLine, isInForce }) => {
+    const parent =
+      parentLine !== null
+        ? `continues line ${parentLine}`
+        : entry.newParent === null
+          ? 'becomes a root'
+          : `continues ${shortId(entry.newParent)}`;
+    const why = isInForce ? 'in force already' : visible(entry.confidence);
+    return `line ${`${entry.line}`.padStart(width)}  ${visible(entry.code).padEnd(code)}  ${parent}  (${why})`;
+  });
+}
+
+function outcomeLines(result: RepairResult, cwd: string): string[] {
+  const { plan, events, written, target, operator } = result;
+  const lines: string[] = [];
+  if (events.length > 0) lines.push(`Logged ${counted(events.length, 'repair')} as ${visible(operator)}.`);
+  if (written !== null) lines.push(...writtenLines(written, cwd));
+  if (result.dryRun) {
+    const would = plan.additions.length > 0 ? [`log ${counted(plan.additions.length, 'repair')}`] : [];
+    if (target !== null) would.push(target.kind === 'copy' ? 'write a repaired copy' : 'repair the file itself');
+    lines.push(would.length > 0 ? `Dry run: would ${would.join(' and ')}; nothing was logged or written.` : 'Dry run: nothing to do.');
+  } else if (events.length === 0 && written === null) {
+    lines.push('Nothing to do.');
+  }
+  return lines;
+}
+
+function writtenLines(written: Written, cwd: string): string[] {
+  if (written.backup !== null) return ['Repaired the file itself.', `The file as it was: ${shortPath(written.backup, cwd)}`];
+  const wrote = `Wrote ${shortPath(written.path, cwd)}`;
+  if (basename(written.path) === `${written.sessionId}.jsonl`) return [wrote, `Resume it with: claude --resume ${written.sessionId}`];
+  return [wrote, `Its session id is ${written.sessionId}. Clients find a session by its file's name: to resume it, name it after the id.`];
+}
+
+function remainingLines({ remaining, written, target, dryRun }: RepairResult, { style }: Terminal): string[] {
+  const open = remaining.filter((finding) => finding.severity !== 'info');
+  if (open.length === 0) return [];
+  const by = (severity: Severity): number => open.filter((finding) => finding.severity === severity).length;
+  const counts = [by('error') > 0 ? counted(by('error'), 'error') : '', by('warning') > 0 ? counted(by('warning'), 'warning') : ''].filter(
+    (text) => text !== '',
+  );
+  const where = written === null ? '' : ' in it';
+  const lines = [style.yellow(`${counts.join(' and ')} ${open.length === 1 ? 'remains' : 'remain'}${where}; riff scan tells more.`)];
+  const splits = open.some((finding) => finding.code === 'line-concatenated');
+  if (splits && target === null && !dryRun) lines.push('Lines that hold two records are split in a repaired file: --copy writes one.');
+  return lines;
+}

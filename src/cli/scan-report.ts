@@ -1,0 +1,103 @@
+import { basename } from 'node:path';
+import type { Finding, Severity, Suggestion } from '../core/findings/finding.ts';
+import type { Proposal } from '../core/session/proposals.ts';
+import { CliFailure } from './failure.ts';
+import { openSession } from './open-session.ts';
+
+/** One session as `riff scan --json` prints it. Scripts rely on every name here. */
+export interface SessionReport {
+  readonly path: string;
+  readonly sessionId: string;
+  readonly bytes: number;
+  readonly lines: number;
+  readonly records: number;
+  readonly messages: number;
+  /** Messages a resume loads: as it is, after all high-confidence repairs, of how many. */
+  readonly resume: {
+    readonly now: number;
+    readonly repaired: number;
+    readonly total: number;
+    readonly chain?: { readonly now: readonly string[]; readonly repaired: readonly string[] };
+  };
+  readonly findings: readonly FindingReport[];
+}
+
+export interface FindingReport {
+  readonly code: Finding['code'];
+  readonly severity: Severity;
+  /** 1-based. */
+  readonly line: number;
+  readonly uuid: string | null;
+  readonly message: string;
+  readonly suggestions: readonly SuggestionReport[];
+}
+
+export type SuggestionReport = Pick<Suggestion, 'kind' | 'newParent' | 'score' | 'confidence' | 'reasons'>;
+
+/** What came of one file. `lines` of the suggestions' parents are for people; they are no part of the JSON. */
+export interface Scanned {
+  readonly report: SessionReport;
+  /** Best proposal of each finding, at its index. */
+  readonly best: readonly (Proposal | null)[];
+  /** Why the file could not be read at all. */
+  readonly failure: CliFailure | null;
+}
+
+/** @param path absolute; @param withChain whether to list the records that a resume loads */
+export async function scanFile(path: string, withChain: boolean): Promise<Scanned> {
+  try {
+    return await scanReadable(path, withChain);
+  } catch (error) {
+    if (error instanceof CliFailure) return { report: unreadableReport(path, error, withChain), best: [null], failure: error };
+    throw error;
+  }
+}
+
+async function scanReadable(path: string, withChain: boolean): Promise<Scanned> {
+  const session = await openSession(path);
+  const { sessionId, bytes, lines, records, messages, resume } = await session.summary();
+  const findings = await session.findings();
+  const proposals = await session.proposals();
+  const of = (finding: Finding): readonly Proposal[] => proposals.get(finding.id) ?? [];
+  const chain = withChain ? { chain: await session.chain() } : {};
+  const report: SessionReport = {
+    path,
+    sessionId,
+    bytes,
+    lines,
+    records,
+    messages,
+    resume: { now: resume.now, repaired: resume.repaired, total: resume.total, ...chain },
+    findings: findings.map((finding) => findingReport(finding, of(finding))),
+  };
+  return { report, best: findings.map((finding) => of(finding)[0] ?? null), failure: null };
+}
+
+function findingReport(finding: Finding, proposals: readonly Proposal[]): FindingReport {
+  const { code, severity, line, uuid, message } = finding;
+  return { code, severity, line, uuid, message, suggestions: proposals.map(suggestionReport) };
+}
+
+function suggestionReport({ kind, newParent, score, confidence, reasons }: Proposal): SuggestionReport {
+  // Sums of tenths come out as 0.30000000000000004.
+  return { kind, newParent, score: Number(score.toFixed(3)), confidence, reasons };
+}
+
+function unreadableReport(path: string, failure: CliFailure, withChain: boolean): SessionReport {
+  const chain = withChain ? { chain: { now: [], repaired: [] } } : {};
+  return {
+    path,
+    sessionId: basename(path).replace(/\.jsonl$/i, ''),
+    bytes: 0,
+    lines: 0,
+    records: 0,
+    messages: 0,
+    resume: { now: 0, repaired: 0, total: 0, ...chain },
+    findings: [{ code: 'not-a-session', severity: 'error', line: 1, uuid: null, message: failure.message, suggestions: [] }],
+  };
+}
+
+/** Whether findings of severity error or warning remain. */
+export function needsAttention(findings: readonly { readonly severity: Severity }[]): boolean {
+  return findings.some((finding) => finding.severity !== 'info');
+}

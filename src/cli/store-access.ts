@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RepairEvent } from '../core/log/event.ts';
+import { replay, type LogState } from '../core/log/replay.ts';
+import type { EventStore } from '../core/log/store.ts';
+import { dataDirectory } from '../files/data-directory.ts';
+
+/** A session's log as it was read. */
+export interface SessionLog {
+  readonly events: readonly RepairEvent[];
+  readonly state: LogState;
+}
+
+/**
+ * Opens the store of this machine for as long as `use` takes. The database's client is loaded here and not before: a scan starts
+ * faster without it.
+ * @throws StoreError
+ */
+export async function withStore<T>(use: (store: EventStore) => Promise<T>): Promise<T> {
+  const { openLocalStore } = await import('../store/open-store.ts');
+  const store = await openLocalStore({ dataDir: dataDirectory(), serviceEntry: join(__dirname, 'service.cjs') });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Whether anything may be stored yet: false on a machine where nothing was ever repaired. */
+export function mayHaveLog(): boolean {
+  return existsSync(dataDirectory());
+}
+
+export const EMPTY_LOG: SessionLog = { events: [], state: replay([]) };
+
+export async function readLog(store: EventStore, sessionId: string): Promise<SessionLog> {
+  const events = await store.events(sessionId);
+  return { events, state: replay(events) };
+}

@@ -1,0 +1,116 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { clientDirectory, sessionsById } from '../files/client-directory.ts';
+import { isAgentFile } from '../files/sibling-files.ts';
+import { CliFailure } from './failure.ts';
+import { visible } from './text.ts';
+
+/** What may be a session id or its beginning. */
+const ID_PREFIX = /^[0-9a-f][0-9a-f-]{3,35}$/i;
+const WHOLE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether an argument is a whole session id, so that its log can be read though its file is gone. */
+export function isSessionId(argument: string): boolean {
+  return WHOLE_ID.test(argument);
+}
+
+/**
+ * Transcripts that an argument names: a file, all sessions below a directory, or the session whose id begins so. Agent files
+ * belong to their session and are not listed by themselves; named by itself one is taken.
+ * @param argument path, or at least four characters of a session id
+ * @param onUnreadable told of folders that are passed over
+ * @returns absolute paths, sorted; empty for a directory without sessions
+ * @throws CliFailure when there is nothing of that name, or an id that more than one session begins with
+ */
+export async function transcriptsOf(argument: string, cwd: string, onUnreadable: (failure: CliFailure) => void): Promise<string[]> {
+  const path = resolve(cwd, argument);
+  const found = await stat(path).catch((error: unknown) => {
+    if (isAbsent(error)) return null;
+    throw new CliFailure(`${visible(argument)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
+  });
+  if (found === null) return [await sessionNamed(argument)];
+  return found.isDirectory() ? sessionsBelow(path, onUnreadable) : [path];
+}
+
+/** Like `transcriptsOf`, for commands that work on one session. */
+export async function oneTranscript(argument: string, cwd: string): Promise<string> {
+  const paths = await transcriptsOf(argument, cwd, (failure) => {
+    throw failure;
+  });
+  const [only, ...others] = paths;
+  if (only === undefined)
+    throw new CliFailure(`There is no session in ${visible(argument)}.`, 'Name a session file, or the beginning of a session id.');
+  if (others.length > 0)
+    throw new CliFailure(
+      `${visible(argument)} holds ${paths.length} sessions.`,
+      `Name one of them:\n${paths.map((path) => `  ${visible(path)}`).join('\n')}`,
+    );
+  return only;
+}
+
+async function sessionNamed(argument: string): Promise<string> {
+  if (!ID_PREFIX.test(argument))
+    throw new CliFailure(`There is no ${visible(argument)}.`, 'Name a session file, a directory, or the beginning of a session id.');
+  const directory = clientDirectory();
+  const matches = await sessionsById(directory, argument);
+  const [only, ...others] = matches;
+  if (only === undefined) {
+    throw new CliFailure(
+      `There is no file ${argument}, and no session whose id begins so in ${join(directory, 'projects')}.`,
+      'CLAUDE_CONFIG_DIR names another directory to look in.',
+    );
+  }
+  if (others.length > 0) {
+    throw new CliFailure(
+      `${matches.length} sessions begin with ${argument}:\n${matches.map((path) => `  ${visible(path)}`).join('\n')}`,
+      'Give more of the id, or the path.',
+    );
+  }
+  return only;
+}
+
+async function sessionsBelow(directory: string, onUnreadable: (failure: CliFailure) => void): Promise<string[]> {
+  const found: string[] = [];
+  await collect(directory, found, onUnreadable);
+  return found.sort();
+}
+
+async function collect(directory: string, found: string[], onUnreadable: (failure: CliFailure) => void): Promise<void> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
+    onUnreadable(new CliFailure(`${visible(directory)} cannot be read: ${reasonOf(error)}`, null, { cause: error }));
+    return [];
+  });
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    // Links to folders are not followed: they may lead back here.
+    if (entry.isDirectory()) {
+      if (entry.name !== 'subagents') await collect(path, found, onUnreadable);
+    } else if (entry.name.endsWith('.jsonl') && !isAgentFile(path) && (entry.isFile() || entry.isSymbolicLink())) {
+      found.push(path);
+    }
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG')
+  );
+}
+
+/** A file system's error in plain words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied.';
+    case 'EISDIR':
+      return 'it is a directory.';
+    case 'ENOENT':
+      return 'it is not there.';
+    case 'ELOOP':
+      return 'its links lead in a circle.';
+    default:
+      return visible(error instanceof Error ? error.message : String(error));
+  }
+}

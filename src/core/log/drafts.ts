@@ -1,0 +1,101 @@
+import type { Finding } from '../findings/finding.ts';
+import type { Proposal } from '../session/proposals.ts';
+import type { EventDraft, JsonObject, RepairEvent, TranscriptFingerprint } from './event.ts';
+import { replay } from './replay.ts';
+
+/** What every draft of a session says. */
+export interface DraftContext {
+  readonly sessionId: string;
+  /** `user:NAME` … */
+  readonly operator: string;
+  readonly transcript: TranscriptFingerprint;
+  readonly reason: string;
+}
+
+/**
+ * A repair as the log takes it.
+ * @param seenParent the record's effective parent when the operator decided
+ * @param simulated what the simulation said, for the record
+ */
+export function repairDraft(
+  context: DraftContext,
+  finding: Finding,
+  suggestion: Proposal,
+  seenParent: string | null,
+  simulated: JsonObject,
+): EventDraft {
+  return {
+    ...common(context),
+    event_type: 'parent_repaired',
+    message_id: finding.uuid,
+    old_parent_uuid: seenParent,
+    new_parent_uuid: suggestion.newParent,
+    similarity_score: suggestion.score,
+    reverts_event_id: null,
+    payload: {
+      finding: finding.code,
+      line: finding.line,
+      kind: suggestion.kind,
+      new_parent_line: suggestion.newParentLine,
+      confidence: suggestion.confidence,
+      reasons: [...suggestion.reasons],
+      ...simulated,
+    },
+  };
+}
+
+/**
+ * A revert as the log takes it.
+ * @param target the event that is taken back
+ * @param parents the message's effective parent before and after
+ */
+export function revertDraft(
+  context: DraftContext,
+  target: RepairEvent,
+  parents: { readonly before: string | null; readonly after: string | null },
+): EventDraft {
+  return {
+    ...common(context),
+    event_type: 'reverted',
+    message_id: target.message_id,
+    old_parent_uuid: parents.before,
+    new_parent_uuid: parents.after,
+    similarity_score: null,
+    reverts_event_id: target.event_id,
+    payload: { reverted_type: target.event_type, reverted_seq: target.seq },
+  };
+}
+
+/**
+ * Effective parent of the message of an event before and after that event is taken back.
+ * @param events the whole log, by seq
+ * @param fileParent the parent in the file, which counts where no event names one
+ */
+export function revertEffect(
+  events: readonly RepairEvent[],
+  target: RepairEvent,
+  fileParent: string | null,
+): { before: string | null; after: string | null } {
+  const messageId = target.message_id;
+  if (messageId === null) return { before: null, after: null };
+  const state = replay(events);
+  const parentNow = (): string | null => {
+    const naming = state.parentEvent(messageId);
+    return naming === null ? fileParent : naming.new_parent_uuid;
+  };
+  const before = parentNow();
+  state.add({
+    ...target,
+    event_id: '',
+    seq: state.head.seq + 1,
+    event_type: 'reverted',
+    validation_passed: true,
+    reverts_event_id: target.event_id,
+  });
+  return { before, after: parentNow() };
+}
+
+function common(context: DraftContext): Pick<EventDraft, 'session_id' | 'operator' | 'transcript' | 'reason' | 'validation_passed'> {
+  const { sessionId, operator, transcript, reason } = context;
+  return { session_id: sessionId, operator, transcript, reason, validation_passed: true };
+}

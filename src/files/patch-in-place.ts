@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { applyPatch, type BytePatch } from '../core/patch/repaired-copy.ts';
+import { verifyCopy, type CopyExpectation } from '../core/patch/verify-copy.ts';
+import type { TranscriptFingerprint } from '../core/log/event.ts';
+import { clientThatHasOpen } from './client-directory.ts';
+import { filePorts } from './file-analysis.ts';
+import { FileSource } from './file-source.ts';
+import { CopyError } from './write-copy.ts';
+
+/** A session whose file was written to within this time is taken to be in use. Milliseconds. */
+const QUIET = 2_000;
+const CHUNK = 4 * 1024 * 1024;
+
+/**
+ * Refuses to go on while somebody else works on the file: a client has the session open, or the file is being written to.
+ * @throws CopyError `session-open`
+ */
+export async function refuseOpenSession(path: string, sessionId: string): Promise<void> {
+  const pid = await clientThatHasOpen(path, sessionId);
+  if (pid !== null) {
+    throw new CopyError(
+      'session-open',
+      `A client has this session open (process ${pid}).`,
+      'Leave the session there, then try again. A repaired copy can be written meanwhile.',
+    );
+  }
+  const before = await stat(path);
+  const wait = QUIET - (Date.now() - before.mtimeMs);
+  if (wait > 0) await delay(Math.min(wait, QUIET));
+  const after = await stat(path);
+  if (after.mtimeMs === before.mtimeMs && after.size === before.size) return;
+  throw new CopyError('session-open', 'The file is being written to.', 'Close the client that has the session open, then try again.');
+}
+
+/**
+ * Repairs a session's file itself. The repaired bytes are written beside it and checked by an independent walk; the file as it
+ * was is kept as a backup that no client lists; then the new file takes its place in one step.
+ * @param expected fingerprint of the file that the patch was made for
+ * @returns path of the backup
+ * @throws CopyError; the file is as it was
+ */
+export async function patchInPlace(
+  path: string,
+  sessionId: string,
+  patch: BytePatch,
+  expected: { readonly transcript: TranscriptFingerprint; readonly result: CopyExpectation },
+): Promise<string> {
+  const target = await realpath(path);
+  const { mode } = await stat(target);
+  const part = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
+  try {
+    await writePart(target, part, patch, mode);
+    await refuseFaults(part, expected.result, 'Nothing was changed. Please report this with the findings of the session.');
+    await refuseOpenSession(target, sessionId);
+    const backup = await keepBackup(target);
+    await exchange(part, target, backup, expected.transcript);
+    await flushFolder(dirname(target));
+    await refuseFaults(target, expected.result, `The file as it was is ${backup}.`);
+    return backup;
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+async function writePart(target: string, part: string, patch: BytePatch, mode: number): Promise<void> {
+  const file = await open(part, 'wx', mode & 0o777).catch((cause: unknown) => {
+    throw new CopyError(
+      'not-writable',
+      `The folder ${dirname(target)} cannot be written to.`,
+      'Write a repaired copy to another folder instead.',
+      { cause },
+    );
+  });
+  try {
+    await applyPatch(new FileSource(target), patch, async (bytes) => {
+      await file.writeFile(bytes);
+    });
+    await file.chmod(mode & 0o777);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function refuseFaults(path: string, expected: CopyExpectation, remedy: string): Promise<void> {
+  const [fault] = await verifyCopy(new FileSource(path), expected);
+  if (fault !== undefined) throw new CopyError('verification-failed', `The repaired file is not what was planned: ${fault}`, remedy);
+}
+
+/** The name does not end in `.jsonl`, or clients would list the backup as a session. */
+async function keepBackup(target: string): Promise<string> {
+  const backup = `${target}.${new Date().toISOString().replaceAll(/[:.]/g, '-')}.riff-backup`;
+  await copyFile(target, backup, constants.COPYFILE_EXCL);
+  const file = await open(backup, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return backup;
+}
+
+async function exchange(part: string, target: string, backup: string, expected: TranscriptFingerprint): Promise<void> {
+  try {
+    await refuseOtherBytes(backup, expected);
+    await refuseOtherBytes(target, expected);
+    await rename(part, target);
+  } catch (error) {
+    // Nothing was exchanged, so there is nothing that it would be a backup of.
+    await rm(backup, { force: true });
+    throw error;
+  }
+}
+
+async function refuseOtherBytes(path: string, expected: TranscriptFingerprint): Promise<void> {
+  const found = await fingerprintOf(path);
+  if (found.size === expected.size && found.sha256 === expected.sha256) return;
+  throw new CopyError(
+    'source-changed',
+    'The session was written to in the meantime.',
+    'Close the client that has it open, then try again.',
+  );
+}
+
+async function fingerprintOf(path: string): Promise<TranscriptFingerprint> {
+  const { source, sha256 } = filePorts(path);
+  const hash = sha256();
+  const size = await source.size();
+  for (let pos = 0; pos < size; pos += CHUNK) hash.update(await source.read(pos, Math.min(size, pos + CHUNK)));
+  return { size, sha256: hash.digest() };
+}
+
+/** Makes the rename itself last. Not every system lets a folder be opened; there it is left to the system. */
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => null);
+  if (folder === null) return;
+  try {
+    await folder.sync().catch(() => undefined);
+  } finally {
+    await folder.close();
+  }
+}
