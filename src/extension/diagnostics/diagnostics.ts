@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding, Severity } from '../../core/findings/finding.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
+import { isSession } from '../session/is-session.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { MESSAGES_SCHEME, virtualUri } from '../session/session-uri.ts';
@@ -95,7 +96,8 @@ interface SessionDiagnostics {
 /** @param extensionUri where the page that explains the codes is */
 export async function sessionDiagnostics(model: SessionModel, extensionUri: vscode.Uri): Promise<SessionDiagnostics> {
   const [summary, findings] = await Promise.all([model.summary(), model.findings()]);
-  const listed = findings.filter((finding) => finding.code !== 'not-a-session').slice(0, MOST_LISTED);
+  if (!isSession(summary)) return { onFile: [], onMessages: [] };
+  const listed = findings.slice(0, MOST_LISTED);
   const rest = findings.slice(MOST_LISTED);
   const places = await Promise.all(listed.map((finding, i) => placesOf(model, finding, i < MOST_COLUMNS)));
   const make = (finding: Finding, i: number, range: vscode.Range): vscode.Diagnostic => {

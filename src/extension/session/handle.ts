@@ -38,7 +38,7 @@ export interface SessionHandle {
 /** Opens sessions; handles are counted, and the worker ends a few seconds after the last user. */
 export interface SessionRegistry {
   /** Call `release` once when done. Rejects when the file cannot be read. */
-  acquire(uri: Uri): Promise<{ readonly handle: SessionHandle; release(): void }>;
+  acquire(uri: Uri): Promise<{ readonly handle: SessionHandle; readonly release: () => void }>;
   /** The session of the active editor, whatever its kind; undefined when there is none. */
   readonly active: SessionHandle | undefined;
   readonly onDidChangeActive: Event<SessionHandle | undefined>;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { FileSource } from '../../files/file-source.ts';
 import type { Reporter } from '../log/output.ts';
+import { isSession } from './is-session.ts';
 import type { SessionHandle } from './handle.ts';
 import type { OpenSession } from './open-session.ts';
 import type { Sessions } from './sessions.ts';
@@ -15,11 +16,12 @@ interface Held {
 }
 
 /** The sessions whose files are open in the window's editors, held open as long as they are, and the active one. */
-export interface OpenFiles extends vscode.Disposable {
+export interface OpenFiles {
   readonly active: SessionHandle | undefined;
   readonly onDidChangeActive: vscode.Event<SessionHandle | undefined>;
   /** The session of a document, once it is read; undefined for all that is no session. */
   sessionOf(uri: vscode.Uri): OpenSession | undefined;
+  dispose(): void;
 }
 
 /** Follows documents and tabs. Sessions are told by their content; other `.jsonl` files are left alone. */
@@ -106,8 +108,8 @@ class EditorFiles implements OpenFiles {
     try {
       if (!(await mayBeSession(new FileSource(uri.fsPath)))) return;
       const { handle, release } = await this.#sessions.acquire(uri);
-      const { rows, messages } = await handle.model.summary();
-      if (!held.isWanted || (rows === 0 && messages === 0)) {
+      const isConversation = await handle.model.summary().then(isSession, () => false);
+      if (!held.isWanted || !isConversation) {
         release();
         return;
       }

@@ -182,17 +182,21 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#changed.fire();
   }
 
+  #isAlive(): boolean {
+    return !this.#isDisposed;
+  }
+
   /** Changes the model, one change after the other, then tells the surfaces. */
   #update(what: string, change: () => Promise<unknown>): void {
     const run = async (): Promise<void> => {
-      if (this.#isDisposed) return;
+      if (!this.#isAlive()) return;
       try {
         await change();
       } catch (error) {
-        if (!this.#isDisposed) this.#ports.report.error(`${what}, but the session could not be read again`, error);
+        if (this.#isAlive()) this.#ports.report.error(`${what}, but the session could not be read again`, error);
         return;
       }
-      if (!this.#isDisposed) this.#changed.fire();
+      if (this.#isAlive()) this.#changed.fire();
     };
     this.#updating = this.#updating.then(run);
   }

@@ -29,7 +29,7 @@ export class Sessions implements vscode.Disposable {
   }
 
   /** Call `release` once when done. Rejects with a sentence for the user when the file cannot be read. */
-  async acquire(uri: vscode.Uri): Promise<{ readonly handle: OpenSession; release(): void }> {
+  async acquire(uri: vscode.Uri): Promise<{ readonly handle: OpenSession; readonly release: () => void }> {
     const key = uri.toString();
     const entry = this.#entries.get(key) ?? this.#start(key, uri);
     entry.users++;

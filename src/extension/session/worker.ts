@@ -43,8 +43,8 @@ function serve(): void {
 
 /** The compiler has checked the arguments where the client's typed call was written; both ends are of one build. */
 function call(analysis: SessionAnalysis, { method, args }: WorkerRequest): Promise<unknown> {
-  const target = analysis[method] as (...args: unknown[]) => Promise<unknown>;
-  return target.apply(analysis, args);
+  const target: Readonly<Record<WorkerMethod, (...args: never[]) => Promise<unknown>>> = analysis;
+  return target[method](...(args as never[]));
 }
 
 function describe(error: unknown): { message: string; code: string | null } {

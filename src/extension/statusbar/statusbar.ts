@@ -23,7 +23,7 @@ export function applyStatusBar(context: vscode.ExtensionContext, registry: Sessi
       if (registry.active === session) report.error('Showing the session in the status bar', error);
     }
   };
-  const feature = vscode.Disposable.from(item, registry.onDidChangeActive(show), { dispose: () => listener?.dispose() });
+  const feature = vscode.Disposable.from(item, registry.onDidChangeActive(show), { dispose: () => void listener?.dispose() });
   context.subscriptions.push(feature);
   show(registry.active);
   return feature;

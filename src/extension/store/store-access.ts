@@ -4,11 +4,12 @@ import type { Reporter } from '../log/output.ts';
 import type { StoreState } from '../session/handle.ts';
 
 /** The window's way to the store: opened with the first use, shared by all sessions. */
-export interface StoreAccess extends vscode.Disposable {
+export interface StoreAccess {
   readonly state: StoreState;
   readonly onDidChangeState: vscode.Event<StoreState>;
   /** Opens the store, or gives the one that is open. Rejects with StoreError; the next call tries again. */
   open(): Promise<EventStore>;
+  dispose(): void;
 }
 
 /** What opening reports later: a store that was lost, and one that is back. */

@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SessionModel } from '../../../src/core/session/model.ts';
+import { SessionWorker } from '../../../src/extension/session/worker-client.ts';
+import { workerModel } from '../../../src/extension/session/worker-model.ts';
+import { conversation, idOf, lines } from '../../support/records.ts';
+
+let folder = '';
+let entry = '';
+let session = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'riff-worker-'));
+  entry = join(folder, 'worker.cjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, '../../../src/extension/session/worker.ts')],
+    outfile: entry,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    logLevel: 'warning',
+  });
+  session = join(folder, 'session.jsonl');
+  await writeFile(session, lines(conversation(12).filter(({ id }) => id !== idOf(5))));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function withModel<T>(model: SessionModel, use: (model: SessionModel) => Promise<T>): Promise<T> {
+  try {
+    return await use(model);
+  } finally {
+    await model.dispose();
+  }
+}
+
+const never = (): void => {
+  throw new Error('the worker was started again');
+};
+
+describe('a session in a worker', () => {
+  it('answers as the analysis does, bytes included', async () => {
+    await withModel(workerModel(entry, session, never), async (model) => {
+      expect(await model.summary()).toMatchObject({ messages: 11, resume: { now: 6, repaired: 11, total: 11 } });
+      expect((await model.overview(4)).severity).toEqual(Uint8Array.of(0, 3, 0, 0));
+      const patch = await model.copyPatch('22222222-2222-4333-8444-555555555555');
+      expect(patch.edits.every(({ bytes }) => bytes instanceof Uint8Array)).toBe(true);
+      expect((await model.copyExpectation('22222222-2222-4333-8444-555555555555')).unknownParents).toBeInstanceOf(Set);
+    });
+  });
+
+  it('rejects with the code of the operating system when the file cannot be read', async () => {
+    await withModel(workerModel(entry, join(folder, 'missing.jsonl'), never), async (model) => {
+      await expect(model.summary()).rejects.toMatchObject({ name: 'WorkerCallError', code: 'ENOENT' });
+    });
+  });
+
+  it('rejects what waits when it is ended, and what is asked afterwards', async () => {
+    const worker = new SessionWorker(entry, session);
+    const waiting = worker.call('summary', []);
+    const ended = worker.terminate();
+    await expect(waiting).rejects.toMatchObject({ code: 'ended' });
+    await ended;
+    await expect(worker.call('summary', [])).rejects.toMatchObject({ code: 'ended' });
+  });
+
+  it('starts again after a crash, with the repairs in force', async () => {
+    const crashing = join(folder, 'crashing.cjs');
+    const mark = join(folder, 'crashed');
+    // Ends with the first question for the findings; its successor is a whole worker.
+    await writeFile(
+      crashing,
+      `const { existsSync, writeFileSync } = require('node:fs');
+       const { parentPort } = require('node:worker_threads');
+       if (!existsSync(${JSON.stringify(mark)})) parentPort.on('message', ({ method }) => {
+         if (method !== 'findings') return;
+         writeFileSync(${JSON.stringify(mark)}, '');
+         process.exit(7);
+       });
+       require(${JSON.stringify(entry)});`,
+    );
+    let restarts = 0;
+    await withModel(
+      workerModel(crashing, session, () => restarts++),
+      async (model) => {
+        expect(await model.findings().catch((error: unknown) => error)).toMatchObject({ code: 'ended' });
+        expect(await model.findings()).toHaveLength(1);
+        await model.applyOverrides({ [idOf(6)]: idOf(4) });
+        expect(await model.findings()).toEqual([]);
+        expect(restarts).toBe(1);
+      },
+    );
+  });
+
+  it('gives up on a file that kills it again and again', async () => {
+    const dying = join(folder, 'dying.cjs');
+    await writeFile(dying, `process.exit(1);`);
+    let restarts = 0;
+    await withModel(
+      workerModel(dying, session, () => restarts++),
+      async (model) => {
+        for (let i = 0; i < 10; i++) await expect(model.summary()).rejects.toMatchObject({ code: 'ended' });
+        expect(restarts).toBe(3);
+      },
+    );
+  });
+});
