@@ -1,7 +1,20 @@
 import { defineConfig } from 'vitest/config';
 import { surqlAsText } from './scripts/vite-surql.mjs';
 
+const MINUTE_MS = 60_000;
+
+function tier(name: string, folders: readonly string[], limits: { testTimeout: number; hookTimeout: number; fileParallelism?: boolean }) {
+  return { plugins: [surqlAsText()], test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), ...limits } };
+}
+
 export default defineConfig({
-  plugins: [surqlAsText()],
-  test: { include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'], testTimeout: 60_000 },
+  test: {
+    projects: [
+      tier('unit', ['unit', 'generator'], { testTimeout: 20_000, hookTimeout: 20_000 }),
+      tier('contract', ['contract'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS }),
+      // One window at a time: they share two cores with a browser.
+      tier('e2e', ['webview', 'e2e'], { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      tier('vsix', ['vsix'], { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+    ],
+  },
 });

@@ -19,7 +19,14 @@ export interface Acting {
  * @param onProgress told after each event
  * @throws CliFailure when somebody else was first: what was logged before stays, the rest is not logged
  */
-export async function appendRepairs(store: EventStore, session: SessionAnalysis, plan: SessionPlan, head: LogHead, acting: Acting, onProgress: (done: number) => void): Promise<RepairEvent[]> {
+export async function appendRepairs(
+  store: EventStore,
+  session: SessionAnalysis,
+  plan: SessionPlan,
+  head: LogHead,
+  acting: Acting,
+  onProgress: (done: number) => void,
+): Promise<RepairEvent[]> {
   const transcript = await session.fingerprint();
   const events: RepairEvent[] = [];
   let expected = head;
@@ -41,7 +48,13 @@ export async function appendRepairs(store: EventStore, session: SessionAnalysis,
 export async function appended(store: EventStore, draft: EventDraft, expected: LogHead, before: number): Promise<RepairEvent> {
   const outcome = await store.append(draft, expected);
   if (outcome.kind === 'appended') return outcome.event;
-  const theirs = outcome.theirs.map((event) => `  ${event.seq}  ${visible(event.operator)}  ${event.event_type} ${shortId(event.message_id ?? '')}  ${visible(event.reason)}`);
+  const theirs = outcome.theirs.map(
+    (event) =>
+      `  ${event.seq}  ${visible(event.operator)}  ${event.event_type} ${shortId(event.message_id ?? '')}  ${visible(event.reason)}`,
+  );
   const kept = before === 0 ? 'Nothing was logged.' : `${counted(before, 'event')} had been logged and stay.`;
-  throw new CliFailure([`Somebody else changed this session's log meanwhile. ${kept}`, ...theirs].join('\n'), 'Look at it with riff log, then run the command again.');
+  throw new CliFailure(
+    [`Somebody else changed this session's log meanwhile. ${kept}`, ...theirs].join('\n'),
+    'Look at it with riff log, then run the command again.',
+  );
 }

@@ -28,5 +28,8 @@ export async function logSubject(argument: string, cwd: string): Promise<LogSubj
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

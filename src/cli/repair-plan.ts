@@ -72,7 +72,9 @@ export async function planRepair(session: SessionAnalysis, log: SessionLog, choi
 
 /** Parents of a plan's new repairs, as the analysis takes them. */
 export function parentsOf(repairs: readonly ProposedRepair[]): ParentOverrides {
-  return Object.fromEntries(repairs.flatMap(({ finding, suggestion }) => (finding.uuid === null ? [] : [[finding.uuid, suggestion.newParent]])));
+  return Object.fromEntries(
+    repairs.flatMap(({ finding, suggestion }) => (finding.uuid === null ? [] : [[finding.uuid, suggestion.newParent]])),
+  );
 }
 
 function entryOf({ finding, suggestion }: ProposedRepair): PlannedEntry {

@@ -48,7 +48,12 @@ function planLines({ plan }: RepairResult): string[] {
   const width = plan.entries.reduce((most, { entry }) => Math.max(most, `${entry.line}`.length), 0);
   const code = plan.entries.reduce((most, { entry }) => Math.max(most, entry.code.length), 0);
   return plan.entries.map(({ entry, parentLine, isInForce }) => {
-    const parent = parentLine !== null ? `continues line ${parentLine}` : entry.newParent === null ? 'becomes a root' : `continues ${shortId(entry.newParent)}`;
+    const parent =
+      parentLine !== null
+        ? `continues line ${parentLine}`
+        : entry.newParent === null
+          ? 'becomes a root'
+          : `continues ${shortId(entry.newParent)}`;
     const why = isInForce ? 'in force already' : visible(entry.confidence);
     return `line ${`${entry.line}`.padStart(width)}  ${visible(entry.code).padEnd(code)}  ${parent}  (${why})`;
   });
@@ -80,7 +85,9 @@ function remainingLines({ remaining, written, target, dryRun }: RepairResult, { 
   const open = remaining.filter((finding) => finding.severity !== 'info');
   if (open.length === 0) return [];
   const by = (severity: Severity): number => open.filter((finding) => finding.severity === severity).length;
-  const counts = [by('error') > 0 ? counted(by('error'), 'error') : '', by('warning') > 0 ? counted(by('warning'), 'warning') : ''].filter((text) => text !== '');
+  const counts = [by('error') > 0 ? counted(by('error'), 'error') : '', by('warning') > 0 ? counted(by('warning'), 'warning') : ''].filter(
+    (text) => text !== '',
+  );
   const where = written === null ? '' : ' in it';
   const lines = [style.yellow(`${counts.join(' and ')} ${open.length === 1 ? 'remains' : 'remain'}${where}; riff scan tells more.`)];
   const splits = open.some((finding) => finding.code === 'line-concatenated');

@@ -38,21 +38,33 @@ export async function oneTranscript(argument: string, cwd: string): Promise<stri
     throw failure;
   });
   const [only, ...others] = paths;
-  if (only === undefined) throw new CliFailure(`There is no session in ${visible(argument)}.`, 'Name a session file, or the beginning of a session id.');
-  if (others.length > 0) throw new CliFailure(`${visible(argument)} holds ${paths.length} sessions.`, `Name one of them:\n${paths.map((path) => `  ${visible(path)}`).join('\n')}`);
+  if (only === undefined)
+    throw new CliFailure(`There is no session in ${visible(argument)}.`, 'Name a session file, or the beginning of a session id.');
+  if (others.length > 0)
+    throw new CliFailure(
+      `${visible(argument)} holds ${paths.length} sessions.`,
+      `Name one of them:\n${paths.map((path) => `  ${visible(path)}`).join('\n')}`,
+    );
   return only;
 }
 
 async function sessionNamed(argument: string): Promise<string> {
-  if (!ID_PREFIX.test(argument)) throw new CliFailure(`There is no ${visible(argument)}.`, 'Name a session file, a directory, or the beginning of a session id.');
+  if (!ID_PREFIX.test(argument))
+    throw new CliFailure(`There is no ${visible(argument)}.`, 'Name a session file, a directory, or the beginning of a session id.');
   const directory = clientDirectory();
   const matches = await sessionsById(directory, argument);
   const [only, ...others] = matches;
   if (only === undefined) {
-    throw new CliFailure(`There is no file ${argument}, and no session whose id begins so in ${join(directory, 'projects')}.`, 'CLAUDE_CONFIG_DIR names another directory to look in.');
+    throw new CliFailure(
+      `There is no file ${argument}, and no session whose id begins so in ${join(directory, 'projects')}.`,
+      'CLAUDE_CONFIG_DIR names another directory to look in.',
+    );
   }
   if (others.length > 0) {
-    throw new CliFailure(`${matches.length} sessions begin with ${argument}:\n${matches.map((path) => `  ${visible(path)}`).join('\n')}`, 'Give more of the id, or the path.');
+    throw new CliFailure(
+      `${matches.length} sessions begin with ${argument}:\n${matches.map((path) => `  ${visible(path)}`).join('\n')}`,
+      'Give more of the id, or the path.',
+    );
   }
   return only;
 }
@@ -80,7 +92,9 @@ async function collect(directory: string, found: string[], onUnreadable: (failur
 }
 
 function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG');
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ENAMETOOLONG')
+  );
 }
 
 /** A file system's error in plain words. */

@@ -51,14 +51,18 @@ export async function writeTarget(source: string, sessionId: string, options: Wr
 async function outTarget(path: string): Promise<WriteTarget> {
   const stem = basename(path, '.jsonl');
   await refuseMissingFolder(dirname(path));
-  const exists = await access(path).then(() => true, () => false);
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
   if (exists) throw new CliFailure(`${visible(path)} exists already.`, 'Nothing is overwritten; name another file.');
   return { kind: 'copy', path, sessionId: isSessionId(stem) ? stem : randomUUID() };
 }
 
 async function refuseMissingFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => null);
-  if (found === null || !found.isDirectory()) throw new CliFailure(`There is no directory ${visible(folder)}.`, 'Create it, or name another one.');
+  if (found === null || !found.isDirectory())
+    throw new CliFailure(`There is no directory ${visible(folder)}.`, 'Create it, or name another one.');
 }
 
 /**

@@ -22,7 +22,9 @@ export async function sessionsById(directory: string, prefix: string): Promise<s
   for (const folder of folders) {
     if (!folder.isDirectory() && !folder.isSymbolicLink()) continue;
     const names = await readdir(join(projects, folder.name)).catch(() => []);
-    const matching = names.filter((name) => name.endsWith('.jsonl') && !isAgentFile(name) && name.toLowerCase().startsWith(prefix.toLowerCase()));
+    const matching = names.filter(
+      (name) => name.endsWith('.jsonl') && !isAgentFile(name) && name.toLowerCase().startsWith(prefix.toLowerCase()),
+    );
     found.push(...matching.map((name) => join(projects, folder.name, name)));
   }
   return found.sort();
@@ -35,7 +37,11 @@ const OpenSession = v.object({ pid: v.pipe(v.number(), v.integer(), v.minValue(1
  * Notes of processes that are gone count for nothing.
  * @param path of the session's file: the notes beside its `projects` folder are read, and those of the user's client
  */
-export async function clientThatHasOpen(path: string, sessionId: string, env?: Readonly<Record<string, string | undefined>>): Promise<number | null> {
+export async function clientThatHasOpen(
+  path: string,
+  sessionId: string,
+  env?: Readonly<Record<string, string | undefined>>,
+): Promise<number | null> {
   const directories = new Set([clientDirectory(env), ...directoryAround(path)]);
   for (const directory of directories) {
     const folder = join(directory, 'sessions');

@@ -22,7 +22,11 @@ const CHUNK = 4 * 1024 * 1024;
 export async function refuseOpenSession(path: string, sessionId: string): Promise<void> {
   const pid = await clientThatHasOpen(path, sessionId);
   if (pid !== null) {
-    throw new CopyError('session-open', `A client has this session open (process ${pid}).`, 'Leave the session there, then try again. A repaired copy can be written meanwhile.');
+    throw new CopyError(
+      'session-open',
+      `A client has this session open (process ${pid}).`,
+      'Leave the session there, then try again. A repaired copy can be written meanwhile.',
+    );
   }
   const before = await stat(path);
   const wait = QUIET - (Date.now() - before.mtimeMs);
@@ -64,7 +68,12 @@ export async function patchInPlace(
 
 async function writePart(target: string, part: string, patch: BytePatch, mode: number): Promise<void> {
   const file = await open(part, 'wx', mode & 0o777).catch((cause: unknown) => {
-    throw new CopyError('not-writable', `The folder ${dirname(target)} cannot be written to.`, 'Write a repaired copy to another folder instead.', { cause });
+    throw new CopyError(
+      'not-writable',
+      `The folder ${dirname(target)} cannot be written to.`,
+      'Write a repaired copy to another folder instead.',
+      { cause },
+    );
   });
   try {
     await applyPatch(new FileSource(target), patch, async (bytes) => {
@@ -110,7 +119,11 @@ async function exchange(part: string, target: string, backup: string, expected: 
 async function refuseOtherBytes(path: string, expected: TranscriptFingerprint): Promise<void> {
   const found = await fingerprintOf(path);
   if (found.size === expected.size && found.sha256 === expected.sha256) return;
-  throw new CopyError('source-changed', 'The session was written to in the meantime.', 'Close the client that has it open, then try again.');
+  throw new CopyError(
+    'source-changed',
+    'The session was written to in the meantime.',
+    'Close the client that has it open, then try again.',
+  );
 }
 
 async function fingerprintOf(path: string): Promise<TranscriptFingerprint> {

@@ -62,6 +62,14 @@ async function jsonlBelow(folder: string): Promise<string[]> {
 }
 
 async function newestFirst(paths: readonly string[]): Promise<string[]> {
-  const dated = await Promise.all(paths.map(async (path) => ({ path, time: await stat(path).then((s) => s.mtimeMs, () => 0) })));
+  const dated = await Promise.all(
+    paths.map(async (path) => ({
+      path,
+      time: await stat(path).then(
+        (s) => s.mtimeMs,
+        () => 0,
+      ),
+    })),
+  );
   return dated.sort((a, b) => b.time - a.time).map((entry) => entry.path);
 }

@@ -37,7 +37,11 @@ export async function writeCopy(sourcePath: string, targetPath: string, patch: C
     await refuseChangedSource(source, patch);
     const faults = await verifyCopy(new FileSource(part), expected);
     if (faults.length > 0) {
-      throw new CopyError('verification-failed', `The copy is not what was planned: ${faults[0]}`, 'Nothing was written. Please report this with the findings of the session.');
+      throw new CopyError(
+        'verification-failed',
+        `The copy is not what was planned: ${faults[0]}`,
+        'Nothing was written. Please report this with the findings of the session.',
+      );
     }
     await moveToNew(part, targetPath);
   } finally {
@@ -47,13 +51,19 @@ export async function writeCopy(sourcePath: string, targetPath: string, patch: C
 
 async function refuseChangedSource(source: FileSource, patch: CopyPatch): Promise<void> {
   if ((await source.size()) === patch.sourceSize) return;
-  throw new CopyError('source-changed', 'The session was written to in the meantime.', 'Close the client that has it open, then try again.');
+  throw new CopyError(
+    'source-changed',
+    'The session was written to in the meantime.',
+    'Close the client that has it open, then try again.',
+  );
 }
 
 async function writePart(source: FileSource, part: string, patch: CopyPatch): Promise<void> {
   // Readable by the user alone, as the client's own files are.
   const file = await open(part, 'wx', 0o600).catch((cause: unknown) => {
-    throw new CopyError('not-writable', `The folder ${dirname(part)} cannot be written to.`, 'Choose another folder for the copy.', { cause });
+    throw new CopyError('not-writable', `The folder ${dirname(part)} cannot be written to.`, 'Choose another folder for the copy.', {
+      cause,
+    });
   });
   try {
     await applyPatch(source, patch, async (bytes) => {

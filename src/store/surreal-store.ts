@@ -1,7 +1,8 @@
 import { conflictOf } from '../core/log/append-rule.ts';
 import type { EventDraft, RepairEvent } from '../core/log/event.ts';
 import { makeEvent, type EventIdentity } from '../core/log/make-event.ts';
-import { LogState, materialise, replay } from '../core/log/replay.ts';
+import type { LogState } from '../core/log/replay.ts';
+import { materialise, replay } from '../core/log/replay.ts';
 import {
   StoreError,
   type AppendOutcome,
@@ -156,68 +157,68 @@ export class SurrealStore implements EventStore {
     let failure: unknown = null;
     for (let attempt = 0; attempt < APPEND_ATTEMPTS; attempt += 1) {
       try {
-        if (event !== null) {
-          const there = await this.#eventAt(draft.session_id, event.seq);
-          if (there?.event_id === event.event_id) return this.#appended(there, await this.#reload(draft.session_id));
-        }
-        const { state, conflict } = await this.#decide(draft, expected);
+        const { state, events } = await this.#look(draft.session_id, expected, attempt > 0);
+        const own = event === null ? undefined : events.find((one) => one.event_id === event?.event_id);
+        if (own !== undefined) return this.#appended(own, state);
+        const conflict = conflictOf(draft, expected, state, events);
         if (conflict !== null) return conflict;
         // The same event in every attempt: its id is what recognises it.
         event ??= makeEvent(draft, expected, this.#options.identity);
         return await this.#insert(event, state);
       } catch (error) {
-        this.#states.delete(draft.session_id);
         if (!isWorthAnotherTry(error)) throw toStoreError(error);
         failure = error;
-        await pause(attempt);
+        // Where the place was taken, the next look says by whom.
+        if (!isPlaceTaken(error)) await pause(attempt);
       }
     }
     throw toStoreError(failure);
   }
 
   async #insert(event: RepairEvent, state: LogState): Promise<AppendOutcome> {
+    const connection = await this.#link.get();
     state.add(event);
+    try {
+      const outcome = this.#appended(event, state);
+      await insertEvent(connection, event, outcome.view, this.#options.callTimeoutMs);
+      return outcome;
+    } catch (error) {
+      state.removeLast();
+      throw error;
+    }
+  }
+
+  /** For an event that is in the log; others may stand after it. */
+  #appended(event: RepairEvent, state: LogState): Extract<AppendOutcome, { kind: 'appended' }> {
     const view = materialise(event.session_id, state, this.#options.identity.now(), 0);
     if (view === null) throw new RangeError('a log with an event has a view');
-    await insertEvent(await this.#link.get(), event, view, this.#options.callTimeoutMs);
     return { kind: 'appended', event, view };
   }
 
-  /** An event of ours that turned out to be in the log already; others may stand after it. */
-  #appended(event: RepairEvent, state: LogState): AppendOutcome {
-    const view = materialise(event.session_id, state, this.#options.identity.now(), 0);
-    if (view === null) throw new RangeError('a log with an event has a view');
-    return { kind: 'appended', event, view };
-  }
-
-  async #decide(draft: EventDraft, expected: LogHead): Promise<{ state: LogState; conflict: AppendOutcome | null }> {
-    const known = await this.#stateUpTo(draft.session_id, expected.seq);
-    const isCurrent = known.head.seq === expected.seq && known.head.digest === expected.digest;
-    if (isCurrent) return { state: known, conflict: conflictOf(draft, expected, known, []) };
-    const state = await this.#reload(draft.session_id);
-    const events = await this.events(draft.session_id, expected.seq, state.head.seq);
-    return { state, conflict: conflictOf(draft, expected, state, events) };
-  }
-
-  /** The fold of the log as this store knows it, at least up to `seq` if the log is that long. */
-  async #stateUpTo(sessionId: string, seq: number): Promise<LogState> {
+  /**
+   * The fold of the log, and the events from the expected head on.
+   * @param mustRead not to trust what is in memory: a try has failed. Without it a fold that stands at the expected head will
+   *   do; if somebody was faster, the database says so.
+   */
+  async #look(sessionId: string, expected: LogHead, mustRead: boolean): Promise<{ state: LogState; events: RepairEvent[] }> {
     const known = this.#states.get(sessionId);
-    if (known === undefined) return await this.#reload(sessionId);
-    if (known.head.seq < seq) known.addAll(await this.events(sessionId, known.head.seq + 1));
-    return known;
+    if (!mustRead && known !== undefined && isAt(known.head, expected)) return { state: known, events: [] };
+    const events = await this.events(sessionId, Math.min(expected.seq, known?.head.seq ?? 0));
+    const isContinued = known !== undefined && (known.head.seq === 0 || events.some((event) => isAt(known.head, headOf(event))));
+    if (isContinued) {
+      known.addAll(events.filter((event) => event.seq > known.head.seq));
+      return { state: known, events };
+    }
+    const state = replay(known === undefined ? events : await this.events(sessionId));
+    this.#keep(sessionId, state);
+    return { state, events };
   }
 
-  async #reload(sessionId: string): Promise<LogState> {
-    const state = replay(await this.events(sessionId));
+  #keep(sessionId: string, state: LogState): void {
     this.#states.delete(sessionId);
     this.#states.set(sessionId, state);
     const oldest = this.#states.keys().next();
     if (this.#states.size > KEPT_STATES && oldest.done !== true) this.#states.delete(oldest.value);
-    return state;
-  }
-
-  async #eventAt(sessionId: string, seq: number): Promise<RepairEvent | undefined> {
-    return (await this.events(sessionId, seq, seq))[0];
   }
 }
 
@@ -226,6 +227,18 @@ function isWorthAnotherTry(error: unknown): boolean {
   if (error instanceof ConnectionLostError) return !error.isTimeout;
   if (error instanceof StatementError) return error.kind === 'AlreadyExists' || error.isWriteConflict || error.isChainMismatch;
   return false;
+}
+
+function isPlaceTaken(error: unknown): boolean {
+  return error instanceof StatementError && error.kind === 'AlreadyExists';
+}
+
+function headOf(event: RepairEvent): LogHead {
+  return { seq: event.seq, digest: event.event_digest };
+}
+
+function isAt(head: LogHead, other: LogHead): boolean {
+  return head.seq === other.seq && head.digest === other.digest;
 }
 
 function unreadableView(error: unknown): 'unreadable' {

@@ -14,11 +14,15 @@ export function memorySource(bytes: Uint8Array | string, options: { name?: strin
 }
 
 /** Ports of an analysis over bytes in memory, without siblings unless given. */
-export function memoryPorts(bytes: Uint8Array | string, siblings: { file: string; text: string; kind?: 'agent' | 'session' }[] = []): AnalysisPorts {
+export function memoryPorts(
+  bytes: Uint8Array | string,
+  siblings: { file: string; text: string; kind?: 'agent' | 'session' }[] = [],
+): AnalysisPorts {
   return {
     source: memorySource(bytes),
     siblings: {
-      siblings: () => Promise.resolve(siblings.map(({ file, text, kind }) => ({ file, kind: kind ?? 'agent', source: memorySource(text) }))),
+      siblings: () =>
+        Promise.resolve(siblings.map(({ file, text, kind }) => ({ file, kind: kind ?? 'agent', source: memorySource(text) }))),
     },
     sha256: () => {
       const hash = createHash('sha256');

@@ -26,7 +26,15 @@ export function record(spec: RecordSpec, position = 0): Record<string, unknown> 
     version: '2.1.29',
     gitBranch: 'main',
     type,
-    ...(isMessage ? { message: { ...(spec.messageId === undefined ? {} : { id: spec.messageId }), role: type, content: spec.content ?? `text of ${spec.id}` } } : {}),
+    ...(isMessage
+      ? {
+          message: {
+            ...(spec.messageId === undefined ? {} : { id: spec.messageId }),
+            role: type,
+            content: spec.content ?? `text of ${spec.id}`,
+          },
+        }
+      : {}),
     ...spec.extra,
     uuid: spec.id,
     timestamp: new Date(START + (spec.at ?? position) * 1000).toISOString(),

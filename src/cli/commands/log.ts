@@ -43,10 +43,14 @@ function logLines(sessionId: string, { events, state }: SessionLog, style: Style
   const rows = events.map((event) => ({ event, cells: [`${event.seq}`, when(event), visible(event.operator), what(event, events)] }));
   const widths = [0, 1, 2, 3].map((column) => rows.reduce((width, row) => Math.max(width, row.cells[column]?.length ?? 0), 0));
   const lines = rows.map(({ event, cells }) => {
-    const [seq = '', ...rest] = cells.map((cell, column) => (column === 0 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)));
+    const [seq = '', ...rest] = cells.map((cell, column) =>
+      column === 0 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+    );
     const line = `${[seq, ...rest].join('  ')}  ${visible(event.reason)}`;
     if (active.has(event.event_id)) return `  ${line}`;
-    return style.dim(`✗ ${line}  (${event.validation_passed ? `taken back${takenBackBy(event, events, active)}` : 'failed its check, not in force'})`);
+    return style.dim(
+      `✗ ${line}  (${event.validation_passed ? `taken back${takenBackBy(event, events, active)}` : 'failed its check, not in force'})`,
+    );
   });
   const inForce = state.statistics().active_repairs;
   return [style.bold(`${visible(sessionId)}: ${counted(events.length, 'event')}, ${counted(inForce, 'repair')} in force`), ...lines];

@@ -50,11 +50,20 @@ export function addRepair(program: Command, context: CommandContext): void {
     .description('Repairs a session: logs each repair as an event that can be taken back, and writes a repaired file if you ask for one.')
     .argument('[path]', 'session file, or the beginning of a session id')
     .option('--dry-run', 'say what would be done; log and write nothing')
-    .addOption(new Option('--confidence <level>', 'least confidence of the repairs that are applied').choices(['high', 'medium', 'low']).default('high'))
+    .addOption(
+      new Option('--confidence <level>', 'least confidence of the repairs that are applied')
+        .choices(['high', 'medium', 'low'])
+        .default('high'),
+    )
     .option('--only <code...>', 'repair findings of these codes alone')
     .addOption(new Option('--copy [dir]', 'write a repaired copy beside the session, or into a directory').conflicts(['out', 'inPlace']))
     .addOption(new Option('--out <file>', 'write a repaired copy to a file that does not exist yet').conflicts(['copy', 'inPlace']))
-    .addOption(new Option('--in-place', 'repair the file itself, with a backup; refused while a client has the session open').conflicts(['copy', 'out']))
+    .addOption(
+      new Option('--in-place', 'repair the file itself, with a backup; refused while a client has the session open').conflicts([
+        'copy',
+        'out',
+      ]),
+    )
     .option('--operator <name>', 'who repairs: user:NAME, agent:NAME or system:NAME (default: $RIFF_OPERATOR, else the user)')
     .option('--reason <text>', 'why; by default each event gives the reason of its suggestion')
     .option('--json', 'print one JSON document')
@@ -68,7 +77,8 @@ function untangled(path: string | undefined, options: RepairOptions): { path: st
   if (path !== undefined) return { path, options: { ...options, only: checkedCodes(only) } };
   if (typeof options.copy === 'string') return { path: options.copy, options: { ...options, copy: true, only: checkedCodes(only) } };
   const last = only.at(-1);
-  if (last === undefined || isCode(last)) throw new CliFailure('Which session?', 'Name its file, or the beginning of its id: riff repair PATH.');
+  if (last === undefined || isCode(last))
+    throw new CliFailure('Which session?', 'Name its file, or the beginning of its id: riff repair PATH.');
   return { path: last, options: { ...options, only: checkedCodes(only.slice(0, -1)) } };
 }
 
@@ -87,7 +97,15 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
   const session = await openWorkableSession(path);
   const { sessionId } = await session.summary();
   const target = await writeTarget(path, sessionId, options, context.cwd);
-  const job: Job = { context, path, session, sessionId, target, options, operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']) };
+  const job: Job = {
+    context,
+    path,
+    session,
+    sessionId,
+    target,
+    options,
+    operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
+  };
   const result = options.dryRun ? await rehearse(job) : await perform(job);
   if (options.json) context.terminal.print(JSON.stringify(repairJson(result), null, 2));
   else printRepair(context.terminal, result, context.cwd);
@@ -115,7 +133,13 @@ async function rehearse(job: Job): Promise<RepairResult> {
     job.context.terminal.say(`riff: The log cannot be read, so repairs that are in force are not counted. ${error.message}`);
   }
   const plan = await planRepair(job.session, log, choiceOf(job.options));
-  return { ...base(job, plan), dryRun: true, events: [], written: null, remaining: job.target === null ? plan.remaining : afterSplitting(plan.remaining) };
+  return {
+    ...base(job, plan),
+    dryRun: true,
+    events: [],
+    written: null,
+    remaining: job.target === null ? plan.remaining : afterSplitting(plan.remaining),
+  };
 }
 
 /** Logs, then writes. Nothing is written that could not be logged. */
@@ -139,14 +163,21 @@ async function perform(job: Job): Promise<RepairResult> {
     throw error instanceof StoreError ? asNothingWritten(error, job.target) : error;
   });
   context.terminal.progress(null);
-  return written(job, plan, events.map((event) => event.event_id));
+  return written(
+    job,
+    plan,
+    events.map((event) => event.event_id),
+  );
 }
 
 async function written(job: Job, plan: SessionPlan, events: readonly string[]): Promise<RepairResult> {
   const { target, path, session } = job;
-  const file = target === null ? null : await writeRepaired(path, session, target).catch((error: unknown) => {
-    throw asLoggedAnyway(error, events.length);
-  });
+  const file =
+    target === null
+      ? null
+      : await writeRepaired(path, session, target).catch((error: unknown) => {
+          throw asLoggedAnyway(error, events.length);
+        });
   // What was written is judged by reading it again.
   const remaining = file === null ? plan.remaining : await (await openSession(file.path)).findings();
   return { ...base(job, plan), dryRun: false, events, written: file, remaining };
@@ -168,7 +199,12 @@ function afterSplitting(findings: readonly Finding[]): Finding[] {
 /** The log is written before the file: what it has stays true when the file fails. */
 function asLoggedAnyway(error: unknown, events: number): unknown {
   if (!(error instanceof CopyError) || events === 0) return error;
-  return new CopyError(error.code, `${error.message} No file was written; ${counted(events, 'repair')} of this run ${events === 1 ? 'is' : 'are'} in the log.`, error.remedy, { cause: error });
+  return new CopyError(
+    error.code,
+    `${error.message} No file was written; ${counted(events, 'repair')} of this run ${events === 1 ? 'is' : 'are'} in the log.`,
+    error.remedy,
+    { cause: error },
+  );
 }
 
 function asNothingWritten(error: StoreError, target: WriteTarget | null): StoreError {

@@ -48,7 +48,12 @@ async function revert(context: CommandContext, argument: string, name: string, o
     const file = await fileFacts(path, target, log);
     const parents = revertEffect(log.events, target, file.parent);
     const draft = revertDraft(
-      { sessionId, operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']), transcript: file.transcript, reason: options.reason },
+      {
+        sessionId,
+        operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
+        transcript: file.transcript,
+        reason: options.reason,
+      },
       target,
       parents,
     );
@@ -61,10 +66,13 @@ async function revert(context: CommandContext, argument: string, name: string, o
 function eventNamed({ events }: SessionLog, name: string, sessionId: string): RepairEvent {
   // A number is a place in the log; ids are longer than any log.
   const bySeq = /^#?\d{1,6}$/.test(name) ? events.find((event) => event.seq === Number(name.replace('#', ''))) : undefined;
-  const matches = bySeq === undefined ? events.filter((event) => name.length >= 4 && event.event_id.startsWith(name.toLowerCase())) : [bySeq];
+  const matches =
+    bySeq === undefined ? events.filter((event) => name.length >= 4 && event.event_id.startsWith(name.toLowerCase())) : [bySeq];
   const [only, ...others] = matches;
-  if (only === undefined) throw new CliFailure(`The log of ${visible(sessionId)} has no event ${visible(name)}.`, 'riff log shows the events.');
-  if (others.length > 0) throw new CliFailure(`${matches.length} events begin with ${visible(name)}.`, 'Give more of the id, or the number.');
+  if (only === undefined)
+    throw new CliFailure(`The log of ${visible(sessionId)} has no event ${visible(name)}.`, 'riff log shows the events.');
+  if (others.length > 0)
+    throw new CliFailure(`${matches.length} events begin with ${visible(name)}.`, 'Give more of the id, or the number.');
   return only;
 }
 
@@ -73,11 +81,16 @@ function refuseIdle({ state }: SessionLog, target: RepairEvent): void {
   if (!REPAIR_EVENT_TYPES.some((type) => type === target.event_type)) {
     throw new CliFailure(`Event ${target.seq} (${target.event_type}) tells what was seen; there is nothing to take back.`);
   }
-  if (!state.activeEventIds().has(target.event_id)) throw new CliFailure(`Event ${target.seq} is not in force, so there is nothing to take back.`, 'riff log shows why.');
+  if (!state.activeEventIds().has(target.event_id))
+    throw new CliFailure(`Event ${target.seq} is not in force, so there is nothing to take back.`, 'riff log shows why.');
 }
 
 /** What the file says; where it is gone, what the log knows of it. */
-async function fileFacts(path: string | null, target: RepairEvent, { events }: SessionLog): Promise<{ parent: string | null; transcript: TranscriptFingerprint }> {
+async function fileFacts(
+  path: string | null,
+  target: RepairEvent,
+  { events }: SessionLog,
+): Promise<{ parent: string | null; transcript: TranscriptFingerprint }> {
   if (path !== null) {
     const session = await openSession(path);
     const record = target.message_id === null ? null : await session.record(target.message_id);

@@ -28,7 +28,9 @@ export function addScan(program: Command, context: CommandContext): void {
   program
     .command('scan')
     .summary('find what is broken, and what a resume would load')
-    .description('Reads sessions and says what is broken in them, how many messages a resume loads now, and how many after repair. Changes nothing.')
+    .description(
+      'Reads sessions and says what is broken in them, how many messages a resume loads now, and how many after repair. Changes nothing.',
+    )
     .argument('<path...>', 'session files, directories or session ids')
     .option('--json', 'print one JSON document instead of the table')
     .option('--chain', 'list the ids of the messages a resume loads, now and after repair')

@@ -48,7 +48,9 @@ async function status({ terminal }: CommandContext, asJson: boolean): Promise<vo
   const directory = dataDirectory();
   if (asJson) {
     const { pid, port, version, startedAt } = running ?? { pid: null, port: null, version: null, startedAt: null };
-    terminal.print(JSON.stringify({ riff: 1, running: running !== null, dataDirectory: directory, pid, port, version, startedAt }, null, 2));
+    terminal.print(
+      JSON.stringify({ riff: 1, running: running !== null, dataDirectory: directory, pid, port, version, startedAt }, null, 2),
+    );
     return;
   }
   terminal.print(
@@ -67,7 +69,11 @@ async function stop({ terminal }: CommandContext): Promise<void> {
   }
   process.kill(running.pid, 'SIGTERM');
   for (const end = Date.now() + END_MS; isProcessAlive(running.pid); await delay(POLL_MS)) {
-    if (Date.now() > end) throw new CliFailure(`Process ${running.pid} was asked to end and still runs.`, 'It may be finishing its work; look again in a moment.');
+    if (Date.now() > end)
+      throw new CliFailure(
+        `Process ${running.pid} was asked to end and still runs.`,
+        'It may be finishing its work; look again in a moment.',
+      );
   }
   terminal.print(`The local store (process ${running.pid}) has ended.`);
 }
@@ -78,7 +84,13 @@ async function runningService(): Promise<ServiceDiscovery | null> {
   if (found === null || !isProcessAlive(found.pid)) return null;
   const { Connection } = await import('../../store/connection.ts');
   const { DATABASE, DATABASE_USER, NAMESPACE } = await import('../../store/database-name.ts');
-  const address = { url: `ws://127.0.0.1:${found.port}/rpc`, namespace: NAMESPACE, database: DATABASE, username: DATABASE_USER, password: found.secret };
+  const address = {
+    url: `ws://127.0.0.1:${found.port}/rpc`,
+    namespace: NAMESPACE,
+    database: DATABASE,
+    username: DATABASE_USER,
+    password: found.secret,
+  };
   try {
     const connection = await Connection.open(address, ANSWER_MS, () => undefined);
     await connection.close();

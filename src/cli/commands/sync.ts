@@ -55,7 +55,9 @@ async function sync(context: CommandContext, argument: string, options: SyncComm
   const { rows } = await session.summary();
   const tell = (line: string): void => (options.json ? undefined : terminal.print(line));
   tell(terminal.style.bold(`Session ${visible(row.session_id)}`));
-  tell(`  Read       ${counted(row.message_count, 'message')} in ${counted(row.record_count, 'record')} of ${shortPath(path, context.cwd)}`);
+  tell(
+    `  Read       ${counted(row.message_count, 'message')} in ${counted(row.record_count, 'record')} of ${shortPath(path, context.cwd)}`,
+  );
   const report = await withStore(async (store) => {
     tell(`  Connected  to the store in ${shortPath(dataDirectory(), context.cwd)}`);
     return cancellable((isCancelled) =>
@@ -114,15 +116,24 @@ function printReport(terminal: Terminal, row: SessionRow, report: SyncReport): v
   terminal.print(`  Compared   ${comparison(report)}`);
   terminal.print(`  ${report.dry_run ? 'Dry run    nothing was written.' : `Wrote      ${written(report)}`}`);
   const share = (row.corruption_score * 100).toFixed(2);
-  terminal.print(`  Health     a resume loads ${row.resume_now} messages, ${row.resume_repaired} after repair; ${counted(row.orphan_count, 'orphan')}; ${share} % of the messages are out of reach`);
+  terminal.print(
+    `  Health     a resume loads ${row.resume_now} messages, ${row.resume_repaired} after repair; ${counted(row.orphan_count, 'orphan')}; ${share} % of the messages are out of reach`,
+  );
   terminal.print(`  SHA-256    ${row.transcript.sha256}`);
-  terminal.print(report.unchanged ? style.green('✔ Nothing changed since the last sync.') : style.green(report.dry_run ? '✔ Compared.' : '✔ Synced.'));
+  terminal.print(
+    report.unchanged ? style.green('✔ Nothing changed since the last sync.') : style.green(report.dry_run ? '✔ Compared.' : '✔ Synced.'),
+  );
 }
 
 function comparison(report: SyncReport): string {
   if (report.unchanged) return 'the file is the same as at the last sync';
   if (report.is_new) return `a new session: ${counted(report.added, 'record')}`;
-  const parts = [`${report.added} added`, `${report.removed} removed`, `${report.parents_changed} with another parent`, `${report.contents_updated} with other content`];
+  const parts = [
+    `${report.added} added`,
+    `${report.removed} removed`,
+    `${report.parents_changed} with another parent`,
+    `${report.contents_updated} with other content`,
+  ];
   return parts.join(', ');
 }
 

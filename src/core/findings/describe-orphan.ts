@@ -6,7 +6,8 @@ import type { Elsewhere, Orphan } from './orphans.ts';
 export function describeOrphan(graph: ConversationGraph, orphan: Orphan, elsewhere: Elsewhere, cutsOff: boolean): string {
   const missing = graph.index.names.text(orphan.missing);
   const short = missing.slice(0, 8);
-  if (orphan.cause === 'sliced') return `The file begins in the middle of a conversation: the record before this one (${short}…) is not in it.`;
+  if (orphan.cause === 'sliced')
+    return `The file begins in the middle of a conversation: the record before this one (${short}…) is not in it.`;
   if (orphan.cause === 'hook-at-compaction') {
     return `A hook was running when the conversation was compacted; its record names a parent (${short}…) that was never written. Nothing hangs under it, so nothing is lost.`;
   }
@@ -19,7 +20,8 @@ function lossText(graph: ConversationGraph, record: number): string {
   const previous = previousMain(graph, record);
   if (previous < 0) return '';
   const { kind, flags } = graph.index.columns;
-  const onlyThinking = kind[previous] === KIND.assistant && (flags[previous]! & (FLAG.text | FLAG.toolUse)) === 0 && (flags[previous]! & FLAG.thinking) !== 0;
+  const onlyThinking =
+    kind[previous] === KIND.assistant && (flags[previous]! & (FLAG.text | FLAG.toolUse)) === 0 && (flags[previous]! & FLAG.thinking) !== 0;
   return onlyThinking ? 'Probably a text of the assistant was lost here. ' : '';
 }
 

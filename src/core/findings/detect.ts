@@ -39,7 +39,16 @@ function notASession(index: TranscriptIndex): Finding {
       : index.count === 0
         ? 'This is not a session: no line of it is a JSON record.'
         : 'This is not a session: its lines are JSON, but none is a record of a conversation.';
-  return { id: 'not-a-session:1', code: 'not-a-session', severity: 'error', line: 1, uuid: null, parentUuid: null, message, repairable: false };
+  return {
+    id: 'not-a-session:1',
+    code: 'not-a-session',
+    severity: 'error',
+    line: 1,
+    uuid: null,
+    parentUuid: null,
+    message,
+    repairable: false,
+  };
 }
 
 function orphanFinding(graph: ConversationGraph, orphan: Orphan, elsewhere: Elsewhere, cutsOff: boolean): Finding[] {
@@ -95,7 +104,16 @@ function lineFinding(index: TranscriptIndex, problem: LineProblem, repairedChain
   const severity = problem.records.some((record) => repairedChain[record] === 1) ? 'error' : 'warning';
   const first = problem.records[0];
   const uuid = first !== undefined && index.columns.uuid[first]! >= 0 ? index.uuidText(first) : null;
-  return { id: `${code}:${problem.line}`, code, severity, line: problem.line, uuid, parentUuid: null, message: lineMessage(problem), repairable: false };
+  return {
+    id: `${code}:${problem.line}`,
+    code,
+    severity,
+    line: problem.line,
+    uuid,
+    parentUuid: null,
+    message: lineMessage(problem),
+    repairable: false,
+  };
 }
 
 function lineMessage(problem: LineProblem): string {

@@ -175,7 +175,7 @@ class FreeLanes {
   }
 
   private sink(): void {
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       let least = at;
       for (const below of [2 * at + 1, 2 * at + 2]) {
         if (below < this.returned.length && this.returned[below]! < this.returned[least]!) least = below;

@@ -46,9 +46,16 @@ function groupsOf(graph: ConversationGraph, chain: readonly number[], isSeen: (r
   return groups;
 }
 
-function missingOf(graph: ConversationGraph, members: readonly number[], onChain: ReadonlySet<number>, isSeen: (record: number) => boolean): number[] {
+function missingOf(
+  graph: ConversationGraph,
+  members: readonly number[],
+  onChain: ReadonlySet<number>,
+  isSeen: (record: number) => boolean,
+): number[] {
   const calls = members.filter((record) => !onChain.has(record));
-  const results = members.flatMap((record) => Array.from(graph.childrenOf(record)).filter((child) => isResult(graph, child) && !onChain.has(child) && isSeen(child)));
+  const results = members.flatMap((record) =>
+    Array.from(graph.childrenOf(record)).filter((child) => isResult(graph, child) && !onChain.has(child) && isSeen(child)),
+  );
   return [...calls, ...results];
 }
 

@@ -17,7 +17,13 @@ export interface DraftContext {
  * @param seenParent the record's effective parent when the operator decided
  * @param simulated what the simulation said, for the record
  */
-export function repairDraft(context: DraftContext, finding: Finding, suggestion: Proposal, seenParent: string | null, simulated: JsonObject): EventDraft {
+export function repairDraft(
+  context: DraftContext,
+  finding: Finding,
+  suggestion: Proposal,
+  seenParent: string | null,
+  simulated: JsonObject,
+): EventDraft {
   return {
     ...common(context),
     event_type: 'parent_repaired',
@@ -43,7 +49,11 @@ export function repairDraft(context: DraftContext, finding: Finding, suggestion:
  * @param target the event that is taken back
  * @param parents the message's effective parent before and after
  */
-export function revertDraft(context: DraftContext, target: RepairEvent, parents: { readonly before: string | null; readonly after: string | null }): EventDraft {
+export function revertDraft(
+  context: DraftContext,
+  target: RepairEvent,
+  parents: { readonly before: string | null; readonly after: string | null },
+): EventDraft {
   return {
     ...common(context),
     event_type: 'reverted',
@@ -61,7 +71,11 @@ export function revertDraft(context: DraftContext, target: RepairEvent, parents:
  * @param events the whole log, by seq
  * @param fileParent the parent in the file, which counts where no event names one
  */
-export function revertEffect(events: readonly RepairEvent[], target: RepairEvent, fileParent: string | null): { before: string | null; after: string | null } {
+export function revertEffect(
+  events: readonly RepairEvent[],
+  target: RepairEvent,
+  fileParent: string | null,
+): { before: string | null; after: string | null } {
   const messageId = target.message_id;
   if (messageId === null) return { before: null, after: null };
   const state = replay(events);
@@ -70,7 +84,14 @@ export function revertEffect(events: readonly RepairEvent[], target: RepairEvent
     return naming === null ? fileParent : naming.new_parent_uuid;
   };
   const before = parentNow();
-  state.add({ ...target, event_id: '', seq: state.head.seq + 1, event_type: 'reverted', validation_passed: true, reverts_event_id: target.event_id });
+  state.add({
+    ...target,
+    event_id: '',
+    seq: state.head.seq + 1,
+    event_type: 'reverted',
+    validation_passed: true,
+    reverts_event_id: target.event_id,
+  });
   return { before, after: parentNow() };
 }
 

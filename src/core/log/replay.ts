@@ -19,6 +19,8 @@ interface Entry {
   readonly event: RepairEvent;
   /** Events in force that take this one back. */
   takenBackBy: number;
+  /** An earlier event has the same id; only that one can be taken back by it. */
+  readonly isHidden: boolean;
 }
 
 /**
@@ -26,22 +28,22 @@ interface Entry {
  * Feed it in order of seq; it is not for sharing between sessions.
  */
 export class LogState {
+  readonly #entries: Entry[] = [];
   readonly #byId = new Map<string, Entry>();
   readonly #byMessage = new Map<string, Entry[]>();
   readonly #operators = new Map<string, number>();
   readonly #overrides = new Map<string, string | null>();
-  #head: LogHead = { seq: 0, digest: GENESIS_DIGEST };
-  #last: RepairEvent | null = null;
   #activeRepairs = 0;
   #reverted = 0;
 
   get head(): LogHead {
-    return this.#head;
+    const { last } = this;
+    return last === null ? { seq: 0, digest: GENESIS_DIGEST } : { seq: last.seq, digest: last.event_digest };
   }
 
   /** The newest event; null for an empty log. */
   get last(): RepairEvent | null {
-    return this.#last;
+    return this.#entries.at(-1)?.event ?? null;
   }
 
   /**
@@ -49,18 +51,36 @@ export class LogState {
    * @throws RangeError when it is not the one that follows
    */
   add(event: RepairEvent): void {
-    if (event.seq !== this.#head.seq + 1) throw new RangeError(`event ${event.seq} does not follow event ${this.#head.seq}`);
-    const entry: Entry = { event, takenBackBy: 0 };
-    this.#byId.set(event.event_id, entry);
+    const { seq } = this.head;
+    if (event.seq !== seq + 1) throw new RangeError(`event ${event.seq} does not follow event ${seq}`);
+    const entry: Entry = { event, takenBackBy: 0, isHidden: this.#byId.has(event.event_id) };
+    this.#entries.push(entry);
+    if (!entry.isHidden) this.#byId.set(event.event_id, entry);
     this.#operators.set(event.operator, (this.#operators.get(event.operator) ?? 0) + 1);
-    this.#head = { seq: event.seq, digest: event.event_digest };
-    this.#last = event;
     if (namesParent(event) && event.message_id !== null) {
       const list = this.#byMessage.get(event.message_id);
       if (list === undefined) this.#byMessage.set(event.message_id, [entry]);
       else list.push(entry);
     }
-    if (event.validation_passed) this.#cameInForce(entry);
+    if (event.validation_passed) this.#switch(entry, true);
+  }
+
+  /** Takes the newest event out again: the state is as it was before it was added. */
+  removeLast(): void {
+    const entry = this.#entries.at(-1);
+    if (entry === undefined) return;
+    const { event } = entry;
+    // Nothing came after it, so nothing has taken it back.
+    if (event.validation_passed) this.#switch(entry, false);
+    if (namesParent(event) && event.message_id !== null) {
+      this.#byMessage.get(event.message_id)?.pop();
+      this.#refreshParent(event);
+    }
+    const count = (this.#operators.get(event.operator) ?? 1) - 1;
+    if (count === 0) this.#operators.delete(event.operator);
+    else this.#operators.set(event.operator, count);
+    if (!entry.isHidden) this.#byId.delete(event.event_id);
+    this.#entries.pop();
   }
 
   addAll(events: readonly RepairEvent[]): void {
@@ -80,31 +100,31 @@ export class LogState {
   /** event_ids of events in force. */
   activeEventIds(): Set<string> {
     const ids = new Set<string>();
-    for (const [id, entry] of this.#byId) if (inForce(entry)) ids.add(id);
+    for (const entry of this.#entries) if (inForce(entry)) ids.add(entry.event.event_id);
     return ids;
   }
 
   statistics(): ViewStatistics {
     return {
-      total_events: this.#head.seq,
+      total_events: this.#entries.length,
       active_repairs: this.#activeRepairs,
       reverted_events: this.#reverted,
       operators: Object.fromEntries(this.#operators),
     };
   }
 
-  /** Follows the chain of reverts from an event that came in force: what it takes back goes out, what that took back comes in … */
-  #cameInForce(entry: Entry): void {
+  /** Follows the chain of reverts from an event that came in force or went out: what it takes back goes out, what that took back comes in … */
+  #switch(entry: Entry, isOn: boolean): void {
     let current = entry;
-    let on = true;
+    let on = isOn;
     for (;;) {
       this.#count(current, on ? 1 : -1);
       this.#refreshParent(current.event);
       const target = this.#target(current.event);
       if (target === undefined) return;
       target.takenBackBy += on ? 1 : -1;
-      const switched = target.event.validation_passed && target.takenBackBy === (on ? 1 : 0);
-      if (!switched) return;
+      const isSwitched = target.event.validation_passed && target.takenBackBy === (on ? 1 : 0);
+      if (!isSwitched) return;
       this.#reverted += on ? 1 : -1;
       current = target;
       on = !on;

@@ -77,7 +77,8 @@ export async function runSync(
   options: SyncOptions,
 ): Promise<SyncReport> {
   const stored = await target.storedSession(session.session_id);
-  if (options.force !== true && stored !== null && isSame(stored, session)) return report(session, options, true, false, emptyFindings(), 0, stored.synced_messages);
+  if (options.force !== true && stored !== null && isSame(stored, session))
+    return report(session, options, true, false, emptyFindings(), 0, stored.synced_messages);
 
   const known = await readKnown(target, session.session_id);
   const findings = emptyFindings();
@@ -225,7 +226,12 @@ async function logObserved(
   list('content_updated', findings.updated, 'Sync found records with another content.');
   if (findings.parents.length > 0) {
     const ids = findings.parents.map((change) => change.message_id);
-    draft('parent_changed', ids, { count: ids.length, changes: findings.parents.slice(0, LISTED_IDS) }, 'Sync found records with another parent.');
+    draft(
+      'parent_changed',
+      ids,
+      { count: ids.length, changes: findings.parents.slice(0, LISTED_IDS) },
+      'Sync found records with another parent.',
+    );
   }
   list('message_added', findings.added, 'Sync found new records.');
   if (session.orphan_count < stored.orphan_count) {

@@ -42,13 +42,20 @@ export class ReferenceLoader {
     const ends = [...this.nodes.values()].filter((node) => !named.has(node.uuid));
     const messages = ends.map((end) => this.pathUp(end).find((node) => node.isMessage)).filter((node) => node !== undefined);
     const shown = messages.filter((node) => !node.hidden);
-    return (shown.length > 0 ? shown : messages).reduce<Node | null>((best, node) => (best === null || node.position > best.position ? node : best), null);
+    return (shown.length > 0 ? shown : messages).reduce<Node | null>(
+      (best, node) => (best === null || node.position > best.position ? node : best),
+      null,
+    );
   }
 
   private pathUp(start: Node): Node[] {
     const path: Node[] = [];
     const seen = new Set<string>();
-    for (let at: Node | undefined = start; at !== undefined && !seen.has(at.uuid); at = at.parent === null ? undefined : this.nodes.get(at.parent)) {
+    for (
+      let at: Node | undefined = start;
+      at !== undefined && !seen.has(at.uuid);
+      at = at.parent === null ? undefined : this.nodes.get(at.parent)
+    ) {
       seen.add(at.uuid);
       path.push(at);
     }
@@ -77,8 +84,14 @@ export class ReferenceLoader {
     const onChain = new Set(chain.map((node) => node.uuid));
     const lastOfGroup = new Map(chain.map((node) => [node.group, node.uuid]));
     const inOrder = [...this.nodes.values()].sort((a, b) => a.position - b.position);
-    const members = grouped(inOrder.filter((node) => node.group !== null && !node.sidechain), (node) => node.group);
-    const results = grouped(inOrder.filter((node) => node.isResult && !onChain.has(node.uuid)), (node) => node.parent);
+    const members = grouped(
+      inOrder.filter((node) => node.group !== null && !node.sidechain),
+      (node) => node.group,
+    );
+    const results = grouped(
+      inOrder.filter((node) => node.isResult && !onChain.has(node.uuid)),
+      (node) => node.parent,
+    );
     return chain.flatMap((node) => {
       if (node.group === null || lastOfGroup.get(node.group) !== node.uuid) return [node];
       const all = members.get(node.group) ?? [];

@@ -58,7 +58,13 @@ async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessio
   return { sourceSize: index.bytes, edits };
 }
 
-function recordEdits(graph: ConversationGraph, record: number, bytes: Uint8Array, newSessionId: string | null, freshTime: number | null): Edit[] {
+function recordEdits(
+  graph: ConversationGraph,
+  record: number,
+  bytes: Uint8Array,
+  newSessionId: string | null,
+  freshTime: number | null,
+): Edit[] {
   const offset = graph.index.columns.offset[record]!;
   const places = locateValues(bytes, ['sessionId', 'parentUuid', 'timestamp']);
   const edits: Edit[] = [];
@@ -117,7 +123,8 @@ async function tailEdits(source: ByteSource, index: TranscriptIndex, newSessionI
   const lines = await readRecords(source, index, titles, Number.POSITIVE_INFINITY);
   for (const line of lines) {
     const place = locateValues(line, ['sessionId']).get('sessionId');
-    const parts = place === undefined ? [line] : [line.subarray(0, place.start), encode(JSON.stringify(newSessionId)), line.subarray(place.end)];
+    const parts =
+      place === undefined ? [line] : [line.subarray(0, place.start), encode(JSON.stringify(newSessionId)), line.subarray(place.end)];
     edits.push({ start: end, end, bytes: joined([...parts, encode('\n')]) });
   }
   return edits;

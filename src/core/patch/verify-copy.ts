@@ -23,7 +23,8 @@ export async function verifyCopy(copy: ByteSource, expected: CopyExpectation): P
   const loader = new ReferenceLoader();
   const faults = new Set<CopyFault>();
   await eachParsedLine(copy, (record) => {
-    if (expected.sessionId !== null && 'sessionId' in record && record['sessionId'] !== expected.sessionId) faults.add(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
+    if (expected.sessionId !== null && 'sessionId' in record && record['sessionId'] !== expected.sessionId)
+      faults.add(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
     loader.add(record);
   });
   for (const [parent, child] of loader.unknownParents()) {

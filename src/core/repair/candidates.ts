@@ -67,7 +67,12 @@ class CandidateSearch {
     for (const call of this.pairs.callsOf(this.orphan)) {
       if (!this.isEligible(call)) continue;
       const isResult = (columns.flags[this.orphan]! & FLAG.toolResult) !== 0;
-      this.propose(call, 0.99, isResult ? 'It holds the result of the tool call in that record.' : 'It reports on the tool call in that record.', true);
+      this.propose(
+        call,
+        0.99,
+        isResult ? 'It holds the result of the tool call in that record.' : 'It reports on the tool call in that record.',
+        true,
+      );
     }
   }
 
@@ -87,7 +92,10 @@ class CandidateSearch {
   private proposeOpenToolCall(): void {
     const { index } = this.graph;
     if (index.isFlagged(this.orphan, FLAG.toolResult)) return;
-    const found = this.previous((record) => this.pairs.isOpenCall(record), (record) => this.pairs.isPrompt(record));
+    const found = this.previous(
+      (record) => this.pairs.isOpenCall(record),
+      (record) => this.pairs.isPrompt(record),
+    );
     if (found >= 0) this.propose(found, 0.96, 'Its tool call has no result in the file; the lost record was probably that result.', true);
   }
 

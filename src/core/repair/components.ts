@@ -15,7 +15,7 @@ export class Components {
   find(record: number): number {
     let top = record;
     while (this.top[top] !== top) top = this.top[top]!;
-    for (let at = record; at !== top; ) {
+    for (let at = record; at !== top;) {
       const next = this.top[at]!;
       this.top[at] = top;
       at = next;

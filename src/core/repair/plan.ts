@@ -1,11 +1,12 @@
 import { findCycles } from '../findings/cycles.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import type { Confidence } from '../findings/finding.ts';
-import { ConversationGraph, type Overrides } from '../graph/conversation-graph.ts';
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { type Overrides } from '../graph/conversation-graph.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { candidatesFor, type Candidate } from './candidates.ts';
 import { Components } from './components.ts';
-import { ToolPairs } from './tool-pairs.ts';
+import type { ToolPairs } from './tool-pairs.ts';
 
 /** One new link of a plan. */
 export interface PlannedLink {

@@ -41,16 +41,7 @@ export interface SessionSummary {
 
 /** What a row is, for icon and colour. */
 export type RowKind =
-  | 'prompt'
-  | 'user'
-  | 'tool_result'
-  | 'assistant'
-  | 'system'
-  | 'progress'
-  | 'attachment'
-  | 'boundary'
-  | 'summary'
-  | 'other';
+  'prompt' | 'user' | 'tool_result' | 'assistant' | 'system' | 'progress' | 'attachment' | 'boundary' | 'summary' | 'other';
 
 /** One row of the graph, without lanes. */
 export interface GraphRow {

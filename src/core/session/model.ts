@@ -1,12 +1,6 @@
 import type { Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
-import type {
-  GraphRow,
-  ParentOverrides,
-  PlannedRepair,
-  RecordDetail,
-  RepairPlan,
-  SessionSummary,
-} from './analysis-types.ts';
+import type { GraphRow, ParentOverrides, PlannedRepair, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
+import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
 
@@ -65,6 +59,8 @@ export interface SessionModel {
   applyOverrides(overrides: ParentOverrides): Promise<void>;
   /** Byte edits that write the repaired copy under a new session id. */
   copyPatch(newSessionId: string, extra?: readonly PlannedRepair[]): Promise<CopyPatch>;
+  /** What the copy of the same arguments must be, for the check of what was written. */
+  copyExpectation(newSessionId: string, extra?: readonly PlannedRepair[]): Promise<CopyExpectation>;
   fingerprint(): Promise<TranscriptFingerprint>;
   sessionRow(): Promise<SessionRow>;
   messageRows(start: number, count: number): Promise<readonly MessageRow[]>;

@@ -12,7 +12,8 @@ export function overviewOf(state: SessionState, buckets: number): Overview {
   state.rows.forEach((record, row) => {
     const bucket = Math.floor((row * count) / state.rows.length);
     marks[bucket]! |= marksOf(state, record);
-    for (const finding of state.findingsOfRecord.get(record) ?? []) severity[bucket] = Math.max(severity[bucket]!, SEVERITY[finding.severity]);
+    for (const finding of state.findingsOfRecord.get(record) ?? [])
+      severity[bucket] = Math.max(severity[bucket]!, SEVERITY[finding.severity]);
   });
   return { buckets: count, rows: state.rows.length, severity, marks };
 }

@@ -29,7 +29,8 @@ export async function recordDetail(source: ByteSource, state: SessionState, reco
     label: describeRecord(parsed).label,
     timestamp: isoTime(index.columns.time[record]!),
     fileParentUuid: fileParent < 0 ? null : index.names.text(fileParent),
-    parentUuid: parent >= 0 ? index.uuidText(parent) : graph.overridden[record] === 1 || fileParent < 0 ? null : index.names.text(fileParent),
+    parentUuid:
+      parent >= 0 ? index.uuidText(parent) : graph.overridden[record] === 1 || fileParent < 0 ? null : index.names.text(fileParent),
     parentLine: parent >= 0 ? index.columns.line[parent]! : null,
     children: children.map((child, i) => ({
       uuid: index.uuidText(child),

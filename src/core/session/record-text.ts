@@ -69,7 +69,9 @@ function readableBlock(block: JsonObject): TextBlock {
 function resultText(content: JsonValue): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return JSON.stringify(content);
-  return content.map((part) => (isObject(part) ? (typeof part['text'] === 'string' ? part['text'] : `(${text(part['type'])})`) : text(part))).join('\n');
+  return content
+    .map((part) => (isObject(part) ? (typeof part['text'] === 'string' ? part['text'] : `(${text(part['type'])})`) : text(part)))
+    .join('\n');
 }
 
 function labelOf(record: JsonObject, blocks: readonly JsonObject[]): string {
@@ -96,7 +98,8 @@ function preview(record: JsonObject, blocks: readonly JsonObject[]): string {
     const found = blockPreview(block);
     if (found !== '') return oneLine(found);
   }
-  if (isObject(record['data'])) return oneLine(text(record['data']['command']) || text(record['data']['hookName']) || text(record['data']['output']));
+  if (isObject(record['data']))
+    return oneLine(text(record['data']['command']) || text(record['data']['hookName']) || text(record['data']['output']));
   if (isObject(record['attachment'])) return oneLine(text(record['attachment']['filename']) || text(record['attachment']['content']));
   return oneLine(text(record['content']));
 }

@@ -68,7 +68,11 @@ function suggestedRow(state: SessionState, record: number): number | null {
 function textOf(state: SessionState, record: number, bytes: Uint8Array): RecordText {
   const length = state.index.columns.length[record]!;
   if (length > LONGEST_PREVIEWED) {
-    return { label: state.index.words.text(state.index.columns.type[record]!), text: `(large record, ${(length / 1_048_576).toFixed(1)} MB)`, tools: [] };
+    return {
+      label: state.index.words.text(state.index.columns.type[record]!),
+      text: `(large record, ${(length / 1_048_576).toFixed(1)} MB)`,
+      tools: [],
+    };
   }
   const parsed = parseRecord(new TextDecoder().decode(bytes));
   return parsed === null ? { label: 'record', text: '', tools: [] } : describeRecord(parsed);

@@ -66,7 +66,10 @@ function notices(index: TranscriptIndex): string[] {
   if (index.bytes === 0) return ['The file is empty.'];
   const lost = index.problems.reduce((sum, problem) => sum + problem.lostBytes, 0);
   const nul = index.problems.filter((problem) => problem.kind === 'nul').length;
-  if (lost > 0) list.push(`${plural(lost, 'byte')} in ${plural(index.problems.filter((problem) => problem.lostBytes > 0).length, 'line')} could not be read.`);
+  if (lost > 0)
+    list.push(
+      `${plural(lost, 'byte')} in ${plural(index.problems.filter((problem) => problem.lostBytes > 0).length, 'line')} could not be read.`,
+    );
   if (nul > 0) list.push(`${plural(nul, 'line')} with NUL bytes.`);
   if (index.hasBom) list.push('The file starts with a byte order mark; a repaired copy is written without it.');
   return list;

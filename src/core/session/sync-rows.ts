@@ -27,7 +27,13 @@ export function sessionRow(summary: SessionSummary, transcript: TranscriptFinger
 }
 
 /** Messages as the sync writes them: rows [start, start + count) of all graph rows, other kinds included. */
-export async function messageRows(source: ByteSource, state: SessionState, start: number, count: number, sha256: () => Sha256Stream): Promise<MessageRow[]> {
+export async function messageRows(
+  source: ByteSource,
+  state: SessionState,
+  start: number,
+  count: number,
+  sha256: () => Sha256Stream,
+): Promise<MessageRow[]> {
   const records = Array.from(state.rows.subarray(start, start + count)).filter((record) => state.graph.isCurrent(record));
   const contents = await readRecords(source, state.index, records, Number.POSITIVE_INFINITY);
   return records.map((record, i) => messageRow(state, record, contents[i]!, sha256()));

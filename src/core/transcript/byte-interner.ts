@@ -47,7 +47,7 @@ export class ByteInterner {
   /** The string of an id; the empty string for -1. */
   text(id: number): string {
     if (id < 0) return '';
-    return new TextDecoder().decode(this.arena.subarray(this.starts[id]!, this.ends[id]!));
+    return new TextDecoder().decode(this.arena.subarray(this.starts[id], this.ends[id]));
   }
 
   private insert(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {

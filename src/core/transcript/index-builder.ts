@@ -6,7 +6,6 @@ import { FLAG, KIND, kindOf } from './record-kinds.ts';
 import { RecordReader } from './record-reader.ts';
 import { TranscriptIndex } from './transcript-index.ts';
 
-
 /**
  * Builds the index of a transcript from its lines, in one pass. Feed it whole lines; it keeps no bytes.
  */
@@ -115,7 +114,7 @@ export class IndexBuilder {
       this.toolIsResult.push(tool.isResult ? 1 : 0);
       this.toolRecords.push(i);
     }
-    if ((rows.flags[i]! & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes);
+    if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes);
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;
     return i;
@@ -194,7 +193,7 @@ class Rows {
     return this.count++;
   }
 
-  columns(toolCount: number): Rows {
+  columns(toolCount: number): this {
     this.toolStart[this.count] = toolCount;
     this.resize(this.count, this.count + 1);
     return this;
@@ -208,4 +207,3 @@ class Rows {
     }
   }
 }
-

@@ -41,7 +41,12 @@ export function recoverLine(bytes: Uint8Array, start: number, end: number, isLas
     if (i > segmentStart) search.segment(segmentStart, i);
     segmentStart = i + 1;
   }
-  return { kind: kindOf(search, hasNul, isLastUnterminated, bytes, start), pieces: search.pieces, lostBytes: search.lostBytes, lost: search.lost };
+  return {
+    kind: kindOf(search, hasNul, isLastUnterminated, bytes, start),
+    pieces: search.pieces,
+    lostBytes: search.lostBytes,
+    lost: search.lost,
+  };
 }
 
 function kindOf(search: Search, hasNul: boolean, isLastUnterminated: boolean, bytes: Uint8Array, start: number): LineProblemKind {

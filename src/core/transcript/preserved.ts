@@ -25,7 +25,7 @@ export function preservedBy(boundary: number, line: string): PreservedMessages |
 }
 
 function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, name) ? (value as JsonObject)[name] : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function text(value: JsonValue | undefined): string | null {

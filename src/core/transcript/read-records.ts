@@ -10,10 +10,15 @@ const BATCH = 1024 * 1024;
  * @param most bytes of one record that are read at most; longer ones come shortened
  * @returns one buffer per record, views of larger ones
  */
-export async function readRecords(source: ByteSource, index: TranscriptIndex, records: readonly number[], most: number): Promise<Uint8Array[]> {
+export async function readRecords(
+  source: ByteSource,
+  index: TranscriptIndex,
+  records: readonly number[],
+  most: number,
+): Promise<Uint8Array[]> {
   const { offset, length } = index.columns;
   const result: Uint8Array[] = [];
-  for (let from = 0; from < records.length; ) {
+  for (let from = 0; from < records.length;) {
     const start = offset[records[from]!]!;
     let to = from + 1;
     while (to < records.length && offset[records[to]!]! + length[records[to]!]! - start <= BATCH) to++;

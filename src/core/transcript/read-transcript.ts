@@ -48,7 +48,10 @@ class LineFeeder {
     this.lastByte = chunk[chunk.length - 1]!;
     if (this.pendingLength > 0) {
       const newline = chunk.indexOf(NEWLINE);
-      if (newline < 0) return this.keep(chunk);
+      if (newline < 0) {
+        this.keep(chunk);
+        return;
+      }
       this.keep(chunk.subarray(0, newline));
       this.flush(false);
       this.offset += 1;

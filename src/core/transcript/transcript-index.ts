@@ -1,7 +1,8 @@
 import type { ByteInterner } from './byte-interner.ts';
 import type { LineProblem } from './line-problem.ts';
 import type { PreservedMessages } from './preserved.ts';
-import { FLAG, KIND } from './record-kinds.ts';
+import type { FLAG } from './record-kinds.ts';
+import { KIND } from './record-kinds.ts';
 
 /**
  * The columns of a transcript: one entry per record, in file order. Typed arrays, because 100,000 objects would cost more

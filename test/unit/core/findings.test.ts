@@ -7,9 +7,11 @@ import { conversation, idOf, lines, record, type RecordSpec } from '../../suppor
 
 const open = async (specs: readonly RecordSpec[] | string, siblings: Parameters<typeof memoryPorts>[1] = []): Promise<SessionAnalysis> =>
   SessionAnalysis.open(memoryPorts(typeof specs === 'string' ? specs : lines(specs), siblings));
-const codes = async (analysis: SessionAnalysis): Promise<string[]> => (await analysis.findings()).map((finding) => `${finding.severity} ${finding.code} ${finding.line}`);
+const codes = async (analysis: SessionAnalysis): Promise<string[]> =>
+  (await analysis.findings()).map((finding) => `${finding.severity} ${finding.code} ${finding.line}`);
 const first = async (analysis: SessionAnalysis): Promise<Finding> => (await analysis.findings())[0]!;
-const best = async (analysis: SessionAnalysis): Promise<Suggestion | undefined> => (await analysis.suggestions((await first(analysis)).id))[0];
+const best = async (analysis: SessionAnalysis): Promise<Suggestion | undefined> =>
+  (await analysis.suggestions((await first(analysis)).id))[0];
 const without = (specs: readonly RecordSpec[], ...ids: string[]): RecordSpec[] => specs.filter((spec) => !ids.includes(spec.id));
 
 /** u0 ← a1(tool call) ← u2(result) ← a3(thinking) ← a4(text) ← progress 5 (Stop hook) ← system 6 ← u7 ← a8 */
@@ -17,7 +19,13 @@ function toolTurn(): RecordSpec[] {
   const group = { messageId: 'msg_b' };
   return [
     { id: idOf(0) },
-    { id: idOf(1), parent: idOf(0), type: 'assistant', messageId: 'msg_a', content: [{ type: 'tool_use', id: 'toolu_1', name: 'Read', input: {} }] },
+    {
+      id: idOf(1),
+      parent: idOf(0),
+      type: 'assistant',
+      messageId: 'msg_a',
+      content: [{ type: 'tool_use', id: 'toolu_1', name: 'Read', input: {} }],
+    },
     { id: idOf(2), parent: idOf(1), content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok' }] },
     { id: idOf(3), parent: idOf(2), type: 'assistant', ...group, content: [{ type: 'thinking', thinking: 'hm', signature: 's' }] },
     { id: idOf(4), parent: idOf(3), type: 'assistant', ...group, content: [{ type: 'text', text: 'done' }] },
@@ -43,7 +51,11 @@ describe('findings', () => {
   });
 
   it('call an orphan that no resume reaches a warning', async () => {
-    const specs = [...without(conversation(4), idOf(1)), { id: idOf(10), type: 'system' as const, extra: { subtype: 'compact_boundary' } }, { id: idOf(11), parent: idOf(10) }];
+    const specs = [
+      ...without(conversation(4), idOf(1)),
+      { id: idOf(10), type: 'system' as const, extra: { subtype: 'compact_boundary' } },
+      { id: idOf(11), parent: idOf(10) },
+    ];
     expect(await codes(await open(specs))).toEqual(['warning orphan-parent-missing 2']);
   });
 
@@ -88,7 +100,10 @@ describe('findings', () => {
   it('say what is wrong with lines, and an error where a resume loses by it', async () => {
     const [a, b, c] = conversation(3).map((spec, i) => JSON.stringify(record(spec, i)));
     expect(await codes(await open(`${a}\n${b}${c}\n`))).toEqual(['error line-concatenated 2']);
-    expect(await codes(await open(`${a}\n${a}{"type":"summary"}\n${b}\n{"ty`))).toEqual(['warning line-concatenated 2', 'warning line-torn 4']);
+    expect(await codes(await open(`${a}\n${a}{"type":"summary"}\n${b}\n{"ty`))).toEqual([
+      'warning line-concatenated 2',
+      'warning line-torn 4',
+    ]);
   });
 
   it.each([
@@ -128,7 +143,12 @@ describe('findings', () => {
 describe('suggestions', () => {
   it('put the last record of the conversation first, with its effect', async () => {
     const analysis = await open(without(toolTurn(), idOf(4)));
-    expect(await best(analysis)).toMatchObject({ newParent: idOf(3), newParentLine: 4, confidence: 'high', effect: { before: 2, after: 6, total: 6 } });
+    expect(await best(analysis)).toMatchObject({
+      newParent: idOf(3),
+      newParentLine: 4,
+      confidence: 'high',
+      effect: { before: 2, after: 6, total: 6 },
+    });
   });
 
   it('take the open tool call where its result was lost', async () => {
@@ -160,12 +180,17 @@ describe('suggestions', () => {
   });
 
   it('never close a cycle, alone or together, whatever was lost', async () => {
-    const session = [...toolTurn(), ...conversation(8).map((spec, i) => ({ ...spec, id: idOf(100 + i), parent: i === 0 ? idOf(8) : idOf(99 + i) }))];
+    const session = [
+      ...toolTurn(),
+      ...conversation(8).map((spec, i) => ({ ...spec, id: idOf(100 + i), parent: i === 0 ? idOf(8) : idOf(99 + i) })),
+    ];
     await fc.assert(
       fc.asyncProperty(fc.subarray(session.map((spec) => spec.id)), async (lost) => {
         const analysis = await open(without(session, ...lost));
         const plan = await analysis.plan('low');
-        await analysis.applyOverrides(Object.fromEntries(plan.repairs.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent])));
+        await analysis.applyOverrides(
+          Object.fromEntries(plan.repairs.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent])),
+        );
         const left = (await analysis.findings()).map((finding) => finding.code);
         expect(left).not.toContain('parent-cycle');
         expect((await analysis.summary()).resume.withRepairs).toBe(plan.effect.after);

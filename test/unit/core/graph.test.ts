@@ -11,8 +11,10 @@ import { readTranscript } from '../../../src/core/transcript/read-transcript.ts'
 import { memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
 
-const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> => ConversationGraph.of(await readTranscript(memorySource(lines(specs))));
-const loaded = (graph: ConversationGraph): string[] => resumeChain(graph, { withRecovered: false }).visible.map((record) => graph.index.uuidText(record));
+const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> =>
+  ConversationGraph.of(await readTranscript(memorySource(lines(specs))));
+const loaded = (graph: ConversationGraph): string[] =>
+  resumeChain(graph, { withRecovered: false }).visible.map((record) => graph.index.uuidText(record));
 
 /** Any links whatever: forward, to itself, to nowhere, several records with one uuid. */
 const anyRecords = fc.array(
@@ -30,7 +32,10 @@ const anyRecords = fc.array(
 type AnyRecord = typeof anyRecords extends fc.Arbitrary<(infer T)[]> ? T : never;
 
 function specs(records: readonly AnyRecord[]): RecordSpec[] {
-  return records.map(({ id, parent, type, meta, sidechain }) => ({ ...plain(id, parent, type), extra: { ...(meta ? { isMeta: true } : {}), isSidechain: sidechain } }));
+  return records.map(({ id, parent, type, meta, sidechain }) => ({
+    ...plain(id, parent, type),
+    extra: { ...(meta ? { isMeta: true } : {}), isSidechain: sidechain },
+  }));
 }
 
 /** With parallel calls and their results as well. */
@@ -59,7 +64,12 @@ function reference(records: readonly RecordSpec[]): string[] {
   const shown = (spec: RecordSpec): boolean => spec.extra?.['isMeta'] !== true && spec.extra?.['isSidechain'] !== true;
   const up = (from: (typeof linked)[number]): typeof linked => {
     const path: typeof linked = [];
-    for (let at: (typeof linked)[number] | undefined = from; at !== undefined && !path.includes(at); at = at.parent == null ? undefined : byUuid.get(at.parent)) path.push(at);
+    for (
+      let at: (typeof linked)[number] | undefined = from;
+      at !== undefined && !path.includes(at);
+      at = at.parent == null ? undefined : byUuid.get(at.parent)
+    )
+      path.push(at);
     return path;
   };
   const ends = [...byUuid.values()].filter((spec) => !named.has(spec.id)).flatMap((spec) => up(spec).find(isMessage) ?? []);
@@ -104,10 +114,19 @@ describe('resumeChain', () => {
 
 describe('the loader for checking', () => {
   it('loads what the graph says a resume loads, parallel calls and kept messages included', async () => {
-    const kept = fc.record({ anchor: fc.nat(14), uuids: fc.array(fc.nat(14), { maxLength: 4 }), head: fc.nat(14), tail: fc.nat(14), listed: fc.boolean() });
+    const kept = fc.record({
+      anchor: fc.nat(14),
+      uuids: fc.array(fc.nat(14), { maxLength: 4 }),
+      head: fc.nat(14),
+      tail: fc.nat(14),
+      listed: fc.boolean(),
+    });
     await fc.assert(
       fc.asyncProperty(anyRecords, fc.option(kept), async (records, keeps) => {
-        const boundary: RecordSpec[] = keeps === null ? [] : [{ id: idOf(40), type: 'system', extra: { subtype: 'compact_boundary', compactMetadata: metadataOf(keeps) } }];
+        const boundary: RecordSpec[] =
+          keeps === null
+            ? []
+            : [{ id: idOf(40), type: 'system', extra: { subtype: 'compact_boundary', compactMetadata: metadataOf(keeps) } }];
         const text = lines([...withTools(records), ...boundary]);
         const loader = new ReferenceLoader();
         for (const line of text.split('\n').slice(0, -1)) loader.add(JSON.parse(line) as JsonObject);

@@ -76,7 +76,11 @@ describe('a repaired copy', () => {
   });
 
   it('makes the intended leaf the newest record', async () => {
-    const specs: RecordSpec[] = [...conversation(3), { id: idOf(10), parent: idOf(0), type: 'assistant', at: 900 }, { id: idOf(11), parent: idOf(2), at: 5 }];
+    const specs: RecordSpec[] = [
+      ...conversation(3),
+      { id: idOf(10), parent: idOf(0), type: 'assistant', at: 900 },
+      { id: idOf(11), parent: idOf(2), at: 5 },
+    ];
     const { copy, faults } = await copyOf(lines(specs));
     const leaf = JSON.parse(copy.trim().split('\n').at(-1)!) as { uuid: string; timestamp: string };
     expect(leaf).toMatchObject({ uuid: idOf(11), timestamp: '2026-03-01T12:00:00.000Z' });
@@ -92,14 +96,23 @@ describe('a repaired copy', () => {
 
   it('is what was planned, whatever was lost or damaged', async () => {
     const session = conversation(14);
-    const damage = fc.record({ lost: fc.subarray(session.map((spec) => spec.id)), glue: fc.subarray([1, 3, 5, 7]), cut: fc.option(fc.nat(5)), tail: fc.constantFrom('', '\n', '{"ty', '\0\0') });
+    const damage = fc.record({
+      lost: fc.subarray(session.map((spec) => spec.id)),
+      glue: fc.subarray([1, 3, 5, 7]),
+      cut: fc.option(fc.nat(5)),
+      tail: fc.constantFrom('', '\n', '{"ty', '\0\0'),
+    });
     await fc.assert(
       fc.asyncProperty(damage, async ({ lost, glue, cut, tail }) => {
         const kept = session.filter((spec) => !lost.includes(spec.id)).map((spec, i) => JSON.stringify(record(spec, i)));
         const text = kept.map((line, i) => (cut === i ? line.slice(0, 50) : line) + (glue.includes(i) ? '' : '\n')).join('') + tail;
         const { copy, faults } = await copyOf(text);
         expect(faults).toEqual([]);
-        const stripped = (value: string): string => value.replaceAll(/"parentUuid":"[0-9a-f-]{36}"/g, '').replaceAll(/"timestamp":"[^"\n]*"/g, '').replaceAll('\n', '');
+        const stripped = (value: string): string =>
+          value
+            .replaceAll(/"parentUuid":"[0-9a-f-]{36}"/g, '')
+            .replaceAll(/"timestamp":"[^"\n]*"/g, '')
+            .replaceAll('\n', '');
         expect(stripped(copy)).toBe(stripped(text.replaceAll(SESSION, NEW_ID)));
       }),
       { numRuns: 300 },

@@ -6,9 +6,11 @@ import type { TranscriptIndex } from '../../../src/core/transcript/transcript-in
 import { memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record } from '../../support/records.ts';
 
-const read = async (text: string | Uint8Array, most?: number): Promise<TranscriptIndex> => readTranscript(memorySource(text, most === undefined ? {} : { most }));
+const read = async (text: string | Uint8Array, most?: number): Promise<TranscriptIndex> =>
+  readTranscript(memorySource(text, most === undefined ? {} : { most }));
 const uuids = (index: TranscriptIndex): string[] => Array.from({ length: index.count }, (_, i) => index.uuidText(i));
-const line = (n: number, extra: Record<string, unknown> = {}): string => JSON.stringify(record({ id: idOf(n), parent: n === 0 ? null : idOf(n - 1), extra }, n));
+const line = (n: number, extra: Record<string, unknown> = {}): string =>
+  JSON.stringify(record({ id: idOf(n), parent: n === 0 ? null : idOf(n - 1), extra }, n));
 
 describe('readTranscript', () => {
   it('finds every record with its line, offset and links', async () => {

@@ -1,0 +1,184 @@
+// @ts-check
+/**
+ * `npm run build [-- --production] [-- --watch]`: bundles everything that runs into dist/.
+ *
+ * The programs that run on Node share their code through chunks: what is behind an `import()` is loaded with the first
+ * use, and a class is the same class on both sides of it. esbuild splits ES modules only, so a second pass turns each
+ * file into the CommonJS that VS Code loads.
+ */
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureDependencies, root, runMain, say } from './bootstrap.mjs';
+import { isMusl } from './platform.mjs';
+
+/** Programs on Node: dist name → source. `store` is loaded with the first repair or sync, not before. */
+const NODE_ENTRIES = {
+  extension: 'src/extension/extension.ts',
+  worker: 'src/extension/session/worker.ts',
+  store: 'src/store/open-store.ts',
+  cli: 'src/cli/main.ts',
+};
+const WEBVIEW_ENTRIES = ['webview/graph.ts', 'webview/graph.css'];
+const SERVICE_BUILD = 'scripts/build-service.mjs';
+
+/** Parts of the skeleton that other branches bring. Empty from the merge on: then a missing source is an error. */
+const NOT_MERGED_YET = new Set([
+  'src/extension/session/worker.ts',
+  'src/store/open-store.ts',
+  'src/cli/main.ts',
+  ...WEBVIEW_ENTRIES,
+  SERVICE_BUILD,
+]);
+
+/**
+ * @typedef {object} BuildOptions
+ * @property {boolean} [production] minified, for the package
+ * @property {boolean} [watch] builds again whenever a source changes, until the process ends
+ * @property {string} [outdir] absolute; default: dist/ in the checkout
+ */
+
+/**
+ * Builds all programs. Throws when a source does not compile.
+ * @param {BuildOptions} options
+ */
+export async function build(options) {
+  const outdir = options.outdir ?? path.join(root, 'dist');
+  await removeOldBuild(outdir);
+  await bundle(nodeBundle(outdir, options), options);
+  await bundle(webviewBundle(outdir, options), options);
+  if (isPresent(SERVICE_BUILD)) {
+    const { buildService } = await import(pathToFileURL(path.join(root, SERVICE_BUILD)).href);
+    await buildService({ outdir, production: options.production === true, libc: isMusl() ? 'musl' : 'gnu' });
+  }
+}
+
+/**
+ * Chunks have names of their own with each build: what is left of older ones would pile up.
+ * @param {string} outdir
+ */
+async function removeOldBuild(outdir) {
+  const names = await readdir(outdir).catch(() => []);
+  const old = names.filter((name) => /\.c?js(\.map)?$/.test(name));
+  await Promise.all(old.map((name) => rm(path.join(outdir, name))));
+}
+
+/** @param {string} source path in the checkout */
+function isPresent(source) {
+  if (existsSync(path.join(root, source))) return true;
+  if (!NOT_MERGED_YET.has(source)) throw new Error(`${source} is missing`);
+  say(`build: ${source} is not there yet, left out`);
+  return false;
+}
+
+/**
+ * @param {import('esbuild').BuildOptions} settings
+ * @param {BuildOptions} options
+ */
+async function bundle(settings, { watch }) {
+  if (Object.keys(settings.entryPoints ?? {}).length === 0) return;
+  const esbuild = await import('esbuild');
+  if (!watch) {
+    await esbuild.build(settings);
+    return;
+  }
+  const context = await esbuild.context(settings);
+  await context.watch();
+}
+
+/**
+ * @param {string} outdir
+ * @param {BuildOptions} options
+ * @returns {import('esbuild').BuildOptions}
+ */
+function nodeBundle(outdir, { production = false }) {
+  return {
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(Object.entries(NODE_ENTRIES).filter(([, source]) => isPresent(source))),
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['vscode'],
+    loader: { '.surql': 'text' },
+    outExtension: { '.js': '.cjs' },
+    chunkNames: 'chunk-[hash]',
+    minify: production,
+    sourcemap: 'inline',
+    sourcesContent: false,
+    charset: 'utf8',
+    // As in the ES modules that the tests run.
+    banner: { js: '"use strict";' },
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+    plugins: [{ name: 'commonjs', setup: (pass) => pass.onEnd((result) => writeCommonJs(result, outdir, production)) }],
+  };
+}
+
+/**
+ * @param {import('esbuild').BuildResult} result
+ * @param {string} outdir
+ * @param {boolean} production
+ */
+async function writeCommonJs(result, outdir, production) {
+  if (result.errors.length > 0) return;
+  const esbuild = await import('esbuild');
+  await mkdir(outdir, { recursive: true });
+  for (const file of result.outputFiles ?? []) {
+    const name = path.basename(file.path);
+    const { code, map } = await esbuild.transform(file.text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      // import() of a chunk becomes require() at that moment.
+      supported: { 'dynamic-import': false },
+      minify: production,
+      sourcemap: 'external',
+      sourcesContent: false,
+      sourcefile: name,
+      charset: 'utf8',
+    });
+    const shebang = name === 'cli.cjs' && !code.startsWith('#!') ? '#!/usr/bin/env node\n' : '';
+    await writeFile(file.path, `${shebang}${code}//# sourceMappingURL=${name}.map\n`);
+    await writeFile(`${file.path}.map`, shebang === '' ? map : map.replace('"mappings": "', '"mappings": ";'));
+    if (name === 'cli.cjs') await chmod(file.path, 0o755);
+  }
+  await writeFile(path.join(outdir, 'metafile.json'), JSON.stringify(result.metafile));
+}
+
+/**
+ * @param {string} outdir
+ * @param {BuildOptions} options
+ * @returns {import('esbuild').BuildOptions}
+ */
+function webviewBundle(outdir, { production = false }) {
+  return {
+    absWorkingDir: root,
+    entryPoints: WEBVIEW_ENTRIES.filter(isPresent),
+    outdir: path.join(outdir, 'webview'),
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    // VS Code 1.101 has Chromium 134.
+    target: 'chrome134',
+    minify: production,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    charset: 'utf8',
+    logLevel: 'warning',
+  };
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await runMain(async () => {
+    await ensureDependencies();
+    const production = process.argv.includes('--production');
+    const watch = process.argv.includes('--watch');
+    await build({ production, watch });
+    say(watch ? 'Built; building again whenever a source changes (Ctrl-C ends it).' : 'Built into dist/.');
+  });
+}

@@ -1,0 +1,169 @@
+/**
+ * `npm test [-- TIER…]`: runs the tiers in order and ends with one line that counts all their tests.
+ * A tier that ran no test counts as failed: it would have said that all is well whatever happened.
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import * as v from 'valibot';
+import { Failure, findOnPath, root, run, runMain, say, toolsNode } from './bootstrap.mjs';
+import { build } from './build.mjs';
+import { ensureChromium } from './chromium.ts';
+import { ensureCodeServer } from './code-server.ts';
+import { ensureInstalled } from './debian.ts';
+import { downloadDesktop, hasDisplay } from './desktop.ts';
+import { runElectronTier, runHostTier } from './host-tier.ts';
+import type { TierResult } from './tier-result.ts';
+
+interface Tier {
+  readonly name: string;
+  /** Whether it needs the VS Code of code-server and a browser. */
+  readonly needsVscode: boolean;
+  readonly run: () => Promise<TierResult>;
+}
+
+const TIERS: readonly Tier[] = [
+  { name: 'lint', needsVscode: false, run: () => check('eslint/bin/eslint.js', ['.', '--max-warnings', '0']) },
+  { name: 'format', needsVscode: false, run: () => check('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']) },
+  { name: 'types', needsVscode: false, run: checkTypes },
+  { name: 'unit', needsVscode: false, run: () => runVitest('unit') },
+  { name: 'contract', needsVscode: false, run: () => runVitest('contract') },
+  { name: 'host', needsVscode: true, run: runHostTier },
+  { name: 'e2e', needsVscode: true, run: () => runVitest('e2e') },
+  { name: 'vsix', needsVscode: true, run: () => runVitest('vsix') },
+];
+/** The host tests once more, in a desktop VS Code; only when it is asked for. */
+const ELECTRON: Tier = { name: 'electron', needsVscode: false, run: runElectronTier };
+
+const TYPE_PROJECTS = ['src/core', '.', 'webview', 'test/webview/page'];
+
+function tool(script: string): string {
+  return path.join(root, 'node_modules', script);
+}
+
+/** One check of the sources: counts as one test. */
+async function check(script: string, args: readonly string[]): Promise<TierResult> {
+  const { code, output } = await run(toolsNode(), [tool(script), ...args]);
+  if (output.trim() !== '') say(output.trimEnd());
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+async function checkTypes(): Promise<TierResult> {
+  const total: TierResult = { passed: 0, failed: 0, skipped: 0 };
+  for (const project of TYPE_PROJECTS) add(total, await check('typescript/bin/tsc', ['-p', project]));
+  // One check in the eyes of the reader.
+  return { passed: total.failed === 0 ? 1 : 0, failed: total.failed === 0 ? 0 : 1, skipped: 0 };
+}
+
+const VitestReport = v.object({
+  numPassedTests: v.number(),
+  numFailedTests: v.number(),
+  numPendingTests: v.number(),
+  numTodoTests: v.number(),
+});
+
+async function runVitest(project: string): Promise<TierResult> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'riff-report-'));
+  try {
+    const report = path.join(folder, 'report.json');
+    const args = ['run', '--project', project, '--reporter', 'default', '--reporter', 'json', '--outputFile.json', report];
+    const code = await show(toolsNode(), [tool('vitest/vitest.mjs'), ...args]);
+    const text = await readFile(report, 'utf8').catch(() => null);
+    if (text === null) return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+    const counts = v.parse(VitestReport, JSON.parse(text));
+    // A file that cannot be loaded, or an error outside all tests, fails the run without failing a test.
+    const failed = code !== 0 && counts.numFailedTests === 0 && counts.numPassedTests > 0 ? 1 : counts.numFailedTests;
+    return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a program with its output on our stderr; resolves to its exit status. */
+function show(command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } });
+  running.add(child);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve(code ?? 128);
+    });
+  });
+}
+
+/** What this process has started, to be ended with it. */
+const running = new Set<ChildProcess>();
+
+function endChildrenWithUs(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      for (const child of running) child.kill('SIGTERM');
+      process.exit(1);
+    });
+  }
+}
+
+function add(total: TierResult, more: TierResult): void {
+  total.passed += more.passed;
+  total.failed += more.failed;
+  total.skipped += more.skipped;
+}
+
+function line({ passed, failed, skipped }: TierResult): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+function selectTiers(names: readonly string[]): readonly Tier[] {
+  if (names.length === 0) return TIERS;
+  const known = [...TIERS, ELECTRON];
+  const unknown = names.filter((name) => !known.some((tier) => tier.name === name));
+  if (unknown.length > 0) {
+    throw new Failure(`There is no tier ${unknown.join(', ')}. The tiers are: ${known.map((tier) => tier.name).join(', ')}.`);
+  }
+  return known.filter((tier) => names.includes(tier.name));
+}
+
+/** Gets what the tiers need before the first one runs: a missing part is said at once, not after minutes. */
+async function prepare(tiers: readonly Tier[]): Promise<void> {
+  if (tiers.some((tier) => tier.needsVscode)) {
+    await ensureChromium();
+    await ensureCodeServer();
+  }
+  if (tiers.includes(ELECTRON)) await downloadDesktop();
+  await build({});
+}
+
+async function runTier(tier: Tier): Promise<TierResult> {
+  say(`\n── ${tier.name}`);
+  const start = Date.now();
+  const result = await tier.run();
+  if (result.passed + result.failed === 0) {
+    say(`${tier.name} ran no test: that counts as a failure.`);
+    result.failed = 1;
+  }
+  say(`${tier.name}: ${line(result)} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  return result;
+}
+
+await runMain(async () => {
+  const tiers = selectTiers(process.argv.slice(2));
+  endChildrenWithUs();
+  await prepare(tiers);
+  if (tiers.includes(ELECTRON) && !hasDisplay()) {
+    await ensureInstalled([{ package: 'xvfb', isThere: () => findOnPath('xvfb-run') !== null }], 'to show VS Code without a display');
+    return show('xvfb-run', ['-a', toolsNode(), ...process.argv.slice(1)]);
+  }
+  const total: TierResult = { passed: 0, failed: 0, skipped: 0 };
+  const summary: string[] = [];
+  for (const tier of tiers) {
+    const result = await runTier(tier);
+    add(total, result);
+    summary.push(`${tier.name.padEnd(9)}${line(result)}`);
+  }
+  say(`\n${summary.join('\n')}\n`);
+  process.stdout.write(`${line(total)}\n`);
+  return total.failed === 0 ? 0 : 1;
+});

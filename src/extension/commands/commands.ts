@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { GraphActions } from '../graph/actions.ts';
+import { GRAPH_VIEW_TYPE, type GraphEditors } from '../graph/graph-editor.ts';
+import type { Reporter } from '../log/output.ts';
+import type { OpenSession } from '../session/open-session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { asStoreError, type StoreAccess } from '../store/store-access.ts';
+import { showMessageList } from '../virtual/message-list.ts';
+import { openAsText } from './actions.ts';
+import { showActionOutcome, showFailure } from './outcome.ts';
+import { RepairLogDocuments } from './repair-log.ts';
+import { applySuggestion, repairAll, revert } from './repair-commands.ts';
+import { targetUri, withSession } from './target.ts';
+
+/** What the commands work on. */
+export interface CommandPorts {
+  readonly sessions: Sessions;
+  readonly actions: GraphActions;
+  readonly graph: GraphEditors;
+  readonly store: StoreAccess;
+  readonly report: Reporter;
+}
+
+/** Registers the commands of the palette, the menus, the quick fixes and the hovers. */
+export function applyCommands(context: vscode.ExtensionContext, ports: CommandPorts): vscode.Disposable {
+  const { sessions, actions, report } = ports;
+  const log = new RepairLogDocuments(sessions);
+  const command = (name: string, run: (...args: readonly unknown[]) => Promise<void>): vscode.Disposable =>
+    vscode.commands.registerCommand(name, async (...args: readonly unknown[]) => {
+      try {
+        await run(...args);
+      } catch (cause) {
+        report.error(name, cause);
+        const { message, remedy } = asStoreError(cause);
+        showFailure(message, remedy);
+      }
+    });
+  const sessionCommand = (name: string, run: (session: OpenSession, ...args: readonly unknown[]) => Promise<void>): vscode.Disposable =>
+    command(name, (target, ...args) => withSession(sessions, target, (session) => run(session, ...args)));
+  const feature = vscode.Disposable.from(
+    log,
+    command('riff.openGraph', (target, uuid) => openGraph(ports.graph, target, uuid)),
+    command('riff.openText', (target) => onTarget(target, (uri) => openAsText(uri, null))),
+    sessionCommand('riff.applySuggestion', (session, findingId, fingerprint) => applySuggestion(session, actions, findingId, fingerprint)),
+    sessionCommand('riff.repairAll', repairAll),
+    sessionCommand('riff.revert', (session, eventId) => revert(session, actions, eventId)),
+    sessionCommand('riff.sync', async (session) => showActionOutcome(await actions.sync(session))),
+    sessionCommand('riff.writeCopy', async (session) => showActionOutcome(await actions.writeCopy(session))),
+    sessionCommand('riff.openMessages', showMessageList),
+    sessionCommand('riff.showRepairLog', (session) => log.show(session)),
+    command('riff.showStoreProblem', () => showStoreProblem(ports.store)),
+  );
+  context.subscriptions.push(feature);
+  return feature;
+}
+
+async function onTarget(target: unknown, run: (uri: vscode.Uri) => PromiseLike<unknown>): Promise<void> {
+  const uri = targetUri(target);
+  if (uri === null) void vscode.window.showInformationMessage('Open a session file (.jsonl) first.');
+  else await run(uri);
+}
+
+function openGraph(graph: GraphEditors, target: unknown, uuid: unknown): Promise<void> {
+  return onTarget(target, (uri) =>
+    typeof uuid === 'string' ? graph.reveal(uri, uuid) : vscode.commands.executeCommand('vscode.openWith', uri, GRAPH_VIEW_TYPE),
+  );
+}
+
+/** Says why the store is out of reach and offers to try again. */
+async function showStoreProblem(store: StoreAccess): Promise<void> {
+  const { state } = store;
+  if (state.kind !== 'failed') return;
+  const choice = await vscode.window.showWarningMessage(`${state.message} ${state.remedy}`, 'Try Again', 'Show Log Output');
+  if (choice === 'Try Again') await store.open();
+  if (choice === 'Show Log Output') await vscode.commands.executeCommand('riff.showLog');
+}

@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { RepairEvent } from '../../core/log/event.ts';
+import type { PlannedRepair } from '../../core/session/analysis-types.ts';
+import { count } from '../diagnostics/finding-text.ts';
+import type { GraphActions } from '../graph/actions.ts';
+import { suggestionFingerprint } from '../graph/offers.ts';
+import { changesView } from '../graph/graph-session.ts';
+import { shortTime } from '../hover/history-text.ts';
+import type { SessionHandle } from '../session/handle.ts';
+import type { OpenSession } from '../session/open-session.ts';
+import { showNotLogged } from './outcome.ts';
+
+/** Repairs with a suggestion that was offered before; refused when it is no longer the same. */
+export async function applySuggestion(
+  session: OpenSession,
+  actions: GraphActions,
+  findingId: unknown,
+  fingerprint: unknown,
+): Promise<void> {
+  const seen = await offered(session, findingId, fingerprint);
+  const reason = seen === null ? undefined : await actions.askReason({ kind: 'repair', ...seen });
+  if (seen !== null && reason === undefined) return;
+  // The question may have stood open while file or log changed.
+  const choice = await offered(session, findingId, fingerprint);
+  if (choice === null || reason === undefined) {
+    void vscode.window.showWarningMessage('The session has changed: this repair is no longer offered. Look at the finding again.');
+    return;
+  }
+  const outcome = await actions.repair(session, choice.finding, choice.suggestion, reason);
+  if (outcome.kind === 'done') await sayRepaired(session, [outcome.event]);
+  else showNotLogged(outcome);
+}
+
+async function offered(
+  session: OpenSession,
+  findingId: unknown,
+  fingerprint: unknown,
+): Promise<{ finding: Finding; suggestion: Suggestion } | null> {
+  const finding = (await session.model.findings()).find(({ id }) => id === findingId);
+  if (finding === undefined) return null;
+  const suggestion = (await session.model.suggestions(finding.id)).find(
+    (candidate) => suggestionFingerprint(finding.id, candidate) === fingerprint,
+  );
+  return suggestion === undefined ? null : { finding, suggestion };
+}
+
+/** Makes all repairs of high confidence after one question. */
+export async function repairAll(session: OpenSession): Promise<void> {
+  const { repairs, effect } = await session.model.plan('high');
+  if (repairs.length === 0) {
+    void vscode.window.showInformationMessage(
+      'There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.',
+    );
+    return;
+  }
+  const answer = await vscode.window.showInformationMessage(
+    `Make ${count(repairs.length, 'safe repair')}?`,
+    {
+      modal: true,
+      detail: `A resume loads ${effect.before} of ${count(effect.total, 'message')} now, ${effect.after} after.\n\nEach repair is written to the log and can be taken back. The file stays as it is.`,
+    },
+    'Repair',
+  );
+  if (answer !== 'Repair') return;
+  const done = await makeAll(session, repairs);
+  if (done.length > 0) await sayRepaired(session, done);
+}
+
+/** Makes repairs one after the other and stops at the first that is refused, saying why. */
+export async function makeAll(session: SessionHandle, repairs: readonly PlannedRepair[]): Promise<RepairEvent[]> {
+  const done: RepairEvent[] = [];
+  for (const { finding, suggestion } of repairs) {
+    const outcome = await session.repair(finding, suggestion, '');
+    if (outcome.kind !== 'done') {
+      showNotLogged(outcome);
+      break;
+    }
+    done.push(outcome.event);
+  }
+  return done;
+}
+
+/** One quiet message with a way back; nobody waits for its answer. */
+async function sayRepaired(session: OpenSession, events: readonly RepairEvent[]): Promise<void> {
+  const { resume } = await session.model.summary();
+  const what = events.length === 1 ? 'Repaired in the log' : `${events.length} repairs in the log`;
+  const more = resume.repaired > resume.withRepairs ? `, ${resume.repaired} after the other safe repairs` : '';
+  const message = `${what}: a repaired copy loads ${resume.withRepairs} of ${resume.total} messages${more}. The file is unchanged.`;
+  const undo = async (): Promise<void> => {
+    for (const event of [...events].reverse()) {
+      const outcome = await session.revert(event.event_id, '');
+      if (outcome.kind !== 'done') {
+        showNotLogged(outcome);
+        return;
+      }
+    }
+  };
+  vscode.window.showInformationMessage(message, 'Undo', 'Write Repaired Copy').then(
+    (choice) =>
+      choice === 'Undo' ? undo() : choice === undefined ? undefined : vscode.commands.executeCommand('riff.writeCopy', session.uri),
+    () => undefined,
+  );
+}
+
+/** Takes one event back, given by a link or picked from the log. */
+export async function revert(session: OpenSession, actions: GraphActions, eventId: unknown): Promise<void> {
+  await session.readLog();
+  const event = typeof eventId === 'string' ? session.events.find((candidate) => candidate.event_id === eventId) : await pickEvent(session);
+  if (event === undefined) {
+    if (typeof eventId === 'string') void vscode.window.showWarningMessage('This repair is not in the log of the session.');
+    return;
+  }
+  const reason = await actions.askReason({ kind: 'revert', event });
+  if (reason === undefined) return;
+  const outcome = await actions.revert(session, event.event_id, reason);
+  if (outcome.kind === 'done') vscode.window.setStatusBarMessage('$(discard) Repair taken back', 5_000);
+  else showNotLogged(outcome);
+}
+
+async function pickEvent(session: OpenSession): Promise<RepairEvent | undefined> {
+  const active = session.events.filter((event) => session.activeEventIds.has(event.event_id) && changesView(event.event_type)).reverse();
+  if (active.length === 0) {
+    void vscode.window.showInformationMessage('No repair of this session is in force.');
+    return undefined;
+  }
+  const items = active.map((event) => ({
+    label: `$(git-commit) ${event.event_type.replaceAll('_', ' ')}`,
+    description: `${event.operator} · ${shortTime(event.timestamp)}`,
+    detail: eventDetail(event),
+    event,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Revert Repair',
+    placeHolder: 'Which repair shall be taken back?',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked?.event;
+}
+
+function eventDetail(event: RepairEvent): string {
+  const { line, new_parent_line: parentLine } = event.payload;
+  const where =
+    typeof line === 'number' && typeof parentLine === 'number'
+      ? `line ${line} continues from line ${parentLine}`
+      : (event.message_id ?? 'session');
+  return event.reason === '' ? where : `${where}: ${event.reason}`;
+}

@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import type { Finding, Severity } from '../../core/findings/finding.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import type { Reporter } from '../log/output.ts';
+import type { OpenSession } from '../session/open-session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { MESSAGES_SCHEME, virtualUri } from '../session/session-uri.ts';
+import { findingText, moreFindingsText } from './finding-text.ts';
+
+/** VS Code drops what is beyond 1,000 for one file: the last place is for saying what is not listed. */
+const MOST_LISTED = 999;
+/** Finding the column means reading the record; beyond these the line's start is marked. */
+const MOST_COLUMNS = 300;
+
+const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+};
+
+/** Lists the findings of every open session in the Problems panel: on the file, and on its list of messages while that is open. */
+export function applyDiagnostics(context: vscode.ExtensionContext, sessions: Sessions, report: Reporter): vscode.Disposable {
+  const collection = vscode.languages.createDiagnosticCollection('riff');
+  const publishers = new Map<OpenSession, Publisher>();
+  const feature = vscode.Disposable.from(
+    collection,
+    sessions.onDidOpen((session) => publishers.set(session, new Publisher(session, collection, context.extensionUri, report))),
+    sessions.onDidClose((session) => {
+      publishers.get(session)?.dispose();
+      publishers.delete(session);
+    }),
+  );
+  context.subscriptions.push(feature);
+  return feature;
+}
+
+/** Keeps the diagnostics of one session up to date. */
+class Publisher implements vscode.Disposable {
+  readonly #session: OpenSession;
+  readonly #collection: vscode.DiagnosticCollection;
+  readonly #extensionUri: vscode.Uri;
+  readonly #report: Reporter;
+  readonly #subscription: vscode.Disposable;
+  #run = 0;
+
+  constructor(session: OpenSession, collection: vscode.DiagnosticCollection, extensionUri: vscode.Uri, report: Reporter) {
+    this.#session = session;
+    this.#collection = collection;
+    this.#extensionUri = extensionUri;
+    this.#report = report;
+    const messages = virtualUri(session.uri, MESSAGES_SCHEME).toString();
+    const publishFor = ({ uri }: vscode.TextDocument): void => {
+      if (uri.toString() === messages) void this.#publish();
+    };
+    this.#subscription = vscode.Disposable.from(
+      session.onDidChange(() => void this.#publish()),
+      vscode.workspace.onDidOpenTextDocument(publishFor),
+      vscode.workspace.onDidCloseTextDocument(publishFor),
+    );
+    void this.#publish();
+  }
+
+  dispose(): void {
+    this.#run++;
+    this.#subscription.dispose();
+    this.#collection.delete(this.#session.uri);
+    this.#collection.delete(virtualUri(this.#session.uri, MESSAGES_SCHEME));
+  }
+
+  async #publish(): Promise<void> {
+    const run = ++this.#run;
+    try {
+      const { onFile, onMessages } = await sessionDiagnostics(this.#session.model, this.#extensionUri);
+      if (run !== this.#run) return;
+      this.#collection.set(this.#session.uri, onFile);
+      // Listed twice only while both are open.
+      const messages = virtualUri(this.#session.uri, MESSAGES_SCHEME);
+      this.#collection.set(messages, isOpen(messages) ? onMessages : []);
+    } catch (error) {
+      if (run === this.#run) this.#report.error('Listing the findings of a session', error);
+    }
+  }
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.some((document) => !document.isClosed && document.uri.toString() === key);
+}
+
+interface SessionDiagnostics {
+  readonly onFile: vscode.Diagnostic[];
+  readonly onMessages: vscode.Diagnostic[];
+}
+
+/** @param extensionUri where the page that explains the codes is */
+export async function sessionDiagnostics(model: SessionModel, extensionUri: vscode.Uri): Promise<SessionDiagnostics> {
+  const [summary, findings] = await Promise.all([model.summary(), model.findings()]);
+  const listed = findings.filter((finding) => finding.code !== 'not-a-session').slice(0, MOST_LISTED);
+  const rest = findings.slice(MOST_LISTED);
+  const places = await Promise.all(listed.map((finding, i) => placesOf(model, finding, i < MOST_COLUMNS)));
+  const make = (finding: Finding, i: number, range: vscode.Range): vscode.Diagnostic => {
+    const diagnostic = new vscode.Diagnostic(range, findingText(finding, i === 0 ? summary : null), SEVERITIES[finding.severity]);
+    diagnostic.source = 'riff';
+    diagnostic.code = {
+      value: finding.code,
+      target: vscode.Uri.joinPath(extensionUri, 'docs', 'findings.md').with({ fragment: finding.code }),
+    };
+    return diagnostic;
+  };
+  const onFile = listed.map((finding, i) => make(finding, i, places[i]?.inFile ?? startOfLine(finding.line - 1)));
+  const onMessages = listed.map((finding, i) => make(finding, i, places[i]?.inMessages ?? startOfLine(0)));
+  if (rest.length > 0) {
+    onFile.push(moreFindings(rest));
+    onMessages.push(moreFindings(rest));
+  }
+  return { onFile, onMessages };
+}
+
+function moreFindings(rest: readonly Finding[]): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(startOfLine(0), moreFindingsText(rest), vscode.DiagnosticSeverity.Information);
+  diagnostic.source = 'riff';
+  return diagnostic;
+}
+
+async function placesOf(
+  model: SessionModel,
+  finding: Finding,
+  exact: boolean,
+): Promise<{ inFile: vscode.Range; inMessages: vscode.Range }> {
+  const line = finding.line - 1;
+  const columns = exact && finding.parentUuid !== null ? await model.parentColumns(finding.line) : null;
+  const row = exact && finding.uuid !== null ? await model.rowOf(finding.uuid) : await model.rowOfLine(finding.line);
+  return {
+    inFile: columns === null ? startOfLine(line) : new vscode.Range(line, columns.start, line, columns.end),
+    inMessages: row === null ? startOfLine(0) : new vscode.Range(row, 0, row, 1000),
+  };
+}
+
+function startOfLine(line: number): vscode.Range {
+  return new vscode.Range(line, 0, line, 1);
+}

@@ -1,0 +1,30 @@
+import type { Finding } from '../../core/findings/finding.ts';
+import type { SessionSummary } from '../../core/session/analysis-types.ts';
+
+/** What a resume loads of a session, in one sentence. */
+export function resumeSentence({ resume, activeRepairs }: SessionSummary): string {
+  const { now, withRepairs, repaired, total } = resume;
+  const further = repaired > withRepairs ? `, ${repaired} after repair` : '';
+  if (activeRepairs > 0 && withRepairs !== now)
+    return `A resume of the file loads ${now} of ${count(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
+  return further === '' && now === total
+    ? `A resume loads all ${count(total, 'message')}.`
+    : `A resume loads ${now} of ${count(total, 'message')} now${further}.`;
+}
+
+/** What a finding says in the list of problems. @param summary given for the first one of a file, which says what it means in all */
+export function findingText(finding: Finding, summary: SessionSummary | null): string {
+  return summary === null ? finding.message : `${finding.message} ${resumeSentence(summary)}`;
+}
+
+/** What stands for the findings that are not listed one by one. */
+export function moreFindingsText(rest: readonly Finding[]): string {
+  const codes = new Map<string, number>();
+  for (const finding of rest) codes.set(finding.code, (codes.get(finding.code) ?? 0) + 1);
+  const parts = [...codes].sort((a, b) => b[1] - a[1]).map(([code, n]) => `${n} ${code}`);
+  return `${count(rest.length, 'more finding')} are not listed here: ${parts.join(', ')}. The session graph shows all.`;
+}
+
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { sessionActions } from './commands/actions.ts';
+import { applyCommands } from './commands/commands.ts';
+import { applyDiagnostics } from './diagnostics/diagnostics.ts';
+import { applyGraphEditor } from './graph/graph-editor.ts';
+import { applyHovers } from './hover/hover.ts';
+import { applyLog } from './log/output.ts';
+import { applyQuickFixes } from './quickfix/quickfix.ts';
+import { applySessions } from './session/apply-sessions.ts';
+import { applyStatusBar } from './statusbar/statusbar.ts';
+import { connectLocalStore } from './store/connect-local.ts';
+import { storeAccess } from './store/store-access.ts';
+import { applyMessageList } from './virtual/message-list.ts';
+
+/** Called by VS Code with the first use of anything Riff contributes. Wires the features; nothing heavy is loaded here. */
+export function activate(context: vscode.ExtensionContext): void {
+  const report = applyLog(context);
+  const store = storeAccess((onState) => connectLocalStore(join(context.extensionPath, 'dist'), onState), report);
+  context.subscriptions.push(store);
+  const { sessions, openFiles, registry } = applySessions(context, store, report);
+  const actions = sessionActions(store, report);
+  const graph = applyGraphEditor(context, registry, actions, (problem, cause) => report.error(problem, cause));
+  applyDiagnostics(context, sessions, report);
+  applyQuickFixes(context, openFiles);
+  applyHovers(context, openFiles);
+  applyStatusBar(context, registry, report);
+  applyMessageList(context, sessions);
+  applyCommands(context, { sessions, actions, graph, store, report });
+}

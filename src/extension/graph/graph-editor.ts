@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { ENGLISH_GRAPH_STRINGS, type GraphStrings } from '../../protocol/strings.ts';
+import type { SessionRegistry } from '../session/handle.ts';
+import type { GraphActions } from './actions.ts';
+import { GraphConnection } from './connection.ts';
+import { GraphDocument } from './graph-document.ts';
+import { pageHtml } from './page-html.ts';
+
+export const GRAPH_VIEW_TYPE = 'riff.graph';
+
+/** The graph editors of the window. */
+export interface GraphEditors {
+  dispose(): void;
+  /** Opens the graph of a session, or brings it to the front, and shows the record. */
+  reveal(uri: vscode.Uri, uuid: string): Promise<void>;
+}
+
+/**
+ * Registers the custom editor "Session Graph". It never takes over `*.jsonl`: the user chooses it.
+ * @param report where defects and malformed messages are written; holds no transcript text
+ */
+export function applyGraphEditor(
+  context: vscode.ExtensionContext,
+  registry: SessionRegistry,
+  actions: GraphActions,
+  report: (problem: string, cause?: unknown) => void,
+): GraphEditors {
+  const provider = new GraphEditorProvider(context.extensionUri, registry, actions, report);
+  const registration = vscode.window.registerCustomEditorProvider(GRAPH_VIEW_TYPE, provider, {
+    supportsMultipleEditorsPerDocument: true,
+  });
+  context.subscriptions.push(registration);
+  return {
+    reveal: (uri, uuid) => provider.reveal(uri, uuid),
+    dispose: () => {
+      registration.dispose();
+    },
+  };
+}
+
+/** The texts of the page in the language of the window. */
+function localisedStrings(): GraphStrings {
+  const entries = Object.entries(ENGLISH_GRAPH_STRINGS).map(([key, english]) => [key, vscode.l10n.t(english)]);
+  return Object.fromEntries(entries) as GraphStrings;
+}
+
+class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDocument> {
+  readonly #distUri: vscode.Uri;
+  readonly #registry: SessionRegistry;
+  readonly #actions: GraphActions;
+  readonly #report: (problem: string, cause?: unknown) => void;
+  readonly #strings = localisedStrings();
+  readonly #connections = new Map<GraphConnection, vscode.Uri>();
+  #revealNext: { readonly key: string; readonly uuid: string } | null = null;
+
+  constructor(
+    extensionUri: vscode.Uri,
+    registry: SessionRegistry,
+    actions: GraphActions,
+    report: (problem: string, cause?: unknown) => void,
+  ) {
+    this.#distUri = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+    this.#registry = registry;
+    this.#actions = actions;
+    this.#report = report;
+  }
+
+  openCustomDocument(uri: vscode.Uri): GraphDocument {
+    const document = new GraphDocument(uri, this.#registry, this.#strings.unreadableRemedy);
+    // The page comes up at once and says that the file is being read.
+    void document.open();
+    return document;
+  }
+
+  resolveCustomEditor(document: GraphDocument, panel: vscode.WebviewPanel): void {
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [this.#distUri] };
+    const connection = this.#connect(document, webview);
+    const subscriptions = [
+      webview.onDidReceiveMessage((message: unknown) => void connection.receive(message)),
+      document.onDidChange(() => void connection.pushState()),
+      panel.onDidChangeViewState(() => {
+        if (panel.visible) void connection.pushState();
+      }),
+    ];
+    panel.onDidDispose(() => {
+      for (const subscription of subscriptions) subscription.dispose();
+      this.#connections.delete(connection);
+      connection.dispose();
+    });
+    webview.html = this.#html(webview);
+    this.#takePendingReveal(document.uri, connection);
+  }
+
+  async reveal(uri: vscode.Uri, uuid: string): Promise<void> {
+    const key = uri.toString();
+    const open = [...this.#connections].filter(([, other]) => other.toString() === key);
+    if (open.length === 0) this.#revealNext = { key, uuid };
+    await vscode.commands.executeCommand('vscode.openWith', uri, GRAPH_VIEW_TYPE);
+    await Promise.all(open.map(([connection]) => connection.reveal(uuid)));
+  }
+
+  #connect(document: GraphDocument, webview: vscode.Webview): GraphConnection {
+    const context = { session: document, actions: this.#actions, strings: this.#strings };
+    const connection = new GraphConnection(context, {
+      post: (message) => webview.postMessage(message),
+      report: this.#report,
+    });
+    this.#connections.set(connection, document.uri);
+    return connection;
+  }
+
+  #takePendingReveal(uri: vscode.Uri, connection: GraphConnection): void {
+    if (this.#revealNext?.key !== uri.toString()) return;
+    const { uuid } = this.#revealNext;
+    this.#revealNext = null;
+    void connection.reveal(uuid);
+  }
+
+  #html(webview: vscode.Webview): string {
+    const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(this.#distUri, name)).toString();
+    return pageHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(24).toString('base64'),
+      scriptUri: file('graph.js'),
+      styleUri: file('graph.css'),
+      language: vscode.env.language,
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import type { Uri } from 'vscode';
+import type { Finding } from '../../core/findings/finding.ts';
+import type { SessionSummary } from '../../core/session/analysis-types.ts';
+import type { GraphState, LastRepair, StoreStatus } from '../../protocol/messages.ts';
+import { MAX_FINDINGS_IN_STATE } from '../../protocol/messages.ts';
+import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
+import type { SessionHandle, StoreState } from '../session/handle.ts';
+
+/** How far opening the session has come. */
+export type Opening =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'open'; readonly handle: SessionHandle }
+  | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+
+/** One session as its graph editors see it. Shared by all editors of the same file. */
+export interface GraphSession {
+  readonly uri: Uri;
+  /** File name, for people. */
+  readonly name: string;
+  /** Grows by one whenever anything that a page shows changed. */
+  readonly revision: number;
+  readonly opening: Opening;
+  /** Tries again after a failure; does nothing otherwise. */
+  reopen(): Promise<void>;
+}
+
+/** Everything a page shows besides rows, complete. */
+export async function graphState(session: GraphSession, strings: GraphStrings): Promise<GraphState> {
+  const { revision, name, opening } = session;
+  const base = { revision, name, strings };
+  if (opening.kind === 'loading') return { kind: 'loading', ...base };
+  if (opening.kind === 'failed') {
+    const { message, remedy } = opening;
+    return { kind: 'explained', ...base, title: strings.unreadableTitle, message, remedy, notices: [] };
+  }
+  const { handle } = opening;
+  const summary = await handle.model.summary();
+  const findings = await handle.model.findings();
+  if (summary.rows === 0) return { kind: 'explained', ...base, ...explanation(summary, findings, strings) };
+  return {
+    kind: 'ready',
+    ...base,
+    summary,
+    findings: findings.slice(0, MAX_FINDINGS_IN_STATE),
+    store: storeStatus(handle.storeState),
+    lastRepair: lastRepair(handle),
+  };
+}
+
+/** Why there is nothing to draw. */
+function explanation(
+  summary: SessionSummary,
+  findings: readonly Finding[],
+  strings: GraphStrings,
+): { title: string; message: string; remedy: string; notices: readonly string[] } {
+  if (summary.bytes === 0) return { title: strings.emptyTitle, message: strings.emptyMessage, remedy: '', notices: [] };
+  const found = findings.find((finding) => finding.code === 'not-a-session')?.message;
+  return {
+    title: strings.notSessionTitle,
+    message: found ?? fillIn(strings.notSessionMessage, [summary.lines]),
+    remedy: strings.notSessionRemedy,
+    notices: summary.notices,
+  };
+}
+
+function storeStatus(state: StoreState): StoreStatus {
+  return state.kind === 'failed' ? { kind: 'failed', message: state.message, remedy: state.remedy } : { kind: state.kind };
+}
+
+function lastRepair(handle: SessionHandle): LastRepair | null {
+  for (let i = handle.events.length - 1; i >= 0; i--) {
+    const event = handle.events[i];
+    if (event === undefined || !handle.activeEventIds.has(event.event_id)) continue;
+    if (changesView(event.event_type)) return { eventId: event.event_id, uuid: event.message_id };
+  }
+  return null;
+}
+
+const VIEW_CHANGES: ReadonlySet<string> = new Set([
+  'parent_repaired',
+  'message_restored',
+  'tool_result_synthesised',
+  'record_bypassed',
+  'line_split',
+  'line_quarantined',
+  'leaf_chosen',
+  'finding_ignored',
+]);
+
+/** Whether events of this type change what is shown, and hence can be taken back by "revert last". */
+export function changesView(eventType: string): boolean {
+  return VIEW_CHANGES.has(eventType);
+}

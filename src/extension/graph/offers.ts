@@ -1,0 +1,25 @@
+import type { Suggestion } from '../../core/findings/finding.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import type { OfferedSuggestion } from '../../protocol/messages.ts';
+import { recordRef } from './record-ref.ts';
+
+/**
+ * What the user decides upon when they choose a suggestion: what is done and what it brings. The decision is refused
+ * when any of it is no longer so. Opaque to the page.
+ */
+export function suggestionFingerprint(findingId: string, suggestion: Suggestion): string {
+  const { kind, newParent, effect } = suggestion;
+  return JSON.stringify([findingId, kind, newParent, effect.before, effect.after, effect.total]);
+}
+
+/** The suggestions of a finding with their parents in words, best first. */
+export async function offeredSuggestions(model: SessionModel, findingId: string): Promise<readonly OfferedSuggestion[]> {
+  const suggestions = await model.suggestions(findingId);
+  return Promise.all(
+    suggestions.map(async (suggestion) => ({
+      suggestion,
+      parent: suggestion.newParent === null ? null : await recordRef(model, suggestion.newParent),
+      fingerprint: suggestionFingerprint(findingId, suggestion),
+    })),
+  );
+}

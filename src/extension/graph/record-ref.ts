@@ -1,0 +1,18 @@
+import type { SessionModel } from '../../core/session/model.ts';
+import type { RecordRef } from '../../protocol/messages.ts';
+
+/** A record as suggestions and history name it; one that is not in the file keeps its id alone. */
+export async function recordRef(model: SessionModel, uuid: string): Promise<RecordRef> {
+  const index = await model.rowOf(uuid);
+  const row = index === null ? undefined : (await model.rows(index, 1))[0];
+  if (row === undefined) return { uuid, row: null, line: null, kind: null, label: '', text: '', timestamp: null };
+  return {
+    uuid,
+    row: row.row,
+    line: row.line,
+    kind: row.kind,
+    label: row.label,
+    text: row.text,
+    timestamp: row.timestamp,
+  };
+}

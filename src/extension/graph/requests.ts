@@ -1,0 +1,148 @@
+import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { ActionAnswer, AnswerOf, ProtocolErrorCode, RequestOf, RequestType } from '../../protocol/messages.ts';
+import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
+import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
+import type { ActionOutcome, GraphActions } from './actions.ts';
+import { graphState, type GraphSession } from './graph-session.ts';
+import { recordHistory } from './history.ts';
+import { offeredSuggestions, suggestionFingerprint } from './offers.ts';
+
+/** Why a request was not done. Answered to the page as it stands. */
+export class RequestRefused extends Error {
+  readonly code: ProtocolErrorCode;
+  readonly remedy: string;
+
+  constructor(code: ProtocolErrorCode, message: string, remedy = '') {
+    super(message);
+    this.name = 'RequestRefused';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** What the answers are made from. */
+export interface RequestContext {
+  readonly session: GraphSession;
+  readonly actions: GraphActions;
+  readonly strings: GraphStrings;
+}
+
+type Answering<T extends RequestType> = (context: RequestContext, request: RequestOf<T>, signal: AbortSignal) => Promise<AnswerOf<T>>;
+
+const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
+  state: (context) => graphState(context.session, context.strings),
+  rows: answerRows,
+  overview: answerOverview,
+  record: (context, request) => openHandle(context).model.record(request.uuid),
+  rowOf: (context, request) => openHandle(context).model.rowOf(request.uuid),
+  suggestions: (context, request) => offeredSuggestions(openHandle(context).model, request.findingId),
+  history: (context, request) => recordHistory(openHandle(context), request.uuid),
+  findRow: (context, request) => openHandle(context).model.nextRow(request.from, request.direction, { kind: request.search }),
+  repair: answerRepair,
+  revert: answerRevert,
+  writeCopy: async (context) => outcomeAnswer(await context.actions.writeCopy(openHandle(context))),
+  sync: async (context) => outcomeAnswer(await context.actions.sync(openHandle(context))),
+  openText: async (context, request) => outcomeAnswer(await context.actions.openText(context.session.uri, request.line)),
+  reopen: async (context) => {
+    await context.session.reopen();
+    return { kind: 'done', message: '' };
+  },
+};
+
+/** Answers one request. Rejects with RequestRefused for what the user can understand, with anything else for a defect. */
+export function answerRequest<T extends RequestType>(
+  context: RequestContext,
+  request: RequestOf<T>,
+  signal: AbortSignal,
+): Promise<AnswerOf<T>> {
+  const answer: Answering<T> = ANSWERS[request.type];
+  return answer(context, request, signal);
+}
+
+function openHandle(context: RequestContext): SessionHandle {
+  const { opening } = context.session;
+  if (opening.kind === 'open') return opening.handle;
+  if (opening.kind === 'failed') throw new RequestRefused('unavailable', opening.message, opening.remedy);
+  throw new RequestRefused('unavailable', context.strings.notOpen);
+}
+
+async function answerRows(context: RequestContext, request: RequestOf<'rows'>): Promise<AnswerOf<'rows'>> {
+  // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
+  const { revision } = context.session;
+  const rows = await openHandle(context).model.rows(request.start, request.count);
+  return { revision, start: request.start, rows };
+}
+
+async function answerOverview(context: RequestContext, request: RequestOf<'overview'>): Promise<AnswerOf<'overview'>> {
+  const { revision } = context.session;
+  const overview = await openHandle(context).model.overview(request.buckets);
+  return {
+    revision,
+    rows: overview.rows,
+    severity: Array.from(overview.severity),
+    marks: Array.from(overview.marks),
+  };
+}
+
+interface Choice {
+  readonly finding: Finding;
+  readonly suggestion: Suggestion;
+}
+
+/** The suggestion the user saw, or a refusal when it is no longer what they saw. */
+async function chosen(context: RequestContext, request: RequestOf<'repair'>): Promise<Choice> {
+  const { model } = openHandle(context);
+  const finding = (await model.findings()).find((candidate) => candidate.id === request.findingId);
+  const suggestion = (await model.suggestions(request.findingId))[request.index];
+  const same = suggestion !== undefined && suggestionFingerprint(request.findingId, suggestion) === request.fingerprint;
+  if (finding === undefined || !same) throw stale(context);
+  return { finding, suggestion };
+}
+
+async function answerRepair(context: RequestContext, request: RequestOf<'repair'>, signal: AbortSignal): Promise<ActionAnswer> {
+  const seen = await chosen(context, request);
+  const reason = await context.actions.askReason({ kind: 'repair', ...seen });
+  if (reason === undefined || signal.aborted) return { kind: 'cancelled' };
+  // The question may have stood open while file or log changed.
+  const { finding, suggestion } = await chosen(context, request);
+  const outcome = await context.actions.repair(openHandle(context), finding, suggestion, reason);
+  return loggedAnswer(context, outcome, context.strings.doneRepaired);
+}
+
+async function answerRevert(context: RequestContext, request: RequestOf<'revert'>, signal: AbortSignal): Promise<ActionAnswer> {
+  const inForce = (): ReturnType<typeof eventInForce> => eventInForce(context, request.eventId);
+  const reason = await context.actions.askReason({ kind: 'revert', event: inForce() });
+  if (reason === undefined || signal.aborted) return { kind: 'cancelled' };
+  const event = inForce();
+  const outcome = await context.actions.revert(openHandle(context), event.event_id, reason);
+  return loggedAnswer(context, outcome, context.strings.doneReverted);
+}
+
+function eventInForce(context: RequestContext, eventId: string): SessionHandle['events'][number] {
+  const handle = openHandle(context);
+  const event = handle.events.find((candidate) => candidate.event_id === eventId);
+  if (event === undefined || !handle.activeEventIds.has(eventId)) throw stale(context);
+  return event;
+}
+
+function stale(context: RequestContext): RequestRefused {
+  return new RequestRefused('stale', context.strings.stale, context.strings.staleRemedy);
+}
+
+function loggedAnswer(context: RequestContext, outcome: RepairOutcome, done: string): ActionAnswer {
+  switch (outcome.kind) {
+    case 'done':
+      return { kind: 'done', message: done };
+    case 'conflict': {
+      const winner = outcome.theirs.at(-1)?.operator ?? '?';
+      throw new RequestRefused('conflict', fillIn(context.strings.conflict, [winner]), context.strings.conflictRemedy);
+    }
+    case 'failed':
+      throw new RequestRefused('failed', outcome.message, outcome.remedy);
+  }
+}
+
+function outcomeAnswer(outcome: ActionOutcome): ActionAnswer {
+  if (outcome.kind === 'failed') throw new RequestRefused('failed', outcome.message, outcome.remedy);
+  return outcome;
+}

@@ -1,0 +1,73 @@
+import type { RepairEvent } from '../../core/log/event.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import { rowName } from '../quickfix/suggestion-text.ts';
+import type { OpenSession } from '../session/open-session.ts';
+import { SafeMarkdown } from './safe-markdown.ts';
+
+/** Older events are in the repair log. */
+const MOST_SHOWN = 10;
+
+/** The repairs of a record, newest first, each with a link to take it back; null when there are none. */
+export async function historyMarkdown(session: OpenSession, uuid: string): Promise<SafeMarkdown | null> {
+  const about = session.events.filter((event) => event.message_id === uuid && event.event_type !== 'reverted').reverse();
+  if (about.length === 0) return null;
+  const markdown = new SafeMarkdown();
+  markdown.own('**Repair history**\n\n');
+  for (const event of about.slice(0, MOST_SHOWN)) await writeEvent(markdown, session, event);
+  if (about.length > MOST_SHOWN) markdown.own(`- and ${about.length - MOST_SHOWN} older\n`);
+  return markdown;
+}
+
+async function writeEvent(markdown: SafeMarkdown, session: OpenSession, event: RepairEvent): Promise<void> {
+  const isActive = session.activeEventIds.has(event.event_id);
+  const strike = isActive ? '' : '~~';
+  markdown
+    .own(`- ${strike}`)
+    .text(event.operator)
+    .own(`, ${shortTime(event.timestamp)}: from `);
+  markdown
+    .text(await recordName(session.model, event.old_parent_uuid))
+    .own(' to ')
+    .text(await recordName(session.model, event.new_parent_uuid));
+  const confidence = event.payload['confidence'];
+  if (typeof confidence === 'string') markdown.own(' · ').text(confidence);
+  if (event.similarity_score !== null) markdown.own(` · ${event.similarity_score.toFixed(2)}`);
+  markdown.own(strike);
+  const why = event.reason !== '' ? event.reason : firstReason(event);
+  if (why !== null) markdown.own('  \n  ').text(why);
+  if (isActive) markdown.own(' · ').command('Revert', 'riff.revert', [session.uri.toString(), event.event_id]);
+  else writeRevert(markdown, session, event);
+  markdown.own('\n');
+}
+
+function writeRevert(markdown: SafeMarkdown, session: OpenSession, event: RepairEvent): void {
+  const revert = session.events.findLast(
+    ({ event_id, reverts_event_id }) => reverts_event_id === event.event_id && session.activeEventIds.has(event_id),
+  );
+  if (revert === undefined) return;
+  markdown
+    .own('  \n  reverted by ')
+    .text(revert.operator)
+    .own(`, ${shortTime(revert.timestamp)}`);
+  if (revert.reason !== '') markdown.own(': ').text(revert.reason);
+}
+
+function firstReason(event: RepairEvent): string | null {
+  const reasons = event.payload['reasons'];
+  const first = Array.isArray(reasons) ? reasons[0] : undefined;
+  return typeof first === 'string' ? first : null;
+}
+
+/** What a person calls a record: its line and kind, or its id where the file does not have it. */
+export async function recordName(model: SessionModel, uuid: string | null): Promise<string> {
+  if (uuid === null) return 'no parent';
+  const row = await model.rowOf(uuid);
+  const found = row === null ? undefined : (await model.rows(row, 1))[0];
+  return found === undefined ? `${uuid.slice(0, 8)}… (missing)` : `line ${found.line} (${rowName(found)})`;
+}
+
+/** Date and time to the minute, in the window's time zone. @param iso ISO 8601 */
+export function shortTime(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? '' : time.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+}

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { GraphRow, RecordDetail } from '../../core/session/analysis-types.ts';
+import { SESSION_DOCUMENTS } from '../quickfix/quickfix.ts';
+import { rowName } from '../quickfix/suggestion-text.ts';
+import { recordAt } from '../session/document-record.ts';
+import type { OpenFiles } from '../session/open-files.ts';
+import type { OpenSession } from '../session/open-session.ts';
+import { historyMarkdown, recordName, shortTime } from './history-text.ts';
+import { SafeMarkdown } from './safe-markdown.ts';
+
+/** Says what a line is: the message, its parent, what is wrong with it, and who repaired it. */
+export function applyHovers(context: vscode.ExtensionContext, openFiles: OpenFiles): vscode.Disposable {
+  const provider: vscode.HoverProvider = { provideHover: (document, position) => provideHover(openFiles, document, position) };
+  const feature = vscode.languages.registerHoverProvider(SESSION_DOCUMENTS, provider);
+  context.subscriptions.push(feature);
+  return feature;
+}
+
+async function provideHover(openFiles: OpenFiles, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | null> {
+  const session = openFiles.sessionOf(document.uri);
+  if (session === undefined) return null;
+  const place = await recordAt(session.model, document, position.line);
+  const row = place === null || place.row === null ? undefined : (await session.model.rows(place.row, 1))[0];
+  const record = row === undefined ? null : await session.model.record(row.uuid);
+  if (row === undefined || record === null) return null;
+  const message = await messageMarkdown(session, row, record);
+  if (!isOnProblem(document.uri, position)) writeFindings(message, record);
+  const parts = [message];
+  const history = await historyMarkdown(session, row.uuid);
+  if (history !== null) parts.push(history);
+  return new vscode.Hover(parts.map((part) => part.value));
+}
+
+async function messageMarkdown(session: OpenSession, row: GraphRow, record: RecordDetail): Promise<SafeMarkdown> {
+  const markdown = new SafeMarkdown();
+  markdown.own('**').text(rowName(row)).own('**');
+  if (row.timestamp !== null) markdown.own(` · ${shortTime(row.timestamp)}`);
+  markdown.own(` · line ${row.line}${row.sidechain ? ' · sidechain' : ''}\n\n`);
+  if (row.text !== '') markdown.text(row.text).own('\n\n');
+  markdown.own('Parent: ').text(await recordName(session.model, record.parentUuid));
+  if (row.repaired) markdown.own(' by repair; the file says ').text(await recordName(session.model, record.fileParentUuid));
+  markdown.own(`\n\n${loadedText(row)}`);
+  return markdown;
+}
+
+function writeFindings(markdown: SafeMarkdown, { findings }: RecordDetail): void {
+  for (const finding of findings) markdown.own('\n\n$(warning) ').text(finding.message).own(` \`${finding.code}\``);
+}
+
+/** Whether the editor shows the finding there by itself. */
+function isOnProblem(uri: vscode.Uri, position: vscode.Position): boolean {
+  return vscode.languages.getDiagnostics(uri).some(({ source, range }) => source === 'riff' && range.contains(position));
+}
+
+function loadedText(row: GraphRow): string {
+  if (row.onResumeChain) return row.repaired ? '$(check) On the resume chain of a repaired copy' : '$(check) On the resume chain';
+  return '$(circle-slash) Not loaded by a resume';
+}

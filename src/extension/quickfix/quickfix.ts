@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import type { GraphRow } from '../../core/session/analysis-types.ts';
+import { suggestionFingerprint } from '../graph/offers.ts';
+import { recordAt } from '../session/document-record.ts';
+import type { OpenFiles } from '../session/open-files.ts';
+import { MESSAGES_SCHEME } from '../session/session-uri.ts';
+import { suggestionTitle } from './suggestion-text.ts';
+
+/** Documents whose lines are records. */
+export const SESSION_DOCUMENTS: vscode.DocumentSelector = [
+  { scheme: 'file', language: 'jsonl' },
+  { scheme: 'file', pattern: '**/*.jsonl' },
+  { scheme: MESSAGES_SCHEME },
+];
+
+/** Lines of a selection that are looked at: nobody repairs more than these at once by hand. */
+const MOST_LINES = 50;
+
+/** Offers repairs on the lines of findings, best first. */
+export function applyQuickFixes(context: vscode.ExtensionContext, openFiles: OpenFiles): vscode.Disposable {
+  const provider: vscode.CodeActionProvider = {
+    provideCodeActions: (document, range, { diagnostics, only }) => {
+      const wanted = only === undefined || only.contains(vscode.CodeActionKind.QuickFix);
+      return wanted ? provideActions(openFiles, document, range, diagnostics) : [];
+    },
+  };
+  const feature = vscode.languages.registerCodeActionsProvider(SESSION_DOCUMENTS, provider, {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+  });
+  context.subscriptions.push(feature);
+  return feature;
+}
+
+async function provideActions(
+  openFiles: OpenFiles,
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  diagnostics: readonly vscode.Diagnostic[],
+): Promise<vscode.CodeAction[]> {
+  const session = openFiles.sessionOf(document.uri);
+  if (session === undefined) return [];
+  const { model } = session;
+  const here = await findingsIn(model, document, range);
+  if (here.length === 0) return [];
+  const actions: vscode.CodeAction[] = [];
+  for (const finding of here) {
+    for (const suggestion of await model.suggestions(finding.id)) {
+      actions.push(await repairAction(session.uri, model, finding, suggestion, diagnosticsOf(finding, diagnostics)));
+    }
+  }
+  const { repairs } = await model.plan('high');
+  if (repairs.length > 0)
+    actions.push(commandAction(`Repair all safe findings (${repairs.length})`, 'riff.repairAll', [session.uri.toString()], diagnostics));
+  const uuid = here.find((finding) => finding.uuid !== null)?.uuid ?? null;
+  actions.push(commandAction('Open Session Graph here', 'riff.openGraph', [session.uri.toString(), uuid], diagnostics));
+  return actions;
+}
+
+async function findingsIn(model: SessionModel, document: vscode.TextDocument, range: vscode.Range): Promise<Finding[]> {
+  const lines = new Set<number>();
+  const last = Math.min(range.end.line, range.start.line + MOST_LINES, document.lineCount - 1);
+  for (let line = range.start.line; line <= last; line++) {
+    const place = await recordAt(model, document, line);
+    if (place !== null) lines.add(place.line);
+  }
+  return (await model.findings()).filter((finding) => lines.has(finding.line) && finding.code !== 'not-a-session');
+}
+
+/** Whichever of the given diagnostics are this finding's: the editor hands out copies. */
+function diagnosticsOf(finding: Finding, diagnostics: readonly vscode.Diagnostic[]): vscode.Diagnostic[] {
+  return diagnostics.filter(({ source, code }) => source === 'riff' && (typeof code === 'object' ? code.value : code) === finding.code);
+}
+
+async function repairAction(
+  uri: vscode.Uri,
+  model: SessionModel,
+  finding: Finding,
+  suggestion: Suggestion,
+  diagnostics: vscode.Diagnostic[],
+): Promise<vscode.CodeAction> {
+  const title = suggestionTitle(suggestion, await rowOfParent(model, suggestion));
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = {
+    title,
+    command: 'riff.applySuggestion',
+    tooltip: suggestion.reasons.join(' '),
+    arguments: [uri.toString(), finding.id, suggestionFingerprint(finding.id, suggestion)],
+  };
+  action.diagnostics = diagnostics;
+  action.isPreferred = suggestion.confidence === 'high';
+  return action;
+}
+
+/** The row that a suggestion names as parent; null when there is none. */
+export async function rowOfParent(model: SessionModel, { newParent }: Suggestion): Promise<GraphRow | null> {
+  const row = newParent === null ? null : await model.rowOf(newParent);
+  return row === null ? null : ((await model.rows(row, 1))[0] ?? null);
+}
+
+function commandAction(
+  title: string,
+  command: string,
+  args: readonly (string | null)[],
+  diagnostics: readonly vscode.Diagnostic[],
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { title, command, arguments: [...args] };
+  action.diagnostics = diagnostics.filter(({ source }) => source === 'riff');
+  return action;
+}

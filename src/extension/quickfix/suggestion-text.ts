@@ -1,0 +1,32 @@
+import type { Suggestion } from '../../core/findings/finding.ts';
+import type { GraphRow } from '../../core/session/analysis-types.ts';
+
+/** What a suggestion does, for titles: "Continue from line 148 · assistant". @param parent its row; null when it makes a root */
+export function suggestionName(suggestion: Suggestion, parent: GraphRow | null): string {
+  if (suggestion.newParent === null) return 'Make it the start of the conversation';
+  const line = suggestion.newParentLine === null ? '' : ` line ${suggestion.newParentLine}`;
+  return `Continue from${line}${parent === null ? '' : ` · ${rowName(parent)}`}`;
+}
+
+/** Label and tools of a row, short. The label comes from the transcript. */
+export function rowName({ label, tools }: GraphRow): string {
+  const first = tools
+    .slice(0, 2)
+    .map((tool) => tool.slice(0, 40))
+    .join(', ');
+  const more = tools.length > 2 ? `, +${tools.length - 2}` : '';
+  return `${label.slice(0, 60)}${tools.length === 0 ? '' : ` (${first}${more})`}`;
+}
+
+/** What taking a suggestion brings. */
+export function effectText({ effect, afterAll }: Suggestion): string {
+  const { before, after, total } = effect;
+  if (after !== before) return `loads ${before} → ${after} of ${total}`;
+  return afterAll > after ? `loads ${after} of ${total}, ${afterAll} with all repairs` : `loads ${after} of ${total} as before`;
+}
+
+/** One line for the menu of quick fixes: what, how sure, what it brings, why. */
+export function suggestionTitle(suggestion: Suggestion, parent: GraphRow | null): string {
+  const why = suggestion.reasons[0];
+  return `${suggestionName(suggestion, parent)} (${suggestion.confidence}) — ${effectText(suggestion)}${why === undefined ? '' : `. ${why}`}`;
+}

@@ -1,0 +1,31 @@
+import type * as vscode from 'vscode';
+import type { SessionModel } from '../../core/session/model.ts';
+import { MESSAGES_SCHEME } from './session-uri.ts';
+
+/** A line of a document and the record it shows. */
+export interface RecordPlace {
+  /** 1-based line in the session's file. */
+  readonly line: number;
+  /** Row of the graph; null where the line holds no record with an id. */
+  readonly row: number | null;
+}
+
+const UUID_VALUE = /"uuid"\s*:\s*"([0-9a-f-]{36})"/i;
+
+/**
+ * The record on a line of the file's document or of its list of messages. In a changed document the line moved: the record
+ * is found by the id in its text.
+ * @param line 0-based line of the document
+ */
+export async function recordAt(model: SessionModel, document: vscode.TextDocument, line: number): Promise<RecordPlace | null> {
+  if (document.uri.scheme === MESSAGES_SCHEME) return atRow(model, line);
+  if (!document.isDirty) return { line: line + 1, row: await model.rowOfLine(line + 1) };
+  const uuid = UUID_VALUE.exec(document.lineAt(line).text)?.[1];
+  const row = uuid === undefined ? null : await model.rowOf(uuid);
+  return row === null ? null : atRow(model, row);
+}
+
+async function atRow(model: SessionModel, row: number): Promise<RecordPlace | null> {
+  const [found] = await model.rows(row, 1);
+  return found === undefined ? null : { line: found.line, row };
+}

@@ -1,0 +1,211 @@
+import * as vscode from 'vscode';
+import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { RepairEvent } from '../../core/log/event.ts';
+import type { AppendOutcome } from '../../core/log/store.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import type { Reporter } from '../log/output.ts';
+import { asStoreError, type StoreAccess } from '../store/store-access.ts';
+import { repairDraft, revertDraft, type DraftContext } from './drafts.ts';
+import { watchFile } from './file-watch.ts';
+import type { RepairOutcome, SessionHandle, StoreState } from './handle.ts';
+import { revertEffect } from './revert-effect.ts';
+import { SessionLog } from './session-log.ts';
+
+/** Surfaces draw what was read first; then the store is started for the log. */
+const LOG_DELAY_MS = 250;
+
+/** What a session needs from outside. */
+export interface SessionPorts {
+  readonly store: StoreAccess;
+  readonly report: Reporter;
+  operator(): string;
+}
+
+/** One open session: its model, its file's changes and its log. */
+export class OpenSession implements SessionHandle, vscode.Disposable {
+  readonly uri: vscode.Uri;
+  readonly model: SessionModel;
+  readonly #ports: SessionPorts;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[];
+  readonly #logTimer: NodeJS.Timeout;
+  #log: Promise<SessionLog> | null = null;
+  #readLog: SessionLog | null = null;
+  /** Events that the model shows. */
+  #events: readonly RepairEvent[] = [];
+  #activeEventIds: ReadonlySet<string> = new Set();
+  #updating: Promise<void> = Promise.resolve();
+  #isDisposed = false;
+
+  /** @param model has read the file */
+  constructor(uri: vscode.Uri, model: SessionModel, ports: SessionPorts) {
+    this.uri = uri;
+    this.model = model;
+    this.#ports = ports;
+    this.#subscriptions = [
+      watchFile(uri.fsPath, () => this.#update('The file changed', () => this.model.refresh())),
+      ports.store.onDidChangeState((state) => this.#storeChanged(state)),
+    ];
+    this.#logTimer = setTimeout(() => this.#readLogSoon(), LOG_DELAY_MS);
+  }
+
+  get events(): readonly RepairEvent[] {
+    return this.#events;
+  }
+
+  get activeEventIds(): ReadonlySet<string> {
+    return this.#activeEventIds;
+  }
+
+  get storeState(): StoreState {
+    return this.#ports.store.state;
+  }
+
+  async repair(finding: Finding, suggestion: Suggestion, reason: string): Promise<RepairOutcome> {
+    return this.#logged(async () => {
+      const uuid = finding.uuid;
+      const record = uuid === null ? null : await this.model.record(uuid);
+      if (uuid === null || record === null) return gone();
+      const log = await this.#openLog();
+      const naming = log.state.parentEvent(uuid);
+      // The log was read only now: someone had repaired this before.
+      if (naming !== null && naming.new_parent_uuid !== record.parentUuid) return { kind: 'conflict', theirs: [naming] };
+      if (!(await this.#isSound(uuid, suggestion))) return gone();
+      return outcomeOf(await log.append(repairDraft(await this.#draftContext(reason), uuid, record.parentUuid, finding, suggestion)));
+    });
+  }
+
+  async revert(eventId: string, reason: string): Promise<RepairOutcome> {
+    return this.#logged(async () => {
+      const log = await this.#openLog();
+      const target = log.events.find((event) => event.event_id === eventId);
+      if (target === undefined)
+        return { kind: 'failed', message: 'This repair is not in the log of the session.', remedy: 'Open the repair log to see what is.' };
+      if (!log.state.activeEventIds().has(eventId)) {
+        const by = log.events.filter((event) => event.reverts_event_id === eventId);
+        return { kind: 'conflict', theirs: by };
+      }
+      const record = target.message_id === null ? null : await this.model.record(target.message_id);
+      const parents = revertEffect(log.events, target, record?.fileParentUuid ?? null);
+      return outcomeOf(await log.append(revertDraft(await this.#draftContext(reason), target, parents)));
+    });
+  }
+
+  /** Opens the store and reads the log now; rejects with StoreError. */
+  async readLog(): Promise<void> {
+    await this.#openLog();
+    await this.#updating;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#logTimer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+    this.#readLog?.close();
+    this.#log?.then((log) => log.close()).catch(() => undefined);
+    this.model.dispose().catch((error: unknown) => this.#ports.report.error('Ending the reader of a session', error));
+  }
+
+  /** Writes to the log; every failure becomes an outcome that says what to do. */
+  async #logged(write: () => Promise<RepairOutcome>): Promise<RepairOutcome> {
+    try {
+      const outcome = await write();
+      // The caller's surfaces show what was done when they hear of it.
+      await this.#updating;
+      return outcome;
+    } catch (cause) {
+      const { message, remedy } = asStoreError(cause);
+      this.#ports.report.error('Writing to the log', cause);
+      return { kind: 'failed', message, remedy };
+    }
+  }
+
+  /** Whether the new parent is in the file and makes nothing worse. */
+  async #isSound(uuid: string, suggestion: Suggestion): Promise<boolean> {
+    const { newParent } = suggestion;
+    if (newParent === uuid) return false;
+    if (newParent !== null && (await this.model.rowOf(newParent)) === null) return false;
+    const effect = await this.model.simulate({ [uuid]: newParent });
+    return effect.after >= effect.before;
+  }
+
+  async #draftContext(reason: string): Promise<DraftContext> {
+    const [summary, transcript] = await Promise.all([this.model.summary(), this.model.fingerprint()]);
+    return { sessionId: summary.sessionId, operator: this.#ports.operator(), transcript, reason };
+  }
+
+  #readLogSoon(): void {
+    // Without its log the session is shown as it is; the store's state tells why.
+    this.#openLog().catch((error: unknown) => this.#ports.report.warn(`Repairs are not shown yet: ${asStoreError(error).message}`));
+  }
+
+  #openLog(): Promise<SessionLog> {
+    this.#log ??= this.#startLog().catch((error: unknown) => {
+      this.#log = null;
+      throw error;
+    });
+    return this.#log;
+  }
+
+  async #startLog(): Promise<SessionLog> {
+    const { sessionId } = await this.model.summary();
+    const store = await this.#ports.store.open();
+    const log = await SessionLog.open(
+      store,
+      sessionId,
+      () => this.#showLog(),
+      (cause) => this.#ports.report.error('Reading new events', cause),
+    );
+    if (this.#isDisposed) log.close();
+    this.#readLog = log;
+    if (log.events.length > 0) this.#showLog();
+    return log;
+  }
+
+  #showLog(): void {
+    const log = this.#readLog;
+    if (log === null) return;
+    this.#update('Repairs changed', async () => {
+      const events = [...log.events];
+      const active = log.state.activeEventIds();
+      await this.model.applyOverrides(log.state.overrides());
+      this.#events = events;
+      this.#activeEventIds = active;
+    });
+  }
+
+  #storeChanged(state: StoreState): void {
+    // Back after a failure: the log that could not be read then is read now.
+    if (state.kind === 'ready' && this.#log === null) this.#readLogSoon();
+    this.#changed.fire();
+  }
+
+  /** Changes the model, one change after the other, then tells the surfaces. */
+  #update(what: string, change: () => Promise<unknown>): void {
+    const run = async (): Promise<void> => {
+      if (this.#isDisposed) return;
+      try {
+        await change();
+      } catch (error) {
+        if (!this.#isDisposed) this.#ports.report.error(`${what}, but the session could not be read again`, error);
+        return;
+      }
+      if (!this.#isDisposed) this.#changed.fire();
+    };
+    this.#updating = this.#updating.then(run);
+  }
+}
+
+function outcomeOf(outcome: AppendOutcome): RepairOutcome {
+  return outcome.kind === 'appended' ? { kind: 'done', event: outcome.event } : { kind: 'conflict', theirs: outcome.theirs };
+}
+
+function gone(): RepairOutcome {
+  return {
+    kind: 'failed',
+    message: 'The session has changed: this repair no longer fits.',
+    remedy: 'Look at the finding again and choose another repair.',
+  };
+}

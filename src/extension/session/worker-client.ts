@@ -1,0 +1,129 @@
+import { Worker } from 'node:worker_threads';
+import * as v from 'valibot';
+import type { SessionModel } from '../../core/session/model.ts';
+import {
+  WorkerReplySchema,
+  type WorkerArguments,
+  type WorkerData,
+  type WorkerMethod,
+  type WorkerRequest,
+  type WorkerResult,
+} from './worker-protocol.ts';
+
+/** Why a call to a session's worker was not answered with a result. */
+export class WorkerCallError extends Error {
+  /** Of the operating system where reading the file failed (`ENOENT`, …); `ended` when the worker is gone; else null. */
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null) {
+    super(message);
+    this.name = 'WorkerCallError';
+    this.code = code;
+  }
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** One worker thread and the calls that wait for it. Each call is answered or rejected, also when the thread dies. */
+export class SessionWorker {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #endedBecause: string | null = null;
+
+  /**
+   * @param entry absolute path of the worker's bundle
+   * @param path absolute path of the transcript
+   */
+  constructor(entry: string, path: string) {
+    this.#worker = new Worker(entry, { workerData: { path } satisfies WorkerData, name: 'riff session' });
+    this.#worker.on('message', (message: unknown) => this.#receive(message));
+    this.#worker.on('messageerror', (error) => this.#end(error.message));
+    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error.message : String(error)));
+    this.#worker.on('exit', (code) => this.#end(`it ended with status ${code}`));
+  }
+
+  /** Whether the thread is gone, by itself or by `terminate`. */
+  get isEnded(): boolean {
+    return this.#endedBecause !== null;
+  }
+
+  /** Rejects with WorkerCallError. */
+  call<M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> {
+    if (this.#endedBecause !== null) return Promise.reject(endedError(this.#endedBecause));
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      // Both ends are of one build: the reply is what SessionModel says.
+      this.#waiting.set(id, { resolve: (value) => resolve(value as WorkerResult<M>), reject });
+      try {
+        this.#worker.postMessage({ id, method, args } satisfies WorkerRequest);
+      } catch (error) {
+        this.#waiting.delete(id);
+        reject(new WorkerCallError(error instanceof Error ? error.message : String(error), null));
+      }
+    });
+  }
+
+  async terminate(): Promise<void> {
+    this.#end('it was closed');
+    await this.#worker.terminate();
+  }
+
+  #receive(message: unknown): void {
+    const parsed = v.safeParse(WorkerReplySchema, message);
+    if (!parsed.success) {
+      this.#end('it sent a malformed reply');
+      void this.#worker.terminate();
+      return;
+    }
+    const reply = parsed.output;
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.ok) waiting?.resolve(reply.value);
+    else waiting?.reject(new WorkerCallError(reply.error.message, reply.error.code));
+  }
+
+  #end(reason: string): void {
+    this.#endedBecause ??= reason;
+    const error = endedError(this.#endedBecause);
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function endedError(reason: string): WorkerCallError {
+  return new WorkerCallError(`The reader of this session has stopped (${reason}).`, 'ended');
+}
+
+/** A session model that asks `send` for everything. */
+export function modelOver(
+  send: <M extends WorkerMethod>(method: M, args: WorkerArguments<M>) => Promise<WorkerResult<M>>,
+  dispose: () => Promise<void>,
+): SessionModel {
+  return {
+    summary: () => send('summary', []),
+    findings: () => send('findings', []),
+    suggestions: (findingId) => send('suggestions', [findingId]),
+    rows: (start, count) => send('rows', [start, count]),
+    overview: (buckets) => send('overview', [buckets]),
+    record: (uuid) => send('record', [uuid]),
+    rowOf: (uuid) => send('rowOf', [uuid]),
+    rowOfLine: (line) => send('rowOfLine', [line]),
+    nextRow: (from, direction, filter) => send('nextRow', [from, direction, filter]),
+    parentColumns: (line) => send('parentColumns', [line]),
+    plan: (minimum) => send('plan', [minimum]),
+    simulate: (overrides) => send('simulate', [overrides]),
+    chain: () => send('chain', []),
+    applyOverrides: (overrides) => send('applyOverrides', [overrides]),
+    copyPatch: (newSessionId, extra) => send('copyPatch', extra === undefined ? [newSessionId] : [newSessionId, extra]),
+    copyExpectation: (newSessionId, extra) => send('copyExpectation', extra === undefined ? [newSessionId] : [newSessionId, extra]),
+    fingerprint: () => send('fingerprint', []),
+    sessionRow: () => send('sessionRow', []),
+    messageRows: (start, count) => send('messageRows', [start, count]),
+    refresh: () => send('refresh', []),
+    dispose,
+  };
+}

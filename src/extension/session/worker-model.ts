@@ -1,0 +1,43 @@
+import type { ParentOverrides } from '../../core/session/analysis-types.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import { modelOver, SessionWorker } from './worker-client.ts';
+import type { WorkerArguments, WorkerMethod, WorkerResult } from './worker-protocol.ts';
+
+/** A worker that died this often is not started again: the file is more than it can hold. */
+const MOST_RESTARTS = 3;
+
+/**
+ * A session's model in a worker thread. When the thread dies its waiting calls are rejected; the next call starts another,
+ * with the repairs in force laid over it again.
+ * @param entry absolute path of the worker's bundle
+ * @param path absolute path of the transcript
+ * @param onRestart told each time, for the log
+ */
+export function workerModel(entry: string, path: string, onRestart: () => void): SessionModel {
+  let worker = new SessionWorker(entry, path);
+  let overrides: ParentOverrides | null = null;
+  let restarts = 0;
+  let isDisposed = false;
+
+  const living = (): SessionWorker => {
+    if (!worker.isEnded || isDisposed || restarts >= MOST_RESTARTS) return worker;
+    restarts++;
+    onRestart();
+    worker = new SessionWorker(entry, path);
+    // Calls are answered in the order of changes: those that follow see the repairs.
+    if (overrides !== null) worker.call('applyOverrides', [overrides]).catch(() => undefined);
+    return worker;
+  };
+  const send = <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> => living().call(method, args);
+  const model = modelOver(send, async () => {
+    isDisposed = true;
+    await worker.terminate();
+  });
+  return {
+    ...model,
+    applyOverrides: (next) => {
+      overrides = next;
+      return model.applyOverrides(next);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** A session's worker thread: hosts the analysis, so that the extension host never waits for it. */
+import { parentPort, workerData } from 'node:worker_threads';
+import * as v from 'valibot';
+import { SessionAnalysis } from '../../core/session/session-analysis.ts';
+import { filePorts } from '../../files/file-analysis.ts';
+import { WorkerDataSchema, WorkerRequestSchema, type WorkerMethod, type WorkerReply, type WorkerRequest } from './worker-protocol.ts';
+import { packed } from './worker-transfer.ts';
+
+/** Calls that replace the analysis' state: one at a time, else the later would undo the earlier. */
+const CHANGING: ReadonlySet<WorkerMethod> = new Set(['applyOverrides', 'refresh']);
+
+function serve(): void {
+  const port = parentPort;
+  if (port === null) throw new Error('This module runs as a worker thread only.');
+  const { path } = v.parse(WorkerDataSchema, workerData);
+  const opening = SessionAnalysis.open(filePorts(path));
+  // Each call reports the failure; without one there is nobody to tell.
+  opening.catch(() => undefined);
+  let changes: Promise<unknown> = Promise.resolve();
+
+  const run = async (request: WorkerRequest): Promise<unknown> => {
+    const analysis = await opening;
+    return call(analysis, request);
+  };
+  const answer = async (message: unknown): Promise<void> => {
+    const request = v.parse(WorkerRequestSchema, message);
+    try {
+      const result = CHANGING.has(request.method)
+        ? (changes = changes.then(
+            () => run(request),
+            () => run(request),
+          ))
+        : run(request);
+      const { value, transfer } = packed(await result);
+      port.postMessage({ id: request.id, ok: true, value } satisfies WorkerReply, transfer);
+    } catch (error) {
+      port.postMessage({ id: request.id, ok: false, error: describe(error) } satisfies WorkerReply);
+    }
+  };
+  // A malformed message has no id to answer: it ends the worker, and the client tells its callers.
+  port.on('message', (message: unknown) => void answer(message).catch(endWith));
+}
+
+/** The compiler has checked the arguments where the client's typed call was written; both ends are of one build. */
+function call(analysis: SessionAnalysis, { method, args }: WorkerRequest): Promise<unknown> {
+  const target = analysis[method] as (...args: unknown[]) => Promise<unknown>;
+  return target.apply(analysis, args);
+}
+
+function describe(error: unknown): { message: string; code: string | null } {
+  if (!(error instanceof Error)) return { message: String(error), code: null };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return { message: error.message, code };
+}
+
+function endWith(error: unknown): void {
+  // Thrown outside of any promise, it ends the thread with an 'error' event.
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+serve();

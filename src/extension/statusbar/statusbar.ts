@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { SessionSummary } from '../../core/session/analysis-types.ts';
+import { count, resumeSentence } from '../diagnostics/finding-text.ts';
+import type { Reporter } from '../log/output.ts';
+import type { SessionHandle, SessionRegistry, StoreState } from '../session/handle.ts';
+
+/** One item: what a resume loads of the active session, and the state of the store. */
+export function applyStatusBar(context: vscode.ExtensionContext, registry: SessionRegistry, report: Reporter): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('riff.session', vscode.StatusBarAlignment.Left, 10);
+  item.name = 'Riff: Session';
+  let listener: vscode.Disposable | null = null;
+  const show = (session: SessionHandle | undefined): void => {
+    listener?.dispose();
+    listener = session?.onDidChange(() => void draw(session)) ?? null;
+    if (session === undefined) item.hide();
+    else void draw(session);
+  };
+  const draw = async (session: SessionHandle): Promise<void> => {
+    try {
+      const summary = await session.model.summary();
+      if (registry.active === session) fill(item, session, summary);
+    } catch (error) {
+      if (registry.active === session) report.error('Showing the session in the status bar', error);
+    }
+  };
+  const feature = vscode.Disposable.from(item, registry.onDidChangeActive(show), { dispose: () => listener?.dispose() });
+  context.subscriptions.push(feature);
+  show(registry.active);
+  return feature;
+}
+
+function fill(item: vscode.StatusBarItem, session: SessionHandle, summary: SessionSummary): void {
+  const store = session.storeState;
+  item.text = `${storeIcon(store)} ${figures(summary)}`;
+  item.tooltip = tooltip(summary, store);
+  item.command =
+    store.kind === 'failed'
+      ? { title: 'Show why the store is out of reach', command: 'riff.showStoreProblem' }
+      : { title: 'Open Session Graph', command: 'riff.openGraph', arguments: [session.uri.toString()] };
+  item.accessibilityInformation = { label: `Riff: ${resumeSentence(summary)} ${storeText(store)}` };
+  item.show();
+}
+
+/** "12 → 115 / 115" where repair would bring more, "115 / 115 · 2 repairs" where it has. */
+function figures({ resume, activeRepairs }: SessionSummary): string {
+  const { withRepairs, repaired, total } = resume;
+  const loads = repaired > withRepairs ? `${withRepairs} → ${repaired}` : `${withRepairs}`;
+  return `${loads} / ${total}${activeRepairs > 0 ? ` · ${count(activeRepairs, 'repair')}` : ''}`;
+}
+
+function storeIcon(store: StoreState): string {
+  if (store.kind === 'failed') return '$(warning)';
+  return store.kind === 'starting' ? '$(loading~spin)' : '$(git-commit)';
+}
+
+function storeText(store: StoreState): string {
+  switch (store.kind) {
+    case 'off':
+      return 'The repair log has not been opened yet.';
+    case 'starting':
+      return 'The repair log is being opened.';
+    case 'ready':
+      return 'The repair log is open.';
+    case 'failed':
+      return `The repair log is out of reach: ${store.message} ${store.remedy}`;
+  }
+}
+
+function tooltip(summary: SessionSummary, store: StoreState): vscode.MarkdownString {
+  const { findings, activeRepairs, resume } = summary;
+  const markdown = new vscode.MarkdownString('', true);
+  markdown.appendMarkdown(`${resumeSentence(summary)}\n\n`);
+  const parts = [count(findings.error, 'error'), count(findings.warning, 'warning'), count(findings.info, 'hint')];
+  markdown.appendMarkdown(`${parts.join(' · ')}${activeRepairs > 0 ? ` · ${count(activeRepairs, 'repair')} in force` : ''}\n\n`);
+  if (activeRepairs > 0 && resume.withRepairs > resume.now)
+    markdown.appendMarkdown('The file is as it was. *Riff: Write Repaired Copy* makes a session that a client can resume.\n\n');
+  for (const notice of summary.notices) markdown.appendText(notice).appendMarkdown('\n\n');
+  markdown.appendMarkdown(`${storeIcon(store)} `).appendText(storeText(store));
+  return markdown;
+}

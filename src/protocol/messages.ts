@@ -1,0 +1,211 @@
+import type { Finding, Suggestion } from '../core/findings/finding.ts';
+import type { EventType } from '../core/log/event.ts';
+import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/session/analysis-types.ts';
+import type { GraphStrings } from './strings.ts';
+
+/** Both ends must speak the same one; a page of another version is told to reopen. */
+export const PROTOCOL_VERSION = 1;
+
+/** More rows than any screen shows with its surroundings. */
+export const MAX_ROWS_PER_REQUEST = 500;
+export const MAX_BUCKETS = 4000;
+/** The snapshot lists this many findings; the counts are complete. */
+export const MAX_FINDINGS_IN_STATE = 500;
+
+/** What the host could not do, with what the user can do about it. */
+export interface ProtocolError {
+  readonly code: ProtocolErrorCode;
+  readonly message: string;
+  /** Empty where there is nothing to do. */
+  readonly remedy: string;
+}
+
+export type ProtocolErrorCode =
+  | 'invalid_request'
+  | 'wrong_version'
+  /** What the user saw is no longer so; nothing was done. */
+  | 'stale'
+  | 'not_found'
+  /** The session is not open (yet). */
+  | 'unavailable'
+  | 'conflict'
+  | 'cancelled'
+  | 'timeout'
+  | 'failed';
+
+/** State of the repair log, for people. */
+export type StoreStatus =
+  { readonly kind: 'off' | 'starting' | 'ready' } | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+
+/** The newest repair in force, which "revert last" takes back. */
+export interface LastRepair {
+  readonly eventId: string;
+  readonly uuid: string | null;
+}
+
+/** Everything the page shows besides rows. Always complete, never a delta. */
+export type GraphState =
+  | {
+      readonly kind: 'loading';
+      readonly revision: number;
+      readonly name: string;
+      readonly strings: GraphStrings;
+    }
+  | {
+      /** Nothing to draw, and why: unreadable, empty, or no session. */
+      readonly kind: 'explained';
+      readonly revision: number;
+      readonly name: string;
+      readonly strings: GraphStrings;
+      readonly title: string;
+      readonly message: string;
+      readonly remedy: string;
+      readonly notices: readonly string[];
+    }
+  | ReadyState;
+
+export interface ReadyState {
+  readonly kind: 'ready';
+  /** Grows by one whenever file, log or store changed. */
+  readonly revision: number;
+  readonly name: string;
+  readonly strings: GraphStrings;
+  readonly summary: SessionSummary;
+  /** Most severe first, at most MAX_FINDINGS_IN_STATE. */
+  readonly findings: readonly Finding[];
+  readonly store: StoreStatus;
+  readonly lastRepair: LastRepair | null;
+}
+
+/** A record as others refer to it. */
+export interface RecordRef {
+  readonly uuid: string;
+  /** Row of the graph and 1-based line; null when the record is not in the file. */
+  readonly row: number | null;
+  readonly line: number | null;
+  readonly kind: RowKind | null;
+  readonly label: string;
+  /** First words, untrusted. */
+  readonly text: string;
+  readonly timestamp: string | null;
+}
+
+/** A suggestion as the user sees it; `fingerprint` goes back with the decision. */
+export interface OfferedSuggestion {
+  readonly suggestion: Suggestion;
+  readonly parent: RecordRef | null;
+  readonly fingerprint: string;
+}
+
+/** One event about a record. */
+export interface HistoryEntry {
+  readonly eventId: string;
+  readonly seq: number;
+  readonly type: EventType;
+  readonly operator: string;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly from: RecordRef | null;
+  readonly to: RecordRef | null;
+  readonly reason: string;
+  /** 0 to 1. */
+  readonly score: number | null;
+  readonly confidence: string | null;
+  /** In force: not taken back. */
+  readonly active: boolean;
+  readonly revertible: boolean;
+  /** seq of the event that this one takes back. */
+  readonly revertsSeq: number | null;
+}
+
+export interface RowsAnswer {
+  /** Revision the rows belong to at least. */
+  readonly revision: number;
+  readonly start: number;
+  readonly rows: readonly GraphRow[];
+}
+
+export interface OverviewAnswer {
+  readonly revision: number;
+  readonly rows: number;
+  /** As in the core's Overview, one number a bucket. */
+  readonly severity: readonly number[];
+  readonly marks: readonly number[];
+}
+
+/** What became of an action. Failures are errors instead. */
+export type ActionAnswer =
+  | { readonly kind: 'done'; readonly message: string }
+  /** The user changed their mind. */
+  | { readonly kind: 'cancelled' };
+
+export type RowSearch = 'finding' | 'prompt' | 'repaired' | 'boundary';
+
+/** Every request, with what it carries and what it is answered with. */
+export interface RequestMap {
+  readonly state: { readonly params: object; readonly answer: GraphState };
+  readonly rows: { readonly params: { readonly start: number; readonly count: number }; readonly answer: RowsAnswer };
+  readonly overview: { readonly params: { readonly buckets: number }; readonly answer: OverviewAnswer };
+  readonly record: { readonly params: { readonly uuid: string }; readonly answer: RecordDetail | null };
+  readonly rowOf: { readonly params: { readonly uuid: string }; readonly answer: number | null };
+  readonly suggestions: {
+    readonly params: { readonly findingId: string };
+    readonly answer: readonly OfferedSuggestion[];
+  };
+  /** Newest first. */
+  readonly history: { readonly params: { readonly uuid: string }; readonly answer: readonly HistoryEntry[] };
+  readonly findRow: {
+    readonly params: { readonly from: number; readonly direction: 1 | -1; readonly search: RowSearch };
+    readonly answer: number | null;
+  };
+  readonly repair: {
+    readonly params: { readonly findingId: string; readonly index: number; readonly fingerprint: string };
+    readonly answer: ActionAnswer;
+  };
+  readonly revert: { readonly params: { readonly eventId: string }; readonly answer: ActionAnswer };
+  readonly writeCopy: { readonly params: object; readonly answer: ActionAnswer };
+  readonly sync: { readonly params: object; readonly answer: ActionAnswer };
+  /** Opens the file as text; `line` is 1-based, null leaves the position alone. */
+  readonly openText: { readonly params: { readonly line: number | null }; readonly answer: ActionAnswer };
+  /** Tries to open the session again after it could not be read. */
+  readonly reopen: { readonly params: object; readonly answer: ActionAnswer };
+}
+
+export type RequestType = keyof RequestMap;
+export type RequestOf<T extends RequestType> = RequestMap[T]['params'] & { readonly type: T };
+export type AnswerOf<T extends RequestType> = RequestMap[T]['answer'];
+export type GraphRequest = { [T in RequestType]: RequestOf<T> }[RequestType];
+
+/** Webview to host. */
+export type WebviewMessage =
+  /** The page is up and wants the complete state and anything to reveal. */
+  | { readonly type: 'ready'; readonly protocolVersion: number }
+  | { readonly type: 'request'; readonly protocolVersion: number; readonly id: number; readonly request: GraphRequest }
+  /** Nobody waits for this request any more. */
+  | { readonly type: 'cancel'; readonly protocolVersion: number; readonly id: number };
+
+export type RequestResult = { readonly ok: unknown } | { readonly err: ProtocolError };
+
+/** Host to webview. */
+export type HostMessage =
+  | { readonly type: 'response'; readonly protocolVersion: number; readonly id: number; readonly result: RequestResult }
+  | { readonly type: 'changed'; readonly protocolVersion: number; readonly state: GraphState }
+  | { readonly type: 'reveal'; readonly protocolVersion: number; readonly uuid: string };
+
+/** Milliseconds after which the page gives up. Actions may wait for the user or for a long write. */
+export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
+  state: 60_000,
+  rows: 15_000,
+  overview: 15_000,
+  record: 15_000,
+  rowOf: 15_000,
+  suggestions: 30_000,
+  history: 15_000,
+  findRow: 15_000,
+  repair: 600_000,
+  revert: 600_000,
+  writeCopy: 600_000,
+  sync: 1_800_000,
+  openText: 30_000,
+  reopen: 60_000,
+};

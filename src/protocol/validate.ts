@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { MAX_BUCKETS, MAX_ROWS_PER_REQUEST, type GraphRequest } from './messages.ts';
+
+const integer = v.pipe(v.number(), v.safeInteger());
+const natural = v.pipe(integer, v.minValue(0));
+const positive = v.pipe(integer, v.minValue(1));
+/** Ids come from files: any short text. */
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
+
+const requestSchema = v.variant('type', [
+  v.object({ type: v.literal('state') }),
+  v.object({
+    type: v.literal('rows'),
+    start: natural,
+    count: v.pipe(positive, v.maxValue(MAX_ROWS_PER_REQUEST)),
+  }),
+  v.object({ type: v.literal('overview'), buckets: v.pipe(positive, v.maxValue(MAX_BUCKETS)) }),
+  v.object({ type: v.literal('record'), uuid: id }),
+  v.object({ type: v.literal('rowOf'), uuid: id }),
+  v.object({ type: v.literal('suggestions'), findingId: id }),
+  v.object({ type: v.literal('history'), uuid: id }),
+  v.object({
+    type: v.literal('findRow'),
+    from: v.pipe(integer, v.minValue(-1)),
+    direction: v.picklist([1, -1]),
+    search: v.picklist(['finding', 'prompt', 'repaired', 'boundary']),
+  }),
+  v.object({
+    type: v.literal('repair'),
+    findingId: id,
+    index: natural,
+    fingerprint: v.pipe(v.string(), v.maxLength(4000)),
+  }),
+  v.object({ type: v.literal('revert'), eventId: id }),
+  v.object({ type: v.literal('writeCopy') }),
+  v.object({ type: v.literal('sync') }),
+  v.object({ type: v.literal('openText'), line: v.nullable(positive) }),
+  v.object({ type: v.literal('reopen') }),
+]) satisfies v.GenericSchema<unknown, GraphRequest>;
+
+const envelopeSchema = v.variant('type', [
+  v.object({ type: v.literal('ready'), protocolVersion: natural }),
+  v.object({ type: v.literal('request'), protocolVersion: natural, id: natural, request: v.unknown() }),
+  v.object({ type: v.literal('cancel'), protocolVersion: natural, id: natural }),
+]);
+
+/** A message whose outside is sound. `request` is still to be checked, so that a bad one can be answered by its id. */
+export type Envelope = v.InferOutput<typeof envelopeSchema>;
+
+export type Checked<T> = { readonly ok: T } | { readonly problem: string };
+
+function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Checked<T> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return { ok: result.output };
+  const issue = result.issues[0];
+  const place = v.getDotPath(issue);
+  return { problem: place === null ? issue.message : `${place}: ${issue.message}` };
+}
+
+/** Checks what arrived from a webview. Without a sound outside there is no id to answer to. */
+export function parseEnvelope(value: unknown): Checked<Envelope> {
+  return check(envelopeSchema, value);
+}
+
+/** Checks the request inside an envelope. */
+export function parseRequest(value: unknown): Checked<GraphRequest> {
+  return check(requestSchema, value);
+}

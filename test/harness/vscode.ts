@@ -1,0 +1,107 @@
+/** A VS Code of one's own: sandbox, server and browser together. */
+import { execFile } from 'node:child_process';
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { root, toolsNode } from '../../scripts/bootstrap.mjs';
+import { ensureChromium } from '../../scripts/chromium.ts';
+import { ensureCodeServer } from '../../scripts/code-server.ts';
+import { makeSandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
+import { QUIET_SETTINGS, extensionsDir, startVscodeServer } from './vscode-server.ts';
+import { Workbench } from './workbench.ts';
+
+export interface VscodeOptions {
+  /** Files of the workspace: path in it → content. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** User settings, besides those that keep the window quiet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** A packaged build to install; without it the checkout is loaded. */
+  readonly vsix?: string;
+  /** For `newSuitePage`, in which the checkout is an extension under development. */
+  readonly suites?: boolean;
+}
+
+export interface Vscode {
+  readonly sandbox: Sandbox;
+  /** Opens a window on the workspace and waits until it can be used. */
+  openWindow(options?: { readonly openFile?: string }): Promise<Workbench>;
+  /** A page that runs a test suite in the extension host when it goes to `url`. */
+  newSuitePage(module: string): Promise<{ readonly page: Page; readonly url: string }>;
+  /** What extension hosts wrote to their logs so far. */
+  extensionHostLog(): Promise<string>;
+  /** Closes windows, server and browser, and removes the sandbox. */
+  close(): Promise<void>;
+}
+
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** Nothing that moves under a test's hands. */
+const TEST_SETTINGS = { 'workbench.reduceMotion': 'on', 'editor.cursorBlinking': 'solid', 'window.dialogStyle': 'custom' };
+
+/** Starts all of it. The workspace is open in no window yet. */
+export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> {
+  const executablePath = await ensureChromium();
+  const sandbox = await makeSandbox(options.files ?? {});
+  if (options.vsix !== undefined) await installVsix(options.vsix, sandbox);
+  const installed = options.vsix !== undefined || options.suites === true;
+  const server = await startVscodeServer({
+    serverDataDir: sandbox.serverDataDir,
+    env: sandbox.env,
+    ...(installed ? {} : { extension: root }),
+    suites: options.suites === true,
+    settings: { ...QUIET_SETTINGS, ...TEST_SETTINGS, ...options.settings },
+  });
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  return {
+    sandbox,
+    openWindow: async ({ openFile } = {}) => {
+      const page = await context.newPage();
+      const file = openFile === undefined ? {} : { openFile: path.join(sandbox.workspace, openFile) };
+      await page.goto(server.windowUrl({ folder: sandbox.workspace, ...file }));
+      const workbench = new Workbench(page);
+      await workbench.untilReady();
+      return workbench;
+    },
+    newSuitePage: async (module) => ({
+      page: await context.newPage(),
+      url: server.windowUrl({ folder: sandbox.workspace, suite: { extension: root, module } }),
+    }),
+    extensionHostLog: () => readLogs(path.join(sandbox.serverDataDir, 'data', 'logs'), 'remoteexthost.log'),
+    close: async () => {
+      await browser.close();
+      await server.stop();
+      await sandbox.remove();
+    },
+  };
+}
+
+async function installVsix(vsix: string, sandbox: Sandbox): Promise<void> {
+  const { entry } = await ensureCodeServer();
+  const args = [
+    entry,
+    '--extensions-dir',
+    extensionsDir(sandbox.serverDataDir),
+    '--user-data-dir',
+    path.join(sandbox.serverDataDir, 'install'),
+    '--install-extension',
+    vsix,
+  ];
+  await promisify(execFile)(toolsNode(), args, { env: sandbox.env });
+}
+
+async function readLogs(folder: string, name: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  const logs = files.filter((file) => path.basename(file) === name).sort();
+  return (await Promise.all(logs.map((file) => readFile(path.join(folder, file), 'utf8')))).join('');
+}

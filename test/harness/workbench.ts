@@ -1,0 +1,231 @@
+/** A VS Code window as a test sees it: what a user does, and what a user can read. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { root } from '../../scripts/bootstrap.mjs';
+
+const READY_TIMEOUT_MS = 60_000;
+const STEP_TIMEOUT_MS = 20_000;
+
+/** One line of the Problems panel. */
+export interface Problem {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  /** Who says it: `riff`. */
+  readonly source: string;
+  readonly code: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
+  }
+
+  /** Resolves when the window is drawn and the extension host answers. */
+  async untilReady(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: READY_TIMEOUT_MS });
+    await this.page.locator('.explorer-folders-view .monaco-list').waitFor({ timeout: READY_TIMEOUT_MS });
+  }
+
+  /**
+   * Runs a command from the palette. Waits for it: an extension's commands appear a moment after the window.
+   * @param title as the palette shows it, with the category: `Riff: Sync Session to SurrealDB`
+   */
+  async runCommand(title: string): Promise<void> {
+    const deadline = Date.now() + STEP_TIMEOUT_MS;
+    for (;;) {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.fill(`>${title}`);
+      const row = this.quickRow(title);
+      const isThere = await row.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return row.click();
+      if (Date.now() > deadline)
+        throw new Error(`No command "${title}" in the palette; it lists: ${(await this.quickLabels()).join(' | ')}`);
+      await this.page.keyboard.press('Escape');
+    }
+  }
+
+  /** The input of the palette, of a quick pick or of an input box. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible .quick-input-box input');
+  }
+
+  /** Labels a quick pick lists now. */
+  async quickLabels(): Promise<string[]> {
+    const rows = await this.page.locator('.quick-input-widget:visible .quick-input-list [role="option"]').all();
+    return Promise.all(rows.map(async (row) => (await row.getAttribute('aria-label')) ?? ''));
+  }
+
+  /** Picks an entry of the open quick pick by its label. */
+  async pick(label: string | RegExp): Promise<void> {
+    await this.quickRow(label).click();
+  }
+
+  /** Answers the open input box. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  private quickRow(label: string | RegExp): Locator {
+    const wanted = typeof label === 'string' ? new RegExp(`^${escapeRegExp(label)}(,|$)`) : label;
+    return this.page.locator('.quick-input-widget:visible .quick-input-list').getByRole('option', { name: wanted }).first();
+  }
+
+  /** Opens a file of the workspace in its default editor: text, unless the settings say otherwise. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput.fill(name);
+    await this.quickRow(new RegExp(escapeRegExp(path.basename(name)))).click();
+    await this.activeTab(name).waitFor();
+  }
+
+  /** Opens a file of the workspace as a graph, in the place of its text editor when that is open. */
+  async openGraph(name: string): Promise<void> {
+    await this.openFile(name);
+    await this.reopenAs('Session Graph');
+    await this.graph().locator('body').waitFor();
+  }
+
+  /** Opens a file of the workspace as text, in the place of its graph when that is open. */
+  async openText(name: string): Promise<void> {
+    await this.openFile(name);
+    await this.reopenAs('Text Editor');
+    await this.editor.waitFor();
+  }
+
+  private async reopenAs(editor: string): Promise<void> {
+    await this.runCommand('View: Reopen Editor With...');
+    await this.pick(new RegExp(`^${editor}`));
+  }
+
+  private activeTab(name: string): Locator {
+    return this.page.locator('.editor-group-container.active .tab.active').filter({ hasText: path.basename(name) });
+  }
+
+  /** The graph that is visible: Riff's webview, inside VS Code's frames. */
+  graph(): FrameLocator {
+    return this.page
+      .locator('iframe.webview[src*="extensionId=riff.riff"]')
+      .filter({ visible: true })
+      .first()
+      .contentFrame()
+      .frameLocator('#active-frame');
+  }
+
+  /** The active text editor. */
+  get editor(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor[role="code"]').first();
+  }
+
+  /** Puts the cursor somewhere in the active text editor; both count from 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.editor.waitFor();
+    await this.page.keyboard.press('Control+G');
+    await this.quickInput.fill(`:${line}:${column}`);
+    await this.quickRow(new RegExp(`line ${line}\\b.*column ${column}\\b`)).waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+  }
+
+  /** What the Problems panel lists, from top to bottom. Waits until it lists at least `atLeast`. */
+  async problems(atLeast = 0): Promise<Problem[]> {
+    await this.runCommand('Problems: Focus on Problems View');
+    const rows = this.page.locator('.markers-panel .monaco-list-row').filter({ has: this.page.locator('.marker-line') });
+    if (atLeast > 0) await rows.nth(atLeast - 1).waitFor();
+    return Promise.all((await rows.all()).map(readProblem));
+  }
+
+  /** The quick fixes offered at a place in the active text editor, best first; the menu stays open for `takeQuickFix`. */
+  async quickFixes(line: number, column = 1): Promise<string[]> {
+    await this.goTo(line, column);
+    await this.page.keyboard.press('Control+.');
+    await this.quickFixRows.first().waitFor();
+    return (await this.quickFixRows.allInnerTexts()).map((text) => text.trim());
+  }
+
+  /** Takes one of the quick fixes `quickFixes` has just listed. */
+  async takeQuickFix(title: string | RegExp): Promise<void> {
+    await this.quickFixRows.filter({ hasText: title }).first().click();
+  }
+
+  private get quickFixRows(): Locator {
+    return this.page.locator('.action-widget .monaco-list-row.action');
+  }
+
+  /** The hover at a place in the active text editor. */
+  async hover(line: number, column = 1): Promise<Locator> {
+    await this.goTo(line, column);
+    const cursor = await this.editor.locator('.cursors-layer .cursor').first().boundingBox();
+    if (cursor === null) throw new Error(`The cursor at line ${line}, column ${column} is not on the screen`);
+    await this.page.mouse.move(cursor.x + 3, cursor.y + cursor.height / 2);
+    const hover = this.page.locator('.monaco-resizable-hover .monaco-hover').filter({ visible: true }).first();
+    await hover.waitFor();
+    return hover;
+  }
+
+  /** Riff's items in the status bar. */
+  get statusBarItem(): Locator {
+    return this.page.locator('.statusbar-item[id^="riff.riff"]');
+  }
+
+  /** CodeLenses of the active text editor. */
+  get codeLenses(): Locator {
+    return this.editor.locator('.codelens-decoration a');
+  }
+
+  /** Notifications on the screen; their buttons are inside. */
+  get notifications(): Locator {
+    return this.page.locator('.notification-toast');
+  }
+
+  /** Presses a button of a notification. */
+  async answerNotification(button: string): Promise<void> {
+    await this.notifications.getByRole('button', { name: button }).first().click();
+  }
+
+  /** Splits the editor: the next file opens beside this one. */
+  async splitRight(): Promise<void> {
+    await this.runCommand('View: Split Editor Right');
+  }
+
+  /** Writes test-results/NAME.png and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const folder = path.join(root, 'test-results');
+    await mkdir(folder, { recursive: true });
+    const file = path.join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
+
+async function readProblem(row: Locator): Promise<Problem> {
+  const text = async (selector: string): Promise<string> => (await row.locator(selector).allInnerTexts()).join('').trim();
+  const place = /Ln (\d+), Col (\d+)/.exec(await text('.marker-line'));
+  const icon = (await row.locator('.marker-icon').getAttribute('class')) ?? '';
+  return {
+    severity: icon.includes('error') ? 'error' : icon.includes('warning') ? 'warning' : 'info',
+    message: await text('.marker-message'),
+    source: await text('.marker-source'),
+    code: await text('.marker-code'),
+    line: Number(place?.[1]),
+    column: Number(place?.[2]),
+  };
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

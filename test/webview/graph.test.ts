@@ -1,0 +1,350 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, buildBundles, launchBrowser, openGraph, settled, type Bundles, type OpenOptions } from './harness.ts';
+
+let browser: Browser;
+let bundles: Bundles;
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  bundles = await buildBundles();
+  browser = await launchBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function open(options: OpenOptions = {}): Promise<{ page: Page; errors: string[] }> {
+  const { page, errors, close } = await openGraph(browser, bundles, options);
+  closing.push(close);
+  return { page, errors };
+}
+
+const selectedPosition = (page: Page): Promise<string | null> => page.locator('.row[aria-selected="true"]').getAttribute('aria-posinset');
+
+describe('a damaged session', () => {
+  it('opens at the first error and says what a resume loads', async () => {
+    const { page, errors } = await open();
+    await settled(page);
+    const row = page.locator('.row[aria-selected="true"]');
+    expect(await row.textContent()).toMatch(/Stop hook.*parent is missing.*suggested parent in row 73.*orphan-parent-missing/);
+    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 after repair');
+    expect(await page.locator('.candidate').count()).toBe(3);
+    expect(await page.locator('.candidate').first().textContent()).toContain('a resume loads 70 → 97 of 97');
+    expect(errors).toEqual([]);
+  });
+
+  it('repairs, shows who did it and why, and takes it back', async () => {
+    const { page, errors } = await open();
+    await settled(page);
+    await page.locator('.candidate vscode-button').first().click();
+    await page.locator('.history').waitFor();
+    await settled(page);
+    const history = await page.locator('.details .history').textContent();
+    expect(history).toContain('Parent repaired');
+    expect(history).toContain('ada');
+    expect(history).toContain('checked against the transcript');
+    // The file is as it was; the log says what a copy of it would be.
+    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 in a repaired copy');
+    expect(await page.locator('.row .badge.repaired').count()).toBe(1);
+    expect(await page.locator('[role=status]').textContent()).toBe('Repaired.');
+
+    await page.locator('.details .history vscode-button', { hasText: 'Revert' }).click();
+    await page.locator('.finding').waitFor();
+    await settled(page);
+    expect(await page.locator('.resume-text').textContent()).toContain('after repair');
+    expect(await page.locator('.details .history li').count()).toBe(2);
+    expect(await page.locator('.details .history li.inactive').textContent()).toContain('taken back');
+    expect(errors).toEqual([]);
+  });
+
+  it('refuses a candidate that is no longer what the user saw', async () => {
+    const { page } = await open();
+    await settled(page);
+    await page.evaluate(`rig.session.model.applyOverrides({ [document.querySelector('.uuid').textContent]: null })`);
+    await page.locator('.candidate vscode-button').first().click();
+    await page.locator('.status-message.bad').waitFor();
+    expect(await page.locator('[role=status]').textContent()).toContain('nothing was done');
+    expect(await page.evaluate('rig.session.events.length')).toBe(0);
+  });
+
+  it('does nothing when the question for the reason is dismissed', async () => {
+    const { page } = await open();
+    await settled(page);
+    await page.evaluate('rig.session.reason = undefined');
+    await page.keyboard.press('r');
+    await settled(page);
+    expect(await page.locator('[role=status]').textContent()).toBe('Cancelled; nothing was done.');
+    expect(await page.evaluate('rig.session.events.length')).toBe(0);
+  });
+
+  it('says why an action failed and what to do', async () => {
+    const { page } = await open();
+    await settled(page);
+    await page.locator('vscode-button', { hasText: 'Sync' }).click();
+    await page.locator('.status-message.bad').waitFor();
+    expect(await page.locator('[role=status]').textContent()).toBe('The database did not answer. Check its address.');
+  });
+
+  it('shows the repair history on hover', async () => {
+    const { page } = await open();
+    await settled(page);
+    await page.keyboard.press('r');
+    await page.locator('.row .badge.repaired').hover();
+    await page.locator('.hover-card:visible').waitFor();
+    expect(await page.locator('.hover-card').textContent()).toContain('checked against the transcript');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.hover-card:visible').count()).toBe(0);
+  });
+});
+
+describe('keys', () => {
+  it('move the selection and keep it on the screen', async () => {
+    const { page } = await open();
+    await settled(page);
+    const start = Number(await selectedPosition(page));
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('k');
+    expect(await selectedPosition(page)).toBe(String(start + 1));
+    await page.keyboard.press('g');
+    await page.keyboard.press('g');
+    await settled(page);
+    expect(await selectedPosition(page)).toBe('1');
+    await page.keyboard.press('G');
+    await settled(page);
+    expect(await selectedPosition(page)).toBe('151');
+    await page.keyboard.press('PageUp');
+    expect(Number(await selectedPosition(page))).toBeLessThan(145);
+    const tree = page.locator('[role=tree]');
+    const active = await tree.getAttribute('aria-activedescendant');
+    expect(await page.locator(`#${active}`).getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('[');
+    await settled(page);
+    expect(await selectedPosition(page)).toBe(String(start));
+  });
+
+  it('open the line in the text editor, fold the details and show their own sheet', async () => {
+    const { page } = await open();
+    await settled(page);
+    const line = Number(await selectedPosition(page));
+    await page.keyboard.press('Enter');
+    await settled(page);
+    expect(await page.evaluate('rig.session.openedLines')).toEqual([line]);
+    await page.keyboard.press('d');
+    expect(await page.locator('.details:visible').count()).toBe(0);
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog dd', { hasText: 'Next finding' }).count()).toBe(1);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog').count()).toBe(0);
+    await page.keyboard.press('j');
+    expect(await selectedPosition(page)).toBe(String(line + 1));
+  });
+
+  it('go to parent and child', async () => {
+    const { page } = await open();
+    await settled(page);
+    const start = Number(await selectedPosition(page));
+    await page.keyboard.press('ArrowRight');
+    await settled(page);
+    expect(await selectedPosition(page)).toBe(String(start + 1));
+    await page.keyboard.press('ArrowLeft');
+    expect(await selectedPosition(page)).toBe(String(start));
+  });
+});
+
+describe('a page that changes', () => {
+  it('keeps position and selection when the session grows', async () => {
+    const { page } = await open();
+    await settled(page);
+    const before = await selectedPosition(page);
+    const top = await page.evaluate(`document.querySelector('.list').scrollTop`);
+    await page.evaluate('rig.append(40)');
+    await page.waitForFunction(`document.querySelector('.row').getAttribute('aria-setsize') === '191'`);
+    await settled(page);
+    expect(await selectedPosition(page)).toBe(before);
+    expect(await page.evaluate(`document.querySelector('.list').scrollTop`)).toBe(top);
+  });
+
+  it('comes back where it was', async () => {
+    const { page } = await open({ rows: 5000 });
+    await settled(page);
+    await page.evaluate(`document.querySelector('.list').scrollTop = 44_000`);
+    await settled(page);
+    await page.locator('.row[aria-posinset="2010"]').click();
+    await settled(page);
+    await page.keyboard.press('d');
+    await page.reload();
+    await settled(page);
+    expect(await selectedPosition(page)).toBe('2010');
+    expect(await page.evaluate(`document.querySelector('.list').scrollTop`)).toBe(44_000);
+    expect(await page.locator('.details:visible').count()).toBe(0);
+  });
+
+  it('shows a record that another surface asks for', async () => {
+    const { page } = await open();
+    await settled(page);
+    const uuid = '71c20005-8d1f-4c35-9b0e-000000000005';
+    await page.evaluate(`rig.reveal('${uuid}')`);
+    await page.locator('.uuid', { hasText: uuid }).waitFor();
+    expect(await selectedPosition(page)).toBe('6');
+  });
+
+  it('follows the theme', async () => {
+    const { page } = await open();
+    await settled(page);
+    const ink = (): Promise<unknown> => page.evaluate(`document.querySelector('.gutter').toDataURL().length`);
+    const dark = await ink();
+    await page.evaluate(`rig.applyTheme('contrast')`);
+    await page.waitForTimeout(50);
+    expect(await ink()).not.toBe(dark);
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(0, 0, 0)');
+  });
+});
+
+describe('a huge session', () => {
+  it('holds at most 150 rows in the page wherever it is scrolled', async () => {
+    const { page, errors } = await open({ rows: 100_000, height: 1800 });
+    await settled(page);
+    const count = (): Promise<number> => page.locator('.row').count();
+    expect(await count()).toBeLessThanOrEqual(150);
+    for (const top of [1_100_000, 2_100_000, 40, 700_000]) {
+      await page.evaluate(`document.querySelector('.list').scrollTop = ${top}`);
+      await settled(page);
+      expect(await count()).toBeLessThanOrEqual(150);
+      const first = Math.floor(top / 22) + 2;
+      const row = page.locator(`.row[aria-posinset="${first}"]`);
+      expect(await row.getAttribute('class')).not.toContain('placeholder');
+    }
+    await page.keyboard.press('G');
+    await settled(page);
+    expect(await selectedPosition(page)).toBe('100000');
+    expect(errors).toEqual([]);
+  }, 30_000);
+
+  it('keeps the elements in the order of the rows', async () => {
+    const { page } = await open({ rows: 20_000 });
+    await settled(page);
+    for (const delta of [900, 900, -500, 120_000, -200]) {
+      await page.locator('.list').hover();
+      await page.mouse.wheel(0, delta);
+      await settled(page);
+    }
+    const order = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('.row')].map((row) => Number(row.getAttribute('aria-posinset')))`,
+    );
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(new Set(order).size).toBe(order.length);
+  });
+});
+
+describe('hostile text', () => {
+  it('stays text', async () => {
+    const { page, errors } = await open({ scenario: 'hostile' });
+    await settled(page);
+    for (const key of ['j', 'j', 'j', 'j', 'j', 'j', 'j']) {
+      await page.keyboard.press(key);
+      await settled(page);
+      await page.locator('.raw-fold summary').click();
+    }
+    expect(await page.evaluate('globalThis.__ran')).toBeUndefined();
+    expect(await page.evaluate('rig.violations')).toEqual([]);
+    expect(errors).toEqual([]);
+    expect(await page.locator('.row img, .row script, .details img, .details script, .row b').count()).toBe(0);
+    expect(await page.locator('.row-text', { hasText: '<script>globalThis.__ran' }).count()).toBeGreaterThan(0);
+    const shown = await page.evaluate<string>('document.body.textContent');
+    for (const acting of ['\u202e', '\u2066', '\u001b', '\u0000', '\ufeff']) expect(shown).not.toContain(acting);
+    expect(shown).toContain('⟨U+202E⟩');
+  });
+});
+
+describe('what cannot be drawn', () => {
+  it.each([
+    ['notsession', 'This file is empty'],
+    ['unreadable', 'This file could not be read'],
+    ['loading', 'Reading the session…'],
+  ] as const)('%s is explained', async (scenario, title) => {
+    const { page, errors } = await open({ scenario });
+    await page.locator('h1').waitFor();
+    expect(await page.locator('h1').textContent()).toBe(title);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('lists what could not be read above the graph', async () => {
+    const { page } = await open({ notices: true });
+    await settled(page);
+    await page.locator('.notices summary').click();
+    expect(await page.locator('.notices li').count()).toBe(2);
+    await page.locator('.counts').click();
+    await page.locator('.finding-row', { hasText: 'line-unreadable' }).first().click();
+    await settled(page);
+    expect(await page.evaluate('rig.session.openedLines')).toEqual([3]);
+  });
+});
+
+describe('requests', () => {
+  it('are all answered', async () => {
+    const { page } = await open({ rows: 3000 });
+    await settled(page);
+    for (const key of ['j', ']', ']', 'r', '}', '{', 'u', 'G', 'PageUp', 'Enter', 'h', 'l']) await page.keyboard.press(key);
+    await settled(page);
+    const asked = await page.evaluate<number[]>('rig.asked');
+    const answered = await page.evaluate<number[]>('rig.answered');
+    expect(asked.length).toBeGreaterThan(10);
+    expect([...answered].sort((a, b) => a - b)).toEqual(asked);
+    expect(await page.evaluate('rig.problems')).toEqual([]);
+  });
+
+  it('show placeholders while rows are on their way', async () => {
+    const { page } = await open({ rows: 3000, delay: 400 });
+    await page.locator('.row.placeholder').first().waitFor();
+    expect(await page.locator('.row.placeholder').first().textContent()).toBe('Loading…');
+    await settled(page);
+    await page.locator('.row:not(.placeholder)').nth(20).waitFor();
+    expect(await page.locator('.row.placeholder').count()).toBe(0);
+  });
+});
+
+describe('accessibility', () => {
+  it.each(['dark', 'light', 'contrast'] as const)(
+    'axe finds nothing in %s',
+    async (theme) => {
+      const { page } = await open({ theme, notices: true });
+      await settled(page);
+      expect(await axeViolations(page)).toEqual([]);
+      await page.keyboard.press('r');
+      await settled(page);
+      expect(await axeViolations(page)).toEqual([]);
+      await page.keyboard.press('?');
+      expect(await axeViolations(page)).toEqual([]);
+    },
+    30_000,
+  );
+
+  it('axe finds nothing in a narrow window and in the list of findings', async () => {
+    const { page } = await open({ width: 460, notices: true });
+    await settled(page);
+    await page.locator('.counts').click();
+    await settled(page);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('has one tab stop for all rows', async () => {
+    const { page } = await open();
+    await settled(page);
+    expect(await page.locator('.list [tabindex], .list button, .list a').count()).toBe(0);
+    expect(await page.locator('.list').getAttribute('tabindex')).toBe('0');
+  });
+});
+
+describe('size', () => {
+  it('stays within the budget', () => {
+    expect(bundles.graphJs.length + bundles.graphCss.length).toBeLessThanOrEqual(250_000);
+  });
+});

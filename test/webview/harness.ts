@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { build } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
+import { GraphConnection } from '../../src/extension/graph/connection.ts';
+import { pageHtml } from '../../src/extension/graph/page-html.ts';
+import { filePorts } from '../../src/files/file-analysis.ts';
+import { ENGLISH_GRAPH_STRINGS } from '../../src/protocol/strings.ts';
+import { FakeSession } from './page/fake-session.ts';
+
+/** Answered from memory: nothing listens on it. */
+const ORIGIN = 'http://graph.test';
+const NONCE = 'dGVzdC1ub25jZS1mb3ItdGhlLWdyYXBo';
+const ROOT = new URL('../../', import.meta.url).pathname;
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+/** The files of the page as they are shipped, and the stand-in for the editor. */
+export interface Bundles {
+  readonly graphJs: Uint8Array;
+  readonly graphCss: Uint8Array;
+  readonly standInJs: Uint8Array;
+  /** A stand-in that passes every message on to the test's process. */
+  readonly remoteJs: Uint8Array;
+}
+
+/** Builds what the extension ships, minified, and the stand-in. */
+export async function buildBundles(): Promise<Bundles> {
+  const common = { bundle: true, write: false, format: 'iife', target: 'chrome128', logLevel: 'silent', absWorkingDir: ROOT } as const;
+  const [shipped, standIn] = await Promise.all([
+    build({ ...common, minify: true, outdir: 'dist/webview', entryPoints: ['webview/graph.ts', 'webview/graph.css'] }),
+    build({ ...common, outdir: 'dist/test', entryPoints: ['test/webview/page/page.ts', 'test/webview/page/remote.ts'] }),
+  ]);
+  const file = (name: string): Uint8Array => {
+    const found = [...shipped.outputFiles, ...standIn.outputFiles].find((output) => output.path.endsWith(name));
+    if (found === undefined) throw new Error(`${name} was not built`);
+    return found.contents;
+  };
+  return { graphJs: file('graph.js'), graphCss: file('graph.css'), standInJs: file('page.js'), remoteJs: file('remote.js') };
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  });
+}
+
+/** The shipped page with the stand-in before it, and with trusted types enforced: no string may become markup or code. */
+function testHtml(): string {
+  const html = pageHtml({
+    cspSource: ORIGIN,
+    nonce: NONCE,
+    scriptUri: `${ORIGIN}/graph.js`,
+    styleUri: `${ORIGIN}/graph.css`,
+    language: 'en',
+  });
+  const strict = `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'; trusted-types fast-html">`;
+  const standIn = `<script defer nonce="${NONCE}" src="${ORIGIN}/page.js"></script>`;
+  return html.replace('<link', `${strict}\n${standIn}\n<link`);
+}
+
+/** How a test wants the page. */
+export interface OpenOptions {
+  readonly scenario?: 'damaged' | 'healthy' | 'hostile' | 'empty' | 'notsession' | 'unreadable' | 'loading';
+  readonly rows?: number;
+  readonly theme?: 'dark' | 'light' | 'contrast';
+  readonly width?: number;
+  readonly height?: number;
+  readonly notices?: boolean;
+  /** Milliseconds that every message to the page takes. */
+  readonly delay?: number;
+  readonly scale?: number;
+}
+
+/** One page with everything that went wrong in it. */
+export interface OpenPage {
+  readonly page: Page;
+  readonly errors: string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the graph in a fresh browser context. */
+export async function openGraph(browser: Browser, bundles: Bundles, options: OpenOptions = {}): Promise<OpenPage> {
+  return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve());
+}
+
+/** Opens the graph of a real file: the analysis runs here, the page in the browser. */
+export async function openFile(browser: Browser, bundles: Bundles, path: string, options: OpenOptions = {}): Promise<OpenPage> {
+  const session = new FakeSession(await SessionAnalysis.open(filePorts(path)));
+  return openPage(browser, bundles, options, bundles.remoteJs, async (page) => {
+    const connection = new GraphConnection(
+      { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
+      {
+        post: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).then(() => true),
+        report: (problem, cause) => console.error(problem, cause),
+      },
+    );
+    session.onChange = () => void connection.pushState();
+    await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
+  });
+}
+
+async function openPage(
+  browser: Browser,
+  bundles: Bundles,
+  options: OpenOptions,
+  standIn: Uint8Array,
+  prepare: (page: Page) => Promise<void>,
+): Promise<OpenPage> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1180, height: options.height ?? 820 },
+    deviceScaleFactor: options.scale ?? 1,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  const files: Readonly<Record<string, { readonly type: string; readonly body: Uint8Array | string }>> = {
+    '/': { type: 'text/html', body: testHtml() },
+    '/graph.js': { type: 'text/javascript', body: bundles.graphJs },
+    '/graph.css': { type: 'text/css', body: bundles.graphCss },
+    '/page.js': { type: 'text/javascript', body: standIn },
+  };
+  await page.route('**/*', (route) => {
+    const found = files[new URL(route.request().url()).pathname];
+    if (found === undefined) return route.fulfill({ status: 204 });
+    return route.fulfill({ contentType: `${found.type}; charset=utf-8`, body: Buffer.from(found.body) });
+  });
+  await prepare(page);
+  const query = new URLSearchParams();
+  for (const name of ['scenario', 'rows', 'theme', 'delay'] as const) {
+    if (options[name] !== undefined) query.set(name, String(options[name]));
+  }
+  if (options.notices === true) query.set('notices', '');
+  await page.goto(`${ORIGIN}/?${query.toString()}`);
+  return { page, errors, close: () => context.close() };
+}
+
+/** Waits until rows are drawn and nothing is being asked. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('.row:not(.placeholder)').first().waitFor();
+  await page.waitForFunction('rig.asked.length === rig.answered.length');
+  await page.waitForTimeout(150);
+  await page.waitForFunction('rig.asked.length === rig.answered.length');
+}
+
+/** The accessibility checker's script, run from the test's side so that the page's own rules stay as strict as shipped. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(source);
+  return page.evaluate(
+    `axe.run(document).then((result) => result.violations.map((violation) =>
+      violation.id + ': ' + violation.nodes.map((node) => node.target.join(' ') + ' — ' + node.failureSummary).join(' | ')))`,
+  );
+}

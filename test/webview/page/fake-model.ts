@@ -1,0 +1,304 @@
+import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findings/finding.ts';
+import type { GraphRow, ParentOverrides, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
+import type { CopyPatch, Overview, RowFilter, SessionModel } from '../../../src/core/session/model.ts';
+import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
+import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
+import { fakeLanes, type LaneRow } from './fake-lanes.ts';
+import type { FakeRecord } from './fake-records.ts';
+
+const MESSAGES = new Set(['prompt', 'user', 'assistant', 'tool_result', 'summary']);
+
+/** An invented session behind the real interface: enough of an analysis to draw, repair and revert. */
+export class FakeModel implements SessionModel {
+  readonly #records: FakeRecord[];
+  readonly #notices: readonly string[];
+  readonly #byUuid = new Map<string, number>();
+  #overrides: ParentOverrides = {};
+  #parents: number[] = [];
+  #lanes: LaneRow[] = [];
+  #chain = new Set<number>();
+
+  constructor(records: FakeRecord[], notices: readonly string[] = []) {
+    this.#records = records;
+    this.#notices = notices;
+    this.#analyse();
+  }
+
+  get length(): number {
+    return this.#records.length;
+  }
+
+  append(records: readonly FakeRecord[]): void {
+    this.#records.push(...records);
+    this.#analyse();
+  }
+
+  summary(): Promise<SessionSummary> {
+    const messages = this.#records.filter((record) => MESSAGES.has(record.kind)).length;
+    const now = this.#count(this.#walk(this.#records.map((record) => record.parent)));
+    const withRepairs = this.#count(this.#chain);
+    const errors = this.#orphans().length;
+    const repaired = Math.max(withRepairs, this.#effectOfAll());
+    return Promise.resolve({
+      path: '/sessions/794650a6.jsonl',
+      sessionId: '794650a6-40cb-4d1c-9be0-0f4e31a1c2d3',
+      bytes: this.#records.length * 2316,
+      lines: this.#records.length,
+      records: this.#records.length,
+      messages,
+      rows: this.#records.length,
+      resume: { now, withRepairs, repaired, total: Math.max(repaired, this.#messagesSinceBoundary()) },
+      findings: { error: errors, warning: 0, info: this.#notices.length },
+      activeRepairs: Object.keys(this.#overrides).length,
+      agentVersion: '2.1.29',
+      gitBranch: 'feature/oauth',
+      firstTimestamp: this.#records[0]?.timestamp ?? null,
+      lastTimestamp: this.#records.at(-1)?.timestamp ?? null,
+      notices: this.#notices,
+    });
+  }
+
+  findings(): Promise<readonly Finding[]> {
+    const orphans = this.#orphans().map((row): Finding => {
+      const record = this.#at(row);
+      return {
+        id: `orphan-parent-missing:${record.uuid}`,
+        code: 'orphan-parent-missing',
+        severity: 'error',
+        line: row + 1,
+        uuid: record.uuid,
+        parentUuid: '5f0c1d2e-0000-4000-8000-000000000000',
+        message: 'The record before this one was never written. A resume starts here and forgets everything above.',
+        repairable: true,
+      };
+    });
+    const notes = this.#notices.map((notice, index): Finding => ({
+      id: `line-unreadable:${index + 3}`,
+      code: 'line-unreadable',
+      severity: 'info',
+      line: index + 3,
+      uuid: null,
+      parentUuid: null,
+      message: notice,
+      repairable: false,
+    }));
+    return Promise.resolve([...orphans, ...notes]);
+  }
+
+  suggestions(findingId: string): Promise<readonly Suggestion[]> {
+    const row = this.#byUuid.get(findingId.slice(findingId.indexOf(':') + 1));
+    if (row === undefined || this.#parents[row] !== -2) return Promise.resolve([]);
+    const before = this.#count(this.#chain);
+    const candidates = [row - 1, row - 2, row - 3].filter((candidate) => candidate >= 0);
+    return Promise.resolve(
+      candidates.map((candidate, index): Suggestion => ({
+        kind: 'reparent',
+        newParent: this.#at(candidate).uuid,
+        newParentLine: candidate + 1,
+        score: 0.94 - index * 0.27,
+        confidence: index === 0 ? 'high' : index === 1 ? 'medium' : 'low',
+        reasons:
+          index === 0
+            ? ['It is the last record of the turn that this hook ended', 'It comes directly before in the file', 'It has no other child']
+            : ['It comes shortly before in the file'],
+        effect: this.#effect(row, candidate, before),
+        afterAll: this.#effectOfAll(),
+      })),
+    );
+  }
+
+  rows(start: number, count: number): Promise<readonly GraphRow[]> {
+    const rows: GraphRow[] = [];
+    for (let row = start; row < Math.min(start + count, this.#records.length); row++) rows.push(this.#row(row));
+    return Promise.resolve(rows);
+  }
+
+  overview(buckets: number): Promise<Overview> {
+    const severity = new Uint8Array(buckets);
+    const marks = new Uint8Array(buckets);
+    this.#records.forEach((record, row) => {
+      const bucket = Math.min(buckets - 1, Math.floor((row * buckets) / this.#records.length));
+      let mark = marks[bucket] ?? 0;
+      if (record.kind === 'boundary') mark |= 1;
+      if (record.uuid in this.#overrides) mark |= 2;
+      if (this.#chain.has(row)) mark |= 4;
+      if (record.sidechain) mark |= 8;
+      marks[bucket] = mark;
+      if (this.#parents[row] === -2) severity[bucket] = 3;
+    });
+    return Promise.resolve({ buckets, rows: this.#records.length, severity, marks });
+  }
+
+  async record(uuid: string): Promise<RecordDetail | null> {
+    const row = this.#byUuid.get(uuid);
+    if (row === undefined) return null;
+    const record = this.#at(row);
+    const parent = this.#parents[row] ?? -1;
+    const children = this.#parents.flatMap((other, index) => (other === row ? [index] : []));
+    const missing = '5f0c1d2e-0000-4000-8000-000000000000';
+    const filed = record.parent === -2 ? missing : record.parent < 0 ? null : this.#at(record.parent).uuid;
+    return {
+      uuid,
+      row,
+      line: row + 1,
+      type: record.kind,
+      label: record.label,
+      timestamp: record.timestamp,
+      fileParentUuid: filed,
+      parentUuid: parent === -2 ? missing : parent < 0 ? null : this.#at(parent).uuid,
+      parentLine: parent < 0 ? null : parent + 1,
+      children: children.map((child) => ({ uuid: this.#at(child).uuid, line: child + 1, label: this.#at(child).label })),
+      blocks: [
+        { type: 'text', title: '', text: `${record.text}\n\nIt is read once per request and never written back.` },
+        ...record.tools.map((tool) => ({ type: 'tool_use', title: tool, text: '{ "path": "src/auth/session.ts" }' })),
+      ],
+      raw: JSON.stringify(record),
+      onResumeChain: this.#chain.has(row),
+      findings: (await this.findings()).filter((finding) => finding.uuid === uuid),
+    };
+  }
+
+  rowOf(uuid: string): Promise<number | null> {
+    return Promise.resolve(this.#byUuid.get(uuid) ?? null);
+  }
+
+  rowOfLine(line: number): Promise<number | null> {
+    return Promise.resolve(line >= 1 && line <= this.#records.length ? line - 1 : null);
+  }
+
+  nextRow(from: number, direction: 1 | -1, filter: RowFilter): Promise<number | null> {
+    for (let row = from + direction; row >= 0 && row < this.#records.length; row += direction) {
+      const record = this.#at(row);
+      if (filter.kind === 'finding' && this.#parents[row] === -2) return Promise.resolve(row);
+      if (filter.kind === 'repaired' && record.uuid in this.#overrides) return Promise.resolve(row);
+      if (filter.kind === record.kind) return Promise.resolve(row);
+    }
+    return Promise.resolve(null);
+  }
+
+  applyOverrides(overrides: ParentOverrides): Promise<void> {
+    this.#overrides = overrides;
+    this.#analyse();
+    return Promise.resolve();
+  }
+
+  parentColumns(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  plan(): Promise<RepairPlan> {
+    return Promise.reject(new Error('The graph does not ask for plans'));
+  }
+
+  simulate(): Promise<ResumeEffect> {
+    return Promise.reject(new Error('The graph does not simulate'));
+  }
+
+  chain(): Promise<{ now: readonly string[]; repaired: readonly string[] }> {
+    return Promise.resolve({ now: [], repaired: [] });
+  }
+
+  copyExpectation(): Promise<never> {
+    return Promise.reject(new Error('not in this model'));
+  }
+
+  copyPatch(): Promise<CopyPatch> {
+    return Promise.reject(new Error('The graph does not write'));
+  }
+
+  fingerprint(): Promise<TranscriptFingerprint> {
+    return Promise.resolve({ size: 0, sha256: '' });
+  }
+
+  sessionRow(): Promise<SessionRow> {
+    return Promise.reject(new Error('The graph does not sync'));
+  }
+
+  messageRows(): Promise<readonly MessageRow[]> {
+    return Promise.resolve([]);
+  }
+
+  refresh(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #at(row: number): FakeRecord {
+    const record = this.#records[row];
+    if (record === undefined) throw new RangeError(`no row ${row}`);
+    return record;
+  }
+
+  #analyse(): void {
+    this.#byUuid.clear();
+    this.#records.forEach((record, row) => this.#byUuid.set(record.uuid, row));
+    this.#parents = this.#records.map((record) => {
+      const override = this.#overrides[record.uuid];
+      if (override === undefined) return record.parent;
+      return override === null ? -1 : (this.#byUuid.get(override) ?? -2);
+    });
+    this.#lanes = fakeLanes(this.#parents, (row) => this.#at(row).sidechain);
+    this.#chain = this.#walk(this.#parents);
+  }
+
+  #walk(parents: readonly number[]): Set<number> {
+    const chain = new Set<number>();
+    let row = this.#records.findLastIndex((record) => !record.sidechain && MESSAGES.has(record.kind));
+    while (row >= 0) {
+      chain.add(row);
+      row = parents[row] ?? -1;
+    }
+    return chain;
+  }
+
+  #count(rows: ReadonlySet<number>): number {
+    let count = 0;
+    for (const row of rows) if (MESSAGES.has(this.#at(row).kind)) count++;
+    return count;
+  }
+
+  #orphans(): number[] {
+    return this.#parents.flatMap((parent, row) => (parent === -2 ? [row] : []));
+  }
+
+  #effectOfAll(): number {
+    return this.#count(this.#walk(this.#parents.map((parent, row) => (parent === -2 ? row - 1 : parent))));
+  }
+
+  #messagesSinceBoundary(): number {
+    const boundary = this.#records.findLastIndex((record) => record.kind === 'boundary');
+    return this.#records.filter((record, row) => row > boundary && !record.sidechain && MESSAGES.has(record.kind)).length;
+  }
+
+  #effect(row: number, parent: number, before: number): ResumeEffect {
+    const after = this.#count(this.#walk(this.#parents.with(row, parent)));
+    return { before, after, total: Math.max(after, this.#messagesSinceBoundary()) };
+  }
+
+  #row(row: number): GraphRow {
+    const record = this.#at(row);
+    const lanes = this.#lanes[row] ?? { lane: 0, passing: [], opens: [], continues: false };
+    const orphan = this.#parents[row] === -2;
+    return {
+      row,
+      uuid: record.uuid,
+      line: row + 1,
+      kind: record.kind,
+      label: record.label,
+      text: record.text,
+      tools: record.tools,
+      timestamp: record.timestamp,
+      ...lanes,
+      parentRow: this.#parents[row] ?? -1,
+      onResumeChain: this.#chain.has(row),
+      sidechain: record.sidechain,
+      severity: orphan ? 'error' : null,
+      findings: orphan ? [`orphan-parent-missing:${record.uuid}`] : [],
+      repaired: record.uuid in this.#overrides,
+      suggestedRow: orphan && row > 0 ? row - 1 : null,
+    };
+  }
+}

@@ -1,0 +1,257 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { GraphConnection } from '../../src/extension/graph/connection.ts';
+import type { Opening } from '../../src/extension/graph/graph-session.ts';
+import { contentSecurityPolicy, pageHtml } from '../../src/extension/graph/page-html.ts';
+import { RequestClient, RequestError } from '../../src/protocol/client.ts';
+import { isHostMessage } from '../../src/protocol/host-message.ts';
+import { PROTOCOL_VERSION, type HostMessage, type WebviewMessage } from '../../src/protocol/messages.ts';
+import { ENGLISH_GRAPH_STRINGS } from '../../src/protocol/strings.ts';
+import { FakeModel } from './page/fake-model.ts';
+import { fakeRecords } from './page/fake-records.ts';
+import { FakeSession } from './page/fake-session.ts';
+
+interface Line {
+  readonly session: FakeSession<FakeModel>;
+  readonly connection: GraphConnection;
+  readonly sent: HostMessage[];
+  readonly problems: string[];
+  readonly ask: (request: unknown, version?: number) => Promise<HostMessage | undefined>;
+}
+
+function connect(opening?: Opening): Line {
+  const session = new FakeSession(new FakeModel(fakeRecords(151, 'damaged')));
+  const sent: HostMessage[] = [];
+  const problems: string[] = [];
+  if (opening !== undefined) session.opening = opening;
+  const connection = new GraphConnection(
+    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
+    {
+      post: (message) => {
+        sent.push(structuredClone(message));
+        return Promise.resolve(true);
+      },
+      report: (problem) => problems.push(problem),
+    },
+  );
+  let lastId = 0;
+  const ask = async (request: unknown, version = PROTOCOL_VERSION): Promise<HostMessage | undefined> => {
+    const id = ++lastId;
+    await connection.receive({ type: 'request', protocolVersion: version, id, request });
+    return sent.find((message) => message.type === 'response' && message.id === id);
+  };
+  return { session, connection, sent, problems, ask };
+}
+
+const errorOf = (message: HostMessage | undefined): string | undefined =>
+  message?.type === 'response' && 'err' in message.result ? message.result.err.code : undefined;
+
+const answerOf = (message: HostMessage | undefined): unknown =>
+  message?.type === 'response' && 'ok' in message.result ? message.result.ok : undefined;
+
+describe('the host answers', () => {
+  it.each([
+    [{ type: 'rows', start: 0, count: 501 }],
+    [{ type: 'rows', start: -1, count: 5 }],
+    [{ type: 'rows', start: 0.5, count: 5 }],
+    [{ type: 'record', uuid: '' }],
+    [{ type: 'record', uuid: 7 }],
+    [{ type: 'findRow', from: 0, direction: 2, search: 'finding' }],
+    [{ type: 'openText', line: 0 }],
+    [{ type: '__proto__' }],
+    [{ type: 'unheard-of' }],
+    [null],
+    ['rows'],
+  ])('a request that is not sound with an error: %j', async (request) => {
+    const { ask } = connect();
+    expect(errorOf(await ask(request))).toBe('invalid_request');
+  });
+
+  it('a page of another version with what to do', async () => {
+    const { ask } = connect();
+    expect(errorOf(await ask({ type: 'state' }, PROTOCOL_VERSION + 1))).toBe('wrong_version');
+  });
+
+  it('nothing to what has no id, and tells the log', async () => {
+    const { connection, sent, problems } = connect();
+    for (const message of [undefined, 'x', { type: 'request', request: { type: 'state' } }, { type: 'ready' }]) {
+      await connection.receive(message);
+    }
+    expect(sent).toEqual([]);
+    expect(problems).toHaveLength(4);
+  });
+
+  it('requests before the session is open, and after it could not be opened', async () => {
+    const loading = connect({ kind: 'loading' });
+    expect(errorOf(await loading.ask({ type: 'rows', start: 0, count: 10 }))).toBe('unavailable');
+    const failed = connect({ kind: 'failed', message: 'Permission denied.', remedy: 'Ask for it.' });
+    expect(errorOf(await failed.ask({ type: 'record', uuid: 'x' }))).toBe('unavailable');
+    expect(answerOf(await failed.ask({ type: 'state' }))).toMatchObject({ kind: 'explained', message: 'Permission denied.' });
+  });
+
+  it('a defect below with an error, and tells the log', async () => {
+    const { ask, session, problems } = connect();
+    session.model.rows = () => Promise.reject(new Error('the worker ended'));
+    expect(errorOf(await ask({ type: 'rows', start: 0, count: 10 }))).toBe('failed');
+    expect(problems).toHaveLength(1);
+  });
+
+  it('rows clipped to the session', async () => {
+    const { ask } = connect();
+    expect(answerOf(await ask({ type: 'rows', start: 140, count: 100 }))).toMatchObject({ start: 140, rows: { length: 11 } });
+  });
+});
+
+describe('a repair', () => {
+  interface Offer {
+    readonly fingerprint: string;
+  }
+
+  async function offers(line: Line): Promise<{ findingId: string; offered: Offer[] }> {
+    const findingId = (await line.session.model.findings())[0]?.id ?? '';
+    return { findingId, offered: answerOf(await line.ask({ type: 'suggestions', findingId })) as Offer[] };
+  }
+
+  it('is written once with the reason and sends the new state', async () => {
+    const line = connect();
+    const { findingId, offered } = await offers(line);
+    const answer = await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
+    expect(answerOf(answer)).toEqual({ kind: 'done', message: 'Repaired.' });
+    expect(line.session.events.map((event) => event.reason)).toEqual(['checked against the transcript']);
+    expect(await line.session.model.findings()).toHaveLength(0);
+  });
+
+  it('is refused when the index now means another candidate', async () => {
+    const line = connect();
+    const { findingId, offered } = await offers(line);
+    const answer = await line.ask({ type: 'repair', findingId, index: 1, fingerprint: offered[0]?.fingerprint ?? '' });
+    expect(errorOf(answer)).toBe('stale');
+    expect(line.session.events).toEqual([]);
+  });
+
+  it('is refused when the session changed while the reason was being asked for', async () => {
+    const line = connect();
+    const { findingId, offered } = await offers(line);
+    line.session.actions.askReason = async () => {
+      await line.session.model.applyOverrides({ [findingId.slice(findingId.indexOf(':') + 1)]: null });
+      return 'too late';
+    };
+    const answer = await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
+    expect(errorOf(answer)).toBe('stale');
+    expect(line.session.events).toEqual([]);
+  });
+
+  it('is not written when nobody waits for it any more', async () => {
+    const line = connect();
+    const { findingId, offered } = await offers(line);
+    line.session.actions.askReason = async () => {
+      await line.connection.receive({ type: 'cancel', protocolVersion: PROTOCOL_VERSION, id: 2 });
+      return 'nobody waits';
+    };
+    const answer = await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
+    expect(answerOf(answer)).toEqual({ kind: 'cancelled' });
+    expect(line.session.events).toEqual([]);
+  });
+
+  it('that someone else beat to it says who', async () => {
+    const line = connect();
+    const { findingId, offered } = await offers(line);
+    line.session.actions.repair = (handle) => Promise.resolve({ kind: 'conflict', theirs: handle.events });
+    const answer = await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
+    expect(errorOf(answer)).toBe('conflict');
+  });
+
+  it('cannot be taken back twice', async () => {
+    const line = connect();
+    const { findingId, offered } = await offers(line);
+    await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
+    expect(answerOf(await line.ask({ type: 'revert', eventId: 'event-1' }))).toMatchObject({ kind: 'done' });
+    expect(errorOf(await line.ask({ type: 'revert', eventId: 'event-1' }))).toBe('stale');
+    expect(line.session.events).toHaveLength(2);
+  });
+});
+
+describe('the state', () => {
+  it('is sent whole when the page is ready, and merged when changes come quickly', async () => {
+    const { connection, session, sent } = connect();
+    await connection.pushState();
+    expect(sent).toEqual([]);
+    await connection.receive({ type: 'ready', protocolVersion: PROTOCOL_VERSION });
+    expect(sent).toHaveLength(1);
+    expect(sent.every(isHostMessage)).toBe(true);
+    const pushes = Array.from({ length: 20 }, () => {
+      session.revision++;
+      return connection.pushState();
+    });
+    await Promise.all(pushes);
+    await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ state: { revision: 21 } }));
+    expect(sent.length).toBeLessThan(5);
+  });
+
+  it('explains itself when it cannot be made', async () => {
+    const { connection, session, sent } = connect();
+    session.model.summary = () => Promise.reject(new Error('the worker ended'));
+    await connection.receive({ type: 'ready', protocolVersion: PROTOCOL_VERSION });
+    expect(sent).toMatchObject([{ type: 'changed', state: { kind: 'explained' } }]);
+  });
+
+  it('a record to reveal waits for the page', async () => {
+    const { connection, sent } = connect();
+    await connection.reveal('abc');
+    expect(sent).toEqual([]);
+    await connection.receive({ type: 'ready', protocolVersion: PROTOCOL_VERSION });
+    expect(sent.map((message) => message.type)).toEqual(['changed', 'reveal']);
+  });
+});
+
+describe('the asking end', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('gives up after the time limit and tells the host', async () => {
+    const posted: WebviewMessage[] = [];
+    const client = new RequestClient((message) => posted.push(message));
+    const answer = client.request('rows', { start: 0, count: 1 }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(15_001);
+    expect(await answer).toMatchObject({ code: 'timeout' });
+    expect(await answer).toBeInstanceOf(RequestError);
+    expect(posted.map((message) => message.type)).toEqual(['request', 'cancel']);
+    expect(client.pending).toBe(0);
+  });
+
+  it('rejects what is cancelled and ignores the late answer', async () => {
+    const client = new RequestClient(() => {});
+    const controller = new AbortController();
+    const answer = client.request('state', {}, controller.signal).catch((error: unknown) => error);
+    controller.abort();
+    client.answer(1, { ok: 'late' });
+    expect(await answer).toMatchObject({ code: 'cancelled' });
+    await expect(client.request('state', {}, controller.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(client.pending).toBe(0);
+  });
+
+  it('keeps answers apart', async () => {
+    const client = new RequestClient(() => {});
+    const first = client.request('rowOf', { uuid: 'a' });
+    const second = client.request('rowOf', { uuid: 'b' });
+    client.answer(2, { ok: 20 });
+    client.answer(1, { ok: 10 });
+    expect(await Promise.all([first, second])).toEqual([10, 20]);
+  });
+});
+
+describe('the page', () => {
+  it('allows nothing but its own files', () => {
+    const policy = contentSecurityPolicy('https://files.example', 'abc');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).not.toMatch(/script-src[^;]*https:/);
+    const html = pageHtml({ cspSource: 'x" onload="y', nonce: 'n', scriptUri: 'a&"b', styleUri: 'c', language: 'en' });
+    expect(html).not.toContain('" onload="');
+    expect(html).toContain('a&amp;&quot;b');
+  });
+});

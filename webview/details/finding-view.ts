@@ -1,0 +1,119 @@
+import type { Confidence, Finding, Suggestion } from '../../src/core/findings/finding.ts';
+import type { OfferedSuggestion, RecordRef } from '../../src/protocol/messages.ts';
+import type { StringKey } from '../../src/protocol/strings.ts';
+import { element } from '../dom.ts';
+import { icon } from '../icons.ts';
+import { visibleText } from '../safe-text.ts';
+import type { Texts } from '../text.ts';
+import { button } from '../toolkit.ts';
+
+export interface FindingListener {
+  onRepair(finding: Finding, index: number, offered: OfferedSuggestion): void;
+  onGoTo(uuid: string): void;
+}
+
+/** One finding with its candidates; null while these are being weighed. */
+export function findingView(
+  finding: Finding,
+  offered: readonly OfferedSuggestion[] | null,
+  texts: Texts,
+  listener: FindingListener,
+): HTMLElement {
+  const view = element('section', { class: 'finding' }, [
+    element('div', { class: `finding-head ${finding.severity}` }, [
+      icon(finding.severity),
+      element('code', { text: finding.code }),
+      element('span', { class: 'quiet', text: texts.say('findingLine', finding.line) }),
+    ]),
+    element('p', { class: 'finding-message', text: visibleText(finding.message) }),
+  ]);
+  if (!finding.repairable) return view;
+  if (offered === null) view.append(element('p', { class: 'quiet', text: texts.say('suggestionsLoading') }));
+  else if (offered.length === 0) view.append(element('p', { class: 'quiet', text: texts.say('suggestionsNone') }));
+  else {
+    const items = offered.map((one, index) => candidate(finding, one, index, texts, listener));
+    view.append(element('ol', { class: 'candidates' }, items));
+  }
+  return view;
+}
+
+const CONFIDENCE: Readonly<Record<Confidence, StringKey>> = {
+  high: 'confidenceHigh',
+  medium: 'confidenceMedium',
+  low: 'confidenceLow',
+};
+
+function candidate(finding: Finding, offered: OfferedSuggestion, index: number, texts: Texts, listener: FindingListener): HTMLElement {
+  const { suggestion, parent } = offered;
+  const sure = texts.say(CONFIDENCE[suggestion.confidence]);
+  const head = element('div', { class: 'candidate-head' }, [
+    element('span', { class: 'rank', attributes: { 'aria-hidden': 'true' }, text: String(index + 1) }),
+    parentName(suggestion, parent, texts, listener),
+    element('span', { class: `pill confidence-${suggestion.confidence}`, attributes: { title: suggestion.score.toFixed(2) } }, [
+      element('span', { class: 'visually-hidden', text: texts.say('confidenceLabel', '') }),
+      sure,
+    ]),
+  ]);
+  const body = element('div', { class: 'candidate-body' }, [element('p', { class: 'effect', text: effectText(suggestion, texts) })]);
+  if (parent !== null && parent.text !== '') {
+    body.append(element('p', { class: 'candidate-text', text: visibleText(parent.text) }));
+  }
+  body.append(
+    element(
+      'ul',
+      { class: 'reasons' },
+      suggestion.reasons.map((reason) => element('li', { text: visibleText(reason) })),
+    ),
+  );
+  const name = `${texts.say('repairThis')} ${index + 1}`;
+  const act = button(index === 0 ? 'primary' : 'secondary', [texts.say('repairThis')], () => listener.onRepair(finding, index, offered));
+  act.setAttribute('aria-label', name);
+  act.classList.add('repair-button');
+  return element('li', { class: 'candidate' }, [head, body, act]);
+}
+
+function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Texts, listener: FindingListener): HTMLElement {
+  if (suggestion.newParent === null) return element('strong', { text: texts.say('suggestionRoot') });
+  if (parent === null || parent.line === null) {
+    const uuid = visibleText(suggestion.newParent.slice(0, 8));
+    return element('strong', { text: texts.say('suggestionUnknownParent', uuid) });
+  }
+  return element('span', { class: 'candidate-parent' }, [
+    element('button', {
+      class: 'link',
+      attributes: { type: 'button' },
+      text: texts.say('suggestionParent', parent.line),
+      onClick: () => listener.onGoTo(parent.uuid),
+    }),
+    ' ',
+    element('span', { class: 'quiet', text: [visibleText(parent.label), texts.clock(parent.timestamp)].filter(Boolean).join(' · ') }),
+  ]);
+}
+
+function effectText(suggestion: Suggestion, texts: Texts): string {
+  const { before, after, total } = suggestion.effect;
+  const own = before === after ? texts.say('effectNone', before, total) : texts.say('effect', before, after, total);
+  return suggestion.afterAll > after ? `${own}, ${texts.say('effectTogether', suggestion.afterAll)}` : own;
+}
+
+/** The list of all findings, for when no message is selected or the finding has no row. */
+export function findingList(
+  findings: readonly Finding[],
+  omitted: number,
+  texts: Texts,
+  onChoose: (finding: Finding) => void,
+): HTMLElement {
+  const items = findings.map((finding) =>
+    element('li', {}, [
+      element('button', { class: 'finding-row', attributes: { type: 'button' }, onClick: () => onChoose(finding) }, [
+        element('span', { class: `finding-mark ${finding.severity}` }, [icon(finding.severity)]),
+        element('span', { class: 'finding-line', text: texts.say('findingLine', finding.line) }),
+        element('code', { text: finding.code }),
+        element('span', { class: 'finding-text', text: visibleText(finding.message) }),
+      ]),
+    ]),
+  );
+  const list = element('ul', { class: 'finding-list' }, items);
+  if (omitted > 0) list.append(element('li', { class: 'quiet', text: texts.say('findingsMore', omitted) }));
+  return list;
+}

@@ -1,0 +1,176 @@
+import type { Severity } from '../src/core/findings/finding.ts';
+import type { ResumeFigures } from '../src/core/session/analysis-types.ts';
+import type { ReadyState, StoreStatus } from '../src/protocol/messages.ts';
+import type { StringKey } from '../src/protocol/strings.ts';
+import { element } from './dom.ts';
+import { icon, type IconName } from './icons.ts';
+import { visibleText } from './safe-text.ts';
+import type { Texts } from './text.ts';
+import { button, setEnabled } from './toolkit.ts';
+
+export interface HeaderListener {
+  onRepair(): void;
+  onWriteCopy(): void;
+  onSync(): void;
+  onOpenText(): void;
+  onFinding(direction: 1 | -1): void;
+  onShowFindings(): void;
+  onShowKeys(): void;
+}
+
+const STORE_TEXTS: Readonly<Record<StoreStatus['kind'], StringKey>> = {
+  off: 'storeOff',
+  starting: 'storeStarting',
+  ready: 'storeReady',
+  failed: 'storeFailed',
+};
+
+const COUNT_TEXTS: Readonly<Record<Severity, readonly [StringKey, StringKey]>> = {
+  error: ['errorsOne', 'errorsMany'],
+  warning: ['warningsOne', 'warningsMany'],
+  info: ['hintsOne', 'hintsMany'],
+};
+
+/** What the session is, what a resume loads of it, and what can be done about it. */
+export class Header {
+  readonly root: HTMLElement;
+  readonly #identity = element('div', { class: 'identity' });
+  readonly #store = element('div', { class: 'store' });
+  readonly #resume = element('div', { class: 'resume' });
+  readonly #findings: HTMLElement;
+  readonly #repair: HTMLElement;
+  readonly #previous: HTMLElement;
+  readonly #next: HTMLElement;
+
+  constructor(texts: Texts, listener: HeaderListener) {
+    const say = texts.say.bind(texts);
+    this.#findings = element('button', {
+      class: 'counts',
+      attributes: { type: 'button', title: say('showFindings') },
+      onClick: () => listener.onShowFindings(),
+    });
+    this.#previous = button('icon', [icon('up')], () => listener.onFinding(-1), `${say('previousFinding')} ([)`);
+    this.#next = button('icon', [icon('down')], () => listener.onFinding(1), `${say('nextFinding')} (])`);
+    this.#repair = button('primary', [say('repairButton')], () => listener.onRepair());
+    const actions = element('div', { class: 'actions' }, [
+      this.#repair,
+      button('secondary', [say('writeCopyButton')], () => listener.onWriteCopy()),
+      button('secondary', [say('syncButton')], () => listener.onSync()),
+      button('secondary', [say('openTextButton')], () => listener.onOpenText()),
+    ]);
+    const side = element('div', { class: 'header-side' }, [
+      this.#store,
+      button('icon', [icon('keys')], () => listener.onShowKeys(), `${say('keysButton')} (?)`),
+    ]);
+    const find = element('div', { class: 'find' }, [this.#findings, this.#previous, this.#next]);
+    this.root = element('header', { class: 'header' }, [
+      element('div', { class: 'header-top' }, [this.#identity, side]),
+      element('div', { class: 'header-main' }, [this.#resume, find, actions]),
+    ]);
+  }
+
+  /** Shows a state. Buttons stay the same elements, so that the focus stays where it is. */
+  show(state: ReadyState, texts: Texts): void {
+    this.#identity.replaceChildren(...identity(state, texts));
+    this.#store.replaceChildren(...store(state.store, texts));
+    this.#resume.replaceChildren(...resume(state, texts));
+    this.#findings.replaceChildren(...counts(state, texts));
+    const { error, warning, info } = state.summary.findings;
+    const some = error + warning + info > 0;
+    setEnabled(this.#previous, some);
+    setEnabled(this.#next, some);
+    setEnabled(
+      this.#repair,
+      state.findings.some((finding) => finding.repairable),
+    );
+  }
+}
+
+function fact(content: readonly (Node | string)[], title: string): HTMLElement {
+  return element('span', { class: 'fact', attributes: { title } }, content);
+}
+
+function identity(state: ReadyState, texts: Texts): HTMLElement[] {
+  const { summary } = state;
+  const id = visibleText(summary.sessionId);
+  const parts: HTMLElement[] = [
+    element('h1', { class: 'session-id', attributes: { title: `${texts.say('session')} ${id}` } }, [
+      id.slice(0, 8) || visibleText(state.name),
+    ]),
+  ];
+  if (summary.gitBranch !== null) {
+    const branch = visibleText(summary.gitBranch);
+    parts.push(fact([icon('branch'), branch], texts.say('gitBranch', branch)));
+  }
+  if (summary.agentVersion !== null) {
+    const version = visibleText(summary.agentVersion);
+    parts.push(fact([`claude ${version}`], texts.say('agentVersion', version)));
+  }
+  parts.push(fact([texts.plural(summary.messages, 'messagesOne', 'messagesMany')], ''));
+  parts.push(fact([texts.bytes(summary.bytes)], texts.say('linesMany', summary.lines)));
+  const day = texts.day(summary.firstTimestamp);
+  if (day !== '') parts.push(fact([day], `${texts.full(summary.firstTimestamp)} – ${texts.full(summary.lastTimestamp)}`));
+  if (summary.activeRepairs > 0) {
+    parts.push(
+      element('span', { class: 'fact repaired' }, [icon('link'), texts.plural(summary.activeRepairs, 'repairsOne', 'repairsMany')]),
+    );
+  }
+  return parts;
+}
+
+function store(status: StoreStatus, texts: Texts): (Node | string)[] {
+  const name: IconName = status.kind === 'failed' ? 'warning' : 'log';
+  const tip = status.kind === 'failed' ? `${status.message} ${status.remedy}` : '';
+  return [
+    element('span', { class: `fact store-${status.kind}`, attributes: { title: tip } }, [icon(name), texts.say(STORE_TEXTS[status.kind])]),
+  ];
+}
+
+function resume(state: ReadyState, texts: Texts): (Node | string)[] {
+  const { resume: figures } = state.summary;
+  const words = element('span', { class: 'resume-text' }, resumeWords(figures, texts));
+  return [resumeBar(figures, texts), words];
+}
+
+/** Repairs live in the log, not in the file: what they bring is said of the copy that can be written with them. */
+function resumeWords({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): (Node | string)[] {
+  const strong = (value: number, className: string): HTMLElement => element('strong', { class: className, text: texts.count(value) });
+  if (now === withRepairs && now === repaired) return [texts.say('resumeWhole', now, total)];
+  const start = [`${texts.say('resumeNow')} `, strong(now, 'resume-now'), ' → '];
+  if (withRepairs === repaired) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeInCopy', total)}`];
+  if (withRepairs === now) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeAfter', total)}`];
+  return [
+    ...start,
+    strong(withRepairs, 'resume-after'),
+    ` ${texts.say('resumeInCopyNow')} → `,
+    strong(repaired, 'resume-after'),
+    ` ${texts.say('resumeAfterAll', total)}`,
+  ];
+}
+
+/** Loaded now: filled. With the repairs made: filled in another colour. After all repairs: hatched. The rest: empty. */
+function resumeBar({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): HTMLElement {
+  const part = (className: string, value: number): HTMLElement => {
+    const made = element('span', { class: className });
+    made.style.width = `${total === 0 ? 0 : Math.max(0, Math.min(100, (value / total) * 100))}%`;
+    return made;
+  };
+  const label = texts.say('resumeBar', now, withRepairs, repaired, total);
+  return element('div', { class: 'bar', attributes: { role: 'img', 'aria-label': label, title: label } }, [
+    part('bar-gain', repaired),
+    part('bar-made', withRepairs),
+    part('bar-now', now),
+  ]);
+}
+
+function counts(state: ReadyState, texts: Texts): HTMLElement[] {
+  const made: HTMLElement[] = [];
+  for (const severity of ['error', 'warning', 'info'] as const) {
+    const count = state.summary.findings[severity];
+    if (count === 0) continue;
+    const [one, many] = COUNT_TEXTS[severity];
+    made.push(element('span', { class: `count ${severity}` }, [icon(severity), texts.plural(count, one, many)]));
+  }
+  if (made.length === 0) made.push(element('span', { class: 'count good' }, [icon('good'), texts.say('noFindings')]));
+  return made;
+}

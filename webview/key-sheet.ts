@@ -1,0 +1,52 @@
+import { element } from './dom.ts';
+import { icon } from './icons.ts';
+import { KEY_BINDINGS } from './keyboard.ts';
+import type { Texts } from './text.ts';
+import { button } from './toolkit.ts';
+
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  PageDown: 'PgDn',
+  PageUp: 'PgUp',
+};
+
+/** Shows all keys over the page until it is closed; the focus then returns to where it was. */
+export function showKeySheet(texts: Texts): void {
+  const before = document.activeElement;
+  const dialog = element('dialog', { class: 'key-sheet', attributes: { 'aria-labelledby': 'key-sheet-title' } });
+  const close = button('icon', [icon('close')], () => dialog.close(), texts.say('keysClose'));
+  dialog.append(
+    element('div', { class: 'key-sheet-head' }, [
+      element('h2', { attributes: { id: 'key-sheet-title' }, text: texts.say('keysTitle') }),
+      close,
+    ]),
+    element('div', { class: 'key-groups' }, [group('keysMove', texts), group('keysAct', texts)]),
+  );
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+  });
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function group(name: 'keysMove' | 'keysAct', texts: Texts): HTMLElement {
+  const list = element('dl', { class: 'keys' });
+  for (const binding of KEY_BINDINGS.filter((one) => one.group === name)) {
+    const keys = binding.keys.map((key) =>
+      element(
+        'span',
+        { class: 'key-combination' },
+        key.split(' ').map((part) => element('kbd', { text: KEY_NAMES[part] ?? part })),
+      ),
+    );
+    list.append(element('dt', {}, keys), element('dd', { text: texts.say(binding.label) }));
+  }
+  return element('section', {}, [element('h3', { text: texts.say(name) }), list]);
+}

@@ -1,0 +1,108 @@
+import type { StringKey } from '../src/protocol/strings.ts';
+
+/** What the keys do. Each method is one command of the table below. */
+export interface GraphCommands {
+  moveBy(rows: number): void;
+  moveByPages(pages: number): void;
+  moveToEdge(edge: 'first' | 'last'): void;
+  goToParent(): void;
+  goToChild(): void;
+  goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void;
+  toggleDetails(): void;
+  repairBest(): void;
+  revertLast(): void;
+  openLine(): void;
+  showKeys(): void;
+}
+
+export interface KeyBinding {
+  /** As `KeyboardEvent.key`; two keys one after the other are separated by a space. */
+  readonly keys: readonly string[];
+  readonly group: 'keysMove' | 'keysAct';
+  readonly label: StringKey;
+  readonly run: (commands: GraphCommands) => void;
+}
+
+/** Every key of the graph. The sheet on `?` is drawn from it. */
+export const KEY_BINDINGS: readonly KeyBinding[] = [
+  { keys: ['j', 'ArrowDown'], group: 'keysMove', label: 'keyNext', run: (c) => c.moveBy(1) },
+  { keys: ['k', 'ArrowUp'], group: 'keysMove', label: 'keyPrevious', run: (c) => c.moveBy(-1) },
+  { keys: ['g g', 'Home'], group: 'keysMove', label: 'keyFirst', run: (c) => c.moveToEdge('first') },
+  { keys: ['G', 'End'], group: 'keysMove', label: 'keyLast', run: (c) => c.moveToEdge('last') },
+  { keys: ['PageDown'], group: 'keysMove', label: 'keyPageDown', run: (c) => c.moveByPages(1) },
+  { keys: ['PageUp'], group: 'keysMove', label: 'keyPageUp', run: (c) => c.moveByPages(-1) },
+  { keys: ['h', 'ArrowLeft'], group: 'keysMove', label: 'keyParent', run: (c) => c.goToParent() },
+  { keys: ['l', 'ArrowRight'], group: 'keysMove', label: 'keyChild', run: (c) => c.goToChild() },
+  { keys: [']'], group: 'keysMove', label: 'keyNextFinding', run: (c) => c.goToNext('finding', 1) },
+  { keys: ['['], group: 'keysMove', label: 'keyPreviousFinding', run: (c) => c.goToNext('finding', -1) },
+  { keys: ['}'], group: 'keysMove', label: 'keyNextPrompt', run: (c) => c.goToNext('prompt', 1) },
+  { keys: ['{'], group: 'keysMove', label: 'keyPreviousPrompt', run: (c) => c.goToNext('prompt', -1) },
+  { keys: ['d'], group: 'keysAct', label: 'keyDetails', run: (c) => c.toggleDetails() },
+  { keys: ['r'], group: 'keysAct', label: 'keyRepair', run: (c) => c.repairBest() },
+  { keys: ['u'], group: 'keysAct', label: 'keyRevert', run: (c) => c.revertLast() },
+  { keys: ['Enter'], group: 'keysAct', label: 'keyOpenLine', run: (c) => c.openLine() },
+  { keys: ['?'], group: 'keysAct', label: 'keyHelp', run: (c) => c.showKeys() },
+];
+
+const SEQUENCE_MS = 900;
+
+/** Turns key presses into commands. */
+export class Keyboard {
+  readonly #commands: GraphCommands;
+  /** Whether keys that scroll or press buttons elsewhere are ours: the focus is on the rows. */
+  readonly #rowsFocused: () => boolean;
+  #pending = '';
+  #pendingSince = 0;
+
+  constructor(commands: GraphCommands, rowsFocused: () => boolean) {
+    this.#commands = commands;
+    this.#rowsFocused = rowsFocused;
+  }
+
+  /** Listens until the signal aborts. */
+  listen(target: Document, signal: AbortSignal): void {
+    target.addEventListener('keydown', (event) => this.#onKey(event), { signal });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.defaultPrevented || hasCommandModifier(event) || isTyping(event)) return;
+    // Off the rows, only letters and signs are ours: arrows scroll there and Enter presses the button that has the focus.
+    if (!this.#rowsFocused() && event.key.length > 1) return;
+    const sequence = this.#sequence(event);
+    const binding = find(sequence) ?? find(event.key);
+    if (binding !== undefined) {
+      event.preventDefault();
+      this.#pending = '';
+      binding.run(this.#commands);
+      return;
+    }
+    this.#pending = startsSequence(event.key) ? event.key : '';
+    this.#pendingSince = event.timeStamp;
+    if (this.#pending !== '') event.preventDefault();
+  }
+
+  #sequence(event: KeyboardEvent): string {
+    const recent = this.#pending !== '' && event.timeStamp - this.#pendingSince < SEQUENCE_MS;
+    return recent ? `${this.#pending} ${event.key}` : event.key;
+  }
+}
+
+function find(keys: string): KeyBinding | undefined {
+  return KEY_BINDINGS.find((binding) => binding.keys.includes(keys));
+}
+
+function startsSequence(key: string): boolean {
+  return KEY_BINDINGS.some((binding) => binding.keys.some((keys) => keys.startsWith(`${key} `)));
+}
+
+/** AltGraph types brackets on many keyboards; it reports itself as control and alt. */
+function hasCommandModifier(event: KeyboardEvent): boolean {
+  if (event.getModifierState('AltGraph')) return false;
+  return event.ctrlKey || event.metaKey || event.altKey;
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT|DIALOG)$/.test(target.tagName) || target.closest('dialog') !== null;
+}

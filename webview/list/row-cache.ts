@@ -1,0 +1,107 @@
+import type { GraphRow } from '../../src/core/session/analysis-types.ts';
+import type { RowsAnswer } from '../../src/protocol/messages.ts';
+
+export const PAGE_ROWS = 128;
+const KEPT_PAGES = 48;
+const RETRY_MS = 2000;
+
+interface Page {
+  readonly rows: readonly GraphRow[];
+  readonly revision: number;
+}
+
+/** What the cache needs from outside. */
+export interface RowSource {
+  fetch(start: number, count: number, signal: AbortSignal): Promise<RowsAnswer>;
+  /** Rows [start, start + count) are there or newer than before. */
+  onArrived(start: number, count: number): void;
+  onFailed(cause: unknown): void;
+}
+
+/** The rows near the screen, by pages. Rows of an older revision stay to be shown until the new ones arrive. */
+export class RowCache {
+  readonly #source: RowSource;
+  readonly #pages = new Map<number, Page>();
+  readonly #loading = new Map<number, AbortController>();
+  readonly #failedAt = new Map<number, number>();
+  #revision = 0;
+  #rowCount = 0;
+
+  constructor(source: RowSource) {
+    this.#source = source;
+  }
+
+  /** The row as last seen; undefined while it was never loaded. */
+  get(row: number): GraphRow | undefined {
+    const page = Math.floor(row / PAGE_ROWS);
+    const found = row < this.#rowCount ? this.#pages.get(page)?.rows[row - page * PAGE_ROWS] : undefined;
+    return found;
+  }
+
+  /** From now on rows of older revisions are fetched anew when they are wanted. */
+  renew(revision: number, rowCount: number): void {
+    this.#revision = revision;
+    this.#rowCount = rowCount;
+    this.#failedAt.clear();
+    for (const page of this.#loading.keys()) this.#abandon(page);
+  }
+
+  /** Loads what is missing of rows [first, last) and forgets about anything else under way. */
+  want(first: number, last: number): void {
+    const firstPage = Math.floor(Math.max(0, first) / PAGE_ROWS);
+    const lastPage = Math.floor(Math.max(0, Math.min(last, this.#rowCount) - 1) / PAGE_ROWS);
+    for (const page of this.#loading.keys()) {
+      if (page < firstPage - 1 || page > lastPage + 1) this.#abandon(page);
+    }
+    if (this.#rowCount === 0) return;
+    for (let page = firstPage; page <= lastPage; page++) {
+      if (this.#isDue(page)) void this.#load(page);
+    }
+  }
+
+  #isDue(page: number): boolean {
+    if (this.#loading.has(page)) return false;
+    const held = this.#pages.get(page);
+    if (held !== undefined && held.revision >= this.#revision) {
+      // Most recently used last.
+      this.#pages.delete(page);
+      this.#pages.set(page, held);
+      return false;
+    }
+    const failed = this.#failedAt.get(page);
+    return failed === undefined || performance.now() - failed > RETRY_MS;
+  }
+
+  #abandon(page: number): void {
+    const controller = this.#loading.get(page);
+    this.#loading.delete(page);
+    controller?.abort();
+  }
+
+  async #load(page: number): Promise<void> {
+    const controller = new AbortController();
+    this.#loading.set(page, controller);
+    const start = page * PAGE_ROWS;
+    try {
+      const answer = await this.#source.fetch(start, PAGE_ROWS, controller.signal);
+      if (this.#loading.get(page) !== controller) return;
+      this.#loading.delete(page);
+      this.#keep(page, { rows: answer.rows, revision: answer.revision });
+      this.#source.onArrived(start, answer.rows.length);
+    } catch (cause) {
+      if (controller.signal.aborted || this.#loading.get(page) !== controller) return;
+      this.#loading.delete(page);
+      this.#failedAt.set(page, performance.now());
+      this.#source.onFailed(cause);
+    }
+  }
+
+  #keep(page: number, content: Page): void {
+    this.#pages.delete(page);
+    this.#pages.set(page, content);
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= KEPT_PAGES) break;
+      this.#pages.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { GraphRow } from '../../src/core/session/analysis-types.ts';
+import { element, setText } from '../dom.ts';
+import { icon, setIcon } from '../icons.ts';
+import { visibleText } from '../safe-text.ts';
+import type { Texts } from '../text.ts';
+import { findingCode, ORPHAN, unseenWords, rowLabel } from './row-words.ts';
+
+/** Pixels; the same as `--riff-row` in the style sheet. */
+export const ROW_HEIGHT = 22;
+const SHOWN_TOOLS = 3;
+
+/** One element of the list. It is filled again and again with other rows. */
+export class RowView {
+  readonly root: HTMLElement;
+  readonly #time = element('span', { class: 'row-time' });
+  readonly #icon = icon('other', 'row-icon');
+  readonly #label = element('span', { class: 'row-label' });
+  readonly #tools = element('span', { class: 'row-tools' });
+  readonly #text = element('span', { class: 'row-text' });
+  readonly #badges = element('span', { class: 'row-badges' });
+  readonly #unseen = element('span', { class: 'visually-hidden' });
+  #index = -1;
+  #rowCount = -1;
+  #shown: GraphRow | undefined | null = null;
+  #selected = false;
+
+  constructor() {
+    this.root = element('div', { class: 'row', attributes: { role: 'treeitem', 'aria-selected': 'false' } }, [
+      this.#time,
+      this.#icon,
+      this.#label,
+      this.#tools,
+      this.#text,
+      this.#badges,
+      this.#unseen,
+    ]);
+  }
+
+  /** Shows a row at its place; without `row` a placeholder until it arrives. */
+  show(index: number, row: GraphRow | undefined, selected: boolean, rowCount: number, texts: Texts): void {
+    if (index !== this.#index || rowCount !== this.#rowCount) this.#place(index, rowCount);
+    if (selected !== this.#selected) this.#select(selected);
+    if (row === this.#shown) return;
+    this.#shown = row;
+    if (row === undefined) this.#showPlaceholder(texts);
+    else this.#fill(row, texts);
+  }
+
+  /** Takes the element out of the page until it is shown again. */
+  free(): void {
+    this.#index = -1;
+    this.root.removeAttribute('id');
+    this.root.remove();
+  }
+
+  #place(index: number, rowCount: number): void {
+    this.#index = index;
+    this.#rowCount = rowCount;
+    this.root.id = rowId(index);
+    this.root.style.top = `${index * ROW_HEIGHT}px`;
+    this.root.setAttribute('aria-posinset', String(index + 1));
+    this.root.setAttribute('aria-setsize', String(rowCount));
+  }
+
+  #select(selected: boolean): void {
+    this.#selected = selected;
+    this.root.setAttribute('aria-selected', String(selected));
+    this.root.classList.toggle('selected', selected);
+  }
+
+  #className(kind: string): void {
+    this.root.className = this.#selected ? `row ${kind} selected` : `row ${kind}`;
+  }
+
+  #showPlaceholder(texts: Texts): void {
+    this.#className('placeholder');
+    setText(this.#unseen, texts.say('rowLoading'));
+    this.root.setAttribute('aria-level', '1');
+    for (const part of [this.#time, this.#label, this.#text, this.#tools, this.#badges]) setText(part, '');
+  }
+
+  #fill(row: GraphRow, texts: Texts): void {
+    const states = [`kind-${row.kind}`];
+    if (!row.onResumeChain) states.push('off-chain');
+    if (row.sidechain) states.push('sidechain');
+    if (row.parentRow === ORPHAN) states.push('orphan');
+    this.#className(states.join(' '));
+    setText(this.#unseen, unseenWords(row, texts));
+    this.root.setAttribute('aria-level', String(row.lane + 1));
+    setText(this.#time, texts.clock(row.timestamp));
+    setIcon(this.#icon, row.kind);
+    setText(this.#label, rowLabel(row, texts));
+    setText(this.#text, visibleText(row.text));
+    this.#tools.replaceChildren(...toolChips(row, texts));
+    this.#badges.replaceChildren(...badges(row, texts));
+  }
+}
+
+/** The element id of a row, for `aria-activedescendant`. */
+export function rowId(index: number): string {
+  return `row-${index}`;
+}
+
+function toolChips(row: GraphRow, texts: Texts): HTMLElement[] {
+  const chips = row.tools.slice(0, SHOWN_TOOLS).map((tool) => element('span', { class: 'chip', text: visibleText(tool) }));
+  const more = row.tools.length - chips.length;
+  if (more > 0) chips.push(element('span', { class: 'chip', text: texts.say('moreTools', more) }));
+  return chips;
+}
+
+function badges(row: GraphRow, texts: Texts): HTMLElement[] {
+  const made: HTMLElement[] = [];
+  const finding = row.findings[0];
+  if (finding !== undefined && row.severity !== null) {
+    const more = row.findings.length > 1 ? ` +${row.findings.length - 1}` : '';
+    // An orphan in plain words; the details name the code.
+    const words = row.parentRow === ORPHAN ? texts.say('rowOrphan') : findingCode(finding);
+    const label = element('span', { class: 'badge-text', text: words + more });
+    made.push(element('span', { class: `badge ${row.severity}` }, [icon(row.severity), label]));
+  }
+  if (row.repaired) {
+    const label = element('span', { class: 'badge-text', text: texts.say('rowRepaired') });
+    made.push(element('span', { class: 'badge repaired' }, [icon('link'), label]));
+  }
+  return made;
+}

@@ -1,0 +1,43 @@
+import type { GraphRow, RowKind } from '../../src/core/session/analysis-types.ts';
+import type { StringKey } from '../../src/protocol/strings.ts';
+import { visibleText } from '../safe-text.ts';
+import type { Texts } from '../text.ts';
+
+export const ROOT = -1;
+export const ORPHAN = -2;
+
+const KIND_NAMES: Readonly<Record<RowKind, StringKey>> = {
+  prompt: 'kindPrompt',
+  user: 'kindUser',
+  tool_result: 'kindToolResult',
+  assistant: 'kindAssistant',
+  system: 'kindSystem',
+  progress: 'kindProgress',
+  attachment: 'kindAttachment',
+  boundary: 'kindBoundary',
+  summary: 'kindSummary',
+  other: 'kindOther',
+};
+
+/** What a person would call the row. */
+export function rowLabel(row: GraphRow, texts: Texts): string {
+  return row.label === '' ? texts.say(KIND_NAMES[row.kind]) : visibleText(row.label);
+}
+
+/** The code part of a finding's id. */
+export function findingCode(id: string): string {
+  const colon = id.indexOf(':');
+  return colon === -1 ? id : id.slice(0, colon);
+}
+
+/** What the row shows by colour, shape and place alone, in words, for those who do not see it. */
+export function unseenWords(row: GraphRow, texts: Texts): string {
+  const parts: string[] = [];
+  if (row.parentRow === ORPHAN && row.suggestedRow !== null) {
+    parts.push(texts.say('rowSuggested', row.suggestedRow + 1));
+  }
+  for (const id of row.findings) parts.push(texts.say('rowFinding', findingCode(id)));
+  if (!row.onResumeChain) parts.push(texts.say('rowOffChain'));
+  if (row.sidechain) parts.push(texts.say('rowSidechain'));
+  return parts.map((part) => `, ${part}`).join('');
+}

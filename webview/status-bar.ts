@@ -1,0 +1,47 @@
+import { RequestError } from '../src/protocol/client.ts';
+import { element, setText } from './dom.ts';
+import { visibleText } from './safe-text.ts';
+import type { Texts } from './text.ts';
+
+/** The line at the bottom: what just happened, read out as well, and where the user is. */
+export class StatusBar {
+  readonly root: HTMLElement;
+  readonly #message = element('div', { class: 'status-message', attributes: { role: 'status', 'aria-live': 'polite' } });
+  readonly #position = element('div', { class: 'status-position' });
+  readonly #details: HTMLElement;
+
+  constructor(texts: Texts, onToggleDetails: () => void) {
+    this.#details = element('button', {
+      class: 'status-button',
+      attributes: { type: 'button', title: `${texts.say('keyDetails')} (d)` },
+      text: texts.say('detailsLabel'),
+      onClick: onToggleDetails,
+    });
+    this.root = element('footer', { class: 'status-bar' }, [this.#message, this.#position, this.#details]);
+  }
+
+  /** Whether the details are shown, for the button that toggles them. */
+  setDetailsOpen(open: boolean): void {
+    this.#details.setAttribute('aria-expanded', String(open));
+  }
+
+  /** Says something that happened; it stays until the next. */
+  say(message: string): void {
+    this.#message.classList.remove('bad');
+    setText(this.#message, message);
+  }
+
+  /** Says why something did not happen and what to do; what was cancelled needs no words. */
+  explain(cause: unknown): void {
+    if (cause instanceof RequestError && cause.code === 'cancelled') return;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const remedy = cause instanceof RequestError ? cause.remedy : '';
+    this.#message.classList.add('bad');
+    setText(this.#message, visibleText([message, remedy].filter(Boolean).join(' ')));
+  }
+
+  setPosition(row: number, rows: number, texts: Texts): void {
+    const place = row < 0 ? '' : `${texts.say('rowPosition', row + 1, rows)} · `;
+    setText(this.#position, `${place}${texts.say('keysHint')}`);
+  }
+}

@@ -1,0 +1,68 @@
+import { fillIn, type GraphStrings, type StringKey } from '../src/protocol/strings.ts';
+
+/** The texts of the page and the ways to write numbers and times. Made anew when the host sends other texts. */
+export class Texts {
+  readonly #strings: GraphStrings;
+  readonly #number: Intl.NumberFormat;
+  readonly #clock: Intl.DateTimeFormat;
+  readonly #full: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+
+  constructor(strings: GraphStrings, locale: string | undefined) {
+    this.#strings = strings;
+    this.#number = new Intl.NumberFormat(locale);
+    this.#clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    this.#full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+    this.#day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  }
+
+  /** A text with its values; numbers are written the way of the language. */
+  say(key: StringKey, ...values: readonly (string | number)[]): string {
+    return fillIn(
+      this.#strings[key],
+      values.map((value) => (typeof value === 'number' ? this.count(value) : value)),
+    );
+  }
+
+  /** A text that depends on a count, which is its first value. */
+  plural(count: number, one: StringKey, many: StringKey): string {
+    return this.say(count === 1 ? one : many, count);
+  }
+
+  count(value: number): string {
+    return this.#number.format(value);
+  }
+
+  /** "09:14" in the zone of the user; empty when there is no time or it cannot be read. */
+  clock(timestamp: string | null): string {
+    return this.#format(this.#clock, timestamp);
+  }
+
+  /** Date and time with seconds. */
+  full(timestamp: string | null): string {
+    return this.#format(this.#full, timestamp);
+  }
+
+  day(timestamp: string | null): string {
+    return this.#format(this.#day, timestamp);
+  }
+
+  /** "1.5 MB". */
+  bytes(size: number): string {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = size;
+    let unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    const digits = unit === 0 || value >= 100 ? 0 : 1;
+    return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
+  }
+
+  #format(format: Intl.DateTimeFormat, timestamp: string | null): string {
+    if (timestamp === null) return '';
+    const date = new Date(timestamp);
+    return Number.isNaN(date.getTime()) ? '' : format.format(date);
+  }
+}

@@ -1,0 +1,30 @@
+import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
+
+/**
+ * The only place that knows the component library. It is no longer maintained; to leave it, register another
+ * element and change what `button` makes.
+ */
+export function registerToolkit(): void {
+  provideVSCodeDesignSystem().register(vsCodeButton());
+}
+
+/** What a button looks like. */
+export type ButtonLook = 'primary' | 'secondary' | 'icon';
+
+/** A push button. An icon button needs `label`, which is read out and shown as its tip. */
+export function button(look: ButtonLook, content: readonly (Node | string)[], onPress: () => void, label?: string): HTMLElement {
+  const made = document.createElement('vscode-button');
+  made.setAttribute('appearance', look);
+  if (label !== undefined) {
+    made.setAttribute('aria-label', label);
+    made.title = label;
+  }
+  made.append(...content);
+  made.addEventListener('click', onPress);
+  return made;
+}
+
+/** Switches a button off while it makes no sense. */
+export function setEnabled(made: HTMLElement, enabled: boolean): void {
+  made.toggleAttribute('disabled', !enabled);
+}
