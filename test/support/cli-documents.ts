@@ -58,7 +58,9 @@ export const RepairDocument = v.strictObject({
 export const LogDocument = v.strictObject({
   riff: v.literal(1),
   sessionId: v.string(),
-  events: v.array(v.looseObject({ event_id: v.pipe(v.string(), v.uuid()), seq: Line, event_type: v.string(), operator: v.string(), reason: v.string() })),
+  events: v.array(
+    v.looseObject({ event_id: v.pipe(v.string(), v.uuid()), seq: Line, event_type: v.string(), operator: v.string(), reason: v.string() }),
+  ),
   head: v.strictObject({ seq: Count, digest: v.string() }),
 });
 

@@ -64,7 +64,8 @@ export async function cliHarness(): Promise<CliHarness> {
     await writeFile(path, content);
     return path;
   };
-  const run = (args: readonly string[], options: RunOptions = {}): Promise<CliResult> => ended(options.node ?? process.execPath, [entry, ...args], options.cwd ?? root, environment(options.env));
+  const run = (args: readonly string[], options: RunOptions = {}): Promise<CliResult> =>
+    ended(options.node ?? process.execPath, [entry, ...args], options.cwd ?? root, environment(options.env));
   const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });
   return { root, dist, entry, dataDir, config, run, environment, file, dispose };
 }

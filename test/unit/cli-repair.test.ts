@@ -39,7 +39,17 @@ describe('riff repair --dry-run', () => {
     expect(result).toMatchObject({ status: 0, stderr: '' });
     expect(documentOf(RepairDocument, result.stdout)).toEqual({
       riff: 1,
-      plan: [{ code: 'orphan-parent-missing', kind: 'reparent', uuid: idOf(5), line: 6, oldParent: idOf(999), newParent: idOf(4), confidence: 'high' }],
+      plan: [
+        {
+          code: 'orphan-parent-missing',
+          kind: 'reparent',
+          uuid: idOf(5),
+          line: 6,
+          oldParent: idOf(999),
+          newParent: idOf(4),
+          confidence: 'high',
+        },
+      ],
       resume: { before: 5, after: 10, total: 10 },
       written: null,
       events: [],
@@ -83,7 +93,9 @@ describe('writing a file', () => {
     expect(written?.path).toBe(join(dirname(path), `${written?.sessionId}.jsonl`));
     expect(await readFile(written?.path ?? '', 'utf8')).toBe(lines(conversation(4)).replaceAll(SESSION, written?.sessionId ?? ''));
     expect(await readFile(path, 'utf8')).toBe(joined);
-    expect(documentOf(ScanDocument, (await cli.run(['scan', '--json', written?.path ?? ''])).stdout).sessions).toMatchObject([{ findings: [], resume: { now: 4 } }]);
+    expect(documentOf(ScanDocument, (await cli.run(['scan', '--json', written?.path ?? ''])).stdout).sessions).toMatchObject([
+      { findings: [], resume: { now: 4 } },
+    ]);
   });
 
   test('--copy DIR writes there; what follows --copy may be the session', async () => {

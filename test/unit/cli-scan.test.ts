@@ -27,7 +27,16 @@ describe('riff scan', () => {
     const result = await cli.run(['scan', '--json', path]);
     expect(result).toMatchObject({ status: 0, stderr: '' });
     expect(scan(result)).toEqual([
-      { path, sessionId: SESSION, bytes: lines(conversation(10)).length, lines: 10, records: 10, messages: 10, resume: { now: 10, repaired: 10, total: 10 }, findings: [] },
+      {
+        path,
+        sessionId: SESSION,
+        bytes: lines(conversation(10)).length,
+        lines: 10,
+        records: 10,
+        messages: 10,
+        resume: { now: 10, repaired: 10, total: 10 },
+        findings: [],
+      },
     ]);
   });
 
@@ -108,7 +117,11 @@ describe('riff scan', () => {
 
   test('a reader that goes away ends it quietly', async () => {
     await cli.file(`many/${SESSION}.jsonl`, lines(Array.from({ length: 3000 }, (_, i) => ({ id: idOf(i), parent: idOf(i + 100_000) }))));
-    const child = spawn(process.execPath, [cli.entry, 'scan', '--json', 'many'], { cwd: cli.root, env: cli.environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [cli.entry, 'scan', '--json', 'many'], {
+      cwd: cli.root,
+      env: cli.environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let complaints = '';
     child.stderr.on('data', (text: Buffer) => (complaints += text.toString()));
     child.stdout.once('data', () => child.stdout.destroy());
@@ -118,7 +131,13 @@ describe('riff scan', () => {
   });
 
   test('control characters of a transcript do not reach the terminal', async () => {
-    const path = await cli.file(`hostile/${SESSION}.jsonl`, lines([{ id: '\u001b[2Jx\u202e', parent: '\u001b]0;title\u0007' }, { id: idOf(1), parent: '\u001b[31mred' }]));
+    const path = await cli.file(
+      `hostile/${SESSION}.jsonl`,
+      lines([
+        { id: '\u001b[2Jx\u202e', parent: '\u001b]0;title\u0007' },
+        { id: idOf(1), parent: '\u001b[31mred' },
+      ]),
+    );
     const { stdout, stderr } = await cli.run(['scan', '--chain', path]);
     // eslint-style check by hand: no C0 but the newline, no C1, nothing that turns the direction of text.
     expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e]/u);
