@@ -2,6 +2,9 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 
+/** Where the database is, in the data directory; there once something was stored. */
+export const STORE_DIRECTORY = 'store';
+
 /** The parts of the process that decide where data lives. */
 export interface DataDirectoryContext {
   readonly env: Readonly<Record<string, string | undefined>>;
