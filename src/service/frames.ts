@@ -83,10 +83,7 @@ const ERROR_MAP = Uint8Array.from([0xa1, 0x65, ...encoder.encode('error')]);
 /** The engine answers with a bare result, or with a map of the single key `error`; the protocol wants both under the request's id. */
 export function writeResponse(id: Uint8Array, answer: Uint8Array): Uint8Array {
   const isError = answer.length > ERROR_MAP.length && ERROR_MAP.every((byte, index) => answer[index] === byte);
-  return writeMap([
-    ['id', id],
-    isError ? ['error', answer.subarray(ERROR_MAP.length)] : ['result', answer],
-  ]);
+  return writeMap([['id', id], isError ? ['error', answer.subarray(ERROR_MAP.length)] : ['result', answer]]);
 }
 
 /** A pushed message: no id, the notification as result. */

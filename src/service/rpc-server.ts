@@ -212,7 +212,8 @@ class Connection {
     const { engine } = this.#options;
     const known = this.#sessions.get(key);
     if (frame.method === 'attach') {
-      if (key === '' || known !== undefined || this.#sessions.size >= MAX_SESSIONS) return refuse(engine, frame.id, notAllowed('This session cannot be made.'));
+      if (key === '' || known !== undefined || this.#sessions.size >= MAX_SESSIONS)
+        return refuse(engine, frame.id, notAllowed('This session cannot be made.'));
       const session = this.#attach();
       this.#sessions.set(key, session);
       await session;

@@ -21,9 +21,7 @@ const LiveValueSchema = v.object({ session_id: v.string() });
 
 /** The SDK sends a ping now and then and lets its failure go unhandled. */
 class CarefulWebSocketEngine extends WebSocketEngine {
-  override send<Method extends string, Params extends unknown[] | undefined, Result>(
-    request: RpcRequest<Method, Params>,
-  ): Promise<Result> {
+  override send<Method extends string, Params extends unknown[] | undefined, Result>(request: RpcRequest<Method, Params>): Promise<Result> {
     const answer = super.send<Method, Params, Result>(request);
     if (request.method === 'ping') answer.catch(() => undefined);
     return answer;
@@ -64,17 +62,30 @@ export class Connection {
   static async open(address: DatabaseAddress, timeoutMs: number, onClose: () => void): Promise<Connection> {
     const sockets = trackedSockets();
     const db = new Surreal({
-      engines: { ...createRemoteEngines(), ws: (context) => new CarefulWebSocketEngine(context), wss: (context) => new CarefulWebSocketEngine(context) },
+      engines: {
+        ...createRemoteEngines(),
+        ws: (context) => new CarefulWebSocketEngine(context),
+        wss: (context) => new CarefulWebSocketEngine(context),
+      },
       websocketImpl: sockets.implementation,
     });
     const { url, namespace, database, username, password } = address;
     let isEstablished = false;
-    const connection = new Connection(db, sockets.terminateAll, () => {
-      if (isEstablished) onClose();
-    });
+    const connection = new Connection(
+      db,
+      () => sockets.terminateAll(),
+      () => {
+        if (isEstablished) onClose();
+      },
+    );
     try {
       // Given as `authentication`, not by signin(): that one is dropped, not renewed, when its token runs out.
-      const connecting = db.connect(url, { namespace, database, authentication: { namespace, database, username, password }, reconnect: false });
+      const connecting = db.connect(url, {
+        namespace,
+        database,
+        authentication: { namespace, database, username, password },
+        reconnect: false,
+      });
       connecting.catch(() => undefined);
       await connection.#within(connecting, timeoutMs);
     } catch (error) {
@@ -163,7 +174,12 @@ export class Connection {
 function asConnectFailure(error: unknown): Error {
   if (error instanceof ConnectionLostError) return error;
   if (error instanceof ServerError && error.kind === 'NotAllowed') {
-    return new StoreError('unauthorised', `The store refused the sign-in: ${error.message}`, 'Check the user and the secret of the store.', { cause: error });
+    return new StoreError(
+      'unauthorised',
+      `The store refused the sign-in: ${error.message}`,
+      'Check the user and the secret of the store.',
+      { cause: error },
+    );
   }
   return new ConnectionLostError(error instanceof Error ? error.message : String(error), { cause: error });
 }

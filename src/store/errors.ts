@@ -40,12 +40,21 @@ export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ConnectionLostError) {
-    return new StoreError(error.isTimeout ? 'timeout' : 'unreachable', `The store is out of reach: ${message}`, 'Try again; the store is started when it is needed.', { cause: error });
+    return new StoreError(
+      error.isTimeout ? 'timeout' : 'unreachable',
+      `The store is out of reach: ${message}`,
+      'Try again; the store is started when it is needed.',
+      { cause: error },
+    );
   }
   if (isNotAllowed(error)) {
-    return new StoreError('unauthorised', `The store refused this: ${message}`, 'Check the user and the secret of the store.', { cause: error });
+    return new StoreError('unauthorised', `The store refused this: ${message}`, 'Check the user and the secret of the store.', {
+      cause: error,
+    });
   }
-  return new StoreError('internal', `The store failed: ${message}`, 'Try again; if it comes back, report it with the log of the store.', { cause: error });
+  return new StoreError('internal', `The store failed: ${message}`, 'Try again; if it comes back, report it with the log of the store.', {
+    cause: error,
+  });
 }
 
 function isNotAllowed(error: unknown): boolean {

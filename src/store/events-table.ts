@@ -13,7 +13,11 @@ const LAST = Number.MAX_SAFE_INTEGER;
 const HeadRowsSchema = v.array(v.object({ seq: v.number(), event_digest: v.string() }));
 
 function range(sessionId: string, fromSeq: number, toSeq: number): RecordIdRange<string, [string, number]> {
-  return new RecordIdRange('repairs_events', new BoundIncluded<[string, number]>([sessionId, fromSeq]), new BoundIncluded<[string, number]>([sessionId, toSeq]));
+  return new RecordIdRange(
+    'repairs_events',
+    new BoundIncluded<[string, number]>([sessionId, fromSeq]),
+    new BoundIncluded<[string, number]>([sessionId, toSeq]),
+  );
 }
 
 function rowsOf(result: unknown): unknown[] {
@@ -21,7 +25,13 @@ function rowsOf(result: unknown): unknown[] {
 }
 
 /** Events with fromSeq <= seq <= toSeq, by seq. */
-export async function selectEvents(connection: Connection, sessionId: string, fromSeq: number, toSeq: number, timeoutMs: number): Promise<RepairEvent[]> {
+export async function selectEvents(
+  connection: Connection,
+  sessionId: string,
+  fromSeq: number,
+  toSeq: number,
+  timeoutMs: number,
+): Promise<RepairEvent[]> {
   const events: RepairEvent[] = [];
   for (let from = Math.max(1, fromSeq); from <= toSeq; from += PAGE) {
     const to = Math.min(toSeq, from + PAGE - 1);
@@ -71,7 +81,13 @@ LET $made = (CREATE ONLY $id CONTENT $event RETURN VALUE seq);
 IF $made != $seq { THROW 'not created' };
 UPSERT $view CONTENT $fold RETURN NONE;
 COMMIT;`,
-    { id: new RecordId('repairs_events', [event.session_id, event.seq]), event, seq: event.seq, view: viewId(event.session_id), fold: view },
+    {
+      id: new RecordId('repairs_events', [event.session_id, event.seq]),
+      event,
+      seq: event.seq,
+      view: viewId(event.session_id),
+      fold: view,
+    },
     timeoutMs,
   );
 }

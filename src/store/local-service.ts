@@ -132,7 +132,12 @@ export class LocalService {
   /** A service that ended because another one serves is no failure. */
   async #throwIfFailed(child: ChildState): Promise<void> {
     if (child.failure !== null) {
-      throw new StoreError('engine_unavailable', `The store could not be started with ${this.#options.nodePath}: ${child.failure.message}`, 'Reading and findings work without it. Check that this program may be run.', { cause: child.failure });
+      throw new StoreError(
+        'engine_unavailable',
+        `The store could not be started with ${this.#options.nodePath}: ${child.failure.message}`,
+        'Reading and findings work without it. Check that this program may be run.',
+        { cause: child.failure },
+      );
     }
     const code = child.exit?.code ?? null;
     if (code === EXIT.done) return;
@@ -142,7 +147,11 @@ export class LocalService {
       case EXIT.engineUnavailable:
         throw engineUnavailable(detail, logPath);
       case EXIT.locked:
-        throw new StoreError('locked', `Another process holds the store in ${this.#options.dataDir}. ${detail}`, 'End that process, or choose another data directory.');
+        throw new StoreError(
+          'locked',
+          `Another process holds the store in ${this.#options.dataDir}. ${detail}`,
+          'End that process, or choose another data directory.',
+        );
       case EXIT.schemaTooNew:
         throw new StoreError('schema_too_new', `The store was written by a newer Riff. ${detail}`, 'Update Riff.');
       case null:
@@ -155,9 +164,17 @@ export class LocalService {
   #gaveUp(found: ServiceDiscovery | null): StoreError {
     const seconds = Math.round(this.#options.startTimeoutMs / 1000);
     if (found !== null && isProcessAlive(found.pid)) {
-      return new StoreError('timeout', `The store's process ${found.pid} did not answer within ${seconds} s.`, `End process ${found.pid} and try again; nothing that was stored is lost.`);
+      return new StoreError(
+        'timeout',
+        `The store's process ${found.pid} did not answer within ${seconds} s.`,
+        `End process ${found.pid} and try again; nothing that was stored is lost.`,
+      );
     }
-    return new StoreError('timeout', `The store did not start within ${seconds} s.`, `See ${join(this.#options.dataDir, 'service.log')}, and try again.`);
+    return new StoreError(
+      'timeout',
+      `The store did not start within ${seconds} s.`,
+      `See ${join(this.#options.dataDir, 'service.log')}, and try again.`,
+    );
   }
 }
 
@@ -170,7 +187,11 @@ function checkSchema(found: ServiceDiscovery): void {
     throw new StoreError('schema_too_new', `The running store belongs to Riff ${found.version}, which is newer.`, 'Update Riff here, too.');
   }
   if (found.schema < SCHEMA_VERSION) {
-    throw new StoreError('schema_too_old', `The running store belongs to Riff ${found.version}, which is older.`, `Close the other windows that use it; it ends a minute later (process ${found.pid}).`);
+    throw new StoreError(
+      'schema_too_old',
+      `The running store belongs to Riff ${found.version}, which is older.`,
+      `Close the other windows that use it; it ends a minute later (process ${found.pid}).`,
+    );
   }
 }
 
@@ -198,7 +219,7 @@ async function takeStartLock(path: string): Promise<boolean> {
 
 async function releaseWhenServing(lock: string, dataDir: string, child: ChildState): Promise<void> {
   const before = await readDiscovery(dataDir).catch(() => null);
-  for (const end = Date.now() + START_LOCK_MS; Date.now() < end; ) {
+  for (const end = Date.now() + START_LOCK_MS; Date.now() < end;) {
     if (child.exit !== null || child.failure !== null) break;
     const now = await readDiscovery(dataDir).catch(() => null);
     if (now !== null && (before === null || keyOf(now) !== keyOf(before))) break;

@@ -38,7 +38,8 @@ export async function migrate(query: OwnerQuery, appliedBy: string, migrations: 
   await query(VERSION_TABLE, {});
   const applied = await newestApplied(query);
   const newest = migrations.at(-1)?.number ?? 0;
-  if (applied > newest) throw new SchemaTooNewError(`The database is at step ${applied}; this version of Riff knows steps up to ${newest}.`);
+  if (applied > newest)
+    throw new SchemaTooNewError(`The database is at step ${applied}; this version of Riff knows steps up to ${newest}.`);
   for (const migration of migrations) {
     if (migration.number <= applied) continue;
     await query(

@@ -42,15 +42,19 @@ export class SurrealSyncTarget implements SyncTarget {
   }
 
   async storedSession(sessionId: string): Promise<StoredSession | null> {
-    const [rows] = await this.#query('SELECT transcript, orphan_count, synced_messages, is_complete FROM $key', { key: sessionRecord(sessionId) });
+    const [rows] = await this.#query('SELECT transcript, orphan_count, synced_messages, is_complete FROM $key', {
+      key: sessionRecord(sessionId),
+    });
     return parseRow(SessionsSchema, rows, 'session')[0] ?? null;
   }
 
   async *storedMessages(sessionId: string): AsyncIterable<readonly StoredMessage[]> {
     const [count] = await this.#query('SELECT VALUE synced_messages FROM $key', { key: sessionRecord(sessionId) });
-    const expected = Number(parseRow(v.array(v.number()), count, 'session')[0] ?? WHOLE_READ);
+    const expected = parseRow(v.array(v.number()), count, 'session')[0] ?? WHOLE_READ;
     for (const range of idRanges(sessionId, expected)) {
-      const [rows] = await this.#query('SELECT message_uuid, parent_uuid, content_sha256, line, is_orphaned, is_removed FROM $range', { range });
+      const [rows] = await this.#query('SELECT message_uuid, parent_uuid, content_sha256, line, is_orphaned, is_removed FROM $range', {
+        range,
+      });
       yield parseRow(MessagesSchema, rows, 'message');
     }
   }
@@ -110,14 +114,18 @@ function sessionRecord(sessionId: string): RecordId<string, string> {
 
 function contentOf(sessionId: string, row: MessageRow): Record<string, unknown> {
   if (row.content.length > MAX_CONTENT) {
-    throw new StoreError('invalid_data', `Line ${row.line} is too long for the store (${row.content.length} characters).`, 'The session can be read and repaired, but not synced.');
+    throw new StoreError(
+      'invalid_data',
+      `Line ${row.line} is too long for the store (${row.content.length} characters).`,
+      'The session can be read and repaired, but not synced.',
+    );
   }
   return { session_id: sessionId, ...row, is_removed: false };
 }
 
 /** Ranges of ids that together hold every message of the session. Uuids start with hex digits; everything else falls in between. */
 function idRanges(sessionId: string, expected: number): RecordIdRange[] {
-  const prefixes = expected <= WHOLE_READ ? [] : [...'0123456789abcdef'].flatMap((first) => [...'0123456789abcdef'].map((second) => first + second));
+  const prefixes = expected <= WHOLE_READ ? [] : Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
   const bounds = ['', ...prefixes];
   return bounds.map((from, index) => {
     const to = bounds[index + 1];

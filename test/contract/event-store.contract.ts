@@ -79,7 +79,10 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
         'key with "quotes" and \n': 1,
         '': 'empty key',
       };
-      const { event } = await appendNow(store, draft(session, { payload, reason: 'a\nb\tc — ü', operator: 'agent:Ünïcode', message_id: 'weird "id" 😀' }));
+      const { event } = await appendNow(
+        store,
+        draft(session, { payload, reason: 'a\nb\tc — ü', operator: 'agent:Ünïcode', message_id: 'weird "id" 😀' }),
+      );
       expect(event.payload).toEqual(payload);
       const read = await store.events(session);
       expect(read).toEqual([event]);
@@ -110,7 +113,11 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
       const first = await appendNow(store, draft(session));
       const second = await appendNow(store, draft(session, { message_id: 'm2' }));
       const outcome = await store.append(draft(session, { message_id: 'm3' }), seen);
-      expect(outcome).toEqual({ kind: 'conflict', theirs: [first.event, second.event], head: { seq: 2, digest: second.event.event_digest } });
+      expect(outcome).toEqual({
+        kind: 'conflict',
+        theirs: [first.event, second.event],
+        head: { seq: 2, digest: second.event.event_digest },
+      });
       expect((await store.events(session)).length).toBe(2);
     });
 
@@ -138,7 +145,9 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
     test('of appends at the same time with the same head exactly one wins', async () => {
       const session = newSession();
       const head = await store.head(session);
-      const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => store.append(draft(session, { message_id: `m${index}` }), head)));
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => store.append(draft(session, { message_id: `m${index}` }), head)),
+      );
       expect(outcomes.filter((outcome) => outcome.kind === 'appended').length).toBe(1);
       const events = await store.events(session);
       expect(events.length).toBe(1);
@@ -220,8 +229,16 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
         const rows = Array.from({ length: 250 }, (_, index) => messageRow(`u${index}`, { line: index + 1 }));
         const first = await store.sync(sessionRow(session, 'v1'), stream(rows), options);
         expect(first).toEqual({
-          session_id: session, is_new: true, unchanged: false, messages: 250, added: 250, removed: 0,
-          parents_changed: 0, contents_updated: 0, events_logged: 0, dry_run: false,
+          session_id: session,
+          is_new: true,
+          unchanged: false,
+          messages: 250,
+          added: 250,
+          removed: 0,
+          parents_changed: 0,
+          contents_updated: 0,
+          events_logged: 0,
+          dry_run: false,
         });
         const second = await store.sync(sessionRow(session, 'v1'), stream(rows), options);
         expect(second).toMatchObject({ is_new: false, unchanged: true, messages: 250, added: 0, events_logged: 0 });
@@ -232,11 +249,24 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
 
       test('a changed transcript is compared message by message, and what was seen is logged', async () => {
         const session = newSession();
-        const before = [messageRow('a'), messageRow('b', { parent_uuid: 'a' }), messageRow('c', { parent_uuid: 'gone', is_orphaned: true })];
+        const before = [
+          messageRow('a'),
+          messageRow('b', { parent_uuid: 'a' }),
+          messageRow('c', { parent_uuid: 'gone', is_orphaned: true }),
+        ];
         await store.sync(sessionRow(session, 'v1', { orphan_count: 1 }), stream(before), options);
         const after = [messageRow('a', { content: 'other' }), messageRow('c', { parent_uuid: 'a' }), messageRow('d')];
         const report = await store.sync(sessionRow(session, 'v2'), stream(after), options);
-        expect(report).toMatchObject({ is_new: false, unchanged: false, messages: 3, added: 1, removed: 1, parents_changed: 1, contents_updated: 1, events_logged: 5 });
+        expect(report).toMatchObject({
+          is_new: false,
+          unchanged: false,
+          messages: 3,
+          added: 1,
+          removed: 1,
+          parents_changed: 1,
+          contents_updated: 1,
+          events_logged: 5,
+        });
         const events = await store.events(session);
         expect(events.map((event) => [event.event_type, event.message_id])).toEqual([
           ['message_removed', 'b'],
@@ -265,7 +295,10 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
         const cancelling = { ...options, isCancelled: () => (checks += 1) > 2 };
         const changed = rows.map((row) => messageRow(row.message_uuid, { content: 'new' }));
         expect((await storeErrorOf(store.sync(sessionRow(session, 'v2'), stream(changed), cancelling))).code).toBe('cancelled');
-        expect(await store.sync(sessionRow(session, 'v1'), stream(rows), options)).toMatchObject({ unchanged: false, contents_updated: 200 });
+        expect(await store.sync(sessionRow(session, 'v1'), stream(rows), options)).toMatchObject({
+          unchanged: false,
+          contents_updated: 200,
+        });
         expect(await store.sync(sessionRow(session, 'v1'), stream(rows), options)).toMatchObject({ unchanged: true });
       });
 
@@ -273,15 +306,26 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
         const session = newSession();
         const rows = [messageRow('a'), messageRow('a', { content: 'again' }), messageRow('\u0000'), messageRow('😀'), messageRow('')];
         expect(await store.sync(sessionRow(session, 'v1'), stream(rows), options)).toMatchObject({ messages: 4, added: 4 });
-        expect(await store.sync(sessionRow(session, 'v2'), stream(rows), options)).toMatchObject({ messages: 4, added: 0, contents_updated: 0 });
+        expect(await store.sync(sessionRow(session, 'v2'), stream(rows), options)).toMatchObject({
+          messages: 4,
+          added: 0,
+          contents_updated: 0,
+        });
       });
 
       test('progress runs up to the end', async () => {
         const session = newSession();
         const seen: [number, number][] = [];
         const rows = Array.from({ length: 220 }, (_, index) => messageRow(`u${index}`));
-        await store.sync(sessionRow(session, 'v1', { record_count: 220 }), stream(rows), { ...options, onProgress: (done, total) => seen.push([done, total]) });
-        expect(seen).toEqual([[100, 220], [200, 220], [220, 220]]);
+        await store.sync(sessionRow(session, 'v1', { record_count: 220 }), stream(rows), {
+          ...options,
+          onProgress: (done, total) => seen.push([done, total]),
+        });
+        expect(seen).toEqual([
+          [100, 220],
+          [200, 220],
+          [220, 220],
+        ]);
       });
     });
   });

@@ -17,13 +17,7 @@ export const REPAIR_EVENT_TYPES = [
 ] as const;
 
 /** What a sync observes between two readings of a transcript. None of these changes a view. */
-export const OBSERVED_EVENT_TYPES = [
-  'message_added',
-  'message_removed',
-  'parent_changed',
-  'content_updated',
-  'corruption_fixed',
-] as const;
+export const OBSERVED_EVENT_TYPES = ['message_added', 'message_removed', 'parent_changed', 'content_updated', 'corruption_fixed'] as const;
 
 /**
  * Events that name the parent of one record: `new_parent_uuid` becomes the effective parent of `message_id`. What the

@@ -50,7 +50,11 @@ export function makeEvent(draft: EventDraft, head: LogHead, identity: EventIdent
 }
 
 function invalidDraft(detail: string): StoreError {
-  return new StoreError('invalid_data', `This event cannot be logged: ${detail}`, 'Report this with the session that shows it; nothing was written.');
+  return new StoreError(
+    'invalid_data',
+    `This event cannot be logged: ${detail}`,
+    'Report this with the session that shows it; nothing was written.',
+  );
 }
 
 /** The parts of a draft that may hold any text or any value. */

@@ -8,10 +8,7 @@ import { StoreError, type SessionView } from './store.ts';
 const Sha256Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const Digest = v.union([v.literal(''), Sha256Hex]);
 /** A database may hand out integers as bigint; within the safe range they are the same number. */
-const Integer = v.pipe(
-  v.union([v.number(), v.pipe(v.bigint(), v.transform(Number))]),
-  v.safeInteger(),
-);
+const Integer = v.pipe(v.union([v.number(), v.pipe(v.bigint(), v.transform(Number))]), v.safeInteger());
 const Count = v.pipe(Integer, v.minValue(0));
 const Text = v.nullable(v.string());
 
@@ -23,7 +20,7 @@ const JsonObjectSchema = v.pipe(
   v.custom<Record<string, unknown>>(isPlainObject, 'Expected a JSON object'),
   v.rawTransform<Record<string, unknown>, JsonObject>(({ dataset, addIssue, NEVER }) => {
     const json = toJson(dataset.value);
-    if (isPlainObject(json)) return json as JsonObject;
+    if (isPlainObject(json)) return json;
     addIssue({ message: 'Expected a JSON object' });
     return NEVER;
   }),

@@ -11,10 +11,26 @@ import { identity, logOf } from './sample-log.ts';
 
 describe('canonical JSON', () => {
   test.each<[string, JsonValue, string]>([
-    ['RFC 8785 section 3.2.2', JSON.parse('{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}') as JsonValue,
-      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'],
-    ['RFC 8785 section 3.2.3: keys by UTF-16 units', { '\u20ac': 'Euro Sign', '\r': 'Carriage Return', '\ufb33': 'Hebrew Letter Dalet With Dagesh', '1': 'One', '\ud83d\ude00': 'Emoji: Grinning Face', '\u0080': 'Control', '\u00f6': 'Latin Small Letter O With Diaeresis' },
-      '{"\\r":"Carriage Return","1":"One","\u0080":"Control","ö":"Latin Small Letter O With Diaeresis","€":"Euro Sign","😀":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}'],
+    [
+      'RFC 8785 section 3.2.2',
+      JSON.parse(
+        '{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}',
+      ) as JsonValue,
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    ],
+    [
+      'RFC 8785 section 3.2.3: keys by UTF-16 units',
+      {
+        '\u20ac': 'Euro Sign',
+        '\r': 'Carriage Return',
+        '\ufb33': 'Hebrew Letter Dalet With Dagesh',
+        '1': 'One',
+        '\ud83d\ude00': 'Emoji: Grinning Face',
+        '\u0080': 'Control',
+        '\u00f6': 'Latin Small Letter O With Diaeresis',
+      },
+      '{"\\r":"Carriage Return","1":"One","\u0080":"Control","ö":"Latin Small Letter O With Diaeresis","€":"Euro Sign","😀":"Emoji: Grinning Face","\ufb33":"Hebrew Letter Dalet With Dagesh"}',
+    ],
     ['nested keys', { b: [{ z: 1, a: 2 }], a: { d: null, c: [] } }, '{"a":{"c":[],"d":null},"b":[{"a":2,"z":1}]}'],
     ['minus zero', [-0], '[0]'],
     ['line separators stand as they are', '\u2028\u2029', '"\u2028\u2029"'],
@@ -23,9 +39,20 @@ describe('canonical JSON', () => {
   });
 
   test.each([
-    ['0000000000000000', '0'], ['8000000000000000', '0'], ['0000000000000001', '5e-324'], ['8000000000000001', '-5e-324'],
-    ['7fefffffffffffff', '1.7976931348623157e+308'], ['4340000000000000', '9007199254740992'], ['4430000000000000', '295147905179352830000'],
-    ['44b52d02c7e14af5', '9.999999999999997e+22'], ['44b52d02c7e14af6', '1e+23'], ['3eb0c6f7a0b5ed8d', '0.000001'], ['41b3de4355555555', '333333333.3333333'], ['41b3de4355555556', '333333333.3333334'], ['41b3de4355555557', '333333333.33333343'], ['becbf647612f3696', '-0.0000033333333333333333'],
+    ['0000000000000000', '0'],
+    ['8000000000000000', '0'],
+    ['0000000000000001', '5e-324'],
+    ['8000000000000001', '-5e-324'],
+    ['7fefffffffffffff', '1.7976931348623157e+308'],
+    ['4340000000000000', '9007199254740992'],
+    ['4430000000000000', '295147905179352830000'],
+    ['44b52d02c7e14af5', '9.999999999999997e+22'],
+    ['44b52d02c7e14af6', '1e+23'],
+    ['3eb0c6f7a0b5ed8d', '0.000001'],
+    ['41b3de4355555555', '333333333.3333333'],
+    ['41b3de4355555556', '333333333.3333334'],
+    ['41b3de4355555557', '333333333.33333343'],
+    ['becbf647612f3696', '-0.0000033333333333333333'],
   ])('RFC 8785 appendix B: the double %s is %s', (bits, expected) => {
     expect(canonicalJson(Buffer.from(bits, 'hex').readDoubleBE())).toBe(expected);
   });
@@ -45,15 +72,24 @@ describe('canonical JSON', () => {
 describe('digest of an event', () => {
   test('does not change between versions of Riff', () => {
     const event = makeEvent(draft('fixed', { payload: { b: 1, a: 'ü' } }), { seq: 0, digest: '' }, identity());
-    expect(event.event_digest).toBe(sha256(new TextEncoder().encode(
-      '{"engine_version":"0.0.0","event_id":"00000000-0000-7000-8000-000000000001","event_type":"parent_repaired","message_id":"m1","new_parent_uuid":"p1","old_parent_uuid":"lost","operator":"user:tester","payload":{"a":"ü","b":1},"prev_digest":"","reason":"because","reverts_event_id":null,"seq":1,"session_id":"fixed","similarity_score":0.75,"timestamp":"2026-01-01T00:00:00.000Z","transcript":{"sha256":"' + 'a'.repeat(64) + '","size":10},"validation_passed":true}')));
+    expect(event.event_digest).toBe(
+      sha256(
+        new TextEncoder().encode(
+          '{"engine_version":"0.0.0","event_id":"00000000-0000-7000-8000-000000000001","event_type":"parent_repaired","message_id":"m1","new_parent_uuid":"p1","old_parent_uuid":"lost","operator":"user:tester","payload":{"a":"ü","b":1},"prev_digest":"","reason":"because","reverts_event_id":null,"seq":1,"session_id":"fixed","similarity_score":0.75,"timestamp":"2026-01-01T00:00:00.000Z","transcript":{"sha256":"' +
+            'a'.repeat(64) +
+            '","size":10},"validation_passed":true}',
+        ),
+      ),
+    );
   });
 
   test('changes with every field', () => {
     const event = makeEvent(draft('s'), { seq: 0, digest: '' }, identity());
     const digests = Object.entries(event)
       .filter(([key]) => key !== 'event_digest')
-      .map(([key, value]) => eventDigest({ ...event, [key]: key === 'transcript' ? { size: 11, sha256: event.transcript.sha256 } : changed(value) }, sha256));
+      .map(([key, value]) =>
+        eventDigest({ ...event, [key]: key === 'transcript' ? { size: 11, sha256: event.transcript.sha256 } : changed(value) }, sha256),
+      );
     expect(new Set([...digests, event.event_digest]).size).toBe(18);
   });
 
@@ -81,9 +117,30 @@ describe('verifying a chain', () => {
 
   test.each([
     ['a changed event', log.map((event) => (event.seq === 2 ? { ...event, reason: 'other' } : event)), [['digest', 2]]],
-    ['a missing event', log.filter((event) => event.seq !== 2), [['gap', 3], ['link', 3]]],
-    ['a doubled event', [...log.slice(0, 2), ...log.slice(1)], [['gap', 2], ['link', 2]]],
-    ['a lost beginning', log.slice(1), [['gap', 2], ['link', 2]]],
+    [
+      'a missing event',
+      log.filter((event) => event.seq !== 2),
+      [
+        ['gap', 3],
+        ['link', 3],
+      ],
+    ],
+    [
+      'a doubled event',
+      [...log.slice(0, 2), ...log.slice(1)],
+      [
+        ['gap', 2],
+        ['link', 2],
+      ],
+    ],
+    [
+      'a lost beginning',
+      log.slice(1),
+      [
+        ['gap', 2],
+        ['link', 2],
+      ],
+    ],
   ])('finds %s', (_name, events, expected) => {
     expect(verifyChain(events, sha256).map((problem) => [problem.kind, problem.seq])).toEqual(expected);
   });

@@ -37,7 +37,11 @@ describe('replay', () => {
   });
 
   test('a failed validation never applies, neither of a repair nor of a revert', () => {
-    expect(replay(chain([repair('m', 'a', { validation_passed: false }), repair('n', 'b'), revert(2, { validation_passed: false })])).overrides()).toEqual({ n: 'b' });
+    expect(
+      replay(
+        chain([repair('m', 'a', { validation_passed: false }), repair('n', 'b'), revert(2, { validation_passed: false })]),
+      ).overrides(),
+    ).toEqual({ n: 'b' });
   });
 
   test('what a sync observed changes no parent and counts as no repair', () => {
@@ -49,7 +53,10 @@ describe('replay', () => {
   test('a revert that points at nothing, at itself or at a later event does nothing', () => {
     const log = logOf(['m']);
     const [first] = log;
-    const stray = chain([repair('m', 'p'), { ...revert(1), reverts_event_id: '00000000-0000-7000-8000-999999999999', revertsSeq: undefined }]);
+    const stray = chain([
+      repair('m', 'p'),
+      { ...revert(1), reverts_event_id: '00000000-0000-7000-8000-999999999999', revertsSeq: undefined },
+    ]);
     expect(replay(stray).overrides()).toEqual({ m: 'p' });
     const itself = chain([{ ...revert(9), reverts_event_id: first?.event_id ?? null, revertsSeq: undefined }]);
     expect(replay(itself).overrides()).toEqual({});
@@ -68,7 +75,11 @@ describe('replay', () => {
   });
 
   test('the view says where it stands', () => {
-    const log = chain([repair('m', 'a', { operator: 'user:a' }), revert(1, { operator: 'agent:b' }), repair('n', 'c', { operator: 'user:a' })]);
+    const log = chain([
+      repair('m', 'a', { operator: 'user:a' }),
+      revert(1, { operator: 'agent:b' }),
+      repair('n', 'c', { operator: 'user:a' }),
+    ]);
     expect(materialise('s', replay(log), Date.UTC(2026, 1, 1), 3)).toEqual({
       session_id: 's',
       transcript: log[2]?.transcript,
@@ -89,20 +100,33 @@ describe('replay', () => {
 function byTheRule(events: readonly RepairEvent[]): { parents: Record<string, string | null>; active: Set<string> } {
   const active = new Set<string>();
   for (const event of events.toReversed()) {
-    const isTakenBack = events.some((later) => later.event_type === 'reverted' && later.reverts_event_id === event.event_id && active.has(later.event_id));
+    const isTakenBack = events.some(
+      (later) => later.event_type === 'reverted' && later.reverts_event_id === event.event_id && active.has(later.event_id),
+    );
     if (event.validation_passed && !isTakenBack) active.add(event.event_id);
   }
   const parents: Record<string, string | null> = {};
-  for (const event of events) if (namesParent(event) && active.has(event.event_id) && event.message_id !== null) parents[event.message_id] = event.new_parent_uuid;
+  for (const event of events)
+    if (namesParent(event) && active.has(event.event_id) && event.message_id !== null) parents[event.message_id] = event.new_parent_uuid;
   return { parents, active };
 }
 
 const step = (seq: number): fc.Arbitrary<Step> =>
-  fc.record({ kind: fc.nat(4), message: fc.constantFrom('a', 'b', 'c'), parent: fc.constantFrom('x', 'y', null), ok: fc.nat(5), target: fc.nat(Math.max(0, seq - 2)) }).map(
-    ({ kind, message, parent, ok, target }) =>
+  fc
+    .record({
+      kind: fc.nat(4),
+      message: fc.constantFrom('a', 'b', 'c'),
+      parent: fc.constantFrom('x', 'y', null),
+      ok: fc.nat(5),
+      target: fc.nat(Math.max(0, seq - 2)),
+    })
+    .map(({ kind, message, parent, ok, target }) =>
       kind < 3 && seq > 1 ? revert(target + 1, { validation_passed: ok > 0 }) : repair(message, parent, { validation_passed: ok > 0 }),
-  );
-const logs = fc.integer({ min: 0, max: 14 }).chain((length) => fc.tuple(...Array.from({ length }, (_, index) => step(index + 1)))).map(chain);
+    );
+const logs = fc
+  .integer({ min: 0, max: 14 })
+  .chain((length) => fc.tuple(...Array.from({ length }, (_, index) => step(index + 1))))
+  .map(chain);
 
 describe('for any log', () => {
   test('the fold is what the rule says', () => {

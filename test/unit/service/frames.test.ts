@@ -9,7 +9,15 @@ const codec = new CborCodec({});
 
 describe('frames', () => {
   test('a request of the SDK is taken apart and put together with another session', () => {
-    const params = ['SELECT * FROM $id', { id: new RecordId('t', ['a', 1]), list: [1, -1, 1.5, null, undefined, new Uint8Array(300)], text: 'ü'.repeat(300), for: Duration.parseFloat('1s') }];
+    const params = [
+      'SELECT * FROM $id',
+      {
+        id: new RecordId('t', ['a', 1]),
+        list: [1, -1, 1.5, null, undefined, new Uint8Array(300)],
+        text: 'ü'.repeat(300),
+        for: Duration.parseFloat('1s'),
+      },
+    ];
     const frame = readRequest(codec.encode({ id: '7', method: 'query', params, session: undefined, txn: undefined }));
     expect(frame.method).toBe('query');
     expect([frame.session, frame.txn]).toEqual([null, null]);
