@@ -5,12 +5,12 @@ export type Severity = 'error' | 'warning' | 'info';
 export type Confidence = 'high' | 'medium' | 'low';
 
 /** What a repair does; each kind is written as the event type of the same meaning. */
-export type RepairKind = 'reparent' | 'restore' | 'make_root' | 'split_line' | 'quarantine_line';
+export type RepairKind = 'reparent';
 
 /** The stable codes of findings; docs/findings.md says what each means. */
 export const FINDING_CODES = [
   'orphan-parent-missing',
-  'orphan-record-recoverable',
+  'orphan-record-elsewhere',
   'hook-record-dangling',
   'session-sliced',
   'parent-cycle',
@@ -60,6 +60,8 @@ export interface Suggestion {
   readonly confidence: Confidence;
   /** Why, in plain words, strongest first. */
   readonly reasons: readonly string[];
-  /** Simulated before it is offered. */
+  /** Simulated before it is offered: this repair alone. */
   readonly effect: ResumeEffect;
+  /** Messages a resume loads when the best repairs of all other findings are applied too. */
+  readonly afterAll: number;
 }

@@ -1,5 +1,17 @@
 import type { Finding, ResumeEffect, Severity, Suggestion } from '../findings/finding.ts';
 
+/** Messages a resume loads. The log never changes the file, hence the two figures for now. */
+export interface ResumeFigures {
+  /** Of the file as it stands. */
+  readonly now: number;
+  /** Of a copy written with the repairs in force, damaged lines split; equals `now` for a healthy session. */
+  readonly withRepairs: number;
+  /** After all high-confidence repairs besides. */
+  readonly repaired: number;
+  /** Of how many. */
+  readonly total: number;
+}
+
 /** What every surface shows of a session at a glance. */
 export interface SessionSummary {
   /** ByteSource.name. */
@@ -14,7 +26,7 @@ export interface SessionSummary {
   readonly messages: number;
   /** Rows of the graph: records that carry a uuid. */
   readonly rows: number;
-  readonly resume: { readonly now: number; readonly repaired: number; readonly total: number };
+  readonly resume: ResumeFigures;
   readonly findings: Readonly<Record<Severity, number>>;
   /** Repairs of the log that are in force in this view. */
   readonly activeRepairs: number;

@@ -1,0 +1,63 @@
+import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
+import { FLAG, KIND } from '../transcript/record-kinds.ts';
+
+/** Why a record's parent is nowhere, as far as the transcript tells. */
+export type OrphanCause =
+  /** A record between this one and the one before it was never written, or was lost. */
+  | 'lost'
+  /** The transcript begins here: it is the tail of a longer session, or an export. */
+  | 'sliced'
+  /** A hook was running when a compaction began; nothing hangs under its record. */
+  | 'hook-at-compaction'
+  /** The parent is in another file of the session, as it is for agent transcripts. */
+  | 'elsewhere';
+
+export interface Orphan {
+  readonly record: number;
+  readonly cause: OrphanCause;
+  /** Name of the missing parent in the index. */
+  readonly missing: number;
+}
+
+/** Where a uuid that is not in this transcript was found: file name and 1-based line. */
+export type Elsewhere = ReadonlyMap<string, { readonly file: string; readonly line: number; readonly kind: 'agent' | 'session' }>;
+
+/**
+ * Records whose parent is in no record of the transcript, in file order, with the cause.
+ * @param elsewhere parents found in sibling files
+ */
+export function findOrphans(graph: ConversationGraph, elsewhere: Elsewhere): Orphan[] {
+  const { index } = graph;
+  const orphans: Orphan[] = [];
+  let first = -1;
+  for (let i = 0; i < index.count; i++) {
+    if (index.columns.kind[i] === KIND.meta) continue;
+    if (first < 0) first = i;
+    if (graph.parent[i] !== ORPHAN) continue;
+    orphans.push({ record: i, cause: causeOf(graph, i, first, elsewhere), missing: index.columns.parent[i]! });
+  }
+  return orphans;
+}
+
+function causeOf(graph: ConversationGraph, record: number, first: number, elsewhere: Elsewhere): OrphanCause {
+  const { index } = graph;
+  if (isAgentRecord(graph, record) && elsewhere.has(index.names.text(index.columns.parent[record]!))) return 'elsewhere';
+  // What hangs under the same lost record as the first one was cut off with it.
+  const { parent } = index.columns;
+  if (record === first || (graph.parent[first] === ORPHAN && parent[record] === parent[first])) return 'sliced';
+  const isLeafHook = index.columns.kind[record] === KIND.progress && graph.childrenOf(record).length === 0;
+  return isLeafHook && isBeforeBoundary(graph, record) ? 'hook-at-compaction' : 'lost';
+}
+
+/** Records of subagents may continue the main transcript from their own file. */
+function isAgentRecord(graph: ConversationGraph, record: number): boolean {
+  return graph.index.isFlagged(record, FLAG.sidechain) || graph.index.columns.agent[record]! >= 0;
+}
+
+function isBeforeBoundary(graph: ConversationGraph, record: number): boolean {
+  const { index } = graph;
+  for (let i = record + 1; i < index.count; i++) {
+    if (index.columns.kind[i] !== KIND.meta) return index.isFlagged(i, FLAG.compactBoundary);
+  }
+  return false;
+}

@@ -1,0 +1,194 @@
+import type { ConversationGraph } from './conversation-graph.ts';
+
+/** What crosses one row of the drawing. */
+export interface RowLanes {
+  readonly lane: number;
+  /** Lanes that only pass by. */
+  readonly passing: readonly number[];
+  /** Lanes of later children that start at this row, the own lane excepted. */
+  readonly opens: readonly number[];
+  /** Whether the own lane goes on below. */
+  readonly continues: boolean;
+}
+
+/** How often the open lanes are noted, so that a window can be drawn without starting at the top. */
+const SNAPSHOT_EVERY = 256;
+
+/**
+ * Puts each row on a lane, commit-graph style: a row's main child stays on its lane, other children get the leftmost free lane
+ * from the fork on. Linear in rows; a window is drawn from the nearest snapshot.
+ */
+export class LaneLayout {
+  /** Lane of each row. */
+  readonly lane: Int32Array;
+  /** Row of the effective parent when it is drawn above, else -1. */
+  readonly parentRow: Int32Array;
+  private readonly mainChild: Int32Array;
+  /** Child rows of row r are children[firstChild[r]] … children[firstChild[r + 1] - 1]. */
+  private readonly firstChild: Uint32Array;
+  private readonly children: Uint32Array;
+  private readonly snapshots: Int32Array[] = [];
+
+  /**
+   * @param graph linked records
+   * @param rows records shown, in file order
+   * @param rowOfRecord row of each record, -1 where it is not shown
+   * @param onChain 1 for records of the resume chain: the chain stays on one lane
+   */
+  constructor(graph: ConversationGraph, rows: Uint32Array, rowOfRecord: Int32Array, onChain: Uint8Array) {
+    this.lane = new Int32Array(rows.length);
+    this.parentRow = parentRows(graph, rows, rowOfRecord);
+    const { start, rows: children } = childRows(this.parentRow);
+    this.firstChild = start;
+    this.children = children;
+    this.mainChild = this.chooseMainChildren(graph, rows, onChain);
+    this.layOut();
+  }
+
+  /** What crosses rows [start, end). */
+  window(start: number, end: number): RowLanes[] {
+    const from = Math.floor(start / SNAPSHOT_EVERY) * SNAPSHOT_EVERY;
+    const open = new Set<number>(this.snapshots[from / SNAPSHOT_EVERY]);
+    const result: RowLanes[] = [];
+    for (let row = from; row < end; row++) {
+      const described = this.step(row, open);
+      if (row >= start) result.push(described);
+    }
+    return result;
+  }
+
+  private step(row: number, open: Set<number>): RowLanes {
+    const lane = this.lane[row]!;
+    open.delete(lane);
+    const passing = [...open].sort((a, b) => a - b);
+    const opens: number[] = [];
+    for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
+      const child = this.children[i]!;
+      if (child === this.mainChild[row]) continue;
+      opens.push(this.lane[child]!);
+      open.add(this.lane[child]!);
+    }
+    const continues = this.mainChild[row]! >= 0;
+    if (continues) open.add(lane);
+    return { lane, passing, opens, continues };
+  }
+
+  private layOut(): void {
+    const free = new FreeLanes();
+    // Lanes are given to children when their fork is drawn; -1 = not yet.
+    this.lane.fill(-1);
+    for (let row = 0; row < this.lane.length; row++) {
+      if (row % SNAPSHOT_EVERY === 0) this.snapshots.push(free.taken());
+      if (this.lane[row]! < 0) this.lane[row] = free.take();
+      const main = this.mainChild[row]!;
+      if (main >= 0) this.lane[main] = this.lane[row]!;
+      for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
+        if (this.children[i] !== main) this.lane[this.children[i]!] = free.take();
+      }
+      if (main < 0) free.give(this.lane[row]!);
+    }
+  }
+
+  /** The child on the resume chain, else the last one that belongs to the conversation, else the last. */
+  private chooseMainChildren(graph: ConversationGraph, rows: Uint32Array, onChain: Uint8Array): Int32Array {
+    const main = new Int32Array(rows.length).fill(-1);
+    for (let row = 0; row < rows.length; row++) {
+      let best = -1;
+      let bestRank = -1;
+      for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
+        const child = this.children[i]!;
+        const record = rows[child]!;
+        const rank = onChain[record] === 1 ? 2 : graph.isMain(record) ? 1 : 0;
+        if (rank >= bestRank) {
+          best = child;
+          bestRank = rank;
+        }
+      }
+      main[row] = best;
+    }
+    return main;
+  }
+}
+
+function parentRows(graph: ConversationGraph, rows: Uint32Array, rowOfRecord: Int32Array): Int32Array {
+  const parents = new Int32Array(rows.length);
+  for (let row = 0; row < rows.length; row++) {
+    const parent = graph.parent[rows[row]!]!;
+    const parentRow = parent >= 0 ? rowOfRecord[parent]! : -1;
+    // A child written before its parent has no line from above.
+    parents[row] = parentRow < row ? parentRow : -1;
+  }
+  return parents;
+}
+
+function childRows(parentRow: Int32Array): { start: Uint32Array; rows: Uint32Array } {
+  const start = new Uint32Array(parentRow.length + 1);
+  for (const parent of parentRow) if (parent >= 0) start[parent + 1]!++;
+  for (let i = 0; i < parentRow.length; i++) start[i + 1]! += start[i]!;
+  const next = start.slice();
+  const rows = new Uint32Array(start[parentRow.length]!);
+  for (let row = 0; row < parentRow.length; row++) {
+    const parent = parentRow[row]!;
+    if (parent >= 0) rows[next[parent]!++] = row;
+  }
+  return { start, rows };
+}
+
+/** Lanes in use; the leftmost free one is found by a heap of those given back. */
+class FreeLanes {
+  private readonly returned: number[] = [];
+  private readonly inUse: boolean[] = [];
+
+  take(): number {
+    const lane = this.returned.length > 0 ? this.popSmallest() : this.inUse.length;
+    this.inUse[lane] = true;
+    return lane;
+  }
+
+  give(lane: number): void {
+    this.inUse[lane] = false;
+    let at = this.returned.push(lane) - 1;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (this.returned[above]! <= this.returned[at]!) return;
+      this.swap(above, at);
+      at = above;
+    }
+  }
+
+  taken(): Int32Array {
+    const lanes: number[] = [];
+    this.inUse.forEach((used, lane) => {
+      if (used) lanes.push(lane);
+    });
+    return Int32Array.from(lanes);
+  }
+
+  private popSmallest(): number {
+    const smallest = this.returned[0]!;
+    const last = this.returned.pop()!;
+    if (this.returned.length > 0) {
+      this.returned[0] = last;
+      this.sink();
+    }
+    return smallest;
+  }
+
+  private sink(): void {
+    for (let at = 0; ; ) {
+      let least = at;
+      for (const below of [2 * at + 1, 2 * at + 2]) {
+        if (below < this.returned.length && this.returned[below]! < this.returned[least]!) least = below;
+      }
+      if (least === at) return;
+      this.swap(at, least);
+      at = least;
+    }
+  }
+
+  private swap(a: number, b: number): void {
+    const kept = this.returned[a]!;
+    this.returned[a] = this.returned[b]!;
+    this.returned[b] = kept;
+  }
+}

@@ -1,0 +1,128 @@
+import { FLAG, isLinked, isMessage } from '../transcript/record-kinds.ts';
+import type { ConversationGraph } from './conversation-graph.ts';
+import { withParallelCalls } from './parallel-calls.ts';
+import { splicedParents } from './splice.ts';
+
+/** What a client would load. */
+export interface ResumeChain {
+  /** The record the client continues from; -1 when it would load nothing. */
+  readonly leaf: number;
+  /** Records from the root to the leaf, all kinds. */
+  readonly records: readonly number[];
+  /** Those of them a resume shows: messages. */
+  readonly visible: readonly number[];
+}
+
+/** How the chain is found. */
+export interface ResumeOptions {
+  /** Also records of damaged lines: what a client would load after those lines are split. */
+  readonly withRecovered: boolean;
+}
+
+/**
+ * The chain that the documented loader builds (`getSessionMessages` of the agent SDK): of all ends of chains the one whose last
+ * message stands furthest down in the file, and from it up through the parents to a root or an unknown parent. Links of
+ * compactions (`logicalParentUuid`) are not followed, but messages that a compaction kept are put in below it; calls and results
+ * of parallel tools that lie beside the chain are put back.
+ * @param graph with the repairs in force
+ */
+export function resumeChain(graph: ConversationGraph, options: ResumeOptions): ResumeChain {
+  const seen = new Visibility(graph, options);
+  const leaf = chooseLeaf(graph, seen);
+  const chain = leaf < 0 ? [] : walkUp(seen, leaf).reverse();
+  const records = withParallelCalls(graph, chain, (record) => seen.has(record));
+  return { leaf, records, visible: records.filter((record) => graph.isVisible(record)) };
+}
+
+/** How many messages a resume would load if every message were on the chain. */
+export function countMessages(graph: ConversationGraph): number {
+  let count = 0;
+  for (let i = 0; i < graph.index.count; i++) if (graph.isVisible(i) && graph.isCurrent(i)) count++;
+  return count;
+}
+
+/** Which records a loader sees at all. */
+class Visibility {
+  private readonly graph: ConversationGraph;
+  private readonly withRecovered: boolean;
+  /** Parents with the messages that compactions kept in their new places. */
+  readonly parent: Int32Array;
+
+  constructor(graph: ConversationGraph, options: ResumeOptions) {
+    this.graph = graph;
+    this.parent = splicedParents(graph);
+    this.withRecovered = options.withRecovered;
+  }
+
+  has(record: number): boolean {
+    const { index } = this.graph;
+    if (!isLinked(index.columns.kind[record]!)) return false;
+    if (!this.withRecovered && index.isFlagged(record, FLAG.recovered)) return false;
+    return this.graph.isCurrent(record);
+  }
+}
+
+function chooseLeaf(graph: ConversationGraph, seen: Visibility): number {
+  const hasChild = new Uint8Array(graph.index.count);
+  for (let i = 0; i < graph.index.count; i++) {
+    const parent = seen.parent[i]!;
+    if (parent >= 0 && seen.has(i)) hasChild[parent] = 1;
+  }
+  const nearest = new NearestMessage(graph, seen);
+  let leaf = -1;
+  let fallback = -1;
+  for (let i = 0; i < graph.index.count; i++) {
+    if (hasChild[i] === 1 || !seen.has(i)) continue;
+    const candidate = nearest.of(i);
+    if (candidate < 0) continue;
+    fallback = Math.max(fallback, candidate);
+    if (graph.isVisible(candidate)) leaf = Math.max(leaf, candidate);
+  }
+  return leaf >= 0 ? leaf : fallback;
+}
+
+/** First message on the way up from a record; each record is visited once over all questions. */
+class NearestMessage {
+  private readonly graph: ConversationGraph;
+  private readonly seen: Visibility;
+  /** -2 unknown, -1 none. */
+  private readonly known: Int32Array;
+
+  constructor(graph: ConversationGraph, seen: Visibility) {
+    this.graph = graph;
+    this.seen = seen;
+    this.known = new Int32Array(graph.index.count).fill(-2);
+  }
+
+  of(record: number): number {
+    const path: number[] = [];
+    let at = record;
+    let found = -1;
+    while (at >= 0 && this.seen.has(at)) {
+      if (this.known[at] !== -2) {
+        found = this.known[at]!;
+        break;
+      }
+      // Marked at once, so that a cycle ends with "none".
+      this.known[at] = -1;
+      path.push(at);
+      if (isMessage(this.graph.index.columns.kind[at]!)) {
+        found = at;
+        break;
+      }
+      at = this.seen.parent[at]!;
+    }
+    for (const passed of path) this.known[passed] = found;
+    return found;
+  }
+}
+
+function walkUp(seen: Visibility, leaf: number): number[] {
+  const visited = new Uint8Array(seen.parent.length);
+  const chain: number[] = [];
+  for (let at = leaf; at >= 0 && visited[at] === 0 && seen.has(at); at = seen.parent[at]!) {
+    visited[at] = 1;
+    chain.push(at);
+  }
+  return chain;
+}

@@ -1,0 +1,69 @@
+import type { JsonObject, JsonValue } from '../log/event.ts';
+import type { ByteSource } from '../transcript/source.ts';
+import { ReferenceLoader } from './reference-loader.ts';
+
+/** What a repaired copy must be. */
+export interface CopyExpectation {
+  readonly sessionId: string;
+  /** uuids of the messages a resume of the copy shall load, in order. */
+  readonly chain: readonly string[];
+  /** Parents that are unknown in the source and stay so. */
+  readonly unknownParents: ReadonlySet<string>;
+}
+
+/** What is wrong with a copy; empty when it is as expected. */
+export type CopyFault = string;
+
+/**
+ * Reads a written copy with JSON.parse alone and walks it as the documented loader does: an independent check, so a fault in
+ * the index, the graph or the patch cannot hide itself.
+ */
+export async function verifyCopy(copy: ByteSource, expected: CopyExpectation): Promise<CopyFault[]> {
+  const loader = new ReferenceLoader();
+  const faults = new Set<CopyFault>();
+  await eachParsedLine(copy, (record) => {
+    if ('sessionId' in record && record['sessionId'] !== expected.sessionId) faults.add(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
+    loader.add(record);
+  });
+  for (const [parent, child] of loader.unknownParents()) {
+    if (!expected.unknownParents.has(parent)) faults.add(`The parent ${parent} of ${child} is not in the copy.`);
+  }
+  const loaded = loader.loaded();
+  if (loaded.length !== expected.chain.length || loaded.some((uuid, i) => uuid !== expected.chain[i])) {
+    faults.add(`A resume of the copy would load ${loaded.length} messages, not the ${expected.chain.length} that were planned.`);
+  }
+  return [...faults];
+}
+
+async function eachParsedLine(source: ByteSource, use: (record: JsonObject) => void): Promise<void> {
+  const size = await source.size();
+  let pos = 0;
+  let rest = new Uint8Array(0);
+  while (pos < size) {
+    const chunk = await source.read(pos, Math.min(size, pos + 4 * 1024 * 1024));
+    if (chunk.length === 0) break;
+    pos += chunk.length;
+    const bytes = new Uint8Array(rest.length + chunk.length);
+    bytes.set(rest);
+    bytes.set(chunk, rest.length);
+    let start = 0;
+    for (let end = bytes.indexOf(0x0a, start); end >= 0; end = bytes.indexOf(0x0a, start)) {
+      useParsed(bytes.subarray(start, end), use);
+      start = end + 1;
+    }
+    rest = bytes.slice(start);
+  }
+  useParsed(rest, use);
+}
+
+/** Clients skip lines that do not parse; so does the check. */
+function useParsed(line: Uint8Array, use: (record: JsonObject) => void): void {
+  const text = new TextDecoder().decode(line);
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) use(value);
+}

@@ -1,0 +1,77 @@
+import type { Finding, Severity } from '../findings/finding.ts';
+import { isMessage } from '../transcript/record-kinds.ts';
+import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+import type { SessionSummary } from './analysis-types.ts';
+import { isoTime } from './rows.ts';
+import type { SessionState } from './state.ts';
+
+/** @param path what to call the transcript; the session id is its file's stem where that is a uuid */
+export function summaryOf(state: SessionState, path: string): SessionSummary {
+  const { index } = state;
+  const times = timeSpan(index);
+  return {
+    path,
+    sessionId: sessionIdOf(index, path),
+    bytes: index.bytes,
+    lines: index.lines,
+    records: index.count,
+    messages: countKinds(index),
+    rows: state.rows.length,
+    resume: state.resume,
+    findings: severities(state.findings),
+    activeRepairs: Object.keys(state.overrides).length,
+    agentVersion: index.version < 0 ? null : index.names.text(index.version),
+    gitBranch: index.branch < 0 ? null : index.names.text(index.branch),
+    firstTimestamp: isoTime(times.first),
+    lastTimestamp: isoTime(times.last),
+    notices: notices(index),
+  };
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+
+/** Resume finds a session by its file's name, so the name decides; the records' own id is the fallback. */
+export function sessionIdOf(index: TranscriptIndex, path: string): string {
+  const stem = (path.split(/[/\\]/).pop() ?? path).replace(/\.jsonl$/i, '');
+  if (UUID.test(stem) && stem.length === 36) return stem;
+  for (let i = 0; i < index.count; i++) if (index.columns.session[i]! >= 0) return index.names.text(index.columns.session[i]!);
+  return stem;
+}
+
+function countKinds(index: TranscriptIndex): number {
+  let messages = 0;
+  for (const kind of index.columns.kind) if (isMessage(kind)) messages++;
+  return messages;
+}
+
+function severities(findings: readonly Finding[]): Record<Severity, number> {
+  const counts = { error: 0, warning: 0, info: 0 };
+  for (const finding of findings) counts[finding.severity]++;
+  return counts;
+}
+
+function timeSpan(index: TranscriptIndex): { first: number; last: number } {
+  let first = Number.NaN;
+  let last = Number.NaN;
+  for (const time of index.columns.time) {
+    if (Number.isNaN(time)) continue;
+    if (!(first <= time)) first = time;
+    if (!(last >= time)) last = time;
+  }
+  return { first, last };
+}
+
+function notices(index: TranscriptIndex): string[] {
+  const list: string[] = [];
+  if (index.bytes === 0) return ['The file is empty.'];
+  const lost = index.problems.reduce((sum, problem) => sum + problem.lostBytes, 0);
+  const nul = index.problems.filter((problem) => problem.kind === 'nul').length;
+  if (lost > 0) list.push(`${plural(lost, 'byte')} in ${plural(index.problems.filter((problem) => problem.lostBytes > 0).length, 'line')} could not be read.`);
+  if (nul > 0) list.push(`${plural(nul, 'line')} with NUL bytes.`);
+  if (index.hasBom) list.push('The file starts with a byte order mark; a repaired copy is written without it.');
+  return list;
+}
+
+function plural(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}

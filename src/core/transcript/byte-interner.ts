@@ -1,0 +1,111 @@
+/**
+ * Gives every distinct byte string a small number. Transcripts name the same uuid, session and message many times; comparing
+ * bytes costs less than making strings, and strings are made only for what is shown.
+ */
+export class ByteInterner {
+  private arena = new Uint8Array(1 << 16);
+  private arenaEnd = 0;
+  private starts = new Float64Array(1 << 10);
+  private ends = new Float64Array(1 << 10);
+  private hashes = new Int32Array(1 << 10);
+  private table = new Int32Array(1 << 12).fill(-1);
+  private count = 0;
+
+  /** How many distinct strings there are; ids are 0 to size - 1. */
+  get size(): number {
+    return this.count;
+  }
+
+  /**
+   * @param bytes where the string lies
+   * @param start first byte, inclusive
+   * @param end last byte, exclusive
+   * @returns the id, the same for equal bytes
+   */
+  intern(bytes: Uint8Array, start: number, end: number): number {
+    const hash = hashBytes(bytes, start, end);
+    let slot = hash & (this.table.length - 1);
+    for (let id = this.table[slot]!; id >= 0; id = this.table[slot]!) {
+      if (this.hashes[id] === hash && this.equals(id, bytes, start, end)) return id;
+      slot = (slot + 1) & (this.table.length - 1);
+    }
+    return this.insert(slot, hash, bytes, start, end);
+  }
+
+  /** The id of a string, or -1 when it never occurred. */
+  find(text: string): number {
+    const bytes = new TextEncoder().encode(text);
+    const hash = hashBytes(bytes, 0, bytes.length);
+    let slot = hash & (this.table.length - 1);
+    for (let id = this.table[slot]!; id >= 0; id = this.table[slot]!) {
+      if (this.hashes[id] === hash && this.equals(id, bytes, 0, bytes.length)) return id;
+      slot = (slot + 1) & (this.table.length - 1);
+    }
+    return -1;
+  }
+
+  /** The string of an id; the empty string for -1. */
+  text(id: number): string {
+    if (id < 0) return '';
+    return new TextDecoder().decode(this.arena.subarray(this.starts[id]!, this.ends[id]!));
+  }
+
+  private insert(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const id = this.count++;
+    if (id === this.starts.length) this.growIds();
+    while (this.arenaEnd + end - start > this.arena.length) this.growArena();
+    this.arena.set(bytes.subarray(start, end), this.arenaEnd);
+    this.starts[id] = this.arenaEnd;
+    this.arenaEnd += end - start;
+    this.ends[id] = this.arenaEnd;
+    this.hashes[id] = hash;
+    this.table[slot] = id;
+    if (this.count * 2 > this.table.length) this.growTable();
+    return id;
+  }
+
+  private equals(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.starts[id]!;
+    if (this.ends[id]! - from !== end - start) return false;
+    for (let i = start, j = from; i < end; i++, j++) if (bytes[i] !== this.arena[j]) return false;
+    return true;
+  }
+
+  private growArena(): void {
+    const larger = new Uint8Array(this.arena.length * 2);
+    larger.set(this.arena);
+    this.arena = larger;
+  }
+
+  private growIds(): void {
+    const length = this.starts.length * 2;
+    const starts = new Float64Array(length);
+    starts.set(this.starts);
+    this.starts = starts;
+    const ends = new Float64Array(length);
+    ends.set(this.ends);
+    this.ends = ends;
+    const hashes = new Int32Array(length);
+    hashes.set(this.hashes);
+    this.hashes = hashes;
+  }
+
+  private growTable(): void {
+    const table = new Int32Array(this.table.length * 2).fill(-1);
+    for (let id = 0; id < this.count; id++) {
+      let slot = this.hashes[id]! & (table.length - 1);
+      while (table[slot]! >= 0) slot = (slot + 1) & (table.length - 1);
+      table[slot] = id;
+    }
+    this.table = table;
+  }
+}
+
+/** FNV-1a with a final mix; the table takes the low bits. */
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}

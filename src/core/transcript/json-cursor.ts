@@ -1,0 +1,231 @@
+/**
+ * A strict JSON reader over bytes that copies nothing: it accepts exactly what JSON.parse accepts (RFC 8259), remembers where
+ * it failed, and never recurses, so depth is bounded by memory alone.
+ */
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+
+/** What the next value is, judged by its first byte. */
+export type ValueKind = 'object' | 'array' | 'string' | 'other';
+
+export class JsonCursor {
+  bytes: Uint8Array = new Uint8Array(0);
+  pos = 0;
+  end = 0;
+  /** Start and end of the last string's content, without its quotes. */
+  textStart = 0;
+  textEnd = 0;
+  /** Whether the last string has a backslash, so that its bytes are not its text. */
+  escaped = false;
+
+  /** Looks at bytes [start, end). */
+  reset(bytes: Uint8Array, start: number, end: number): void {
+    this.bytes = bytes;
+    this.pos = start;
+    this.end = end;
+  }
+
+  skipSpace(): void {
+    const { bytes, end } = this;
+    let pos = this.pos;
+    while (pos < end) {
+      const c = bytes[pos]!;
+      if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) break;
+      pos++;
+    }
+    this.pos = pos;
+  }
+
+  /** Takes the byte if it is next, after spaces. */
+  take(byte: number): boolean {
+    this.skipSpace();
+    if (this.pos >= this.end || this.bytes[this.pos] !== byte) return false;
+    this.pos++;
+    return true;
+  }
+
+  openObject(): boolean {
+    return this.take(OPEN_BRACE);
+  }
+
+  openArray(): boolean {
+    return this.take(OPEN_BRACKET);
+  }
+
+  closeArray(): boolean {
+    return this.take(CLOSE_BRACKET);
+  }
+
+  comma(): boolean {
+    return this.take(COMMA);
+  }
+
+  nextKind(): ValueKind {
+    this.skipSpace();
+    const c = this.bytes[this.pos];
+    if (this.pos >= this.end) return 'other';
+    if (c === OPEN_BRACE) return 'object';
+    if (c === OPEN_BRACKET) return 'array';
+    return c === QUOTE ? 'string' : 'other';
+  }
+
+  /**
+   * Reads the next member's name up to and including its colon; the name lies in textStart … textEnd.
+   * @param first whether no member came before, so that no comma is due
+   * @returns 'name', 'end' after the closing brace, or 'broken'
+   */
+  member(first: boolean): 'name' | 'end' | 'broken' {
+    if (first) {
+      if (this.take(CLOSE_BRACE)) return 'end';
+    } else if (!this.take(COMMA)) {
+      return this.take(CLOSE_BRACE) ? 'end' : 'broken';
+    }
+    return this.string() && this.take(COLON) ? 'name' : 'broken';
+  }
+
+  /** Reads a string; its content lies in textStart … textEnd. */
+  string(): boolean {
+    if (!this.take(QUOTE)) return false;
+    const { bytes, end } = this;
+    let pos = this.pos;
+    this.textStart = pos;
+    this.escaped = false;
+    for (;;) {
+      while (pos < end && SPECIAL[bytes[pos]!] === 0) pos++;
+      if (pos >= end) break;
+      const c = bytes[pos]!;
+      if (c === QUOTE) {
+        this.textEnd = pos;
+        this.pos = pos + 1;
+        return true;
+      }
+      if (c !== BACKSLASH) break;
+      this.escaped = true;
+      const length = pos + 1 < end ? ESCAPE_LENGTH[bytes[pos + 1]!]! : 0;
+      if (length === 0 || (length === 6 && !isUnicodeEscape(bytes, pos, end))) break;
+      pos += length;
+    }
+    this.pos = pos;
+    return false;
+  }
+
+  /** Reads any value. */
+  skipValue(): boolean {
+    const kind = this.nextKind();
+    if (kind === 'string') return this.string();
+    if (kind === 'other') return this.scalar();
+    return this.skipNested();
+  }
+
+  /** The last string read, decoded. */
+  text(): string {
+    const raw = new TextDecoder().decode(this.bytes.subarray(this.textStart, this.textEnd));
+    return this.escaped ? (JSON.parse(`"${raw}"`) as string) : raw;
+  }
+
+  private skipNested(): boolean {
+    const stack: number[] = [];
+    let opened = true;
+    stack.push(this.bytes[this.pos++]!);
+    while (stack.length > 0) {
+      const isObject = stack[stack.length - 1] === OPEN_BRACE;
+      if (isObject) {
+        const next = this.member(opened);
+        if (next === 'broken') return false;
+        if (next === 'end') {
+          stack.pop();
+          opened = false;
+          continue;
+        }
+      } else {
+        if (this.take(CLOSE_BRACKET)) {
+          stack.pop();
+          opened = false;
+          continue;
+        }
+        if (!opened && !this.take(COMMA)) return false;
+      }
+      const kind = this.nextKind();
+      opened = kind === 'object' || kind === 'array';
+      if (opened) stack.push(this.bytes[this.pos++]!);
+      else if (kind === 'string' ? !this.string() : !this.scalar()) return false;
+    }
+    return true;
+  }
+
+  private scalar(): boolean {
+    const c = this.bytes[this.pos];
+    if (this.pos >= this.end) return false;
+    if (c === 0x74) return this.word('true');
+    if (c === 0x66) return this.word('false');
+    if (c === 0x6e) return this.word('null');
+    return this.number();
+  }
+
+  private word(word: string): boolean {
+    for (let i = 0; i < word.length; i++) {
+      if (this.pos + i >= this.end || this.bytes[this.pos + i] !== word.charCodeAt(i)) return false;
+    }
+    this.pos += word.length;
+    return true;
+  }
+
+  private number(): boolean {
+    if (this.byteAt(this.pos) === 0x2d) this.pos++;
+    if (this.byteAt(this.pos) === 0x30) this.pos++;
+    else if (!this.digits()) return false;
+    if (this.byteAt(this.pos) === 0x2e) {
+      this.pos++;
+      if (!this.digits()) return false;
+    }
+    const e = this.byteAt(this.pos);
+    if (e === 0x65 || e === 0x45) {
+      this.pos++;
+      const sign = this.byteAt(this.pos);
+      if (sign === 0x2b || sign === 0x2d) this.pos++;
+      if (!this.digits()) return false;
+    }
+    return true;
+  }
+
+  private digits(): boolean {
+    const from = this.pos;
+    while (isDigit(this.byteAt(this.pos))) this.pos++;
+    return this.pos > from;
+  }
+
+  private byteAt(pos: number): number {
+    return pos < this.end ? this.bytes[pos]! : -1;
+  }
+}
+
+/** 1 for bytes that end a run of plain text in a string: quote, backslash, control characters. */
+const SPECIAL = new Uint8Array(256);
+SPECIAL.fill(1, 0, 0x20);
+SPECIAL[QUOTE] = 1;
+SPECIAL[BACKSLASH] = 1;
+
+/** Bytes of an escape by the byte behind its backslash; 0 where JSON knows none. */
+const ESCAPE_LENGTH = new Uint8Array(256);
+for (const c of '"\\/bfnrt') ESCAPE_LENGTH[c.charCodeAt(0)] = 2;
+ESCAPE_LENGTH[0x75] = 6;
+
+function isUnicodeEscape(bytes: Uint8Array, pos: number, end: number): boolean {
+  if (pos + 6 > end) return false;
+  for (let i = pos + 2; i < pos + 6; i++) if (!isHex(bytes[i]!)) return false;
+  return true;
+}
+
+function isHex(c: number): boolean {
+  return isDigit(c) || (c >= 0x61 && c <= 0x66) || (c >= 0x41 && c <= 0x46);
+}
+
+function isDigit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39;
+}

@@ -1,0 +1,30 @@
+import type { ByteSource } from './source.ts';
+import type { TranscriptIndex } from './transcript-index.ts';
+
+/** Neighbouring records are read together up to this many bytes. */
+const BATCH = 1024 * 1024;
+
+/**
+ * Reads the bytes of records.
+ * @param records indices of the index, ascending
+ * @param most bytes of one record that are read at most; longer ones come shortened
+ * @returns one buffer per record, views of larger ones
+ */
+export async function readRecords(source: ByteSource, index: TranscriptIndex, records: readonly number[], most: number): Promise<Uint8Array[]> {
+  const { offset, length } = index.columns;
+  const result: Uint8Array[] = [];
+  for (let from = 0; from < records.length; ) {
+    const start = offset[records[from]!]!;
+    let to = from + 1;
+    while (to < records.length && offset[records[to]!]! + length[records[to]!]! - start <= BATCH) to++;
+    const last = records[to - 1]!;
+    const end = offset[last]! + (to === from + 1 ? Math.min(length[last]!, most) : length[last]!);
+    const bytes = await source.read(start, end);
+    for (const record of records.slice(from, to)) {
+      const begin = offset[record]! - start;
+      result.push(bytes.subarray(begin, begin + Math.min(length[record]!, most)));
+    }
+    from = to;
+  }
+  return result;
+}

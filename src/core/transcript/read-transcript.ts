@@ -1,0 +1,100 @@
+import { IndexBuilder } from './index-builder.ts';
+import type { ByteSource } from './source.ts';
+import type { TranscriptIndex } from './transcript-index.ts';
+
+const CHUNK = 4 * 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * Reads a transcript once, in chunks, and indexes its records. Memory stays at a chunk plus the longest line plus the index.
+ * @param source the bytes; what is appended while reading is left for the next reading
+ */
+export async function readTranscript(source: ByteSource): Promise<TranscriptIndex> {
+  const size = await source.size();
+  const builder = new IndexBuilder();
+  const lines = new LineFeeder(builder);
+  let read = 0;
+  let next = source.read(0, Math.min(size, CHUNK));
+  while (read < size) {
+    const chunk = await next;
+    if (chunk.length === 0) break;
+    read += chunk.length;
+    // The next chunk comes from the disk while this one is cut into records.
+    next = read < size ? source.read(read, Math.min(size, read + CHUNK)) : Promise.resolve(new Uint8Array(0));
+    next.catch(() => undefined);
+    lines.push(chunk);
+  }
+  return lines.finish(read);
+}
+
+/** Cuts chunks into lines; a line that spans chunks is put together once. */
+class LineFeeder {
+  private readonly builder: IndexBuilder;
+  /** Chunks that hold the start of a line not yet ended. */
+  private pending: Uint8Array[] = [];
+  private pendingLength = 0;
+  /** Offset in the transcript of the first byte not yet given to the builder. */
+  private offset = 0;
+  private hasBom = false;
+  private lastByte = NEWLINE;
+  private started = false;
+
+  constructor(builder: IndexBuilder) {
+    this.builder = builder;
+  }
+
+  push(chunk: Uint8Array): void {
+    let pos = this.skipBom(chunk);
+    this.lastByte = chunk[chunk.length - 1]!;
+    if (this.pendingLength > 0) {
+      const newline = chunk.indexOf(NEWLINE);
+      if (newline < 0) return this.keep(chunk);
+      this.keep(chunk.subarray(0, newline));
+      this.flush(false);
+      this.offset += 1;
+      pos = newline + 1;
+    }
+    for (let newline = chunk.indexOf(NEWLINE, pos); newline >= 0; newline = chunk.indexOf(NEWLINE, pos)) {
+      this.builder.addLine(chunk, pos, newline, this.offset, false);
+      this.offset += newline + 1 - pos;
+      pos = newline + 1;
+    }
+    if (pos < chunk.length) this.keep(chunk.subarray(pos));
+  }
+
+  finish(bytes: number): TranscriptIndex {
+    if (this.pendingLength > 0) this.flush(true);
+    return this.builder.finish(bytes, this.hasBom, this.lastByte === NEWLINE);
+  }
+
+  private keep(part: Uint8Array): void {
+    this.pending.push(part.slice());
+    this.pendingLength += part.length;
+  }
+
+  private flush(isLastUnterminated: boolean): void {
+    const line = concatenate(this.pending, this.pendingLength);
+    this.builder.addLine(line, 0, line.length, this.offset, isLastUnterminated);
+    this.offset += line.length;
+    this.pending = [];
+    this.pendingLength = 0;
+  }
+
+  private skipBom(chunk: Uint8Array): number {
+    if (this.started) return 0;
+    this.started = true;
+    this.hasBom = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+    if (this.hasBom) this.offset = 3;
+    return this.hasBom ? 3 : 0;
+  }
+}
+
+function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let pos = 0;
+  for (const part of parts) {
+    whole.set(part, pos);
+    pos += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,64 @@
+/** What a record is to the graph. Only records with a uuid take part; the others are kept byte for byte. */
+export const KIND = {
+  user: 0,
+  assistant: 1,
+  system: 2,
+  progress: 3,
+  attachment: 4,
+  /** `saved_hook_context` of 2.1.27: reuses one uuid; no loader links through it. */
+  hookContext: 5,
+  /** A type that is not known, with a uuid. */
+  unknown: 6,
+  /** No uuid: snapshots, titles, modes, summaries, queue operations … */
+  meta: 7,
+} as const;
+export type Kind = (typeof KIND)[keyof typeof KIND];
+
+/** Facts about a record, one bit each. */
+export const FLAG = {
+  sidechain: 1 << 0,
+  /** Injected text (`isMeta`). */
+  injected: 1 << 1,
+  compactSummary: 1 << 2,
+  compactBoundary: 1 << 3,
+  apiError: 1 << 4,
+  /** Written by a team member (`teamName`): not part of what a resume shows. */
+  team: 1 << 5,
+  text: 1 << 6,
+  thinking: 1 << 7,
+  toolUse: 1 << 8,
+  toolResult: 1 << 9,
+  /** Could only be read by taking a damaged line apart: clients skip that line. */
+  recovered: 1 << 10,
+  /** The key `parentUuid` is not there at all. */
+  parentAbsent: 1 << 11,
+  stopHook: 1 << 12,
+  sessionStartHook: 1 << 13,
+  /** An attachment that carries a prompt typed while the agent was busy: shown like a prompt. */
+  queuedPrompt: 1 << 14,
+} as const;
+
+/** Types the documented loader links. */
+export function isLinked(kind: number): boolean {
+  return kind <= KIND.attachment;
+}
+
+/** A message: what a person or the model said. */
+export function isMessage(kind: number): boolean {
+  return kind === KIND.user || kind === KIND.assistant;
+}
+
+const KIND_OF_TYPE = new Map<string, Kind>([
+  ['user', KIND.user],
+  ['assistant', KIND.assistant],
+  ['system', KIND.system],
+  ['progress', KIND.progress],
+  ['attachment', KIND.attachment],
+  ['saved_hook_context', KIND.hookContext],
+]);
+
+/** @param type the record's `type`; @param hasUuid whether it carries a uuid */
+export function kindOf(type: string, hasUuid: boolean): Kind {
+  if (!hasUuid) return KIND.meta;
+  return KIND_OF_TYPE.get(type) ?? KIND.unknown;
+}

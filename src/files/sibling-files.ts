@@ -1,0 +1,67 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Sibling, SiblingFinder } from '../core/session/siblings.ts';
+import { FileSource } from './file-source.ts';
+
+/** Most other sessions of a project that are searched, newest first. */
+const MOST_SESSIONS = 50;
+
+/**
+ * Finds the transcripts around a file: for `<id>.jsonl` its agent files under `<id>/subagents/` and older `agent-*.jsonl` beside
+ * it, for an agent file its session, then the other sessions of the folder.
+ */
+export class SiblingFiles implements SiblingFinder {
+  private readonly path: string;
+
+  /** @param path absolute path of the transcript */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async siblings(): Promise<readonly Sibling[]> {
+    const folder = dirname(this.path);
+    const stem = basename(this.path, '.jsonl');
+    const own = await jsonlBelow(join(folder, stem, 'subagents'));
+    const beside = (await jsonlIn(folder)).filter((path) => path !== this.path);
+    const session = sessionOfAgent(this.path);
+    const agents = beside.filter(isAgentFile);
+    const sessions = await newestFirst(beside.filter((path) => !isAgentFile(path)));
+    const main = session === null ? [] : [session];
+    return [
+      ...main.map((path) => sibling('session', path)),
+      ...[...own, ...agents].map((path) => sibling('agent', path)),
+      ...sessions.slice(0, MOST_SESSIONS).map((path) => sibling('session', path)),
+    ];
+  }
+}
+
+/** Whether a file is a subagent's transcript rather than a session. */
+export function isAgentFile(path: string): boolean {
+  return basename(path).startsWith('agent-');
+}
+
+/** `<folder>/<id>/subagents/…/agent-x.jsonl` belongs to `<folder>/<id>.jsonl`. */
+function sessionOfAgent(path: string): string | null {
+  const parts = dirname(path).split(/[/\\]/);
+  const at = parts.lastIndexOf('subagents');
+  return at < 1 ? null : `${parts.slice(0, at).join('/')}.jsonl`;
+}
+
+function sibling(kind: Sibling['kind'], path: string): Sibling {
+  return { kind, file: basename(path), source: new FileSource(path) };
+}
+
+async function jsonlIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, name));
+}
+
+async function jsonlBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl')).map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function newestFirst(paths: readonly string[]): Promise<string[]> {
+  const dated = await Promise.all(paths.map(async (path) => ({ path, time: await stat(path).then((s) => s.mtimeMs, () => 0) })));
+  return dated.sort((a, b) => b.time - a.time).map((entry) => entry.path);
+}

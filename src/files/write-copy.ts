@@ -1,0 +1,75 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import { applyPatch } from '../core/patch/repaired-copy.ts';
+import { verifyCopy, type CopyExpectation } from '../core/patch/verify-copy.ts';
+import type { CopyPatch } from '../core/session/model.ts';
+import { FileSource } from './file-source.ts';
+
+/** Why a copy was not written. */
+export type CopyErrorCode = 'exists' | 'source-changed' | 'verification-failed' | 'not-writable';
+
+export class CopyError extends Error {
+  readonly code: CopyErrorCode;
+  readonly remedy: string;
+
+  constructor(code: CopyErrorCode, message: string, remedy: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'CopyError';
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/**
+ * Writes a repaired copy: to a file beside the target that no client lists, flushed, checked by an independent walk, then moved
+ * into place. The source is only read; an existing target is never replaced.
+ * @param sourcePath the transcript the patch was made for
+ * @param targetPath file to create
+ * @throws CopyError; nothing is left behind
+ */
+export async function writeCopy(sourcePath: string, targetPath: string, patch: CopyPatch, expected: CopyExpectation): Promise<void> {
+  const source = new FileSource(sourcePath);
+  await refuseChangedSource(source, patch);
+  const part = join(dirname(targetPath), `.${basename(targetPath)}.${randomUUID()}.part`);
+  try {
+    await writePart(source, part, patch);
+    await refuseChangedSource(source, patch);
+    const faults = await verifyCopy(new FileSource(part), expected);
+    if (faults.length > 0) {
+      throw new CopyError('verification-failed', `The copy is not what was planned: ${faults[0]}`, 'Nothing was written. Please report this with the findings of the session.');
+    }
+    await moveToNew(part, targetPath);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+async function refuseChangedSource(source: FileSource, patch: CopyPatch): Promise<void> {
+  if ((await source.size()) === patch.sourceSize) return;
+  throw new CopyError('source-changed', 'The session was written to in the meantime.', 'Close the client that has it open, then try again.');
+}
+
+async function writePart(source: FileSource, part: string, patch: CopyPatch): Promise<void> {
+  // Readable by the user alone, as the client's own files are.
+  const file = await open(part, 'wx', 0o600).catch((cause: unknown) => {
+    throw new CopyError('not-writable', `The folder ${dirname(part)} cannot be written to.`, 'Choose another folder for the copy.', { cause });
+  });
+  try {
+    await applyPatch(source, patch, async (bytes) => {
+      await file.writeFile(bytes);
+    });
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function moveToNew(part: string, target: string): Promise<void> {
+  // Claims the name first: rename alone would replace a file of that name.
+  const claim = await open(target, 'wx', 0o600).catch((cause: unknown) => {
+    throw new CopyError('exists', `${target} exists already.`, 'Choose another name or folder for the copy.', { cause });
+  });
+  await claim.close();
+  await rename(part, target);
+}

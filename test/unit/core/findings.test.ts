@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
+import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts';
+import { memoryPorts } from '../../support/memory-source.ts';
+import { conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
+
+const open = async (specs: readonly RecordSpec[] | string, siblings: Parameters<typeof memoryPorts>[1] = []): Promise<SessionAnalysis> =>
+  SessionAnalysis.open(memoryPorts(typeof specs === 'string' ? specs : lines(specs), siblings));
+const codes = async (analysis: SessionAnalysis): Promise<string[]> => (await analysis.findings()).map((finding) => `${finding.severity} ${finding.code} ${finding.line}`);
+const first = async (analysis: SessionAnalysis): Promise<Finding> => (await analysis.findings())[0]!;
+const best = async (analysis: SessionAnalysis): Promise<Suggestion | undefined> => (await analysis.suggestions((await first(analysis)).id))[0];
+const without = (specs: readonly RecordSpec[], ...ids: string[]): RecordSpec[] => specs.filter((spec) => !ids.includes(spec.id));
+
+/** u0 ← a1(tool call) ← u2(result) ← a3(thinking) ← a4(text) ← progress 5 (Stop hook) ← system 6 ← u7 ← a8 */
+function toolTurn(): RecordSpec[] {
+  const group = { messageId: 'msg_b' };
+  return [
+    { id: idOf(0) },
+    { id: idOf(1), parent: idOf(0), type: 'assistant', messageId: 'msg_a', content: [{ type: 'tool_use', id: 'toolu_1', name: 'Read', input: {} }] },
+    { id: idOf(2), parent: idOf(1), content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok' }] },
+    { id: idOf(3), parent: idOf(2), type: 'assistant', ...group, content: [{ type: 'thinking', thinking: 'hm', signature: 's' }] },
+    { id: idOf(4), parent: idOf(3), type: 'assistant', ...group, content: [{ type: 'text', text: 'done' }] },
+    { id: idOf(5), parent: idOf(4), type: 'progress', extra: { data: { type: 'hook_progress', hookEvent: 'Stop' } } },
+    { id: idOf(6), parent: idOf(5), type: 'system', extra: { subtype: 'stop_hook_summary' } },
+    { id: idOf(7), parent: idOf(6) },
+    { id: idOf(8), parent: idOf(7), type: 'assistant', messageId: 'msg_c' },
+  ];
+}
+
+describe('findings', () => {
+  it('are none on a healthy session', async () => {
+    expect(await codes(await open(toolTurn()))).toEqual([]);
+  });
+
+  it('name an orphan with its line and what the resume loses', async () => {
+    const analysis = await open(without(toolTurn(), idOf(4)));
+    expect(await codes(analysis)).toEqual(['error orphan-parent-missing 5']);
+    const finding = await first(analysis);
+    expect(finding).toMatchObject({ uuid: idOf(5), parentUuid: idOf(4), repairable: true });
+    expect(finding.message).toContain('a text of the assistant was lost');
+    expect((await analysis.summary()).resume).toEqual({ now: 2, withRepairs: 2, repaired: 6, total: 6 });
+  });
+
+  it('call an orphan that no resume reaches a warning', async () => {
+    const specs = [...without(conversation(4), idOf(1)), { id: idOf(10), type: 'system' as const, extra: { subtype: 'compact_boundary' } }, { id: idOf(11), parent: idOf(10) }];
+    expect(await codes(await open(specs))).toEqual(['warning orphan-parent-missing 2']);
+  });
+
+  it('are no alarm where a hook was running when a compaction began', async () => {
+    const specs: RecordSpec[] = [
+      ...conversation(2),
+      { id: idOf(9), parent: idOf(99), type: 'progress' },
+      { id: idOf(10), type: 'system', extra: { subtype: 'compact_boundary', logicalParentUuid: idOf(98) } },
+      { id: idOf(11), parent: idOf(10), extra: { isCompactSummary: true } },
+    ];
+    expect(await codes(await open(specs))).toEqual(['info hook-record-dangling 3']);
+  });
+
+  it('are no alarm where the file is the tail of a longer session', async () => {
+    const tail = conversation(8).slice(4);
+    const alsoCut: RecordSpec = { id: idOf(20), parent: idOf(3), type: 'progress' };
+    const analysis = await open([tail[0]!, alsoCut, ...tail.slice(1)]);
+    expect(await codes(analysis)).toEqual(['info session-sliced 1', 'info session-sliced 2']);
+    expect((await first(analysis)).repairable).toBe(false);
+  });
+
+  it('are none for an agent file that starts in the main file', async () => {
+    const agent = [{ id: idOf(50), parent: idOf(3), extra: { isSidechain: true, agentId: 'a1' } }];
+    expect(await codes(await open(agent, [{ file: 'main.jsonl', text: lines(conversation(5)), kind: 'session' }]))).toEqual([]);
+  });
+
+  it('say in which file a lost record still is', async () => {
+    const lost = toolTurn()[4]!;
+    const agent = lines([{ ...lost, extra: { isSidechain: true, agentId: 'aprompt' } }]);
+    const analysis = await open(without(toolTurn(), idOf(4)), [{ file: 'agent-aprompt.jsonl', text: agent }]);
+    expect(await codes(analysis)).toEqual(['error orphan-record-elsewhere 5']);
+    expect((await first(analysis)).message).toContain('agent-aprompt.jsonl, line 1');
+  });
+
+  it('find a cycle and offer to cut it', async () => {
+    const specs = conversation(5).map((spec) => (spec.id === idOf(2) ? { ...spec, parent: idOf(4) } : spec));
+    const analysis = await open(specs);
+    expect(await codes(analysis)).toEqual(['error parent-cycle 3']);
+    expect(await best(analysis)).toMatchObject({ newParent: idOf(1), effect: { after: 5 } });
+  });
+
+  it('say what is wrong with lines, and an error where a resume loses by it', async () => {
+    const [a, b, c] = conversation(3).map((spec, i) => JSON.stringify(record(spec, i)));
+    expect(await codes(await open(`${a}\n${b}${c}\n`))).toEqual(['error line-concatenated 2']);
+    expect(await codes(await open(`${a}\n${a}{"type":"summary"}\n${b}\n{"ty`))).toEqual(['warning line-concatenated 2', 'warning line-torn 4']);
+  });
+
+  it.each([
+    ['', 'The file is empty.'],
+    ['\n\n\n', 'This is not a session'],
+    ['hello\nworld\n', 'This is not a session'],
+    ['{\n  "a": 1\n}\n', 'This is not a session'],
+    ['{"level":"info","msg":"started"}\n', 'This is not a session'],
+    ['\0\0\0\0', 'This is not a session'],
+  ])('say plainly that %j is no session', async (text, message) => {
+    const analysis = await open(text);
+    expect(await codes(analysis)).toEqual(['error not-a-session 1']);
+    expect((await first(analysis)).message).toContain(message);
+  });
+
+  it('stay the same ids after a repair elsewhere', async () => {
+    const analysis = await open(without(toolTurn(), idOf(2), idOf(4)));
+    const before = (await analysis.findings()).map((finding) => finding.id);
+    await analysis.applyOverrides({ [idOf(5)]: idOf(3) });
+    expect((await analysis.findings()).map((finding) => finding.id)).toEqual(before.filter((id) => !id.endsWith(idOf(5))));
+  });
+
+  it('never throw for any bytes made of pieces of records', async () => {
+    const pieces = toolTurn().flatMap((spec, i) => [JSON.stringify(record(spec, i)), '\n', '\0', '{"type":']);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...pieces), { maxLength: 30 }), async (chosen) => {
+        const analysis = await open(chosen.join(''));
+        for (const finding of await analysis.findings()) await analysis.suggestions(finding.id);
+        await analysis.rows(0, 100);
+        await analysis.plan('low');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('suggestions', () => {
+  it('put the last record of the conversation first, with its effect', async () => {
+    const analysis = await open(without(toolTurn(), idOf(4)));
+    expect(await best(analysis)).toMatchObject({ newParent: idOf(3), newParentLine: 4, confidence: 'high', effect: { before: 2, after: 6, total: 6 } });
+  });
+
+  it('take the open tool call where its result was lost', async () => {
+    const specs = without(toolTurn(), idOf(2));
+    const other: RecordSpec = { id: idOf(30), parent: idOf(1), type: 'system', extra: { subtype: 'informational' } };
+    const analysis = await open([...specs.slice(0, 2), other, ...specs.slice(2)]);
+    expect((await best(analysis))?.newParent).toBe(idOf(1));
+    expect((await best(analysis))?.reasons[0]).toContain('tool call has no result');
+  });
+
+  it('are no more than a guess where the tool call of a result was lost', async () => {
+    const analysis = await open(without(toolTurn(), idOf(1)));
+    expect(await best(analysis)).toMatchObject({ newParent: idOf(0), confidence: 'low' });
+  });
+
+  it('never cross a compaction, nor lead to a progress or a subagent record', async () => {
+    const specs: RecordSpec[] = [
+      ...conversation(4),
+      { id: idOf(10), type: 'system', extra: { subtype: 'compact_boundary' } },
+      { id: idOf(11), parent: idOf(10), extra: { isCompactSummary: true } },
+      { id: idOf(12), parent: idOf(11), type: 'progress' },
+      { id: idOf(13), parent: idOf(11), type: 'assistant', extra: { isSidechain: true } },
+      { id: idOf(14), parent: idOf(90) },
+    ];
+    const analysis = await open(specs);
+    const parents = (await analysis.suggestions((await first(analysis)).id)).map((suggestion) => suggestion.newParent);
+    expect(parents[0]).toBe(idOf(11));
+    for (const parent of parents) expect([idOf(10), idOf(11)]).toContain(parent);
+  });
+
+  it('never close a cycle, alone or together, whatever was lost', async () => {
+    const session = [...toolTurn(), ...conversation(8).map((spec, i) => ({ ...spec, id: idOf(100 + i), parent: i === 0 ? idOf(8) : idOf(99 + i) }))];
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(session.map((spec) => spec.id)), async (lost) => {
+        const analysis = await open(without(session, ...lost));
+        const plan = await analysis.plan('low');
+        await analysis.applyOverrides(Object.fromEntries(plan.repairs.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent])));
+        const left = (await analysis.findings()).map((finding) => finding.code);
+        expect(left).not.toContain('parent-cycle');
+        expect((await analysis.summary()).resume.withRepairs).toBe(plan.effect.after);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
