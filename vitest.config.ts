@@ -11,5 +11,5 @@ const surql = {
 
 export default defineConfig({
   plugins: [surql],
-  test: { include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'] },
+  test: { include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'], testTimeout: 60_000 },
 });
