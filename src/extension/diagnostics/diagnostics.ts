@@ -44,6 +44,7 @@ class Publisher implements vscode.Disposable {
   readonly #documentation: Documentation;
   readonly #report: Reporter;
   readonly #subscription: vscode.Disposable;
+  readonly #shown = new Map<string, string>();
   #run = 0;
 
   constructor(session: OpenSession, collection: vscode.DiagnosticCollection, documentation: Documentation, report: Reporter) {
@@ -75,13 +76,22 @@ class Publisher implements vscode.Disposable {
     try {
       const { onFile, onMessages } = await sessionDiagnostics(this.#session.model, this.#documentation);
       if (run !== this.#run) return;
-      this.#collection.set(this.#session.uri, onFile);
+      this.#show(this.#session.uri, onFile);
       // Listed twice only while both are open.
       const messages = virtualUri(this.#session.uri, MESSAGES_SCHEME);
-      this.#collection.set(messages, isOpen(messages) ? onMessages : []);
+      this.#show(messages, isOpen(messages) ? onMessages : []);
     } catch (error) {
       if (run === this.#run) this.#report.error('Listing the findings of a session', error);
     }
+  }
+
+  /** Sets what has changed only: an editor that is told of the same again closes its open menu of quick fixes. */
+  #show(uri: vscode.Uri, diagnostics: vscode.Diagnostic[]): void {
+    const text = JSON.stringify(diagnostics.map(({ range, message, severity, code }) => [range, message, severity, code]));
+    const key = uri.toString();
+    if (this.#shown.get(key) === text) return;
+    this.#shown.set(key, text);
+    this.#collection.set(uri, diagnostics);
   }
 }
 
@@ -97,7 +107,7 @@ interface SessionDiagnostics {
 
 /** Findings of a session as diagnostics of its file and of its list of messages. */
 export async function sessionDiagnostics(model: SessionModel, documentation: Documentation): Promise<SessionDiagnostics> {
-  const [summary, findings] = await Promise.all([model.summary(), model.findings()]);
+  const [summary, findings] = await Promise.all([model.summary(), model.findings(), documentation.ready]);
   if (!isSession(summary)) return { onFile: [], onMessages: [] };
   const listed = findings.slice(0, MOST_LISTED);
   const rest = findings.slice(MOST_LISTED);
