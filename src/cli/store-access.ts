@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RepairEvent } from '../core/log/event.ts';
 import { replay, type LogState } from '../core/log/replay.ts';
 import type { EventStore } from '../core/log/store.ts';
-import { dataDirectory } from '../files/data-directory.ts';
+import { dataDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
 
 /** A session's log as it was read. */
 export interface SessionLog {
@@ -28,7 +28,7 @@ export async function withStore<T>(use: (store: EventStore) => Promise<T>): Prom
 
 /** Whether anything may be stored yet: false on a machine where nothing was ever repaired. */
 export function mayHaveLog(): boolean {
-  return existsSync(dataDirectory());
+  return existsSync(join(dataDirectory(), STORE_DIRECTORY));
 }
 
 export const EMPTY_LOG: SessionLog = { events: [], state: replay([]) };

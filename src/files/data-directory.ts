@@ -1,6 +1,9 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+
+/** Where the database is, in the data directory; there once something was stored. */
+export const STORE_DIRECTORY = 'store';
 
 /** The parts of the process that decide where data lives. */
 export interface DataDirectoryContext {
@@ -24,8 +27,10 @@ export function dataDirectory(context: DataDirectoryContext = { env: process.env
   return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'riff');
 }
 
-/** Creates the directory where it is missing and closes it to other users (mode 0700). */
+/**
+ * Creates the directory where it is missing, closed to other users (mode 0700). One that is there already keeps its mode: it
+ * was chosen, and may hold more than ours.
+ */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
-  if (process.platform !== 'win32') await chmod(path, 0o700);
 }

@@ -127,10 +127,10 @@ async function refuseOtherBytes(path: string, expected: TranscriptFingerprint): 
 }
 
 async function fingerprintOf(path: string): Promise<TranscriptFingerprint> {
-  const { source, sha256 } = filePorts(path);
-  const hash = sha256();
-  const size = await source.size();
-  for (let pos = 0; pos < size; pos += CHUNK) hash.update(await source.read(pos, Math.min(size, pos + CHUNK)));
+  const ports = filePorts(path);
+  const hash = ports.sha256();
+  const size = await ports.source.size();
+  for (let pos = 0; pos < size; pos += CHUNK) hash.update(await ports.source.read(pos, Math.min(size, pos + CHUNK)));
   return { size, sha256: hash.digest() };
 }
 

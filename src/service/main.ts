@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { dataDirectory, ensurePrivateDirectory } from '../files/data-directory.ts';
+import { dataDirectory, ensurePrivateDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
 import { isProcessAlive, readDiscovery, removeDiscovery, writeDiscovery } from '../files/service-discovery.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
 import { DATABASE, DATABASE_USER, NAMESPACE } from '../store/database-name.ts';
@@ -17,7 +17,6 @@ import { EXIT } from './exit-codes.ts';
 import { openLogFile } from './log-file.ts';
 import { RpcServer } from './rpc-server.ts';
 
-const STORE_DIRECTORY = 'store';
 /** How long to wait for a service that is just ending to let go of the database. */
 const LOCK_WAIT_MS = 12_000;
 const LOCK_RETRY_MS = 150;

@@ -71,9 +71,13 @@ export class Connection {
     });
     const { url, namespace, database, username, password } = address;
     let isEstablished = false;
-    const connection = new Connection(db, sockets.terminateAll, () => {
-      if (isEstablished) onClose();
-    });
+    const connection = new Connection(
+      db,
+      () => sockets.terminateAll(),
+      () => {
+        if (isEstablished) onClose();
+      },
+    );
     try {
       // Given as `authentication`, not by signin(): that one is dropped, not renewed, when its token runs out.
       const connecting = db.connect(url, {

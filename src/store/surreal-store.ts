@@ -1,8 +1,7 @@
 import { conflictOf } from '../core/log/append-rule.ts';
 import type { EventDraft, RepairEvent } from '../core/log/event.ts';
 import { makeEvent, type EventIdentity } from '../core/log/make-event.ts';
-import type { LogState } from '../core/log/replay.ts';
-import { materialise, replay } from '../core/log/replay.ts';
+import { materialise, replay, type LogState } from '../core/log/replay.ts';
 import {
   StoreError,
   type AppendOutcome,

@@ -50,7 +50,7 @@ export class SurrealSyncTarget implements SyncTarget {
 
   async *storedMessages(sessionId: string): AsyncIterable<readonly StoredMessage[]> {
     const [count] = await this.#query('SELECT VALUE synced_messages FROM $key', { key: sessionRecord(sessionId) });
-    const expected = Number(parseRow(v.array(v.number()), count, 'session')[0] ?? WHOLE_READ);
+    const expected = parseRow(v.array(v.number()), count, 'session')[0] ?? WHOLE_READ;
     for (const range of idRanges(sessionId, expected)) {
       const [rows] = await this.#query('SELECT message_uuid, parent_uuid, content_sha256, line, is_orphaned, is_removed FROM $range', {
         range,
@@ -125,8 +125,7 @@ function contentOf(sessionId: string, row: MessageRow): Record<string, unknown> 
 
 /** Ranges of ids that together hold every message of the session. Uuids start with hex digits; everything else falls in between. */
 function idRanges(sessionId: string, expected: number): RecordIdRange[] {
-  const prefixes =
-    expected <= WHOLE_READ ? [] : [...'0123456789abcdef'].flatMap((first) => [...'0123456789abcdef'].map((second) => first + second));
+  const prefixes = expected <= WHOLE_READ ? [] : Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
   const bounds = ['', ...prefixes];
   return bounds.map((from, index) => {
     const to = bounds[index + 1];

@@ -1,25 +1,21 @@
 /**
- * The service as a process: who may talk to it, how it is found, and what is left when it dies.
+ * The service as a process: how it is found, and what is left when it dies.
  */
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CborCodec } from 'surrealdb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { verifyChain } from '../../src/core/log/verify.ts';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import { discoveryPath, isProcessAlive, readDiscovery, writeDiscovery } from '../../src/files/service-discovery.ts';
 import { sha256 } from '../../src/files/sha256.ts';
-import { Connection } from '../../src/store/connection.ts';
-import { DATABASE, DATABASE_USER, NAMESPACE } from '../../src/store/database-name.ts';
 import type { StoreConnectionState } from '../../src/store/link.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import { localHarness, type LocalHarness } from './local-harness.ts';
 import { buildProgram, runProgram } from './programs/run.ts';
-import { appendEventually, appendNow, draft, hash, messageRow, sessionRow, storeErrorOf, stream, until } from './sample.ts';
+import { appendEventually, appendNow, draft, storeErrorOf, until } from './sample.ts';
 
 let harness: LocalHarness;
 
@@ -39,19 +35,6 @@ afterEach(async () => {
 afterAll(async () => {
   await harness.dispose();
 });
-
-async function rawConnection(password?: string): Promise<Connection> {
-  const found = await readDiscovery(harness.dataDir);
-  if (found === null) throw new Error('no service runs');
-  const address = {
-    url: `ws://127.0.0.1:${found.port}/rpc`,
-    namespace: NAMESPACE,
-    database: DATABASE,
-    username: DATABASE_USER,
-    password: password ?? found.secret,
-  };
-  return await Connection.open(address, 10_000, () => undefined);
-}
 
 test('three processes append to one session at once, and nothing is lost or doubled', async () => {
   const program = await buildProgram('append-many', harness.root);
@@ -102,129 +85,6 @@ test('everything acknowledged is there, once, after the service was killed in th
   }
   expect(states.at(-1)).toBe('off');
 }, 120_000);
-
-test('whoever may append can do nothing else to the log', async () => {
-  const store = await harness.open();
-  const connection = await rawConnection();
-  try {
-    const { event } = await appendNow(store, draft('guarded'));
-    await appendNow(store, draft('guarded', { message_id: 'm2' }));
-    const before = await store.events('guarded');
-    const id = "repairs_events:['guarded', 1]";
-    const forged = { ...event, seq: 3, reason: 'forged', prev_digest: 'f'.repeat(64) };
-    const attempts: [string, Record<string, unknown>?][] = [
-      [`UPDATE ${id} SET reason = 'changed'`],
-      [`UPDATE repairs_events SET reason = 'changed'`],
-      [`UPDATE ${id} MERGE { reason: 'changed' }`],
-      [`UPDATE ${id} PATCH [{ op: 'replace', path: '/reason', value: 'changed' }]`],
-      [`UPDATE ${id} UNSET reason`],
-      [`UPDATE ${id} CONTENT $forged`, { forged }],
-      [`UPDATE ${id} REPLACE $forged`, { forged }],
-      [`UPSERT ${id} SET reason = 'changed'`],
-      [`UPSERT ${id} CONTENT $forged`, { forged }],
-      [`DELETE ${id}`],
-      ['DELETE repairs_events'],
-      ["DELETE repairs_events:['guarded', 0]..=['guarded', 9]"],
-      ["DELETE repairs_events WHERE session_id = 'guarded'"],
-      [`INSERT INTO repairs_events $row ON DUPLICATE KEY UPDATE reason = 'changed'`, { row: { ...event, id: ['guarded', 1] } }],
-      ['INSERT INTO repairs_events $row', { row: { ...event, id: ['guarded', 1], reason: 'changed' } }],
-      ['INSERT IGNORE INTO repairs_events $row', { row: { ...event, id: ['guarded', 1], reason: 'changed' } }],
-      [`CREATE ${id} CONTENT $event`, { event }],
-      ["CREATE repairs_events:['guarded', 3] CONTENT $forged", { forged }],
-      ["CREATE repairs_events:['guarded', 9] CONTENT $forged", { forged: { ...forged, seq: 9 } }],
-      [
-        "CREATE repairs_events:['guarded', 3] CONTENT $forged",
-        { forged: { ...forged, prev_digest: before[1]?.event_digest, session_id: 'other' } },
-      ],
-      [`RELATE ${id}->repairs_events->${id}`],
-      ['OPTION IMPORT; DELETE repairs_events'],
-      [`OPTION IMPORT; UPDATE ${id} SET reason = 'changed'`],
-      ['REMOVE TABLE repairs_events'],
-      ['REMOVE EVENT repairs_events_append_only ON repairs_events'],
-      ['REMOVE FIELD reason ON repairs_events'],
-      ['REMOVE DATABASE riff'],
-      ['REMOVE NAMESPACE riff'],
-      ['DEFINE TABLE OVERWRITE repairs_events SCHEMALESS PERMISSIONS FULL'],
-      ["DEFINE FIELD OVERWRITE reason ON repairs_events TYPE string VALUE 'changed'"],
-      ['DEFINE EVENT OVERWRITE repairs_events_append_only ON repairs_events WHEN false THEN {}'],
-      ["DEFINE USER intruder ON DATABASE PASSWORD 'x' ROLES OWNER"],
-      ['DEFINE ACCESS intruder ON DATABASE TYPE RECORD'],
-      ['ALTER TABLE repairs_events SCHEMALESS'],
-      ['DEFINE FUNCTION fn::x() { DELETE repairs_events }'],
-      ['USE NS other DB other; DEFINE TABLE x'],
-      ['DELETE schema_migrations'],
-      ['DELETE messages; DELETE sessions'],
-    ];
-    for (const [text, bindings] of attempts) {
-      const result = await connection.query(text, bindings ?? {}, 10_000).then((results) => results.at(-1), String);
-      // Refused, or without effect; and not because it was misspelt.
-      expect([text, Array.isArray(result) ? result : typeof result]).toEqual([text, Array.isArray(result) ? [] : 'string']);
-      expect(String(result)).not.toMatch(/parse error/iu);
-      expect(await store.events('guarded'), text).toEqual(before);
-    }
-    const right = { ...forged, prev_digest: before[1]?.event_digest };
-    await connection.query("CREATE repairs_events:['guarded', 3] CONTENT $right", { right }, 10_000);
-    expect((await store.events('guarded')).length).toBe(3);
-  } finally {
-    await connection.close();
-    await store.close();
-  }
-}, 60_000);
-
-test('the view is derived: deleted or spoilt, it is rebuilt, and the damage is told', async () => {
-  const store = await harness.open();
-  const connection = await rawConnection();
-  try {
-    const { view } = await appendNow(store, draft('derived'));
-    await connection.query("UPDATE sessions_materialized:derived SET message_parents = { m1: 'wrong' }", {}, 10_000);
-    expect(await store.rebuildView('derived')).toMatchObject({ drift_detected: true, message_parents: { m1: 'p1' } });
-    expect(await store.rebuildView('derived')).toMatchObject({ drift_detected: false });
-    await connection.query('DELETE sessions_materialized:derived', {}, 10_000);
-    expect(await store.view('derived')).toBeNull();
-    expect((await store.head('derived')).seq).toBe(1);
-    expect((await store.rebuildView('derived'))?.message_parents).toEqual(view.message_parents);
-    await connection.query('UPDATE sessions_materialized:derived SET last_seq = 99', {}, 10_000);
-    expect(await store.view('derived')).toMatchObject({ is_stale: true });
-    expect((await store.head('derived')).seq).toBe(1);
-    expect((await appendNow(store, draft('derived', { message_id: 'm2' }))).view).toMatchObject({ last_seq: 2, is_stale: false });
-  } finally {
-    await connection.close();
-    await store.close();
-  }
-});
-
-test('a message that left the transcript stays in the database, marked', async () => {
-  const store = await harness.open();
-  const connection = await rawConnection();
-  try {
-    await store.sync(sessionRow('kept', 'v1'), stream([messageRow('a'), messageRow('b')]), { operator: 'user:tester' });
-    await store.sync(sessionRow('kept', 'v2'), stream([messageRow('a')]), { operator: 'user:tester' });
-    const [rows] = await connection.query("SELECT message_uuid, is_removed, content FROM messages:['kept', '']..=['kept', []]", {}, 10_000);
-    expect(rows).toEqual([
-      { message_uuid: 'a', is_removed: false, content: '{"uuid":"a"}' },
-      { message_uuid: 'b', is_removed: true, content: '{"uuid":"b"}' },
-    ]);
-  } finally {
-    await connection.close();
-    await store.close();
-  }
-});
-
-test('a large session is synced in parts and compared in parts', async () => {
-  const store = await harness.open();
-  try {
-    const uuids = Array.from({ length: 3000 }, (_, index) => hash(String(index)).slice(0, 32));
-    const rows = [...uuids, 'Ünusual', '', 'zz'].map((uuid, index) => messageRow(uuid, { line: index + 1 }));
-    const long = messageRow('long', { content: 'x'.repeat(10 * 1024 * 1024) });
-    expect(await store.sync(sessionRow('large', 'v1'), stream([...rows, long]), { operator: 'user:tester' })).toMatchObject({
-      added: 3004,
-    });
-    const forced = await store.sync(sessionRow('large', 'v1'), stream(rows), { operator: 'user:tester', force: true });
-    expect(forced).toMatchObject({ added: 0, removed: 1, contents_updated: 0, messages: 3003 });
-  } finally {
-    await store.close();
-  }
-}, 60_000);
 
 test('starters at the same time end with one service', async () => {
   const stores = await Promise.all([harness.open(), harness.open(), harness.open()]);
@@ -299,90 +159,6 @@ test('a listener misses nothing while the service is away', async () => {
   }
 }, 60_000);
 
-test('the files are the user’s alone, and the secret changes with each start', async () => {
-  const first = await harness.open();
-  await first.close();
-  const { secret } = (await readDiscovery(harness.dataDir)) ?? { secret: '' };
-  if (process.platform !== 'win32') {
-    expect((await stat(harness.dataDir)).mode & 0o777).toBe(0o700);
-    expect((await stat(discoveryPath(harness.dataDir))).mode & 0o777).toBe(0o600);
-  }
-  await harness.stop('SIGTERM');
-  expect(await readDiscovery(harness.dataDir)).toBeNull();
-  const second = await harness.open();
-  await second.close();
-  expect((await readDiscovery(harness.dataDir))?.secret).not.toBe(secret);
-});
-
-test('without the secret, and from a browser, nothing is answered', async () => {
-  const store = await harness.open();
-  try {
-    const { port } = (await readDiscovery(harness.dataDir)) ?? { port: 0 };
-    await expect(rawConnection('0'.repeat(64))).rejects.toMatchObject({ code: 'unauthorised' });
-    const url = `ws://127.0.0.1:${port}/rpc`;
-    expect(await handshake(new WebSocket(url, 'cbor', { headers: { Origin: 'https://example.com' } }))).toBe('403');
-    expect(await handshake(new WebSocket(url, 'cbor', { headers: { Origin: 'null' } }))).toBe('403');
-    expect(await handshake(new WebSocket(url, 'cbor', { headers: { Host: `evil.example:${port}` } }))).toBe('403');
-    expect(await handshake(new WebSocket(`ws://127.0.0.1:${port}/sql`, 'cbor'))).toBe('403');
-    expect(await handshake(new WebSocket(url, 'cbor'))).toBe('open');
-    expect((await fetch(`http://127.0.0.1:${port}/sql`, { method: 'POST', body: 'INFO FOR DB' })).status).toBe(426);
-    const socket = new WebSocket(url, 'cbor');
-    await new Promise((resolve) => socket.once('open', resolve));
-    for (const method of ['query', 'let', 'select', 'import', 'signup', 'begin', 'sessions', 'kill', 'run']) {
-      expect([method, await ask(socket, method, ['INFO FOR DB'])]).toEqual([
-        method,
-        expect.objectContaining({ error: expect.anything() as unknown }),
-      ]);
-    }
-    expect(await ask(socket, 'use', ['other', 'riff'])).toMatchObject({ error: { kind: 'NotAllowed' } });
-    expect(await ask(socket, 'signin', [{ user: 'riff', pass: 'wrong', ns: 'riff', db: 'riff' }])).toMatchObject({
-      error: { kind: 'NotAllowed' },
-    });
-    expect(await ask(socket, 'query', ['INFO FOR DB'])).toMatchObject({ error: { message: 'Sign in first.' } });
-    // What is not the protocol ends the connection, and only this one.
-    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
-    socket.send(Buffer.from([0xa3, 0xff]));
-    expect(await closed).toBe(1007);
-    expect((await store.head('stored')).seq).toBe(1);
-  } finally {
-    await store.close();
-  }
-});
-
-test('who signs out, or fails to sign in again, has no rights left, whatever was sent at the same moment', async () => {
-  const store = await harness.open();
-  try {
-    await appendNow(store, draft('signed-out'));
-    const found = await readDiscovery(harness.dataDir);
-    const signIn = [{ user: DATABASE_USER, pass: found?.secret, ns: NAMESPACE, db: DATABASE }];
-    const socket = new WebSocket(`ws://127.0.0.1:${found?.port}/rpc`, 'cbor');
-    await new Promise((resolve) => socket.once('open', resolve));
-    for (const [method, params] of [
-      ['invalidate', []],
-      ['reset', []],
-      ['signin', [{ ...signIn[0], pass: 'wrong' }]],
-      ['authenticate', ['no token']],
-    ] as const) {
-      await ask(socket, 'use', [NAMESPACE, DATABASE]);
-      expect(await ask(socket, 'signin', signIn)).toMatchObject({ result: expect.any(String) as unknown });
-      // As owner this would throw, as the VIEWER user it does nothing, signed out it is refused.
-      const deletion = 'DELETE sessions_materialized; REMOVE TABLE messages';
-      const answers = await Promise.all([
-        ask(socket, 'query', ['RETURN 1']),
-        ask(socket, method, params),
-        ask(socket, 'query', [deletion]),
-        ask(socket, 'query', [deletion]),
-      ]);
-      expect(answers[0]).toMatchObject({ result: [{ status: 'OK', result: 1 }] });
-      for (const answer of answers.slice(2)) expect([method, answer]).toMatchObject([method, { error: { message: 'Sign in first.' } }]);
-    }
-    socket.close();
-    expect(await store.view('signed-out')).toMatchObject({ last_seq: 1 });
-  } finally {
-    await store.close();
-  }
-});
-
 test('an idle service ends by itself, and what it stored is there at the next start', async () => {
   const store = await harness.open({ nodeEnv: { RIFF_SERVICE_IDLE_SECONDS: '1' } });
   await appendNow(store, draft('idle'));
@@ -448,37 +224,3 @@ test('a service that does not answer is given up in time', async () => {
     await store.close();
   }
 }, 60_000);
-
-const codec = new CborCodec({});
-let lastId = 0;
-
-/** One request without the SDK, which would sign in first. */
-function ask(socket: WebSocket, method: string, params: readonly unknown[]): Promise<unknown> {
-  const id = String((lastId += 1));
-  return new Promise((resolve) => {
-    const onMessage = (data: Buffer): void => {
-      const answer = codec.decode<{ id: string }>(data);
-      if (answer.id !== id) return;
-      socket.off('message', onMessage);
-      resolve(answer);
-    };
-    socket.on('message', onMessage);
-    socket.send(codec.encode({ id, method, params }));
-  });
-}
-
-function handshake(socket: WebSocket): Promise<string> {
-  return new Promise((resolve) => {
-    socket.once('open', () => {
-      socket.close();
-      resolve('open');
-    });
-    socket.once('unexpected-response', (_request, response) => {
-      resolve(String(response.statusCode));
-      socket.terminate();
-    });
-    socket.once('error', (error) => {
-      resolve(error.message);
-    });
-  });
-}

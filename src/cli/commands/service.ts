@@ -68,12 +68,15 @@ async function stop({ terminal }: CommandContext): Promise<void> {
     return;
   }
   process.kill(running.pid, 'SIGTERM');
-  for (const end = Date.now() + END_MS; isProcessAlive(running.pid); await delay(POLL_MS)) {
-    if (Date.now() > end)
+  const end = Date.now() + END_MS;
+  while (isProcessAlive(running.pid)) {
+    if (Date.now() > end) {
       throw new CliFailure(
         `Process ${running.pid} was asked to end and still runs.`,
         'It may be finishing its work; look again in a moment.',
       );
+    }
+    await delay(POLL_MS);
   }
   terminal.print(`The local store (process ${running.pid}) has ended.`);
 }

@@ -1,4 +1,4 @@
-import { FLAG, isLinked, isMessage } from '../transcript/record-kinds.ts';
+import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import type { ConversationGraph } from './conversation-graph.ts';
 import { withParallelCalls } from './parallel-calls.ts';
 import { splicedParents } from './splice.ts';
@@ -63,22 +63,39 @@ class Visibility {
 }
 
 function chooseLeaf(graph: ConversationGraph, seen: Visibility): number {
-  const hasChild = new Uint8Array(graph.index.count);
-  for (let i = 0; i < graph.index.count; i++) {
-    const parent = seen.parent[i]!;
-    if (parent >= 0 && seen.has(i)) hasChild[parent] = 1;
-  }
+  const hasChild = continued(graph, seen);
   const nearest = new NearestMessage(graph, seen);
   let leaf = -1;
   let fallback = -1;
   for (let i = 0; i < graph.index.count; i++) {
-    if (hasChild[i] === 1 || !seen.has(i)) continue;
+    if (hasChild[i] === 1 || isProgress(graph, i) || !seen.has(i)) continue;
     const candidate = nearest.of(i);
     if (candidate < 0) continue;
     fallback = Math.max(fallback, candidate);
     if (graph.isVisible(candidate)) leaf = Math.max(leaf, candidate);
   }
   return leaf >= 0 ? leaf : fallback;
+}
+
+/** 1 for records that something continues. Progress records are passed through: they continue nothing by themselves. */
+function continued(graph: ConversationGraph, seen: Visibility): Uint8Array {
+  const hasChild = new Uint8Array(graph.index.count);
+  const passed = new Uint8Array(graph.index.count);
+  for (let i = 0; i < graph.index.count; i++) {
+    if (isProgress(graph, i) || !seen.has(i)) continue;
+    let at = seen.parent[i]!;
+    // A progress record that was passed before has marked what is above it.
+    while (at >= 0 && isProgress(graph, at) && passed[at] === 0) {
+      passed[at] = 1;
+      at = seen.parent[at]!;
+    }
+    if (at >= 0) hasChild[at] = 1;
+  }
+  return hasChild;
+}
+
+function isProgress(graph: ConversationGraph, record: number): boolean {
+  return graph.index.columns.kind[record] === KIND.progress;
 }
 
 /** First message on the way up from a record; each record is visited once over all questions. */

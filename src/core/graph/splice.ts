@@ -1,31 +1,36 @@
 import type { PreservedMessages } from '../transcript/preserved.ts';
+import { FLAG } from '../transcript/record-kinds.ts';
 import type { ConversationGraph } from './conversation-graph.ts';
 
 /**
- * Parents as a loader uses them: messages that a compaction kept hang below its anchor, one under the other. Where none of them
- * is in the transcript nothing changes. Does not touch links that a repair set.
+ * Parents as a loader uses them: messages that the last compaction kept hang below its anchor, one under the other. Where one of
+ * them is not in the transcript nothing changes. Does not touch links that a repair set.
  * @returns the graph's own array when no compaction kept anything
  */
 export function splicedParents(graph: ConversationGraph): Int32Array {
-  const { preserved } = graph.index;
-  if (preserved.length === 0) return graph.parent;
+  const kept = keptByLastCompaction(graph);
+  if (kept === null) return graph.parent;
   const parent = graph.parent.slice();
-  for (const kept of preserved) splice(graph, parent, kept);
-  return parent;
-}
-
-function splice(graph: ConversationGraph, parent: Int32Array, kept: PreservedMessages): void {
-  const anchor = graph.recordNamed(kept.anchor);
-  if (anchor < 0) return;
-  let above = anchor;
+  let above = graph.recordNamed(kept.anchor);
   for (const record of keptRecords(graph, kept)) {
     if (graph.overridden[record] === 0) parent[record] = above;
     above = record;
   }
+  return parent;
+}
+
+/** Null when the last compaction kept nothing, or not all of it is in the transcript. */
+function keptByLastCompaction(graph: ConversationGraph): PreservedMessages | null {
+  const { index } = graph;
+  const kept = index.preserved.at(-1);
+  if (kept === undefined || graph.recordNamed(kept.anchor) < 0) return null;
+  for (let i = kept.boundary + 1; i < index.count; i++) if (index.isFlagged(i, FLAG.compactBoundary)) return null;
+  return kept;
 }
 
 function keptRecords(graph: ConversationGraph, kept: PreservedMessages): number[] {
-  if (kept.uuids.length > 0) return kept.uuids.map((uuid) => graph.recordNamed(uuid)).filter((record) => record >= 0);
+  const listed = kept.uuids.map((uuid) => graph.recordNamed(uuid));
+  if (listed.length > 0) return listed.every((record) => record >= 0) ? listed : [];
   if (kept.head === null || kept.tail === null) return [];
   const head = graph.recordNamed(kept.head);
   const path: number[] = [];

@@ -31,7 +31,10 @@ export interface ViewStatistics {
 
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly event: RepairEvent; readonly view: SessionView }
-  /** Someone else was first: `theirs` are the events after the position the caller had seen, oldest first. */
+  /**
+   * Someone else was first: `theirs` are the events after the position the caller had seen, oldest first; where the head is
+   * the one that was seen and only the parent is another, the event that set it.
+   */
   | { readonly kind: 'conflict'; readonly theirs: readonly RepairEvent[]; readonly head: LogHead };
 
 /** One message of a transcript as the sync writes it. */
@@ -124,7 +127,8 @@ export interface EventStore {
    * Appends one event and refreshes the session's view in the same transaction.
    * @param draft what happened
    * @param expected the head the operator saw; another head, or another effective parent of `draft.message_id`
-   *   than `draft.old_parent_uuid`, is a conflict and nothing is written
+   *   than `draft.old_parent_uuid`, is a conflict and nothing is written. After a rejection with `timeout` or `unreachable` the
+   *   event may be in the log all the same; appending again with the same `expected` cannot double it
    */
   append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome>;
   head(sessionId: string): Promise<LogHead>;

@@ -83,18 +83,23 @@ export async function runSync(
   const known = await readKnown(target, session.session_id);
   const findings = emptyFindings();
   const writer = new BatchWriter(target, session.session_id, stored !== null, options);
-  for await (const row of messages) {
-    if (findings.seen.has(row.message_uuid)) continue;
-    findings.seen.add(row.message_uuid);
-    const before = known.get(row.message_uuid);
-    compare(before, row, findings);
-    if (before === undefined) await writer.add(row);
-    else if (needsWrite(before, row)) await writer.replace(row);
-    if (findings.seen.size % BATCH_ROWS === 0) options.onProgress?.(findings.seen.size, Math.max(findings.seen.size, session.record_count));
+  try {
+    for await (const row of messages) {
+      if (findings.seen.has(row.message_uuid)) continue;
+      findings.seen.add(row.message_uuid);
+      const before = known.get(row.message_uuid);
+      compare(before, row, findings);
+      if (before === undefined) await writer.add(row);
+      else if (needsWrite(before, row)) await writer.replace(row);
+      if (findings.seen.size % BATCH_ROWS === 0)
+        options.onProgress?.(findings.seen.size, Math.max(findings.seen.size, session.record_count));
+    }
+    await writer.flush();
+    for (const [uuid, before] of known) if (!before.is_removed && !findings.seen.has(uuid)) findings.removed.push(uuid);
+    await writer.remove(findings.removed);
+  } finally {
+    await writer.settle();
   }
-  await writer.flush();
-  for (const [uuid, before] of known) if (!before.is_removed && !findings.seen.has(uuid)) findings.removed.push(uuid);
-  await writer.remove(findings.removed);
 
   const messageCount = findings.seen.size;
   let logged = 0;
@@ -157,6 +162,7 @@ class BatchWriter {
   #added: MessageRow[] = [];
   #changed: MessageRow[] = [];
   #text = 0;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(target: SyncTarget, sessionId: string, isStored: boolean, options: SyncOptions) {
     this.#target = target;
@@ -192,6 +198,11 @@ class BatchWriter {
     }
   }
 
+  /** Waits for the batch that is being written. */
+  async settle(): Promise<void> {
+    await this.#writing;
+  }
+
   async #makeRoom(row: MessageRow): Promise<void> {
     const isFull = this.#added.length + this.#changed.length >= BATCH_ROWS || this.#text + row.content.length > BATCH_TEXT;
     if (isFull) await this.flush();
@@ -203,7 +214,10 @@ class BatchWriter {
     if (this.#options.dryRun === true) return;
     if (this.#mustMark) await this.#target.markIncomplete(this.#sessionId);
     this.#mustMark = false;
-    await write();
+    await this.settle();
+    // One batch is written while the next is read. Its failure is told by the next settle().
+    this.#writing = write();
+    this.#writing.catch(() => undefined);
   }
 }
 

@@ -6,7 +6,8 @@ import type { JsonObject, JsonValue } from '../log/event.ts';
  */
 export class ReferenceLoader {
   private readonly nodes = new Map<string, Node>();
-  private readonly boundaries: Kept[] = [];
+  /** What the last compaction kept. */
+  private kept: Kept | null = null;
   private position = 0;
 
   /** Takes the records of a transcript in file order; those that no loader links are passed over. */
@@ -15,8 +16,7 @@ export class ReferenceLoader {
     if (typeof uuid !== 'string' || !LINKED.has(text(type))) return;
     // The last record with a uuid counts, at its place in the file.
     this.nodes.set(uuid, nodeOf(record, uuid, this.position++));
-    const kept = keptBy(record['compactMetadata']);
-    if (kept !== null) this.boundaries.push(kept);
+    if (record['subtype'] === 'compact_boundary') this.kept = keptBy(record['compactMetadata']);
   }
 
   /** Parents that are named but are no record, with a child each. */
@@ -28,7 +28,7 @@ export class ReferenceLoader {
 
   /** uuids of the messages a resume shows, in order. */
   loaded(): string[] {
-    for (const kept of this.boundaries) this.hangKept(kept);
+    if (this.kept !== null) this.hangKept(this.kept);
     const leaf = this.leaf();
     if (leaf === null) return [];
     const chain = this.pathUp(leaf).reverse();
@@ -38,9 +38,10 @@ export class ReferenceLoader {
   }
 
   private leaf(): Node | null {
-    const named = new Set([...this.nodes.values()].map((node) => node.parent));
-    const ends = [...this.nodes.values()].filter((node) => !named.has(node.uuid));
-    const messages = ends.map((end) => this.pathUp(end).find((node) => node.isMessage)).filter((node) => node !== undefined);
+    const speaking = [...this.nodes.values()].filter((node) => !node.isProgress);
+    const named = new Set(speaking.flatMap((node) => this.continuedBy(node)?.uuid ?? []));
+    const ends = speaking.filter((node) => !named.has(node.uuid));
+    const messages = ends.map((end) => this.nearest(end, (node) => node.isMessage)).filter((node) => node !== undefined);
     const shown = messages.filter((node) => !node.hidden);
     return (shown.length > 0 ? shown : messages).reduce<Node | null>(
       (best, node) => (best === null || node.position > best.position ? node : best),
@@ -48,8 +49,23 @@ export class ReferenceLoader {
     );
   }
 
+  /** What a record continues: its parent, hooks' and tools' progress records passed through. */
+  private continuedBy(node: Node): Node | undefined {
+    const parent = node.parent === null ? undefined : this.nodes.get(node.parent);
+    return parent === undefined ? undefined : this.nearest(parent, (above) => !above.isProgress);
+  }
+
   private pathUp(start: Node): Node[] {
-    const path: Node[] = [];
+    return [...this.up(start)];
+  }
+
+  private nearest(start: Node, fits: (node: Node) => boolean): Node | undefined {
+    for (const node of this.up(start)) if (fits(node)) return node;
+    return undefined;
+  }
+
+  /** A record and those above it, up to a root, an unknown parent or a revisit. */
+  private *up(start: Node): Generator<Node> {
     const seen = new Set<string>();
     for (
       let at: Node | undefined = start;
@@ -57,18 +73,17 @@ export class ReferenceLoader {
       at = at.parent === null ? undefined : this.nodes.get(at.parent)
     ) {
       seen.add(at.uuid);
-      path.push(at);
+      yield at;
     }
-    return path;
   }
 
   private hangKept(kept: Kept): void {
-    if (!this.nodes.has(kept.anchor)) return;
+    const uuids = kept.uuids.length > 0 ? kept.uuids : this.between(kept);
+    if (!this.nodes.has(kept.anchor) || !uuids.every((uuid) => this.nodes.has(uuid))) return;
     let above = kept.anchor;
-    for (const uuid of kept.uuids.length > 0 ? kept.uuids : this.between(kept)) {
+    for (const uuid of uuids) {
       const node = this.nodes.get(uuid);
-      if (node === undefined) continue;
-      this.nodes.set(uuid, { ...node, parent: above });
+      if (node !== undefined) this.nodes.set(uuid, { ...node, parent: above });
       above = uuid;
     }
   }
@@ -115,6 +130,7 @@ interface Node {
   readonly parent: string | null;
   readonly position: number;
   readonly isMessage: boolean;
+  readonly isProgress: boolean;
   readonly speaks: boolean;
   readonly hidden: boolean;
   readonly sidechain: boolean;
@@ -143,6 +159,7 @@ function nodeOf(record: JsonObject, uuid: string, position: number): Node {
     parent: typeof record['parentUuid'] === 'string' ? record['parentUuid'] : null,
     position,
     isMessage,
+    isProgress: type === 'progress',
     speaks: isMessage || isQueuedPrompt,
     hidden: record['isMeta'] === true || record['isSidechain'] === true || typeof record['teamName'] === 'string',
     sidechain: record['isSidechain'] === true,

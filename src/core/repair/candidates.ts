@@ -92,9 +92,16 @@ class CandidateSearch {
   private proposeOpenToolCall(): void {
     const { index } = this.graph;
     if (index.isFlagged(this.orphan, FLAG.toolResult)) return;
+    // The answer whose call was answered last: a call left open before it was left open by another loss.
+    let answered = -1;
     const found = this.previous(
-      (record) => this.pairs.isOpenCall(record),
-      (record) => this.pairs.isPrompt(record),
+      (record) => this.pairs.isOpenCall(record) && (answered < 0 || index.columns.messageId[record] === answered),
+      (record) => {
+        const isAssistant = index.columns.kind[record] === KIND.assistant;
+        if (this.pairs.isPrompt(record) || (isAssistant && answered >= 0 && index.columns.messageId[record] !== answered)) return true;
+        if (isAssistant && index.isFlagged(record, FLAG.toolUse)) answered = index.columns.messageId[record]!;
+        return false;
+      },
     );
     if (found >= 0) this.propose(found, 0.96, 'Its tool call has no result in the file; the lost record was probably that result.', true);
   }

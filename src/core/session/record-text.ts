@@ -119,7 +119,7 @@ function blockPreview(block: JsonObject): string {
 function oneLine(value: string): string {
   return value
     .slice(0, PREVIEW_LENGTH * 2)
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, ' ')
     .trim()
     .slice(0, PREVIEW_LENGTH);
 }

@@ -71,7 +71,8 @@ function notices(index: TranscriptIndex): string[] {
       `${plural(lost, 'byte')} in ${plural(index.problems.filter((problem) => problem.lostBytes > 0).length, 'line')} could not be read.`,
     );
   if (nul > 0) list.push(`${plural(nul, 'line')} with NUL bytes.`);
-  if (index.hasBom) list.push('The file starts with a byte order mark; a repaired copy is written without it.');
+  if (index.hasBom)
+    list.push('The file starts with a byte order mark, for which clients skip its first line; a repaired copy is written without it.');
   return list;
 }
 

@@ -21,8 +21,15 @@ export class IndexBuilder {
   private toolIsResult: number[] = [];
   private toolRecords: number[] = [];
   private lines = 0;
+  /** Clients read the byte order mark as part of the first line, which then does not parse. */
+  private firstLineSpoilt = false;
   private version = -1;
   private branch = -1;
+
+  /** Says that a byte order mark stands before the first line. */
+  noteByteOrderMark(): void {
+    this.firstLineSpoilt = true;
+  }
 
   /**
    * Takes one physical line.
@@ -37,7 +44,11 @@ export class IndexBuilder {
     const from = skipLeadingSpace(bytes, start, end);
     if (from === end) return;
     if (this.reader.read(bytes, from, end) === 'complete') {
-      this.addRecord(bytes.subarray(from, this.reader.end), offset + from - start, 0);
+      this.addRecord(
+        bytes.subarray(from, this.reader.end),
+        offset + from - start,
+        this.firstLineSpoilt && this.lines === 1 ? FLAG.recovered : 0,
+      );
       return;
     }
     this.recover(bytes, start, end, offset, isLastUnterminated);

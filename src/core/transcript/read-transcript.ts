@@ -87,8 +87,10 @@ class LineFeeder {
     if (this.started) return 0;
     this.started = true;
     this.hasBom = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
-    if (this.hasBom) this.offset = 3;
-    return this.hasBom ? 3 : 0;
+    if (!this.hasBom) return 0;
+    this.offset = 3;
+    this.builder.noteByteOrderMark();
+    return 3;
   }
 }
 

@@ -40,8 +40,9 @@ export class RecordReader {
   version = -1;
   branch = -1;
   sourceAssistant = -1;
-  /** `toolUseID` of progress records. */
-  toolUse = -1;
+  /** `toolUseID` and `parentToolUseID` of progress records. */
+  private ownToolUse = -1;
+  private parentToolUse = -1;
   /** Milliseconds since 1970, NaN when absent or not a date. */
   time = Number.NaN;
   flags = 0;
@@ -61,6 +62,11 @@ export class RecordReader {
     this.keys = new KeyTable();
   }
 
+  /** The tool call a progress record reports on. */
+  get toolUse(): number {
+    return this.parentToolUse >= 0 ? this.parentToolUse : this.ownToolUse;
+  }
+
   /** Reads the object that starts at `start`. */
   read(bytes: Uint8Array, start: number, end: number): ReadResult {
     this.clear();
@@ -75,7 +81,7 @@ export class RecordReader {
 
   private clear(): void {
     this.type = this.subtype = this.uuid = this.logicalParent = this.session = -1;
-    this.messageId = this.agent = this.version = this.branch = this.sourceAssistant = this.toolUse = -1;
+    this.messageId = this.agent = this.version = this.branch = this.sourceAssistant = this.ownToolUse = this.parentToolUse = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
@@ -122,7 +128,9 @@ export class RecordReader {
       case KEY.sourceToolAssistantUUID:
         return (this.sourceAssistant = this.name()) !== FAILED;
       case KEY.toolUseID:
-        return (this.toolUse = this.name()) !== FAILED;
+        return (this.ownToolUse = this.name()) !== FAILED;
+      case KEY.parentToolUseID:
+        return (this.parentToolUse = this.name()) !== FAILED;
       case KEY.timestamp:
         return this.timestamp();
       case KEY.isSidechain:
@@ -289,6 +297,7 @@ const KEY_NAMES = [
   'gitBranch',
   'sourceToolAssistantUUID',
   'toolUseID',
+  'parentToolUseID',
   'timestamp',
   'isSidechain',
   'isMeta',

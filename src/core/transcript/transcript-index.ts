@@ -25,6 +25,7 @@ export interface RecordColumns {
   readonly messageId: Int32Array;
   readonly agent: Int32Array;
   readonly sourceAssistant: Int32Array;
+  /** Call that a progress record reports on: its `parentToolUseID`, else its `toolUseID`. */
   readonly toolUse: Int32Array;
   /** Ids of `words`: the record's `type`, and `subtype` of system records. */
   readonly type: Int32Array;

@@ -4,12 +4,13 @@ import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
+import { present } from '../../support/present.ts';
 
 const open = async (specs: readonly RecordSpec[] | string, siblings: Parameters<typeof memoryPorts>[1] = []): Promise<SessionAnalysis> =>
   SessionAnalysis.open(memoryPorts(typeof specs === 'string' ? specs : lines(specs), siblings));
 const codes = async (analysis: SessionAnalysis): Promise<string[]> =>
   (await analysis.findings()).map((finding) => `${finding.severity} ${finding.code} ${finding.line}`);
-const first = async (analysis: SessionAnalysis): Promise<Finding> => (await analysis.findings())[0]!;
+const first = async (analysis: SessionAnalysis): Promise<Finding> => present((await analysis.findings())[0]);
 const best = async (analysis: SessionAnalysis): Promise<Suggestion | undefined> =>
   (await analysis.suggestions((await first(analysis)).id))[0];
 const without = (specs: readonly RecordSpec[], ...ids: string[]): RecordSpec[] => specs.filter((spec) => !ids.includes(spec.id));
@@ -72,7 +73,7 @@ describe('findings', () => {
   it('are no alarm where the file is the tail of a longer session', async () => {
     const tail = conversation(8).slice(4);
     const alsoCut: RecordSpec = { id: idOf(20), parent: idOf(3), type: 'progress' };
-    const analysis = await open([tail[0]!, alsoCut, ...tail.slice(1)]);
+    const analysis = await open([present(tail[0]), alsoCut, ...tail.slice(1)]);
     expect(await codes(analysis)).toEqual(['info session-sliced 1', 'info session-sliced 2']);
     expect((await first(analysis)).repairable).toBe(false);
   });
@@ -83,7 +84,7 @@ describe('findings', () => {
   });
 
   it('say in which file a lost record still is', async () => {
-    const lost = toolTurn()[4]!;
+    const lost = present(toolTurn()[4]);
     const agent = lines([{ ...lost, extra: { isSidechain: true, agentId: 'aprompt' } }]);
     const analysis = await open(without(toolTurn(), idOf(4)), [{ file: 'agent-aprompt.jsonl', text: agent }]);
     expect(await codes(analysis)).toEqual(['error orphan-record-elsewhere 5']);
@@ -159,6 +160,47 @@ describe('suggestions', () => {
     expect((await best(analysis))?.reasons[0]).toContain('tool call has no result');
   });
 
+  it('do not reach back to a tool call that another loss left open', async () => {
+    const call = (id: number, parent: number, tool: string): RecordSpec => ({
+      id: idOf(id),
+      parent: idOf(parent),
+      type: 'assistant',
+      messageId: `msg_${id}`,
+      content: [{ type: 'tool_use', id: tool, name: 'Bash', input: {} }],
+    });
+    const result = (id: number, parent: number, tool: string): RecordSpec => ({
+      id: idOf(id),
+      parent: idOf(parent),
+      content: [{ type: 'tool_result', tool_use_id: tool, content: 'ok' }],
+    });
+    const text: RecordSpec = { id: idOf(6), parent: idOf(5), type: 'assistant', messageId: 'msg_6' };
+    const session = [
+      { id: idOf(0) },
+      call(1, 0, 'a'),
+      result(2, 1, 'a'),
+      call(3, 2, 'b'),
+      result(4, 3, 'b'),
+      text,
+      { id: idOf(7), parent: idOf(6) },
+    ];
+    const analysis = await open([...without(session, idOf(2), idOf(6)), { id: idOf(8), parent: idOf(7), type: 'assistant' as const }]);
+    const orphan = present((await analysis.findings()).find((finding) => finding.uuid === idOf(7)));
+    expect((await analysis.suggestions(orphan.id))[0]).toMatchObject({ newParent: idOf(4), confidence: 'high' });
+  });
+
+  it('take the call that a progress record says it reports on', async () => {
+    const session = toolTurn();
+    const progress: RecordSpec = {
+      id: idOf(31),
+      parent: idOf(30),
+      type: 'progress',
+      extra: { data: { type: 'bash_progress' }, toolUseID: 'bash-progress-1', parentToolUseID: 'toolu_1' },
+    };
+    const analysis = await open([...session.slice(0, 2), present(session[3]), progress, ...session.slice(4)]);
+    const orphan = present((await analysis.findings()).find((finding) => finding.uuid === idOf(31)));
+    expect((await analysis.suggestions(orphan.id))[0]?.newParent).toBe(idOf(1));
+  });
+
   it('are no more than a guess where the tool call of a result was lost', async () => {
     const analysis = await open(without(toolTurn(), idOf(1)));
     expect(await best(analysis)).toMatchObject({ newParent: idOf(0), confidence: 'low' });
@@ -189,7 +231,7 @@ describe('suggestions', () => {
         const analysis = await open(without(session, ...lost));
         const plan = await analysis.plan('low');
         await analysis.applyOverrides(
-          Object.fromEntries(plan.repairs.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent])),
+          Object.fromEntries(plan.repairs.map(({ finding, suggestion }) => [present(finding.uuid), suggestion.newParent])),
         );
         const left = (await analysis.findings()).map((finding) => finding.code);
         expect(left).not.toContain('parent-cycle');

@@ -10,6 +10,7 @@ import { Components } from '../../../src/core/repair/components.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
 import { memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
+import { present } from '../../support/present.ts';
 
 const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> =>
   ConversationGraph.of(await readTranscript(memorySource(lines(specs))));
@@ -42,8 +43,8 @@ function specs(records: readonly AnyRecord[]): RecordSpec[] {
 function withTools(records: readonly AnyRecord[]): RecordSpec[] {
   return specs(records).map((spec, i) => ({
     ...spec,
-    ...(records[i]!.group === null ? {} : { messageId: `msg_${records[i]!.group}` }),
-    ...(records[i]!.result ? { content: [{ type: 'tool_result', tool_use_id: 't', content: 'x' }] } : {}),
+    ...(present(records[i]).group === null ? {} : { messageId: `msg_${present(records[i]).group}` }),
+    ...(present(records[i]).result ? { content: [{ type: 'tool_result', tool_use_id: 't', content: 'x' }] } : {}),
   }));
 }
 
@@ -59,7 +60,6 @@ function reference(records: readonly RecordSpec[]): string[] {
     byUuid.delete(spec.id);
     byUuid.set(spec.id, spec);
   }
-  const named = new Set([...byUuid.values()].map((spec) => spec.parent));
   const isMessage = (spec: RecordSpec): boolean => spec.type === 'user' || spec.type === 'assistant';
   const shown = (spec: RecordSpec): boolean => spec.extra?.['isMeta'] !== true && spec.extra?.['isSidechain'] !== true;
   const up = (from: (typeof linked)[number]): typeof linked => {
@@ -67,12 +67,17 @@ function reference(records: readonly RecordSpec[]): string[] {
     for (
       let at: (typeof linked)[number] | undefined = from;
       at !== undefined && !path.includes(at);
-      at = at.parent == null ? undefined : byUuid.get(at.parent)
+      at = at.parent === null || at.parent === undefined ? undefined : byUuid.get(at.parent)
     )
       path.push(at);
     return path;
   };
-  const ends = [...byUuid.values()].filter((spec) => !named.has(spec.id)).flatMap((spec) => up(spec).find(isMessage) ?? []);
+  const speaking = [...byUuid.values()].filter((spec) => spec.type !== 'progress');
+  const continued = speaking.flatMap((spec) => {
+    const parent = spec.parent === null || spec.parent === undefined ? undefined : byUuid.get(spec.parent);
+    return parent === undefined ? [] : (up(parent).find((above) => above.type !== 'progress')?.id ?? []);
+  });
+  const ends = speaking.filter((spec) => !continued.includes(spec.id)).flatMap((spec) => up(spec).find(isMessage) ?? []);
   const candidates = ends.some(shown) ? ends.filter(shown) : ends;
   if (candidates.length === 0) return [];
   const leaf = candidates.reduce((a, b) => (b.at > a.at ? b : a));
@@ -145,7 +150,7 @@ describe('the loader for checking', () => {
 describe('ConversationGraph', () => {
   it('resolves a parent that is written after its child', async () => {
     const [first, second, third] = conversation(3);
-    const graph = await graphOf([first!, third!, second!]);
+    const graph = await graphOf([present(first), present(third), present(second)]);
     expect(Array.from(graph.parent)).toEqual([ROOT, 2, 0]);
   });
 
@@ -166,7 +171,7 @@ describe('ConversationGraph', () => {
         expect(findCycles(cut)).toEqual([]);
         for (let i = 0; i < cut.parent.length; i++) {
           let steps = 0;
-          for (let at = i; at >= 0; at = cut.parent[at]!) expect(steps++).toBeLessThanOrEqual(cut.parent.length);
+          for (let at = i; at >= 0; at = present(cut.parent[at])) expect(steps++).toBeLessThanOrEqual(cut.parent.length);
         }
       }),
       { numRuns: 400 },

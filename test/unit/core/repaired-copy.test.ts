@@ -5,6 +5,7 @@ import { verifyCopy } from '../../../src/core/patch/verify-copy.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
 import { SESSION, conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
+import { present } from '../../support/present.ts';
 
 const NEW_ID = '99999999-8888-4777-8666-555555555555';
 
@@ -64,8 +65,8 @@ describe('a repaired copy', () => {
 
   it('keeps the bytes of a cut-off record, on a line of their own', async () => {
     const [a, b, c] = conversation(3).map((spec, i) => JSON.stringify(record(spec, i)));
-    const { copy, faults } = await copyOf(`${a}\n${b!.slice(0, 60)}${c}\n`);
-    expect(copy.split('\n')[1]).toBe(b!.slice(0, 60));
+    const { copy, faults } = await copyOf(`${a}\n${present(b).slice(0, 60)}${c}\n`);
+    expect(copy.split('\n')[1]).toBe(present(b).slice(0, 60));
     expect(faults).toEqual([]);
   });
 
@@ -82,7 +83,7 @@ describe('a repaired copy', () => {
       { id: idOf(11), parent: idOf(2), at: 5 },
     ];
     const { copy, faults } = await copyOf(lines(specs));
-    const leaf = JSON.parse(copy.trim().split('\n').at(-1)!) as { uuid: string; timestamp: string };
+    const leaf = JSON.parse(present(copy.trim().split('\n').at(-1))) as { uuid: string; timestamp: string };
     expect(leaf).toMatchObject({ uuid: idOf(11), timestamp: '2026-03-01T12:00:00.000Z' });
     expect(faults).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { KIND } from '../../../src/core/transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../../../src/core/transcript/transcript-index.ts';
 import { memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record } from '../../support/records.ts';
+import { present } from '../../support/present.ts';
 
 const read = async (text: string | Uint8Array, most?: number): Promise<TranscriptIndex> =>
   readTranscript(memorySource(text, most === undefined ? {} : { most }));
@@ -20,7 +21,7 @@ describe('readTranscript', () => {
     expect(Array.from(index.columns.line)).toEqual([1, 2, 3, 4, 5]);
     for (let i = 0; i < index.count; i++) {
       const { offset, length } = index.columns;
-      const parsed = JSON.parse(text.slice(offset[i], offset[i]! + length[i]!)) as { uuid: string };
+      const parsed = JSON.parse(text.slice(offset[i], present(offset[i]) + present(length[i]))) as { uuid: string };
       expect(parsed.uuid).toBe(idOf(i));
     }
   });
@@ -105,7 +106,7 @@ describe('readTranscript', () => {
         expect(index.count).toBeGreaterThanOrEqual(4);
         for (let i = 0; i < index.count; i++) {
           const { offset, length } = index.columns;
-          JSON.parse(new TextDecoder().decode(changed.subarray(offset[i], offset[i]! + length[i]!)));
+          JSON.parse(new TextDecoder().decode(changed.subarray(offset[i], present(offset[i]) + present(length[i]))));
         }
       }),
       { numRuns: 1500 },

@@ -1,2 +1,0 @@
-import type { Plugin } from 'vitest/config';
-export function surqlAsText(): Plugin;

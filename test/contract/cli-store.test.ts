@@ -1,0 +1,150 @@
+import { readdir, readFile, utimes } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buildService } from '../../scripts/build-service.mjs';
+import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';
+import { conversation, idOf, lines, type RecordSpec } from '../support/records.ts';
+import { cliHarness, type CliHarness } from '../support/riff-cli.ts';
+
+/** The bundled command and the real service, through a whole repair. */
+let cli: CliHarness;
+let count = 0;
+let sessionId: string;
+let path: string;
+
+/** Two chains broken off: messages 4 … 7 and 8 … 11. */
+function broken(): RecordSpec[] {
+  return conversation(12).map((spec, i) => (i === 4 || i === 8 ? { ...spec, parent: idOf(900 + i) } : spec));
+}
+
+const log = async () => documentOf(LogDocument, (await cli.run(['log', sessionId, '--json'])).stdout);
+const repair = async (...options: string[]) => {
+  const result = await cli.run(['repair', path, '--json', ...options]);
+  return { status: result.status, ...documentOf(RepairDocument, result.stdout) };
+};
+
+beforeAll(async () => {
+  cli = await cliHarness();
+  await buildService({ outdir: cli.dist });
+}, 120_000);
+
+afterAll(async () => {
+  await cli.run(['service', 'stop']);
+  await cli.dispose();
+}, 60_000);
+
+beforeEach(async () => {
+  count += 1;
+  sessionId = `aaaaaaaa-2222-4333-8444-${count.toString().padStart(12, '0')}`;
+  path = await cli.file(`home/.claude/projects/-shop-${count}/${sessionId}.jsonl`, lines(broken()));
+  await utimes(path, 1_700_000_000, 1_700_000_000);
+});
+
+describe('a session and its log', () => {
+  test('repairs are logged once, with who and why, and the file stays as it is', async () => {
+    const first = await repair('--operator', 'agent:nightly', '--reason', 'checked');
+    expect(first).toMatchObject({ status: 0, resume: { before: 4, after: 12, total: 12 }, written: null });
+    expect(first.plan.map(({ uuid, newParent }) => [uuid, newParent])).toEqual([
+      [idOf(4), idOf(3)],
+      [idOf(8), idOf(7)],
+    ]);
+    const { events, head } = await log();
+    expect(events.map((event) => event.event_id)).toEqual(first.events);
+    expect(events[0]).toMatchObject({
+      seq: 1,
+      session_id: sessionId,
+      event_type: 'parent_repaired',
+      operator: 'agent:nightly',
+      reason: 'checked',
+      message_id: idOf(4),
+      old_parent_uuid: idOf(904),
+      new_parent_uuid: idOf(3),
+      validation_passed: true,
+      payload: { finding: 'orphan-parent-missing', confidence: 'high', line: 5, new_parent_line: 4 },
+    });
+    expect(head).toEqual({ seq: 2, digest: events[1]?.['event_digest'] });
+    expect(await readFile(path, 'utf8')).toBe(lines(broken()));
+
+    const again = await repair();
+    expect(again).toMatchObject({ status: 0, events: [], resume: { before: 4, after: 12 } });
+    expect(again.plan).toEqual(first.plan);
+    expect((await log()).events).toHaveLength(2);
+    expect((await cli.run(['repair', path])).stdout).toContain('Nothing to do.');
+  });
+
+  test('an event that is taken back is marked, and its finding can be repaired again', async () => {
+    await repair();
+    const reverted = await cli.run(['revert', sessionId.slice(0, 36), '2', '--reason', 'wrong one', '--operator', 'bob']);
+    expect(reverted).toMatchObject({ status: 0, stderr: '' });
+    const { events } = await log();
+    expect(events[2]).toMatchObject({
+      event_type: 'reverted',
+      reverts_event_id: events[1]?.event_id,
+      operator: 'user:bob',
+      reason: 'wrong one',
+      new_parent_uuid: idOf(908),
+    });
+    const { stdout } = await cli.run(['log', path]);
+    expect(stdout).toContain('3 events, 1 repair in force');
+    expect(stdout).toMatch(/^✗ 2 .*user:tester .*\(taken back by event 3\)$/m);
+
+    const twice = await cli.run(['revert', path, '2']);
+    expect(twice).toMatchObject({ status: 2, stdout: '' });
+    expect(await cli.run(['revert', path, '77'])).toMatchObject({ status: 2, stdout: '' });
+
+    const dry = await repair('--dry-run');
+    expect(dry.resume).toEqual({ before: 4, after: 12, total: 12 });
+    expect((await cli.run(['repair', path, '--dry-run'])).stdout).toContain('would log 1 repair');
+    expect((await repair()).events).toHaveLength(1);
+    // By its id, and a revert of a revert.
+    const revert = (await log()).events[2]?.event_id ?? '';
+    expect(await cli.run(['revert', path, revert])).toMatchObject({ status: 0 });
+  });
+
+  test('repairs in force are part of every file that is written', async () => {
+    await repair('--only', 'orphan-parent-missing');
+    const copy = await repair('--copy');
+    expect(copy).toMatchObject({ status: 0, events: [], resume: { before: 4, after: 12 } });
+    const expected = lines(conversation(12)).replaceAll(/"sessionId":"[^"]*"/g, `"sessionId":"${copy.written?.sessionId}"`);
+    expect(await readFile(copy.written?.path ?? '', 'utf8')).toBe(expected);
+
+    const inPlace = await repair('--in-place');
+    expect(inPlace).toMatchObject({ status: 0, written: { path, sessionId } });
+    expect(await readFile(path, 'utf8')).toBe(lines(conversation(12)));
+    const backups = (await readdir(dirname(path))).filter((name) => name.startsWith(basename(path)) && name !== basename(path));
+    expect(backups).toHaveLength(1);
+    expect((await repair()).plan).toEqual([]);
+  });
+
+  test('of two that repair at once, each event is logged once', async () => {
+    const results = await Promise.all([cli.run(['repair', path]), cli.run(['repair', path])]);
+    const { events } = await log();
+    expect(events.map((event) => event.seq)).toEqual([1, 2]);
+    expect(results.map((result) => result.status)).toContain(0);
+    for (const { status, stderr } of results) if (status !== 0) expect(stderr).toContain('Somebody else changed this session');
+  });
+
+  test('a sync writes the session once and says so', async () => {
+    const sync = async (...options: string[]): Promise<unknown> =>
+      JSON.parse((await cli.run(['sync:surrealdb', path, '--json', ...options])).stdout);
+    expect(await sync('--dry-run')).toMatchObject({ isNew: true, dryRun: true, added: 12 });
+    expect(await sync()).toMatchObject({ isNew: true, unchanged: false, messages: 12, added: 12, sessionId });
+    expect(await sync()).toMatchObject({ isNew: false, unchanged: true, added: 0, eventsLogged: 0 });
+    await cli.file(`home/.claude/projects/-shop-${count}/${sessionId}.jsonl`, lines(conversation(13)));
+    expect(await sync()).toMatchObject({ unchanged: false, added: 1, parentsChanged: 2 });
+    const { stdout, status } = await cli.run(['sync:surrealdb', path]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Nothing changed since the last sync.');
+  });
+
+  test('the service can be seen and stopped, and the log is still there', async () => {
+    await repair();
+    expect(JSON.parse((await cli.run(['service', 'status', '--json'])).stdout)).toMatchObject({
+      running: true,
+      dataDirectory: cli.dataDir,
+    });
+    expect((await cli.run(['service', 'stop'])).stdout).toContain('has ended');
+    expect(JSON.parse((await cli.run(['service', 'status', '--json'])).stdout)).toMatchObject({ running: false });
+    expect((await log()).events).toHaveLength(2);
+  });
+});

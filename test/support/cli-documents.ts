@@ -1,0 +1,70 @@
+/** What scripts rely on: the JSON of the commands, no name more and no name less. */
+import * as v from 'valibot';
+import { FINDING_CODES } from '../../src/core/findings/finding.ts';
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Line = v.pipe(v.number(), v.integer(), v.minValue(1));
+const Confidence = v.picklist(['high', 'medium', 'low']);
+const Uuids = v.array(v.string());
+
+const Suggestion = v.strictObject({
+  kind: v.string(),
+  newParent: v.nullable(v.string()),
+  score: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  confidence: Confidence,
+  reasons: v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.minLength(1)),
+});
+
+const Finding = v.strictObject({
+  code: v.picklist(FINDING_CODES),
+  severity: v.picklist(['error', 'warning', 'info']),
+  line: Line,
+  uuid: v.nullable(v.string()),
+  message: v.pipe(v.string(), v.minLength(1)),
+  suggestions: v.array(Suggestion),
+});
+
+const Session = v.strictObject({
+  path: v.string(),
+  sessionId: v.string(),
+  bytes: Count,
+  lines: Count,
+  records: Count,
+  messages: Count,
+  resume: v.strictObject({ now: Count, repaired: Count, total: Count, chain: v.optional(v.strictObject({ now: Uuids, repaired: Uuids })) }),
+  findings: v.array(Finding),
+});
+
+export const ScanDocument = v.strictObject({ riff: v.literal(1), sessions: v.array(Session) });
+
+export const RepairDocument = v.strictObject({
+  riff: v.literal(1),
+  plan: v.array(
+    v.strictObject({
+      code: v.string(),
+      kind: v.string(),
+      uuid: v.string(),
+      line: Line,
+      oldParent: v.nullable(v.string()),
+      newParent: v.nullable(v.string()),
+      confidence: Confidence,
+    }),
+  ),
+  resume: v.strictObject({ before: Count, after: Count, total: Count }),
+  written: v.nullable(v.strictObject({ path: v.string(), sessionId: v.pipe(v.string(), v.uuid()) })),
+  events: v.array(v.pipe(v.string(), v.uuid())),
+});
+
+export const LogDocument = v.strictObject({
+  riff: v.literal(1),
+  sessionId: v.string(),
+  events: v.array(
+    v.looseObject({ event_id: v.pipe(v.string(), v.uuid()), seq: Line, event_type: v.string(), operator: v.string(), reason: v.string() }),
+  ),
+  head: v.strictObject({ seq: Count, digest: v.string() }),
+});
+
+/** The one document on standard output. */
+export function documentOf<Schema extends v.GenericSchema>(schema: Schema, stdout: string): v.InferOutput<Schema> {
+  return v.parse(v.pipe(v.string(), v.parseJson(), schema), stdout);
+}

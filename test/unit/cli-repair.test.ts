@@ -1,0 +1,200 @@
+import { mkdir, readdir, readFile, utimes } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { documentOf, RepairDocument, ScanDocument } from '../support/cli-documents.ts';
+import { conversation, idOf, lines, record, SESSION } from '../support/records.ts';
+import { cliHarness, type CliHarness } from '../support/riff-cli.ts';
+
+/** Here no service lies beside the bundle: all that is tested must do without a store, or say that there is none. */
+let cli: CliHarness;
+let count = 0;
+let folder: string;
+
+const broken = lines(conversation(10).map((spec, i) => (i === 5 ? { ...spec, parent: idOf(999) } : spec)));
+/** Two records on the first line: a repaired file splits them; there is nothing to log. */
+const joined = lines(conversation(4)).replace('\n', '');
+
+beforeAll(async () => {
+  cli = await cliHarness();
+}, 60_000);
+
+beforeEach(() => {
+  folder = `work${(count += 1)}`;
+});
+
+afterAll(() => cli.dispose());
+
+async function session(content: string | Uint8Array): Promise<string> {
+  const path = await cli.file(`${folder}/${SESSION}.jsonl`, content);
+  // Long ago: nobody is writing to it.
+  await utimes(path, 1_700_000_000, 1_700_000_000);
+  return path;
+}
+
+describe('riff repair --dry-run', () => {
+  test('tells the plan and what a resume would load, and leaves no trace', async () => {
+    const path = await session(broken);
+    const result = await cli.run(['repair', path, '--dry-run', '--json']);
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(documentOf(RepairDocument, result.stdout)).toEqual({
+      riff: 1,
+      plan: [
+        {
+          code: 'orphan-parent-missing',
+          kind: 'reparent',
+          uuid: idOf(5),
+          line: 6,
+          oldParent: idOf(999),
+          newParent: idOf(4),
+          confidence: 'high',
+        },
+      ],
+      resume: { before: 5, after: 10, total: 10 },
+      written: null,
+      events: [],
+    });
+    expect(await readdir(dirname(path))).toEqual([basename(path)]);
+    expect(existsSync(cli.dataDir)).toBe(false);
+  });
+
+  test('says the same to people', async () => {
+    const { stdout } = await cli.run(['repair', await session(broken), '--dry-run', '--copy']);
+    expect(stdout).toContain('line 6  orphan-parent-missing  continues line 5  (high)');
+    expect(stdout).toContain('A resume loads 5 → 10 of 10 messages once repaired.');
+    expect(stdout).toContain('would log 1 repair and write a repaired copy; nothing was logged or written.');
+  });
+
+  test('what --only leaves out remains: status 1', async () => {
+    const result = await cli.run(['repair', '--only', 'parent-cycle', await session(broken), '--dry-run', '--json']);
+    expect(result.status).toBe(1);
+    expect(documentOf(RepairDocument, result.stdout)).toMatchObject({ plan: [], resume: { before: 5, after: 5 } });
+  });
+});
+
+describe('without a store', () => {
+  test('nothing is written that cannot be logged', async () => {
+    const path = await session(broken);
+    const result = await cli.run(['repair', path, '--copy', '--json']);
+    expect(result).toMatchObject({ status: 2, stdout: '' });
+    expect(result.stderr).toContain('nothing is lost');
+    expect(await readdir(dirname(path))).toEqual([basename(path)]);
+    expect(await readFile(path, 'utf8')).toBe(broken);
+  });
+});
+
+describe('writing a file', () => {
+  test('--copy writes beside the session under a new id', async () => {
+    const path = await session(joined);
+    const result = await cli.run(['repair', path, '--copy', '--json']);
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    const { written, resume } = documentOf(RepairDocument, result.stdout);
+    expect(resume).toEqual({ before: 2, after: 4, total: 4 });
+    expect(written?.path).toBe(join(dirname(path), `${written?.sessionId}.jsonl`));
+    expect(await readFile(written?.path ?? '', 'utf8')).toBe(lines(conversation(4)).replaceAll(SESSION, written?.sessionId ?? ''));
+    expect(await readFile(path, 'utf8')).toBe(joined);
+    expect(documentOf(ScanDocument, (await cli.run(['scan', '--json', written?.path ?? ''])).stdout).sessions).toMatchObject([
+      { findings: [], resume: { now: 4 } },
+    ]);
+  });
+
+  test('--copy DIR writes there; what follows --copy may be the session', async () => {
+    const path = await session(joined);
+    await mkdir(join(cli.root, folder, 'copies'));
+    expect(await cli.run(['repair', path, '--copy', `${folder}/copies`])).toMatchObject({ status: 0 });
+    expect(await readdir(join(cli.root, folder, 'copies'))).toHaveLength(1);
+    expect(await cli.run(['repair', '--copy', path])).toMatchObject({ status: 0 });
+    expect(await cli.run(['repair', path, '--copy', 'no/such/folder'])).toMatchObject({ status: 2 });
+  });
+
+  test('--out takes the id of the file’s name and never overwrites', async () => {
+    const path = await session(joined);
+    const id = '99999999-2222-4333-8444-555555555555';
+    const first = await cli.run(['repair', path, '--out', `${folder}/${id}.jsonl`, '--json']);
+    expect(documentOf(RepairDocument, first.stdout).written).toEqual({ path: join(cli.root, folder, `${id}.jsonl`), sessionId: id });
+    const again = await cli.run(['repair', path, '--out', `${folder}/${id}.jsonl`]);
+    expect(again).toMatchObject({ status: 2, stdout: '' });
+    expect(again.stderr).toContain('exists already');
+    const plain = await cli.run(['repair', path, '--out', `${folder}/fixed.jsonl`]);
+    expect(plain.stdout).toContain('Clients find a session by its file');
+  });
+
+  test('--in-place changes what it must and nothing else, and keeps the file as it was', async () => {
+    const other = '77777777-2222-4333-8444-555555555555';
+    const odd = `{"type":"mode", "mode":"plan","n":1.0,"e":"\\u00fc","sessionId":"${other}"}\n`;
+    const source = `${odd}${joined}${JSON.stringify({ ...record({ id: idOf(4), parent: idOf(3) }, 4), sessionId: other })}`;
+    const path = await session(source);
+    const result = await cli.run(['repair', path, '--in-place', '--json']);
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(documentOf(RepairDocument, result.stdout).written).toEqual({ path, sessionId: SESSION });
+    // The line break that was missing, and one at the end.
+    expect(await readFile(path, 'utf8')).toBe(`${odd}${lines(conversation(4))}${source.slice(odd.length + joined.length)}\n`);
+    const [backup, ...others] = (await readdir(dirname(path))).filter((name) => name !== basename(path));
+    expect(others).toEqual([]);
+    expect(backup?.endsWith('.jsonl')).toBe(false);
+    expect(await readFile(join(dirname(path), backup ?? ''), 'utf8')).toBe(source);
+
+    await utimes(path, 1_700_000_000, 1_700_000_000);
+    const again = await cli.run(['repair', path, '--in-place', '--json']);
+    expect(again).toMatchObject({ status: 0 });
+    expect(documentOf(RepairDocument, again.stdout).written).toBeNull();
+    expect(await readdir(dirname(path))).toHaveLength(2);
+  });
+
+  test('--in-place is refused while a client has the session open, not because of one that is gone', async () => {
+    const path = await session(joined);
+    await cli.file(`home/.claude/sessions/${process.pid}.json`, JSON.stringify({ pid: process.pid, sessionId: SESSION }));
+    const result = await cli.run(['repair', path, '--in-place']);
+    expect(result).toMatchObject({ status: 2, stdout: '' });
+    expect(result.stderr).toContain(`process ${process.pid}`);
+    expect(await readFile(path, 'utf8')).toBe(joined);
+    await cli.file(`home/.claude/sessions/${process.pid}.json`, JSON.stringify({ pid: 2 ** 30, sessionId: SESSION }));
+    expect(await cli.run(['repair', path, '--in-place'])).toMatchObject({ status: 0 });
+  });
+
+  test('--in-place is refused while the file is written to', async () => {
+    const path = await session(joined);
+    const writing = setInterval(() => void utimes(path, new Date(), new Date()), 100);
+    try {
+      const result = await cli.run(['repair', path, '--in-place']);
+      expect(result).toMatchObject({ status: 2, stdout: '' });
+      expect(result.stderr).toContain('is being written to');
+    } finally {
+      clearInterval(writing);
+    }
+    expect(await readFile(path, 'utf8')).toBe(joined);
+  });
+
+  test('a torn last line stays torn: written all the same, status 1', async () => {
+    const path = await session(lines(conversation(4)).slice(0, -40));
+    const result = await cli.run(['repair', path, '--copy']);
+    expect(result.status).toBe(1);
+    expect(result.stdout).toContain('1 warning remains in it');
+  });
+});
+
+describe('wrong use', () => {
+  test.each([
+    ['two ways to write', ['--copy', '--out', 'x.jsonl']],
+    ['an unknown code', ['--only', 'nonsense']],
+    ['an unknown confidence', ['--confidence', 'sure']],
+    ['an unknown option', ['--force']],
+  ])('%s: status 2, nothing on standard output', async (_, options) => {
+    const result = await cli.run(['repair', await session(broken), ...options]);
+    expect(result).toMatchObject({ status: 2, stdout: '' });
+    expect(result.stderr).not.toBe('');
+  });
+
+  test('no session named, several, or none in the file', async () => {
+    expect(await cli.run(['repair', '--copy'])).toMatchObject({ status: 2, stdout: '' });
+    await cli.file(`${folder}/22222222-2222-4333-8444-555555555555.jsonl`, joined);
+    await session(joined);
+    const several = await cli.run(['repair', folder]);
+    expect(several).toMatchObject({ status: 2, stdout: '' });
+    expect(several.stderr).toContain('holds 2 sessions');
+    const notes = await cli.file(`${folder}/notes.txt`, 'hello\n');
+    const foreign = await cli.run(['repair', notes]);
+    expect(foreign).toMatchObject({ status: 2, stdout: '' });
+    expect(foreign.stderr).toContain('not a session');
+  });
+});

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { cliHarness, type CliHarness } from '../support/riff-cli.ts';
+
+let cli: CliHarness;
+
+beforeAll(async () => {
+  cli = await cliHarness();
+}, 60_000);
+
+afterAll(() => cli.dispose());
+
+describe('riff', () => {
+  test.each([
+    [[]],
+    [['scan']],
+    [['repair']],
+    [['log']],
+    [['revert']],
+    [['sync:surrealdb']],
+    [['service']],
+    [['service', 'status']],
+    [['service', 'stop']],
+  ])('%j --help explains itself with examples', async (command) => {
+    const result = await cli.run([...command, '--help']);
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(result.stdout).toContain('Usage: riff');
+    expect(result.stdout).toMatch(/Examples?:\n {2}riff /);
+  });
+
+  test.each([[['scan', '--nope', '.']], [['scan']], [['nonsense']], [['log']], [['revert', 'x']], [['service', 'restart']], [[]]])(
+    '%j is wrong use: status 2',
+    async (args) => {
+      const result = await cli.run(args);
+      expect(result).toMatchObject({ status: 2, stdout: '' });
+      expect(result.stderr).not.toBe('');
+    },
+  );
+
+  test('--version is the version of the package', async () => {
+    expect(await cli.run(['--version'])).toMatchObject({ status: 0, stdout: `${packageJson.version}\n` });
+  });
+
+  test('a machine where nothing was ever logged has an empty log, and no store is started to say so', async () => {
+    const id = '12345678-2222-4333-8444-555555555555';
+    expect(JSON.parse((await cli.run(['log', '--json', id])).stdout)).toEqual({
+      riff: 1,
+      sessionId: id,
+      events: [],
+      head: { seq: 0, digest: '' },
+    });
+    expect(await cli.run(['log', id])).toMatchObject({ status: 0, stderr: '' });
+    expect(await cli.run(['revert', id, '1'])).toMatchObject({ status: 2, stdout: '' });
+    expect(JSON.parse((await cli.run(['service', 'status', '--json'])).stdout)).toMatchObject({
+      running: false,
+      dataDirectory: cli.dataDir,
+    });
+    expect(await cli.run(['service', 'stop'])).toMatchObject({ status: 0 });
+  });
+});
