@@ -200,6 +200,21 @@ export class Workbench {
     return this.page.locator('.notification-toast');
   }
 
+  /** Runs a command that answers by a notification, and waits for it. */
+  async runCommandUntilTold(title: string, text: string): Promise<Locator> {
+    const told = this.notifications.filter({ hasText: text });
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await this.runCommand(title);
+      // A palette that lost the focus closes without a word; then the command is asked for again.
+      const isTold = await told.waitFor({ timeout: STEP_TIMEOUT_MS / 2 }).then(
+        () => true,
+        () => false,
+      );
+      if (isTold) return told;
+    }
+    throw new Error(`"${title}" did not say "${text}"; told were: ${(await this.notifications.allInnerTexts()).join(' | ')}`);
+  }
+
   /** Presses a button of a notification. */
   async answerNotification(button: string): Promise<void> {
     await this.notifications.getByRole('button', { name: button }).first().click();
