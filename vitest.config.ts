@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { defineConfig } from 'vitest/config';
 
 /** Migrations as text, as esbuild's text loader gives them. */
 const surql = {
   name: 'surql',
-  transform: (code: string, id: string) => (id.endsWith('.surql') ? { code: `export default ${JSON.stringify(code)};`, map: null } : null),
+  async load(id: string): Promise<string | null> {
+    return id.endsWith('.surql') ? `export default ${JSON.stringify(await readFile(id, 'utf8'))}` : null;
+  },
 };
 
 const MINUTE_MS = 60_000;
