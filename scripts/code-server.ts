@@ -27,12 +27,17 @@ export function cacheDirectory(): string {
   return path.join(XDG_CACHE_HOME ? path.resolve(XDG_CACHE_HOME) : path.join(os.homedir(), '.cache'), 'riff-dev');
 }
 
+/** Where code-server is, or will be. */
+export function codeServerFolder(): string {
+  return path.join(cacheDirectory(), `code-server-${VERSION}-${process.platform}-${process.arch}`);
+}
+
 /**
  * The code-server in the cache folder, installed now when it is not there yet.
  * @throws Failure when it cannot be installed here
  */
 export async function ensureCodeServer(): Promise<CodeServer> {
-  const folder = path.join(cacheDirectory(), `code-server-${VERSION}-${process.platform}-${process.arch}`);
+  const folder = codeServerFolder();
   if (!existsSync(folder)) await install(folder);
   const main = path.join(folder, 'node_modules', 'code-server');
   return {

@@ -61,9 +61,8 @@ export async function runHostTier(): Promise<TierResult> {
       ended,
       delay(SUITE_TIMEOUT_MS, `the suite did not end within ${SUITE_TIMEOUT_MS / 1000} s`, { ref: false }),
     ]);
-    const result = await readResults(vscode.sandbox.hostResults, problem);
-    if (result.failed > 0 && messages.length > 0) say(`Errors of the window:\n${messages.slice(-20).join('\n')}`);
-    return result;
+    if (problem !== null && messages.length > 0) say(`Errors of the window:\n${messages.slice(-20).join('\n')}`);
+    return await readResults(vscode.sandbox.hostResults, problem);
   } finally {
     await vscode.close();
   }

@@ -16,6 +16,7 @@ const SOURCES = [
   'THIRD-PARTY-NOTICES.md',
   'package.nls.json',
   'l10n',
+  'docs',
   'media',
   '.vscodeignore',
 ];

@@ -51,6 +51,7 @@ export async function appendEventually(store: EventStore, one: EventDraft): Prom
   for (;;) {
     const outcome = await store.append(one, head);
     if (outcome.kind === 'appended') return outcome.event;
+    if (outcome.head.seq === head.seq) throw new Error('refused at the newest head');
     head = outcome.head;
   }
 }

@@ -36,7 +36,7 @@ export interface Vscode {
   close(): Promise<void>;
 }
 
-const CHROMIUM_FLAGS = [
+export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',

@@ -40,18 +40,23 @@ export class Workbench {
   async runCommand(title: string): Promise<void> {
     const deadline = Date.now() + STEP_TIMEOUT_MS;
     for (;;) {
-      await this.page.keyboard.press('F1');
-      await this.quickInput.fill(`>${title}`);
       const row = this.quickRow(title);
-      const isThere = await row.waitFor({ timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
-      if (isThere) return row.click();
+      if ((await this.openPalette(title)) && (await isSoonThere(row)) && (await isClicked(row))) return;
       if (Date.now() > deadline)
         throw new Error(`No command "${title}" in the palette; it lists: ${(await this.quickLabels()).join(' | ')}`);
       await this.page.keyboard.press('Escape');
     }
+  }
+
+  /** Whether the palette came up: a window that has just been drawn may not listen to keys yet. */
+  private async openPalette(title: string): Promise<boolean> {
+    await this.page.keyboard.press('F1');
+    if (!(await isSoonThere(this.quickInput))) return false;
+    // An editor that opens late takes the focus, and the palette closes.
+    return this.quickInput.fill(`>${title}`, { timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** The input of the palette, of a quick pick or of an input box. */
@@ -103,9 +108,16 @@ export class Workbench {
     await this.editor.waitFor();
   }
 
+  /** Editors that extensions bring are listed a moment after the window is drawn. */
   private async reopenAs(editor: string): Promise<void> {
-    await this.runCommand('View: Reopen Editor With...');
-    await this.pick(new RegExp(`^${editor}`));
+    const deadline = Date.now() + STEP_TIMEOUT_MS;
+    for (;;) {
+      await this.runCommand('View: Reopen Editor With...');
+      const row = this.quickRow(new RegExp(`^${editor}`));
+      if ((await isSoonThere(row)) && (await isClicked(row))) return;
+      if (Date.now() > deadline) throw new Error(`No editor "${editor}"; there are: ${(await this.quickLabels()).join(' | ')}`);
+      await this.page.keyboard.press('Escape');
+    }
   }
 
   private activeTab(name: string): Locator {
@@ -210,6 +222,20 @@ export class Workbench {
   async close(): Promise<void> {
     await this.page.close();
   }
+}
+
+function isSoonThere(locator: Locator): Promise<boolean> {
+  return locator.waitFor({ timeout: 2_000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isClicked(locator: Locator): Promise<boolean> {
+  return locator.click({ timeout: 2_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readProblem(row: Locator): Promise<Problem> {

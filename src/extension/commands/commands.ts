@@ -7,7 +7,7 @@ import type { Sessions } from '../session/sessions.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { showMessageList } from '../virtual/message-list.ts';
 import { openAsText } from './actions.ts';
-import { showActionOutcome, showFailure } from './outcome.ts';
+import { sentences, showActionOutcome, showFailure } from './outcome.ts';
 import { RepairLogDocuments } from './repair-log.ts';
 import { applySuggestion, repairAll, revert } from './repair-commands.ts';
 import { targetUri, withSession } from './target.ts';
@@ -70,7 +70,7 @@ function openGraph(graph: GraphEditors, target: unknown, uuid: unknown): Promise
 async function showStoreProblem(store: StoreAccess): Promise<void> {
   const { state } = store;
   if (state.kind !== 'failed') return;
-  const choice = await vscode.window.showWarningMessage(`${state.message} ${state.remedy}`, 'Try Again', 'Show Log Output');
+  const choice = await vscode.window.showWarningMessage(sentences(state.message, state.remedy), 'Try Again', 'Show Log Output');
   if (choice === 'Try Again') await store.open();
   if (choice === 'Show Log Output') await vscode.commands.executeCommand('riff.showLog');
 }

@@ -19,7 +19,7 @@ export function conflictText(theirs: readonly RepairEvent[]): string {
 
 /** Says what failed and what to do, with the way to the log. */
 export function showFailure(message: string, remedy: string): void {
-  vscode.window.showErrorMessage(`${message} ${remedy}`.trim(), 'Show Log Output').then(
+  vscode.window.showErrorMessage(sentences(message, remedy), 'Show Log Output').then(
     (choice) => (choice === undefined ? undefined : vscode.commands.executeCommand('riff.showLog')),
     () => undefined,
   );
@@ -29,4 +29,10 @@ export function showFailure(message: string, remedy: string): void {
 export function showActionOutcome(outcome: ActionOutcome): void {
   if (outcome.kind === 'failed') showFailure(outcome.message, outcome.remedy);
   else if (outcome.kind === 'done' && outcome.message !== '') void vscode.window.showInformationMessage(outcome.message);
+}
+
+/** Message and remedy as sentences one after the other, whoever wrote them. */
+export function sentences(...parts: readonly string[]): string {
+  const told = parts.map((part) => part.trim()).filter((part) => part !== '');
+  return told.map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`)).join(' ');
 }

@@ -6,6 +6,7 @@ import { isSession } from '../session/is-session.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { MESSAGES_SCHEME, virtualUri } from '../session/session-uri.ts';
+import { findingsDocumentation, type Documentation } from './documentation.ts';
 import { findingText, moreFindingsText } from './finding-text.ts';
 
 /** VS Code drops what is beyond 1,000 for one file: the last place is for saying what is not listed. */
@@ -22,10 +23,11 @@ const SEVERITIES: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 /** Lists the findings of every open session in the Problems panel: on the file, and on its list of messages while that is open. */
 export function applyDiagnostics(context: vscode.ExtensionContext, sessions: Sessions, report: Reporter): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('riff');
+  const documentation = findingsDocumentation(context.extensionUri);
   const publishers = new Map<OpenSession, Publisher>();
   const feature = vscode.Disposable.from(
     collection,
-    sessions.onDidOpen((session) => publishers.set(session, new Publisher(session, collection, context.extensionUri, report))),
+    sessions.onDidOpen((session) => publishers.set(session, new Publisher(session, collection, documentation, report))),
     sessions.onDidClose((session) => {
       publishers.get(session)?.dispose();
       publishers.delete(session);
@@ -39,15 +41,16 @@ export function applyDiagnostics(context: vscode.ExtensionContext, sessions: Ses
 class Publisher implements vscode.Disposable {
   readonly #session: OpenSession;
   readonly #collection: vscode.DiagnosticCollection;
-  readonly #extensionUri: vscode.Uri;
+  readonly #documentation: Documentation;
   readonly #report: Reporter;
   readonly #subscription: vscode.Disposable;
+  readonly #shown = new Map<string, string>();
   #run = 0;
 
-  constructor(session: OpenSession, collection: vscode.DiagnosticCollection, extensionUri: vscode.Uri, report: Reporter) {
+  constructor(session: OpenSession, collection: vscode.DiagnosticCollection, documentation: Documentation, report: Reporter) {
     this.#session = session;
     this.#collection = collection;
-    this.#extensionUri = extensionUri;
+    this.#documentation = documentation;
     this.#report = report;
     const messages = virtualUri(session.uri, MESSAGES_SCHEME).toString();
     const publishFor = ({ uri }: vscode.TextDocument): void => {
@@ -71,15 +74,24 @@ class Publisher implements vscode.Disposable {
   async #publish(): Promise<void> {
     const run = ++this.#run;
     try {
-      const { onFile, onMessages } = await sessionDiagnostics(this.#session.model, this.#extensionUri);
+      const { onFile, onMessages } = await sessionDiagnostics(this.#session.model, this.#documentation);
       if (run !== this.#run) return;
-      this.#collection.set(this.#session.uri, onFile);
+      this.#show(this.#session.uri, onFile);
       // Listed twice only while both are open.
       const messages = virtualUri(this.#session.uri, MESSAGES_SCHEME);
-      this.#collection.set(messages, isOpen(messages) ? onMessages : []);
+      this.#show(messages, isOpen(messages) ? onMessages : []);
     } catch (error) {
       if (run === this.#run) this.#report.error('Listing the findings of a session', error);
     }
+  }
+
+  /** Sets what has changed only: an editor that is told of the same again closes its open menu of quick fixes. */
+  #show(uri: vscode.Uri, diagnostics: vscode.Diagnostic[]): void {
+    const text = JSON.stringify(diagnostics.map(({ range, message, severity, code }) => [range, message, severity, code]));
+    const key = uri.toString();
+    if (this.#shown.get(key) === text) return;
+    this.#shown.set(key, text);
+    this.#collection.set(uri, diagnostics);
   }
 }
 
@@ -93,9 +105,9 @@ interface SessionDiagnostics {
   readonly onMessages: vscode.Diagnostic[];
 }
 
-/** @param extensionUri where the page that explains the codes is */
-export async function sessionDiagnostics(model: SessionModel, extensionUri: vscode.Uri): Promise<SessionDiagnostics> {
-  const [summary, findings] = await Promise.all([model.summary(), model.findings()]);
+/** Findings of a session as diagnostics of its file and of its list of messages. */
+export async function sessionDiagnostics(model: SessionModel, documentation: Documentation): Promise<SessionDiagnostics> {
+  const [summary, findings] = await Promise.all([model.summary(), model.findings(), documentation.ready]);
   if (!isSession(summary)) return { onFile: [], onMessages: [] };
   const listed = findings.slice(0, MOST_LISTED);
   const rest = findings.slice(MOST_LISTED);
@@ -103,10 +115,7 @@ export async function sessionDiagnostics(model: SessionModel, extensionUri: vsco
   const make = (finding: Finding, i: number, range: vscode.Range): vscode.Diagnostic => {
     const diagnostic = new vscode.Diagnostic(range, findingText(finding, i === 0 ? summary : null), SEVERITIES[finding.severity]);
     diagnostic.source = 'riff';
-    diagnostic.code = {
-      value: finding.code,
-      target: vscode.Uri.joinPath(extensionUri, 'docs', 'findings.md').with({ fragment: finding.code }),
-    };
+    diagnostic.code = { value: finding.code, target: documentation.linkOf(finding.code) };
     return diagnostic;
   };
   const onFile = listed.map((finding, i) => make(finding, i, places[i]?.inFile ?? startOfLine(finding.line - 1)));

@@ -17,7 +17,7 @@ export function applyHovers(context: vscode.ExtensionContext, openFiles: OpenFil
 }
 
 async function provideHover(openFiles: OpenFiles, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | null> {
-  const session = openFiles.sessionOf(document.uri);
+  const session = await openFiles.sessionOf(document.uri);
   if (session === undefined) return null;
   const place = await recordAt(session.model, document, position.line);
   const row = place === null || place.row === null ? undefined : (await session.model.rows(place.row, 1))[0];

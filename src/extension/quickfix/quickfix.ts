@@ -39,7 +39,7 @@ async function provideActions(
   range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
 ): Promise<vscode.CodeAction[]> {
-  const session = openFiles.sessionOf(document.uri);
+  const session = await openFiles.sessionOf(document.uri);
   if (session === undefined) return [];
   const { model } = session;
   const here = await findingsIn(model, document, range);

@@ -13,14 +13,16 @@ interface Held {
   session: OpenSession | null;
   release: (() => void) | null;
   isWanted: boolean;
+  /** Settles when it is known whether the file is a session; never rejects. */
+  opening: Promise<void>;
 }
 
 /** The sessions whose files are open in the window's editors, held open as long as they are, and the active one. */
 export interface OpenFiles {
   readonly active: SessionHandle | undefined;
   readonly onDidChangeActive: vscode.Event<SessionHandle | undefined>;
-  /** The session of a document, once it is read; undefined for all that is no session. */
-  sessionOf(uri: vscode.Uri): OpenSession | undefined;
+  /** The session of a document, as soon as it is read; undefined for all that is no session. */
+  sessionOf(uri: vscode.Uri): Promise<OpenSession | undefined>;
   dispose(): void;
 }
 
@@ -60,9 +62,11 @@ class EditorFiles implements OpenFiles {
     return this.#active;
   }
 
-  sessionOf(uri: vscode.Uri): OpenSession | undefined {
+  async sessionOf(uri: vscode.Uri): Promise<OpenSession | undefined> {
     const file = sessionUriOf(uri);
-    return file === null ? undefined : (this.#held.get(file.toString())?.session ?? undefined);
+    const held = file === null ? undefined : this.#held.get(file.toString());
+    await held?.opening;
+    return held?.session ?? undefined;
   }
 
   dispose(): void {
@@ -74,7 +78,7 @@ class EditorFiles implements OpenFiles {
   #follow(): void {
     const wanted = this.#wanted();
     for (const key of [...this.#held.keys()]) if (!wanted.has(key)) this.#drop(key);
-    for (const [key, uri] of wanted) if (!this.#held.has(key)) void this.#hold(key, uri);
+    for (const [key, uri] of wanted) if (!this.#held.has(key)) this.#hold(key, uri);
     this.#followActive();
   }
 
@@ -102,12 +106,16 @@ class EditorFiles implements OpenFiles {
     return this.#shownTabs;
   }
 
-  async #hold(key: string, uri: vscode.Uri): Promise<void> {
-    const held: Held = { uri, session: null, release: null, isWanted: true };
+  #hold(key: string, uri: vscode.Uri): void {
+    const held: Held = { uri, session: null, release: null, isWanted: true, opening: Promise.resolve() };
     this.#held.set(key, held);
+    held.opening = this.#open(held);
+  }
+
+  async #open(held: Held): Promise<void> {
     try {
-      if (!(await mayBeSession(new FileSource(uri.fsPath)))) return;
-      const { handle, release } = await this.#sessions.acquire(uri);
+      if (!(await mayBeSession(new FileSource(held.uri.fsPath)))) return;
+      const { handle, release } = await this.#sessions.acquire(held.uri);
       const isConversation = await handle.model.summary().then(isSession, () => false);
       if (!held.isWanted || !isConversation) {
         release();

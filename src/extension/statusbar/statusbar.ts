@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { count, resumeSentence } from '../diagnostics/finding-text.ts';
+import { sentences } from '../commands/outcome.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionHandle, SessionRegistry, StoreState } from '../session/handle.ts';
 
@@ -62,7 +63,7 @@ function storeText(store: StoreState): string {
     case 'ready':
       return 'The repair log is open.';
     case 'failed':
-      return `The repair log is out of reach: ${store.message} ${store.remedy}`;
+      return `The repair log is out of reach: ${sentences(store.message, store.remedy)}`;
   }
 }
 

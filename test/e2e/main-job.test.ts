@@ -1,0 +1,129 @@
+/** The main job as a person does it, in a real window, on the sample session, with the real database. */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RepairEvent } from '../../src/core/log/event.ts';
+import type { EventStore } from '../../src/core/log/store.ts';
+import { openLocalStore } from '../../src/store/open-store.ts';
+import { root } from '../../scripts/bootstrap.mjs';
+import { present } from '../support/present.ts';
+import { useVscode } from '../harness/use-vscode.ts';
+import type { Problem, Workbench } from '../harness/workbench.ts';
+import { loadedMessages } from '../generator/loader-model.ts';
+
+const SAMPLES = path.join(root, 'media', 'sample');
+const FILE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')));
+const SESSION = path.basename(FILE, '.jsonl');
+const BYTES = readFileSync(path.join(SAMPLES, FILE));
+
+const vscode = useVscode({ files: { [FILE]: BYTES } });
+let store: EventStore | null = null;
+
+const onDisk = (name = FILE): string => readFileSync(path.join(vscode().sandbox.workspace, name), 'utf8');
+const orphansOf = (problems: readonly Problem[]): Problem[] => problems.filter((problem) => problem.code.startsWith('orphan'));
+const events = async (): Promise<RepairEvent[]> => (await present(store).events(SESSION)).filter((event) => event.event_type !== 'message_added');
+
+async function problemsOf(window: Workbench, orphans: number): Promise<Problem[]> {
+  let found: Problem[] = [];
+  await expect.poll(async () => orphansOf((found = await window.problems())).length, { timeout: 30_000 }).toBe(orphans);
+  return found;
+}
+
+describe('the main job', () => {
+  beforeAll(async () => {
+    store = await openLocalStore({ dataDir: vscode().sandbox.dataDir, serviceEntry: path.join(root, 'dist', 'service.cjs') });
+  });
+  afterAll(async () => {
+    await store?.close();
+  });
+
+  it('marks what is broken and says what a resume loads', async () => {
+    const window = await vscode().openWindow();
+    await window.openFile(FILE);
+    const problems = await problemsOf(window, 3);
+    expect(problems.map((problem) => problem.source)).toContain('riff');
+    expect(present(problems[0]).message).toMatch(/loads 8 of 127 messages now, 127 after/);
+    await window.screenshot('problems');
+    await window.openGraph(FILE);
+    const header = window.graph().locator('body');
+    await expect.poll(() => header.innerText(), { timeout: 20_000 }).toMatch(/8\s*→\s*127/);
+    await expect.poll(() => window.graph().getByRole('treeitem').count()).toBeGreaterThan(10);
+    await window.screenshot('graph-damaged');
+  });
+
+  it('repairs by quick fix: log, problems, status bar and hover change, the file does not', async () => {
+    const window = await vscode().openWindow();
+    await window.openFile(FILE);
+    const orphan = present(orphansOf(await problemsOf(window, 3)).at(-1));
+    await expect.poll(() => window.statusBarItem.innerText()).toMatch(/8\s*→\s*127/);
+
+    const fixes = await window.quickFixes(orphan.line, orphan.column);
+    expect(present(fixes[0])).toMatch(/^Continue from line \d+.*high/);
+    expect(fixes.length).toBeGreaterThan(1);
+    await window.screenshot('quick-fixes');
+    await window.takeQuickFix(present(fixes[0]));
+
+    await problemsOf(window, 2);
+    await expect.poll(async () => (await events()).length).toBe(1);
+    const event = present((await events())[0]);
+    expect(event).toMatchObject({ session_id: SESSION, seq: 1, event_type: 'parent_repaired', validation_passed: true, prev_digest: '' });
+    const orphanLine = JSON.parse(present(onDisk().split('\n')[orphan.line - 1])) as { uuid: string; parentUuid: string };
+    expect(event).toMatchObject({ message_id: orphanLine.uuid, old_parent_uuid: orphanLine.parentUuid });
+    expect(event.operator).toMatch(/^user:./);
+    expect(onDisk()).toBe(BYTES.toString('utf8'));
+
+    const hover = await window.hover(orphan.line, orphan.column);
+    await expect.poll(() => hover.innerText()).toMatch(/Repair history[\s\S]*user:[\s\S]*high[\s\S]*Revert/);
+    await window.screenshot('hover-history');
+  });
+
+  it('still has the repair in a new window, and takes it back by the link in the hover', async () => {
+    const window = await vscode().openWindow();
+    await window.openFile(FILE);
+    await problemsOf(window, 2);
+    const event = present((await events())[0]);
+    const line = onDisk().split('\n').findIndex((text) => text.includes(`"uuid":"${present(event.message_id)}"`)) + 1;
+    const hover = await window.hover(line, 30);
+    await hover.getByText('Revert').click();
+    await problemsOf(window, 3);
+    await expect.poll(async () => (await events()).map((one) => one.event_type)).toEqual(['parent_repaired', 'reverted']);
+    expect((await events())[1]).toMatchObject({ reverts_event_id: event.event_id, prev_digest: event.event_digest });
+  });
+
+  it('repairs in the graph, which changes at once', async () => {
+    const window = await vscode().openWindow();
+    await window.openGraph(FILE);
+    const graph = window.graph();
+    await graph.getByRole('button', { name: 'Repair…' }).click();
+    await window.page.getByRole('button', { name: 'Repair', exact: true }).click();
+    await expect.poll(() => graph.locator('body').innerText(), { timeout: 20_000 }).toMatch(/127/);
+    await expect.poll(async () => (await events()).length, { timeout: 20_000 }).toBe(5);
+    await window.screenshot('graph-repaired');
+    const view = present(await present(store).view(SESSION));
+    expect(Object.keys(view.message_parents)).toHaveLength(3);
+    expect(view).toMatchObject({ last_seq: 5, is_stale: false });
+  });
+
+  it('syncs, and says that nothing changed the second time', async () => {
+    const window = await vscode().openWindow();
+    await window.openFile(FILE);
+    await window.runCommand('Riff: Sync Session to SurrealDB');
+    await window.notifications.filter({ hasText: 'Synced: 207 added' }).waitFor();
+    await window.runCommand('Riff: Sync Session to SurrealDB');
+    await window.notifications.filter({ hasText: 'Nothing has changed since the last sync' }).waitFor();
+    await window.screenshot('synced');
+  });
+
+  it('writes a repaired copy that a resume loads whole', async () => {
+    const window = await vscode().openWindow();
+    await window.openFile(FILE);
+    await window.runCommand('Riff: Write Repaired Copy');
+    await window.notifications.filter({ hasText: 'Repaired copy written' }).waitFor();
+    const copy = present(readdirSync(vscode().sandbox.workspace).find((name) => name.endsWith('.jsonl') && name !== FILE));
+    expect(loadedMessages(onDisk(copy))).toHaveLength(127);
+    expect(onDisk()).toBe(BYTES.toString('utf8'));
+    await window.answerNotification('Open Graph');
+    await expect.poll(() => window.graph().locator('body').innerText(), { timeout: 20_000 }).toContain('127');
+    await window.screenshot('copy');
+  });
+});

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root, toolsNode } from '../../scripts/bootstrap.mjs';
+import { ensureChromium } from '../../scripts/chromium.ts';
+import { codeServerFolder, ensureCodeServer } from '../../scripts/code-server.ts';
+import { makeSandbox } from '../harness/sandbox.ts';
+import type { Sandbox } from '../harness/sandbox.ts';
+import { CHROMIUM_FLAGS } from '../harness/vscode.ts';
+import { Workbench } from '../harness/workbench.ts';
+
+const SESSION = '{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}\n';
+
+let sandbox: Sandbox;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  sandbox = await makeSandbox({ 'session.jsonl': SESSION });
+  // A cache that holds code-server and nothing else: the first start on a machine, without its three minutes.
+  await ensureCodeServer();
+  await symlink(codeServerFolder(), path.join(sandbox.home, path.basename(codeServerFolder())));
+  const { DISPLAY: _x, WAYLAND_DISPLAY: _wayland, ...headless } = sandbox.env;
+  env = { ...headless, RIFF_CACHE_DIR: sandbox.home };
+});
+afterAll(() => sandbox.remove());
+
+// Elsewhere a desktop VS Code would open.
+describe.runIf(process.platform === 'linux')('npm start', () => {
+  it('serves VS Code with the session open as a graph, until it is told to end', async () => {
+    const session = path.join(sandbox.workspace, 'session.jsonl');
+    const start = spawn(toolsNode(), [path.join(root, 'scripts', 'open.ts'), session], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(start, 'exit');
+    const [line] = (await once(createInterface(start.stdout), 'line')) as [string];
+    const address = /http:\/\/127\.0\.0\.1:\S+/.exec(line)?.[0];
+    expect(address).toBeDefined();
+
+    const browser = await chromium.launch({ executablePath: await ensureChromium(), args: CHROMIUM_FLAGS });
+    const workbench = new Workbench(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
+    try {
+      await workbench.page.goto(address!);
+      await workbench.untilReady();
+      await expect.poll(() => workbench.graph().locator('body').innerText(), { timeout: 30_000 }).not.toBe('');
+    } finally {
+      await workbench.screenshot('npm-start');
+      await browser.close();
+    }
+
+    start.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('says in one line what is wrong with the file it is given', async () => {
+    const start = spawn(toolsNode(), [path.join(root, 'scripts', 'open.ts'), '/no/such/session.jsonl'], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    start.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const [code] = (await once(start, 'close')) as [number];
+    expect(code).toBe(1);
+    expect(said.trim().split('\n')).toEqual([
+      expect.stringMatching(/^riff: There is no file \/no\/such\/session\.jsonl\. .*npm start -- FILE$/),
+    ]);
+  });
+});
