@@ -154,6 +154,7 @@ describe('writing a file', () => {
 
   test('--in-place is refused while the file is written to', async () => {
     const path = await session(joined);
+    await utimes(path, new Date(), new Date());
     const writing = setInterval(() => void utimes(path, new Date(), new Date()), 100);
     try {
       const result = await cli.run(['repair', path, '--in-place']);

@@ -207,7 +207,12 @@ function asLoggedAnyway(error: unknown, events: number): unknown {
   );
 }
 
+/** Messages of the system end without a full stop. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 function asNothingWritten(error: StoreError, target: WriteTarget | null): StoreError {
   const file = target === null ? 'The session is as it was' : 'No file was written, and the session is as it was';
-  return new StoreError(error.code, `${error.message} ${file}; nothing is lost.`, error.remedy, { cause: error });
+  return new StoreError(error.code, `${sentence(error.message)} ${file}; nothing is lost.`, error.remedy, { cause: error });
 }

@@ -16,6 +16,8 @@ export type BytePatch = Pick<CopyPatch, 'edits' | 'sourceSize'>;
 /** Listing sessions reads only this much of a file's end. */
 const LISTED_TAIL = 64 * 1024;
 const READ_AT_ONCE = 2000;
+/** Bytes. */
+const COPIED_AT_ONCE = 4 * 1024 * 1024;
 
 /** Records that say something about the session as a whole; the last of each kind counts. */
 const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'permission-mode', 'pr-link'];
@@ -141,26 +143,30 @@ function titlesOutOfSight(index: TranscriptIndex): number[] {
 }
 
 /**
- * Writes the patched bytes piece by piece.
+ * Writes the patched bytes piece by piece, in few pieces however many edits there are.
  * @param write called with consecutive pieces
  */
 export async function applyPatch(source: ByteSource, patch: BytePatch, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
-  const chunk = 4 * 1024 * 1024;
+  const { edits, sourceSize } = patch;
+  let next = 0;
   let pos = 0;
-  const copyUpTo = async (end: number): Promise<void> => {
-    while (pos < end) {
-      const bytes = await source.read(pos, Math.min(end, pos + chunk));
-      if (bytes.length === 0) throw new RangeError(`${source.name} ended at byte ${pos} while it was copied`);
-      await write(bytes);
-      pos += bytes.length;
+  while (pos < sourceSize) {
+    const chunk = await source.read(pos, Math.min(sourceSize, pos + COPIED_AT_ONCE));
+    if (chunk.length === 0) throw new RangeError(`${source.name} ended at byte ${pos} while it was copied`);
+    const end = pos + chunk.length;
+    const pieces: Uint8Array[] = [];
+    let kept = pos;
+    for (; next < edits.length && edits[next]!.start < end; next++) {
+      pieces.push(chunk.subarray(kept - pos, edits[next]!.start - pos), edits[next]!.bytes);
+      kept = edits[next]!.end;
     }
-  };
-  for (const one of patch.edits) {
-    await copyUpTo(one.start);
-    if (one.bytes.length > 0) await write(one.bytes);
-    pos = one.end;
+    if (kept < end) pieces.push(chunk.subarray(kept - pos));
+    await write(joined(pieces));
+    // An edit may reach beyond what was read.
+    pos = Math.max(end, kept);
   }
-  await copyUpTo(patch.sourceSize);
+  const rest = edits.slice(next).map((one) => one.bytes);
+  if (rest.length > 0) await write(joined(rest));
 }
 
 function edit(start: number, end: number, text: string): Edit {
