@@ -36,7 +36,7 @@ function notASession(index: TranscriptIndex): Finding {
   const message =
     index.bytes === 0
       ? 'The file is empty.'
-      : index.count === 0
+      : index.count === 0 || index.problems.length > index.count
         ? 'This is not a session: no line of it is a JSON record.'
         : 'This is not a session: its lines are JSON, but none is a record of a conversation.';
   return {

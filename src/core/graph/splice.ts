@@ -1,5 +1,5 @@
 import type { PreservedMessages } from '../transcript/preserved.ts';
-import { FLAG } from '../transcript/record-kinds.ts';
+import { FLAG, isLinked } from '../transcript/record-kinds.ts';
 import type { ConversationGraph } from './conversation-graph.ts';
 
 /**
@@ -23,22 +23,26 @@ export function splicedParents(graph: ConversationGraph): Int32Array {
 function keptByLastCompaction(graph: ConversationGraph): PreservedMessages | null {
   const { index } = graph;
   const kept = index.preserved.at(-1);
-  if (kept === undefined || graph.recordNamed(kept.anchor) < 0) return null;
+  if (kept === undefined || !isLinkedRecord(graph, graph.recordNamed(kept.anchor))) return null;
   for (let i = kept.boundary + 1; i < index.count; i++) if (index.isFlagged(i, FLAG.compactBoundary)) return null;
   return kept;
 }
 
 function keptRecords(graph: ConversationGraph, kept: PreservedMessages): number[] {
   const listed = kept.uuids.map((uuid) => graph.recordNamed(uuid));
-  if (listed.length > 0) return listed.every((record) => record >= 0) ? listed : [];
+  if (listed.length > 0) return listed.every((record) => isLinkedRecord(graph, record)) ? listed : [];
   if (kept.head === null || kept.tail === null) return [];
   const head = graph.recordNamed(kept.head);
   const path: number[] = [];
   const seen = new Set<number>();
-  for (let at = graph.recordNamed(kept.tail); at >= 0 && !seen.has(at); at = graph.parent[at]!) {
+  for (let at = graph.recordNamed(kept.tail); isLinkedRecord(graph, at) && !seen.has(at); at = graph.parent[at]!) {
     seen.add(at);
     path.push(at);
     if (at === head) return path.reverse();
   }
   return [];
+}
+
+function isLinkedRecord(graph: ConversationGraph, record: number): boolean {
+  return record >= 0 && isLinked(graph.index.columns.kind[record]!);
 }

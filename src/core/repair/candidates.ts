@@ -30,6 +30,11 @@ export function candidatesFor(graph: ConversationGraph, pairs: ToolPairs, compon
   return search.all();
 }
 
+/** The best candidate alone, found without looking for places that could only be guesses: cheap enough for every orphan. */
+export function bestCandidate(graph: ConversationGraph, pairs: ToolPairs, components: Components, orphan: number): Candidate | undefined {
+  return new CandidateSearch(graph, pairs, components, orphan).ruled()[0];
+}
+
 interface Proposal {
   readonly parent: number;
   readonly score: number;
@@ -53,12 +58,21 @@ class CandidateSearch {
   }
 
   all(): Candidate[] {
+    this.proposeByRules();
+    this.proposeOthers();
+    return this.merged();
+  }
+
+  ruled(): Candidate[] {
+    this.proposeByRules();
+    return this.merged();
+  }
+
+  private proposeByRules(): void {
     this.proposeByToolCall();
     this.proposeByMessageGroup();
     this.proposeOpenToolCall();
     this.proposePrevious();
-    this.proposeOthers();
-    return this.merged();
   }
 
   /** A result or a progress record whose tool call is in the file belongs under it. */

@@ -4,7 +4,7 @@ import type { Confidence } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { type Overrides } from '../graph/conversation-graph.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import { candidatesFor, type Candidate } from './candidates.ts';
+import { bestCandidate, candidatesFor, type Candidate } from './candidates.ts';
 import { Components } from './components.ts';
 import type { ToolPairs } from './tool-pairs.ts';
 
@@ -25,7 +25,7 @@ export function planLinks(graph: ConversationGraph, pairs: ToolPairs, elsewhere:
   const components = new Components(cut);
   const links: PlannedLink[] = [];
   for (const record of brokenRecords(graph, elsewhere)) {
-    const best = candidatesFor(cut, pairs, components, record)[0];
+    const best = bestCandidate(cut, pairs, components, record);
     if (best === undefined || RANK[best.confidence] < RANK[minimum]) continue;
     components.join(record, best.parent);
     links.push({ record, candidate: best });

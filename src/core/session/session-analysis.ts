@@ -191,7 +191,9 @@ export class SessionAnalysis implements SessionModel {
     const size = await this.ports.source.size();
     const index = await readTranscript(this.ports.source);
     const same = size === this.state.index.bytes && index.count === this.state.index.count && index.lines === this.state.index.lines;
-    this.state = deriveState(index, this.state.overrides, await elsewhereOf(index, this.ports.siblings));
+    const elsewhere = await elsewhereOf(index, this.ports.siblings);
+    // Read after the last wait: repairs may have been laid over in the meantime.
+    this.state = deriveState(index, this.state.overrides, elsewhere);
     return !same;
   }
 

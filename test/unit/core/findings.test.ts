@@ -241,3 +241,22 @@ describe('suggestions', () => {
     );
   });
 });
+
+describe('a session that is being written', () => {
+  it('keeps repairs that are laid over while it is read again', async () => {
+    let text = lines(conversation(6).filter((spec) => spec.id !== idOf(2)));
+    const ports = memoryPorts('');
+    const source = {
+      name: 'live.jsonl',
+      size: () => Promise.resolve(text.length),
+      read: (start: number, end: number) => Promise.resolve(new TextEncoder().encode(text.slice(start, end))),
+    };
+    const analysis = await SessionAnalysis.open({ ...ports, source });
+    text += lines([{ id: idOf(6), parent: idOf(5) }]);
+    const refreshed = analysis.refresh();
+    await analysis.applyOverrides({ [idOf(3)]: idOf(1) });
+    expect(await refreshed).toBe(true);
+    expect((await analysis.summary()).resume).toMatchObject({ now: 4, withRepairs: 6, total: 6 });
+    expect(await analysis.findings()).toEqual([]);
+  });
+});
