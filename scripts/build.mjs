@@ -6,7 +6,6 @@
  * use, and a class is the same class on both sides of it. esbuild splits ES modules only, so a second pass turns each
  * file into the CommonJS that VS Code loads.
  */
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,16 +20,6 @@ const NODE_ENTRIES = {
   cli: 'src/cli/main.ts',
 };
 const WEBVIEW_ENTRIES = ['webview/graph.ts', 'webview/graph.css'];
-const SERVICE_BUILD = 'scripts/build-service.mjs';
-
-/** Parts of the skeleton that other branches bring. Empty from the merge on: then a missing source is an error. */
-const NOT_MERGED_YET = new Set([
-  'src/extension/session/worker.ts',
-  'src/store/open-store.ts',
-  'src/cli/main.ts',
-  ...WEBVIEW_ENTRIES,
-  SERVICE_BUILD,
-]);
 
 /**
  * @typedef {object} BuildOptions
@@ -48,10 +37,9 @@ export async function build(options) {
   await removeOldBuild(outdir);
   await bundle(nodeBundle(outdir, options), options);
   await bundle(webviewBundle(outdir, options), options);
-  if (isPresent(SERVICE_BUILD)) {
-    const { buildService } = await import(pathToFileURL(path.join(root, SERVICE_BUILD)).href);
-    await buildService({ outdir, production: options.production === true, libc: isMusl() ? 'musl' : 'gnu' });
-  }
+  // Loaded late: a fresh checkout has no esbuild before the dependencies are installed.
+  const { buildService } = await import('./build-service.mjs');
+  await buildService({ outdir, production: options.production === true, libc: isMusl() ? 'musl' : 'gnu' });
 }
 
 /**
@@ -64,20 +52,11 @@ async function removeOldBuild(outdir) {
   await Promise.all(old.map((name) => rm(path.join(outdir, name))));
 }
 
-/** @param {string} source path in the checkout */
-function isPresent(source) {
-  if (existsSync(path.join(root, source))) return true;
-  if (!NOT_MERGED_YET.has(source)) throw new Error(`${source} is missing`);
-  say(`build: ${source} is not there yet, left out`);
-  return false;
-}
-
 /**
  * @param {import('esbuild').BuildOptions} settings
  * @param {BuildOptions} options
  */
 async function bundle(settings, { watch }) {
-  if (Object.keys(settings.entryPoints ?? {}).length === 0) return;
   const esbuild = await import('esbuild');
   if (!watch) {
     await esbuild.build(settings);
@@ -95,7 +74,7 @@ async function bundle(settings, { watch }) {
 function nodeBundle(outdir, { production = false }) {
   return {
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(Object.entries(NODE_ENTRIES).filter(([, source]) => isPresent(source))),
+    entryPoints: NODE_ENTRIES,
     outdir,
     bundle: true,
     splitting: true,
@@ -158,7 +137,7 @@ async function writeCommonJs(result, outdir, production) {
 function webviewBundle(outdir, { production = false }) {
   return {
     absWorkingDir: root,
-    entryPoints: WEBVIEW_ENTRIES.filter(isPresent),
+    entryPoints: WEBVIEW_ENTRIES,
     outdir: path.join(outdir, 'webview'),
     bundle: true,
     format: 'iife',

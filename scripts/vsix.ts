@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { Failure, root, run, runMain, say, toolsNode } from './bootstrap.mjs';
 import { build } from './build.mjs';
 import { isMusl } from './platform.mjs';
+import { thirdPartyNotices } from './third-party.ts';
 
 /** What a package may hold besides dist/; .vscodeignore decides which of these files it does hold. */
 const SOURCES = [
@@ -13,7 +14,6 @@ const SOURCES = [
   'CHANGELOG.md',
   'LICENSE',
   'NOTICE',
-  'THIRD-PARTY-NOTICES.md',
   'package.nls.json',
   'l10n',
   'docs',
@@ -51,6 +51,7 @@ export async function packageVsix(folder: string): Promise<Package> {
         if (!isMissing(error)) throw error;
       });
     }
+    await writeFile(path.join(stage, 'THIRD-PARTY-NOTICES.md'), await thirdPartyNotices());
     const manifest = v.parse(Manifest, JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')));
     const shipped = Object.fromEntries(Object.entries(manifest).filter(([key]) => !NOT_SHIPPED.includes(key)));
     await writeFile(path.join(stage, 'package.json'), JSON.stringify(shipped, null, 2));

@@ -23,7 +23,7 @@ const EXPECTED = [
   /^extension\/dist\/(extension|worker|store|service|cli|chunk-\w+)\.cjs$/,
   /^extension\/dist\/surrealdb-node\.[\w-]+\.node$/,
   /^extension\/dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
-  /^extension\/docs\/findings\.md$/,
+  /^extension\/docs\/([\w-]+\.md|graph\.png)$/,
   /^extension\/media\/(icon\.png|[\w-]+\.svg|walkthrough\/.+)$/,
 ];
 
