@@ -1,5 +1,6 @@
 /**
- * `npm test [-- TIER…]`: runs the tiers in order and ends with one line that counts all their tests.
+ * `npm test [-- TIER…]`: runs the tiers in two lanes side by side, those that open windows beside those that do not, and ends
+ * with one line that counts all their tests.
  * A tier that ran no test counts as failed: it would have said that all is well whatever happened.
  */
 import { spawn } from 'node:child_process';
@@ -81,14 +82,25 @@ async function runVitest(project: string): Promise<TierResult> {
   }
 }
 
+/** Whether both lanes are at work: then a program's output is shown when it has ended, or two outputs would mix. */
+let sideBySide = false;
+
 /** Runs a program with its output on our stderr; resolves to its exit status. */
 function show(command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } });
+  const output = sideBySide ? 'pipe' : 2;
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ['ignore', output, output],
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+  });
   running.add(child);
+  let collected = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (collected += text));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
       running.delete(child);
+      if (collected !== '') say(collected.trimEnd());
       resolve(code ?? 128);
     });
   });
@@ -137,15 +149,30 @@ async function prepare(tiers: readonly Tier[]): Promise<void> {
 }
 
 async function runTier(tier: Tier): Promise<TierResult> {
-  say(`\n── ${tier.name}`);
+  say(`\n── ${tier.name} begins`);
   const start = Date.now();
   const result = await tier.run();
   if (result.passed + result.failed === 0) {
     say(`${tier.name} ran no test: that counts as a failure.`);
     result.failed = 1;
   }
-  say(`${tier.name}: ${line(result)} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  say(`── ${tier.name}: ${line(result)} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
   return result;
+}
+
+/** One after the other; resolves to the results by tier. */
+async function runLane(tiers: readonly Tier[]): Promise<Map<Tier, TierResult>> {
+  const results = new Map<Tier, TierResult>();
+  for (const tier of tiers) results.set(tier, await runTier(tier));
+  return results;
+}
+
+/** Tiers that open windows mostly wait, the others mostly compute: side by side they take little longer than the longer lane. */
+async function runLanes(tiers: readonly Tier[]): Promise<Map<Tier, TierResult>> {
+  const lanes = [tiers.filter((tier) => !tier.needsVscode), tiers.filter((tier) => tier.needsVscode)].filter((lane) => lane.length > 0);
+  sideBySide = lanes.length > 1;
+  const results = await Promise.all(lanes.map(runLane));
+  return new Map(results.flatMap((result) => [...result]));
 }
 
 await runMain(async () => {
@@ -158,8 +185,9 @@ await runMain(async () => {
   }
   const total: TierResult = { passed: 0, failed: 0, skipped: 0 };
   const summary: string[] = [];
+  const results = await runLanes(tiers);
   for (const tier of tiers) {
-    const result = await runTier(tier);
+    const result = results.get(tier) ?? { passed: 0, failed: 1, skipped: 0 };
     add(total, result);
     summary.push(`${tier.name.padEnd(9)}${line(result)}`);
   }
