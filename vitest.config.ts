@@ -18,11 +18,11 @@ function tier(name: string, folders: readonly string[], limits: { testTimeout: n
 export default defineConfig({
   test: {
     projects: [
-      tier('unit', ['unit', 'generator'], { testTimeout: 20_000, hookTimeout: 20_000 }),
-      tier('contract', ['contract'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS }),
+      tier('unit', ['unit', 'generator'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS }),
+      tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS }),
       // One window at a time: they share two cores with a browser.
-      tier('e2e', ['webview', 'e2e'], { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
-      tier('vsix', ['vsix'], { testTimeout: 2 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      tier('e2e', ['webview', 'e2e'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      tier('vsix', ['vsix'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
     ],
   },
 });

@@ -10,7 +10,7 @@ import { root, say } from './bootstrap.mjs';
 import { runInDesktop } from './desktop.ts';
 import type { TierResult } from './tier-result.ts';
 
-const SUITE_TIMEOUT_MS = 5 * 60_000;
+const SUITE_TIMEOUT_MS = 15 * 60_000;
 
 const Result = v.variant('state', [
   v.object({ state: v.picklist(['passed', 'failed', 'skipped']), title: v.string(), ms: v.number(), error: v.optional(v.string()) }),

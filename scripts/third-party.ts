@@ -4,7 +4,9 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { root } from './bootstrap.mjs';
 
-const Lock = v.looseObject({ packages: v.record(v.string(), v.looseObject({ dev: v.optional(v.boolean()), peer: v.optional(v.boolean()) })) });
+const Lock = v.looseObject({
+  packages: v.record(v.string(), v.looseObject({ dev: v.optional(v.boolean()), peer: v.optional(v.boolean()) })),
+});
 const Manifest = v.looseObject({ name: v.string(), version: v.string(), license: v.optional(v.string(), 'not stated') });
 
 /** Bundled although it is a development dependency: its library is copied. */

@@ -9,17 +9,7 @@ import { isMusl } from './platform.mjs';
 import { thirdPartyNotices } from './third-party.ts';
 
 /** What a package may hold besides dist/; .vscodeignore decides which of these files it does hold. */
-const SOURCES = [
-  'README.md',
-  'CHANGELOG.md',
-  'LICENSE',
-  'NOTICE',
-  'package.nls.json',
-  'l10n',
-  'docs',
-  'media',
-  '.vscodeignore',
-];
+const SOURCES = ['README.md', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'package.nls.json', 'l10n', 'docs', 'media', '.vscodeignore'];
 
 /** Of no use to those who install it. */
 const NOT_SHIPPED = ['scripts', 'devDependencies', 'dependencies', 'allowScripts', 'private'];

@@ -18,6 +18,8 @@ const BYTES = readFileSync(path.join(SAMPLES, FILE));
 
 const vscode = useVscode({ files: { [FILE]: BYTES } });
 let store: EventStore | null = null;
+/** Guards against a hang; the machine may be busy. */
+const PATIENTLY = { timeout: 60_000 };
 
 const onDisk = (name = FILE): string => readFileSync(path.join(vscode().sandbox.workspace, name), 'utf8');
 const orphansOf = (problems: readonly Problem[]): Problem[] => problems.filter((problem) => problem.code.startsWith('orphan'));
@@ -26,7 +28,7 @@ const events = async (): Promise<RepairEvent[]> =>
 
 async function problemsOf(window: Workbench, orphans: number): Promise<Problem[]> {
   let found: Problem[] = [];
-  await expect.poll(async () => orphansOf((found = await window.problems())).length, { timeout: 30_000 }).toBe(orphans);
+  await expect.poll(async () => orphansOf((found = await window.problems())).length, PATIENTLY).toBe(orphans);
   return found;
 }
 
@@ -47,8 +49,8 @@ describe('the main job', () => {
     await window.screenshot('problems');
     await window.openGraph(FILE);
     const header = window.graph().locator('body');
-    await expect.poll(() => header.innerText(), { timeout: 20_000 }).toMatch(/8\s*→\s*127/);
-    await expect.poll(() => window.graph().getByRole('treeitem').count()).toBeGreaterThan(10);
+    await expect.poll(() => header.innerText(), PATIENTLY).toMatch(/8\s*→\s*127/);
+    await expect.poll(() => window.graph().getByRole('treeitem').count(), PATIENTLY).toBeGreaterThan(10);
     await window.screenshot('graph-damaged');
   });
 
@@ -56,7 +58,7 @@ describe('the main job', () => {
     const window = await vscode().openWindow();
     await window.openFile(FILE);
     const orphan = present(orphansOf(await problemsOf(window, 3)).at(-1));
-    await expect.poll(() => window.statusBarItem.innerText()).toMatch(/8\s*→\s*127/);
+    await expect.poll(() => window.statusBarItem.innerText(), PATIENTLY).toMatch(/8\s*→\s*127/);
 
     const fixes = await window.quickFixes(orphan.line, orphan.column);
     expect(present(fixes[0])).toMatch(/^Continue from line \d+.*high/);
@@ -65,7 +67,7 @@ describe('the main job', () => {
     await window.takeQuickFix(present(fixes[0]));
 
     await problemsOf(window, 2);
-    await expect.poll(async () => (await events()).length).toBe(1);
+    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(1);
     const event = present((await events())[0]);
     expect(event).toMatchObject({ session_id: SESSION, seq: 1, event_type: 'parent_repaired', validation_passed: true, prev_digest: '' });
     const orphanLine = JSON.parse(present(onDisk().split('\n')[orphan.line - 1])) as { uuid: string; parentUuid: string };
@@ -74,7 +76,7 @@ describe('the main job', () => {
     expect(onDisk()).toBe(BYTES.toString('utf8'));
 
     const hover = await window.hover(orphan.line, orphan.column);
-    await expect.poll(() => hover.innerText()).toMatch(/Repair history[\s\S]*user:[\s\S]*high[\s\S]*Revert/);
+    await expect.poll(() => hover.innerText(), PATIENTLY).toMatch(/Repair history[\s\S]*user:[\s\S]*high[\s\S]*Revert/);
     await window.screenshot('hover-history');
   });
 
@@ -90,7 +92,7 @@ describe('the main job', () => {
     const hover = await window.hover(line, 30);
     await hover.getByText('Revert').click();
     await problemsOf(window, 3);
-    await expect.poll(async () => (await events()).map((one) => one.event_type)).toEqual(['parent_repaired', 'reverted']);
+    await expect.poll(async () => (await events()).map((one) => one.event_type), PATIENTLY).toEqual(['parent_repaired', 'reverted']);
     expect((await events())[1]).toMatchObject({ reverts_event_id: event.event_id, prev_digest: event.event_digest });
   });
 
@@ -105,9 +107,9 @@ describe('the main job', () => {
         .filter({ hasText: /^\s*Repair\s*$/ })
         .first()
         .click();
-      await expect.poll(async () => (await events()).length, { timeout: 20_000 }).toBe(2 + repaired);
+      await expect.poll(async () => (await events()).length, PATIENTLY).toBe(2 + repaired);
     }
-    await expect.poll(() => graph.locator('body').innerText(), { timeout: 20_000 }).toMatch(/8\s*→\s*127\s*of 127 in a repaired copy/);
+    await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*127\s*of 127 in a repaired copy/);
     await window.screenshot('graph-repaired');
     const view = present(await present(store).view(SESSION));
     expect(Object.keys(view.message_parents)).toHaveLength(3);
@@ -130,7 +132,7 @@ describe('the main job', () => {
     expect(loadedMessages(onDisk(copy))).toHaveLength(127);
     expect(onDisk()).toBe(BYTES.toString('utf8'));
     await window.answerNotification('Open Graph');
-    await expect.poll(() => window.graph().locator('body').innerText(), { timeout: 20_000 }).toContain('127');
+    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toContain('127');
     await window.screenshot('copy');
   });
 });

@@ -7,7 +7,7 @@ export type HostResult =
   | { readonly state: 'passed' | 'failed' | 'skipped'; readonly title: string; readonly ms: number; readonly error?: string }
   | { readonly state: 'ended' };
 
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 180_000;
 
 /**
  * Runs all tests of the suite.

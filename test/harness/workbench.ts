@@ -5,7 +5,10 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../../scripts/bootstrap.mjs';
 
 const READY_TIMEOUT_MS = 60_000;
-const STEP_TIMEOUT_MS = 20_000;
+/** For one step. Long, because it guards against a hang and does not measure: the machine may be busy. */
+const STEP_TIMEOUT_MS = 60_000;
+/** After which a step that has no effect yet is made again. */
+const RETRY_MS = 5_000;
 
 /** One line of the Problems panel. */
 export interface Problem {
@@ -53,7 +56,7 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     if (!(await isSoonThere(this.quickInput))) return false;
     // An editor that opens late takes the focus, and the palette closes.
-    return this.quickInput.fill(`>${title}`, { timeout: 2_000 }).then(
+    return this.quickInput.fill(`>${title}`, { timeout: RETRY_MS }).then(
       () => true,
       () => false,
     );
@@ -159,9 +162,15 @@ export class Workbench {
 
   /** The quick fixes offered at a place in the active text editor, best first; the menu stays open for `takeQuickFix`. */
   async quickFixes(line: number, column = 1): Promise<string[]> {
+    const deadline = Date.now() + STEP_TIMEOUT_MS;
     await this.goTo(line, column);
-    await this.page.keyboard.press('Control+.');
-    await this.quickFixRows.first().waitFor();
+    // A menu asked for before the findings are known stays empty and closes.
+    for (;;) {
+      await this.page.keyboard.press('Control+.');
+      if (await isSoonThere(this.quickFixRows.first())) break;
+      if (Date.now() > deadline) throw new Error(`No quick fix at line ${line}, column ${column}`);
+      await this.page.keyboard.press('Escape');
+    }
     return (await this.quickFixRows.allInnerTexts()).map((text) => text.trim());
   }
 
@@ -240,14 +249,14 @@ export class Workbench {
 }
 
 function isSoonThere(locator: Locator): Promise<boolean> {
-  return locator.waitFor({ timeout: 2_000 }).then(
+  return locator.waitFor({ timeout: RETRY_MS }).then(
     () => true,
     () => false,
   );
 }
 
 function isClicked(locator: Locator): Promise<boolean> {
-  return locator.click({ timeout: 2_000 }).then(
+  return locator.click({ timeout: RETRY_MS }).then(
     () => true,
     () => false,
   );

@@ -11,7 +11,8 @@ import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { conversation, idOf, lines, SESSION } from '../support/records.ts';
 
-const WAIT_MS = 20_000;
+/** Guards against a hang; the machine may be busy. */
+const WAIT_MS = 60_000;
 
 export interface SessionFile {
   readonly id: string;
