@@ -11,8 +11,8 @@ import { ensurePrivateDirectory } from '../files/data-directory.ts';
 import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../files/service-discovery.ts';
 import { EXIT } from '../service/exit-codes.ts';
 import { Connection } from './connection.ts';
-import { DATABASE, DATABASE_USER, NAMESPACE } from './database-name.ts';
 import { ConnectionLostError } from './errors.ts';
+import { localAddress } from './local-address.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 export interface LocalServiceOptions {
@@ -74,15 +74,8 @@ export class LocalService {
   /** @returns null when this discovery leads nowhere: its service died, or another program has its port now */
   async #tryConnect(found: ServiceDiscovery, deadline: number, onClose: () => void): Promise<Connection | null> {
     checkSchema(found);
-    const address = {
-      url: `ws://127.0.0.1:${found.port}/rpc`,
-      namespace: NAMESPACE,
-      database: DATABASE,
-      username: DATABASE_USER,
-      password: found.secret,
-    };
     try {
-      return await Connection.open(address, Math.min(CONNECT_MS, Math.max(1, deadline - Date.now())), onClose);
+      return await Connection.open(localAddress(found), Math.min(CONNECT_MS, Math.max(1, deadline - Date.now())), onClose);
     } catch (error) {
       const leadsNowhere = error instanceof ConnectionLostError || (error instanceof StoreError && error.code === 'unauthorised');
       if (leadsNowhere) return null;

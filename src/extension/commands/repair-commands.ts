@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
-import type { RepairEvent } from '../../core/log/event.ts';
+import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import type { PlannedRepair } from '../../core/session/analysis-types.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
-import { changesView } from '../graph/graph-session.ts';
 import { shortTime } from '../hover/history-text.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
