@@ -7,7 +7,7 @@ import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../core/log/store.ts';
-import { ensurePrivateDirectory } from '../files/data-directory.ts';
+import { dataDirectoryError, ensurePrivateDirectory } from '../files/data-directory.ts';
 import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../files/service-discovery.ts';
 import { EXIT } from '../service/exit-codes.ts';
 import { Connection } from './connection.ts';
@@ -91,7 +91,10 @@ export class LocalService {
     if (child !== null && child.exit === null && child.failure === null) return child;
     if (child !== null) await this.#throwIfFailed(child);
     const lock = join(this.#options.dataDir, 'service.starting');
-    if (!(await takeStartLock(lock))) return null;
+    const isOurs = await takeStartLock(lock).catch((error: unknown) => {
+      throw dataDirectoryError(this.#options.dataDir, error);
+    });
+    if (!isOurs) return null;
     try {
       const started = this.#spawn();
       void releaseWhenServing(lock, this.#options.dataDir, started);
