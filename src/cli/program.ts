@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { CopyError } from '../files/write-copy.ts';
+import { CopyError } from '../files/copy-error.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
 import type { CommandContext } from './command.ts';

@@ -1,34 +1,20 @@
 import { basename } from 'node:path';
 import type { Finding, Severity, Suggestion } from '../core/findings/finding.ts';
+import type { ResumeFigures, SessionSummary } from '../core/session/analysis-types.ts';
 import type { Proposal } from '../core/session/proposals.ts';
 import { CliFailure } from './failure.ts';
 import { openSession } from './open-session.ts';
 
 /** One session as `riff scan --json` prints it. Scripts rely on every name here. */
-export interface SessionReport {
-  readonly path: string;
-  readonly sessionId: string;
-  readonly bytes: number;
-  readonly lines: number;
-  readonly records: number;
-  readonly messages: number;
-  /** Messages a resume loads: as it is, after all high-confidence repairs, of how many. */
-  readonly resume: {
-    readonly now: number;
-    readonly repaired: number;
-    readonly total: number;
+export interface SessionReport extends Pick<SessionSummary, 'path' | 'sessionId' | 'bytes' | 'lines' | 'records' | 'messages'> {
+  /** Messages a resume loads; `chain` lists them where that was asked for. */
+  readonly resume: Pick<ResumeFigures, 'now' | 'repaired' | 'total'> & {
     readonly chain?: { readonly now: readonly string[]; readonly repaired: readonly string[] };
   };
   readonly findings: readonly FindingReport[];
 }
 
-export interface FindingReport {
-  readonly code: Finding['code'];
-  readonly severity: Severity;
-  /** 1-based. */
-  readonly line: number;
-  readonly uuid: string | null;
-  readonly message: string;
+export interface FindingReport extends Pick<Finding, 'code' | 'severity' | 'line' | 'uuid' | 'message'> {
   readonly suggestions: readonly SuggestionReport[];
 }
 

@@ -73,7 +73,8 @@ async function refuseMissingFolder(folder: string): Promise<void> {
 export async function writeRepaired(source: string, session: SessionAnalysis, target: WriteTarget): Promise<Written | null> {
   const { path, sessionId } = target;
   if (target.kind === 'copy') {
-    await writeCopy(source, path, await session.copyPatch(sessionId), await session.copyExpectation(sessionId));
+    const expected = { transcript: await session.fingerprint(), result: await session.copyExpectation(sessionId) };
+    await writeCopy(source, path, await session.copyPatch(sessionId), expected);
     return { path, sessionId, backup: null };
   }
   const patch = await session.inPlacePatch();

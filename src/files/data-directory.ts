@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { StoreError } from '../core/log/store.ts';
 
 /** Where the database is, in the data directory; there once something was stored. */
 export const STORE_DIRECTORY = 'store';
@@ -30,7 +31,42 @@ export function dataDirectory(context: DataDirectoryContext = { env: process.env
 /**
  * Creates the directory where it is missing, closed to other users (mode 0700). One that is there already keeps its mode: it
  * was chosen, and may hold more than ours.
+ * @throws StoreError `not_writable`
  */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw dataDirectoryError(path, error);
+  }
+}
+
+const DENIED = { why: 'access is denied', remedy: 'Allow your user to read and write there' };
+const FILE_IN_THE_WAY = { why: 'a file is in the way', remedy: 'Move that file away' };
+const FULL = { why: 'no space is left', remedy: 'Make room there' };
+
+/** What the system's errors mean for whoever has to do something about them. */
+const CAUSES: ReadonlyMap<string, { readonly why: string; readonly remedy: string }> = new Map([
+  ['EACCES', DENIED],
+  ['EPERM', DENIED],
+  ['EEXIST', FILE_IN_THE_WAY],
+  ['ENOTDIR', FILE_IN_THE_WAY],
+  ['EROFS', { why: 'it can only be read', remedy: 'Make it writable' }],
+  ['ENOSPC', FULL],
+  ['EDQUOT', FULL],
+]);
+
+/**
+ * A failure to create, read or write in the data directory, as the user may see it.
+ * @param cause the file system's error
+ */
+export function dataDirectoryError(path: string, cause: unknown): StoreError {
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : String(cause);
+  const { why, remedy } = CAUSES.get(code) ?? { why: code, remedy: 'Check it' };
+  return new StoreError(
+    'not_writable',
+    `The data directory ${path} cannot be used: ${why}.`,
+    `${remedy}, or name another directory in RIFF_DATA_DIR.`,
+    { cause },
+  );
 }

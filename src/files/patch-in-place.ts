@@ -7,13 +7,13 @@ import { applyPatch, type BytePatch } from '../core/patch/repaired-copy.ts';
 import { verifyCopy, type CopyExpectation } from '../core/patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../core/log/event.ts';
 import { clientThatHasOpen } from './client-directory.ts';
-import { filePorts } from './file-analysis.ts';
+import { CopyError } from './copy-error.ts';
 import { FileSource } from './file-source.ts';
-import { CopyError } from './write-copy.ts';
+import { flushFolder } from './flush-folder.ts';
+import { refuseOtherBytes } from './refuse-other-bytes.ts';
 
 /** A session whose file was written to within this time is taken to be in use. Milliseconds. */
 const QUIET = 2_000;
-const CHUNK = 4 * 1024 * 1024;
 
 /**
  * Refuses to go on while somebody else works on the file: a client has the session open, or the file is being written to.
@@ -113,34 +113,5 @@ async function exchange(part: string, target: string, backup: string, expected: 
     // Nothing was exchanged, so there is nothing that it would be a backup of.
     await rm(backup, { force: true });
     throw error;
-  }
-}
-
-async function refuseOtherBytes(path: string, expected: TranscriptFingerprint): Promise<void> {
-  const found = await fingerprintOf(path);
-  if (found.size === expected.size && found.sha256 === expected.sha256) return;
-  throw new CopyError(
-    'source-changed',
-    'The session was written to in the meantime.',
-    'Close the client that has it open, then try again.',
-  );
-}
-
-async function fingerprintOf(path: string): Promise<TranscriptFingerprint> {
-  const ports = filePorts(path);
-  const hash = ports.sha256();
-  const size = await ports.source.size();
-  for (let pos = 0; pos < size; pos += CHUNK) hash.update(await ports.source.read(pos, Math.min(size, pos + CHUNK)));
-  return { size, sha256: hash.digest() };
-}
-
-/** Makes the rename itself last. Not every system lets a folder be opened; there it is left to the system. */
-async function flushFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => null);
-  if (folder === null) return;
-  try {
-    await folder.sync().catch(() => undefined);
-  } finally {
-    await folder.close();
   }
 }

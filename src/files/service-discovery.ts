@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { dataDirectoryError } from './data-directory.ts';
 
 /** How a client finds the running service of a data directory. */
 export interface ServiceDiscovery {
@@ -33,7 +34,7 @@ export function discoveryPath(dataDir: string): string {
 
 /**
  * @returns null when there is no such file, or none that makes sense: half-written and foreign ones count as absent
- * @throws the file system's error when the file is there and cannot be read
+ * @throws StoreError `not_writable` when the file is there and cannot be read, or the directory is none
  */
 export async function readDiscovery(dataDir: string): Promise<ServiceDiscovery | null> {
   let text: string;
@@ -41,7 +42,7 @@ export async function readDiscovery(dataDir: string): Promise<ServiceDiscovery |
     text = await readFile(discoveryPath(dataDir), 'utf8');
   } catch (error) {
     if (isMissing(error)) return null;
-    throw error;
+    throw dataDirectoryError(dataDir, error);
   }
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), DiscoverySchema), text);
   return parsed.success ? parsed.output : null;

@@ -40,6 +40,12 @@ export function isAgentFile(path: string): boolean {
   return basename(path).startsWith('agent-');
 }
 
+/** Why a subagent's file is not synced: its records carry its session's id, whose own messages would count as removed. */
+export const AGENT_FILE_NOT_SYNCED = {
+  message: 'This is the file of a subagent: synced, it would replace the messages of the session it belongs to. Nothing was written.',
+  remedy: 'Sync the session it belongs to.',
+} as const;
+
 /** `<folder>/<id>/subagents/…/agent-x.jsonl` belongs to `<folder>/<id>.jsonl`. */
 function sessionOfAgent(path: string): string | null {
   const parts = dirname(path).split(/[/\\]/);

@@ -1,41 +1,38 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import type { TranscriptFingerprint } from '../core/log/event.ts';
 import { applyPatch } from '../core/patch/repaired-copy.ts';
 import { verifyCopy, type CopyExpectation } from '../core/patch/verify-copy.ts';
 import type { CopyPatch } from '../core/session/model.ts';
+import { CopyError } from './copy-error.ts';
 import { FileSource } from './file-source.ts';
-
-/** Why a copy was not written. */
-export type CopyErrorCode = 'exists' | 'source-changed' | 'session-open' | 'verification-failed' | 'not-writable';
-
-export class CopyError extends Error {
-  readonly code: CopyErrorCode;
-  readonly remedy: string;
-
-  constructor(code: CopyErrorCode, message: string, remedy: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = 'CopyError';
-    this.code = code;
-    this.remedy = remedy;
-  }
-}
+import { flushFolder } from './flush-folder.ts';
+import { refuseOtherBytes, sourceChanged } from './refuse-other-bytes.ts';
 
 /**
  * Writes a repaired copy: to a file beside the target that no client lists, flushed, checked by an independent walk, then moved
  * into place. The source is only read; an existing target is never replaced.
  * @param sourcePath the transcript the patch was made for
  * @param targetPath file to create
+ * @param expected fingerprint of the file that the patch was made for: bytes that changed since are refused
  * @throws CopyError; nothing is left behind
  */
-export async function writeCopy(sourcePath: string, targetPath: string, patch: CopyPatch, expected: CopyExpectation): Promise<void> {
+export async function writeCopy(
+  sourcePath: string,
+  targetPath: string,
+  patch: CopyPatch,
+  expected: { readonly transcript: TranscriptFingerprint; readonly result: CopyExpectation },
+): Promise<void> {
   const source = new FileSource(sourcePath);
-  await refuseChangedSource(source, patch);
+  const { transcript, result } = expected;
+  if (transcript.size !== patch.sourceSize || (await source.size()) !== patch.sourceSize) throw sourceChanged();
   const part = join(dirname(targetPath), `.${basename(targetPath)}.${randomUUID()}.part`);
   try {
     await writePart(source, part, patch);
-    await refuseChangedSource(source, patch);
-    const faults = await verifyCopy(new FileSource(part), expected);
+    // Read after the copying: whatever was changed before or during it shows.
+    await refuseOtherBytes(sourcePath, transcript);
+    const faults = await verifyCopy(new FileSource(part), result);
     if (faults.length > 0) {
       throw new CopyError(
         'verification-failed',
@@ -44,18 +41,10 @@ export async function writeCopy(sourcePath: string, targetPath: string, patch: C
       );
     }
     await moveToNew(part, targetPath);
+    await flushFolder(dirname(targetPath));
   } finally {
     await rm(part, { force: true });
   }
-}
-
-async function refuseChangedSource(source: FileSource, patch: CopyPatch): Promise<void> {
-  if ((await source.size()) === patch.sourceSize) return;
-  throw new CopyError(
-    'source-changed',
-    'The session was written to in the meantime.',
-    'Close the client that has it open, then try again.',
-  );
 }
 
 async function writePart(source: FileSource, part: string, patch: CopyPatch): Promise<void> {
@@ -81,5 +70,10 @@ async function moveToNew(part: string, target: string): Promise<void> {
     throw new CopyError('exists', `${target} exists already.`, 'Choose another name or folder for the copy.', { cause });
   });
   await claim.close();
-  await rename(part, target);
+  try {
+    await rename(part, target);
+  } catch (error) {
+    await rm(target, { force: true });
+    throw error;
+  }
 }

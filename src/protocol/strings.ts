@@ -165,7 +165,7 @@ export const ENGLISH_GRAPH_STRINGS = {
   rowsFailed: 'Rows could not be loaded: {0}',
   stale: 'The session has changed since this was shown; nothing was done.',
   staleRemedy: 'Look at the candidates again.',
-  conflict: '{0} changed this record first; nothing was done.',
+  conflict: '{0} Nothing was done.',
   conflictRemedy: 'Look at the repair history, then decide again.',
   notOpen: 'The session is not open yet.',
   cancelledByYou: 'Cancelled; nothing was done.',

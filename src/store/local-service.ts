@@ -7,12 +7,12 @@ import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../core/log/store.ts';
-import { ensurePrivateDirectory } from '../files/data-directory.ts';
+import { dataDirectoryError, ensurePrivateDirectory } from '../files/data-directory.ts';
 import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../files/service-discovery.ts';
 import { EXIT } from '../service/exit-codes.ts';
 import { Connection } from './connection.ts';
-import { DATABASE, DATABASE_USER, NAMESPACE } from './database-name.ts';
 import { ConnectionLostError } from './errors.ts';
+import { localAddress } from './local-address.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 export interface LocalServiceOptions {
@@ -74,15 +74,8 @@ export class LocalService {
   /** @returns null when this discovery leads nowhere: its service died, or another program has its port now */
   async #tryConnect(found: ServiceDiscovery, deadline: number, onClose: () => void): Promise<Connection | null> {
     checkSchema(found);
-    const address = {
-      url: `ws://127.0.0.1:${found.port}/rpc`,
-      namespace: NAMESPACE,
-      database: DATABASE,
-      username: DATABASE_USER,
-      password: found.secret,
-    };
     try {
-      return await Connection.open(address, Math.min(CONNECT_MS, Math.max(1, deadline - Date.now())), onClose);
+      return await Connection.open(localAddress(found), Math.min(CONNECT_MS, Math.max(1, deadline - Date.now())), onClose);
     } catch (error) {
       const leadsNowhere = error instanceof ConnectionLostError || (error instanceof StoreError && error.code === 'unauthorised');
       if (leadsNowhere) return null;
@@ -98,7 +91,10 @@ export class LocalService {
     if (child !== null && child.exit === null && child.failure === null) return child;
     if (child !== null) await this.#throwIfFailed(child);
     const lock = join(this.#options.dataDir, 'service.starting');
-    if (!(await takeStartLock(lock))) return null;
+    const isOurs = await takeStartLock(lock).catch((error: unknown) => {
+      throw dataDirectoryError(this.#options.dataDir, error);
+    });
+    if (!isOurs) return null;
     try {
       const started = this.#spawn();
       void releaseWhenServing(lock, this.#options.dataDir, started);

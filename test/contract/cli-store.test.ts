@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildService } from '../../scripts/build-service.mjs';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';
-import { conversation, idOf, lines, type RecordSpec } from '../support/records.ts';
+import { conversation, idOf, lines, SESSION, type RecordSpec } from '../support/records.ts';
 import { cliHarness, type CliHarness } from '../support/riff-cli.ts';
 
 /** The bundled command and the real service, through a whole repair. */
@@ -135,6 +135,18 @@ describe('a session and its log', () => {
     const { stdout, status } = await cli.run(['sync:surrealdb', path]);
     expect(status).toBe(0);
     expect(stdout).toContain('Nothing changed since the last sync.');
+  });
+
+  test('an agent’s file is not synced in the place of its session', async () => {
+    const folder = `home/.claude/projects/-shop-${count}`;
+    for (const name of [`${sessionId}/subagents/agent-a1.jsonl`, 'agent-a1.jsonl']) {
+      const agent = await cli.file(`${folder}/${name}`, lines(conversation(3)).replaceAll(SESSION, sessionId));
+      const refused = await cli.run(['sync:surrealdb', agent]);
+      expect(refused).toMatchObject({ status: 2, stdout: '' });
+      expect(refused.stderr).toContain('This is the file of a subagent');
+      expect(refused.stderr).toContain('Sync the session it belongs to');
+    }
+    expect(await log()).toMatchObject({ events: [] });
   });
 
   test('the service can be seen and stopped, and the log is still there', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { SyncReport } from '../../src/core/log/store.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
-import { conversation, idOf, lines } from '../support/records.ts';
+import { conversation, idOf, lines, SESSION } from '../support/records.ts';
 import {
   closeAll,
   damaged,
@@ -50,6 +50,21 @@ describe('commands', () => {
     const events = await storedEvents(file.id);
     await vscode.commands.executeCommand('riff.sync', file.uri);
     assert.deepEqual(await storedEvents(file.id), events);
+  });
+
+  it('does not sync the file of a subagent in the place of its session', async () => {
+    const file = await writeSession(lines(conversation(30)));
+    await vscode.commands.executeCommand('riff.sync', file.uri);
+    const before = await storedEvents(file.id);
+    const agent = join(dirname(file.path), file.id, 'subagents', 'agent-a1.jsonl');
+    await mkdir(dirname(agent), { recursive: true });
+    await writeFile(agent, lines(conversation(3)).replaceAll(SESSION, file.id));
+    await vscode.commands.executeCommand('riff.sync', vscode.Uri.file(agent));
+    assert.deepEqual(await storedEvents(file.id), before);
+    const analysis = await SessionAnalysis.open(filePorts(file.path));
+    const [row, messages] = await Promise.all([analysis.sessionRow(), analysis.messageRows(0, 30)]);
+    const left = await withStore((store) => store.sync(row, asyncIterable(messages), { operator: 'system:test', dryRun: true }));
+    assert.equal(left.unchanged, true);
   });
 
   it('writes a repaired copy that is whole, beside the file and under a new id', async () => {

@@ -152,12 +152,17 @@ describe('a repair', () => {
     expect(line.session.events).toEqual([]);
   });
 
-  it('that someone else beat to it says who', async () => {
+  it('that someone else beat to it says who did what', async () => {
     const line = connect();
     const { findingId, offered } = await offers(line);
-    line.session.actions.repair = (handle) => Promise.resolve({ kind: 'conflict', theirs: handle.events });
+    line.session.actions.repair = async (handle, finding, suggestion, reason) => {
+      await handle.repair(finding, suggestion, reason);
+      return { kind: 'conflict', theirs: handle.events };
+    };
     const answer = await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
     expect(errorOf(answer)).toBe('conflict');
+    const message = answer?.type === 'response' && 'err' in answer.result ? answer.result.err.message : '';
+    expect(message).toMatch(/^\S+ repaired line \d+ \(.+\) first, .+: from .+ to line \d+ .+\. Nothing was done\.$/);
   });
 
   it('cannot be taken back twice', async () => {

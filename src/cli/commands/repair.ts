@@ -3,7 +3,7 @@ import { FINDING_CODES, type Confidence, type Finding } from '../../core/finding
 import { StoreError } from '../../core/log/store.ts';
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { operatorName } from '../../files/operator.ts';
-import { CopyError } from '../../files/write-copy.ts';
+import { CopyError } from '../../files/copy-error.ts';
 import { appendRepairs } from '../append-repairs.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';

@@ -86,16 +86,9 @@ async function runningService(): Promise<ServiceDiscovery | null> {
   const found = await readDiscovery(dataDirectory());
   if (found === null || !isProcessAlive(found.pid)) return null;
   const { Connection } = await import('../../store/connection.ts');
-  const { DATABASE, DATABASE_USER, NAMESPACE } = await import('../../store/database-name.ts');
-  const address = {
-    url: `ws://127.0.0.1:${found.port}/rpc`,
-    namespace: NAMESPACE,
-    database: DATABASE,
-    username: DATABASE_USER,
-    password: found.secret,
-  };
+  const { localAddress } = await import('../../store/local-address.ts');
   try {
-    const connection = await Connection.open(address, ANSWER_MS, () => undefined);
+    const connection = await Connection.open(localAddress(found), ANSWER_MS, () => undefined);
     await connection.close();
     return found;
   } catch {

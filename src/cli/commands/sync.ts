@@ -3,8 +3,9 @@ import type { MessageRow, SessionRow, SyncReport } from '../../core/log/store.ts
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { dataDirectory } from '../../files/data-directory.ts';
 import { operatorName } from '../../files/operator.ts';
+import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
 import type { CommandContext } from '../command.ts';
-import type { ExitStatus } from '../failure.ts';
+import { CliFailure, type ExitStatus } from '../failure.ts';
 import { openWorkableSession } from '../open-session.ts';
 import { shortPath } from '../scan-table.ts';
 import { withStore } from '../store-access.ts';
@@ -50,6 +51,7 @@ export function addSync(program: Command, context: CommandContext): void {
 async function sync(context: CommandContext, argument: string, options: SyncCommandOptions): Promise<ExitStatus> {
   const { terminal } = context;
   const path = await oneTranscript(argument, context.cwd);
+  if (isAgentFile(path)) throw new CliFailure(AGENT_FILE_NOT_SYNCED.message, AGENT_FILE_NOT_SYNCED.remedy);
   const session = await openWorkableSession(path);
   const row = await session.sessionRow();
   const { rows } = await session.summary();

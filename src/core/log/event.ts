@@ -25,6 +25,10 @@ export const OBSERVED_EVENT_TYPES = ['message_added', 'message_removed', 'parent
  */
 export const PARENT_EVENT_TYPES = ['parent_repaired', 'message_restored', 'tool_result_synthesised'] as const;
 
+/** Repair events that say something of the log or the session, and change no view themselves. */
+const REMARKS: ReadonlySet<string> = new Set<(typeof REPAIR_EVENT_TYPES)[number]>(['note', 'reverted']);
+const CHANGES: ReadonlySet<string> = new Set(REPAIR_EVENT_TYPES.filter((type) => !REMARKS.has(type)));
+
 export type EventType = (typeof REPAIR_EVENT_TYPES)[number] | (typeof OBSERVED_EVENT_TYPES)[number];
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -77,3 +81,8 @@ export interface RepairEvent {
 
 /** What the caller of an append says; the log adds identity, position, time and digests. */
 export type EventDraft = Omit<RepairEvent, 'event_id' | 'seq' | 'timestamp' | 'engine_version' | 'prev_digest' | 'event_digest'>;
+
+/** Whether an event of this type, while in force, changes what is shown by itself: what counts as a repair. */
+export function changesView(eventType: EventType): boolean {
+  return CHANGES.has(eventType);
+}

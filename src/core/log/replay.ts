@@ -2,13 +2,10 @@
  * The fold of a session's log. An event is in force unless an event in force takes it back, so a revert can be reverted.
  * Events whose validation failed are never in force. Order is seq, never time.
  */
-import { GENESIS_DIGEST, PARENT_EVENT_TYPES, REPAIR_EVENT_TYPES, type RepairEvent } from './event.ts';
+import { changesView, GENESIS_DIGEST, PARENT_EVENT_TYPES, type RepairEvent } from './event.ts';
 import type { LogHead, SessionView, ViewStatistics } from './store.ts';
 
-const repairTypes: ReadonlySet<string> = new Set(REPAIR_EVENT_TYPES);
 const parentTypes: ReadonlySet<string> = new Set(PARENT_EVENT_TYPES);
-/** In force or not, these change nothing that could be counted as a repair. */
-const uncounted: ReadonlySet<string> = new Set(['reverted', 'note']);
 
 /** Whether the event, while in force, names the effective parent of its message. */
 export function namesParent(event: Pick<RepairEvent, 'event_type' | 'message_id'>): boolean {
@@ -139,8 +136,7 @@ export class LogState {
   }
 
   #count(entry: Entry, by: 1 | -1): void {
-    const type = entry.event.event_type;
-    if (repairTypes.has(type) && !uncounted.has(type)) this.#activeRepairs += by;
+    if (changesView(entry.event.event_type)) this.#activeRepairs += by;
   }
 
   #refreshParent(event: RepairEvent): void {

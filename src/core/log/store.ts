@@ -103,6 +103,7 @@ export type StoreErrorCode =
   | 'unauthorised'
   | 'schema_too_new'
   | 'schema_too_old'
+  | 'not_writable'
   | 'invalid_data'
   | 'cancelled'
   | 'internal';

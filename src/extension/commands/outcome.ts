@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
-import type { RepairEvent } from '../../core/log/event.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
-import type { RepairOutcome } from '../session/handle.ts';
+import { conflictText } from '../session/conflict-text.ts';
+import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
 
-/** Says why a repair or revert was not made, and what to do. */
-export function showNotLogged(outcome: Exclude<RepairOutcome, { kind: 'done' }>): void {
-  if (outcome.kind === 'failed') showFailure(outcome.message, outcome.remedy);
-  else void vscode.window.showWarningMessage(conflictText(outcome.theirs));
-}
-
-/** Names the winner of a conflict. */
-export function conflictText(theirs: readonly RepairEvent[]): string {
-  const last = theirs.at(-1);
-  if (last === undefined) return 'This was taken back already. Nothing was written.';
-  const what = last.event_type === 'reverted' ? 'took a repair back' : 'repaired this session';
-  return `${last.operator} ${what} in the meantime. Nothing was written: look at the session as it is now and decide again.`;
+/** Says why a repair or revert was not made, who was first with what, and what to do. */
+export async function showNotLogged(session: SessionHandle, outcome: Exclude<RepairOutcome, { kind: 'done' }>): Promise<void> {
+  if (outcome.kind === 'failed') {
+    showFailure(outcome.message, outcome.remedy);
+    return;
+  }
+  const theirs = await conflictText(session.model, outcome.theirs);
+  const message = sentences(theirs, 'Nothing was written: look at the session as it is now and decide again.');
+  vscode.window.showWarningMessage(message, 'Show Repair Log').then(
+    (choice) => (choice === undefined ? undefined : vscode.commands.executeCommand('riff.showRepairLog', session.uri)),
+    () => undefined,
+  );
 }
 
 /** Says what failed and what to do, with the way to the log. */

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
-import type { RepairEvent } from '../../core/log/event.ts';
+import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import type { PlannedRepair } from '../../core/session/analysis-types.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
-import { changesView } from '../graph/graph-session.ts';
-import { shortTime } from '../hover/history-text.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
+import { shortTime } from '../session/record-name.ts';
 import { showNotLogged } from './outcome.ts';
 
 /** Repairs with a suggestion that was offered before; refused when it is no longer the same. */
@@ -29,7 +28,7 @@ export async function applySuggestion(
   }
   const outcome = await actions.repair(session, choice.finding, choice.suggestion, reason);
   if (outcome.kind === 'done') await sayRepaired(session, [outcome.event]);
-  else showNotLogged(outcome);
+  else await showNotLogged(session, outcome);
 }
 
 async function offered(
@@ -73,7 +72,7 @@ export async function makeAll(session: SessionHandle, repairs: readonly PlannedR
   for (const { finding, suggestion } of repairs) {
     const outcome = await session.repair(finding, suggestion, '');
     if (outcome.kind !== 'done') {
-      showNotLogged(outcome);
+      await showNotLogged(session, outcome);
       break;
     }
     done.push(outcome.event);
@@ -91,7 +90,7 @@ async function sayRepaired(session: OpenSession, events: readonly RepairEvent[])
     for (const event of [...events].reverse()) {
       const outcome = await session.revert(event.event_id, '');
       if (outcome.kind !== 'done') {
-        showNotLogged(outcome);
+        await showNotLogged(session, outcome);
         return;
       }
     }
@@ -115,7 +114,7 @@ export async function revert(session: OpenSession, actions: GraphActions, eventI
   if (reason === undefined) return;
   const outcome = await actions.revert(session, event.event_id, reason);
   if (outcome.kind === 'done') vscode.window.setStatusBarMessage('$(discard) Repair taken back', 5_000);
-  else showNotLogged(outcome);
+  else await showNotLogged(session, outcome);
 }
 
 async function pickEvent(session: OpenSession): Promise<RepairEvent | undefined> {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { MessageRow, SyncReport } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
+import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
@@ -13,6 +14,7 @@ const BATCH_ROWS = 500;
 
 /** Writes session and messages to the store, with a progress notification that can be cancelled. */
 export async function syncSession(session: SessionHandle, store: StoreAccess, report: Reporter): Promise<ActionOutcome> {
+  if (isAgentFile(session.uri.fsPath)) return { kind: 'failed', ...AGENT_FILE_NOT_SYNCED };
   const options = { location: vscode.ProgressLocation.Notification, title: 'Syncing session to SurrealDB', cancellable: true };
   return vscode.window.withProgress(options, async (progress, token) => {
     try {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PlannedRepair } from '../../core/session/analysis-types.ts';
-import { CopyError, writeCopy } from '../../files/write-copy.ts';
+import { CopyError } from '../../files/copy-error.ts';
+import { writeCopy } from '../../files/write-copy.ts';
 import { isAgentFile } from '../../files/sibling-files.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
@@ -26,14 +27,15 @@ export async function writeRepairedCopy(session: SessionHandle, report: Reporter
   const id = randomUUID();
   const target = join(dirname(source), `${id}.jsonl`);
   try {
-    const [patch, expected] = await Promise.all([session.model.copyPatch(id), session.model.copyExpectation(id)]);
-    await writeCopy(source, target, patch, expected);
+    const { model } = session;
+    const [transcript, patch, result] = await Promise.all([model.fingerprint(), model.copyPatch(id), model.copyExpectation(id)]);
+    await writeCopy(source, target, patch, { transcript, result });
     const { resume } = await session.model.summary();
     report.info(`Wrote a repaired copy, ${patch.edits.length} edits`);
     offerCopy(
       vscode.Uri.file(target),
       id,
-      `Repaired copy written: a resume loads ${expected.chain.length} of ${count(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
+      `Repaired copy written: a resume loads ${result.chain.length} of ${count(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
     );
     return { kind: 'done', message: '' };
   } catch (cause) {

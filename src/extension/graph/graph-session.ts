@@ -1,5 +1,6 @@
 import type { Uri } from 'vscode';
 import type { Finding } from '../../core/findings/finding.ts';
+import { changesView } from '../../core/log/event.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import type { GraphState, LastRepair, StoreStatus } from '../../protocol/messages.ts';
 import { MAX_FINDINGS_IN_STATE } from '../../protocol/messages.ts';
@@ -74,20 +75,4 @@ function lastRepair(handle: SessionHandle): LastRepair | null {
     if (changesView(event.event_type)) return { eventId: event.event_id, uuid: event.message_id };
   }
   return null;
-}
-
-const VIEW_CHANGES: ReadonlySet<string> = new Set([
-  'parent_repaired',
-  'message_restored',
-  'tool_result_synthesised',
-  'record_bypassed',
-  'line_split',
-  'line_quarantined',
-  'leaf_chosen',
-  'finding_ignored',
-]);
-
-/** Whether events of this type change what is shown, and hence can be taken back by "revert last". */
-export function changesView(eventType: string): boolean {
-  return VIEW_CHANGES.has(eventType);
 }

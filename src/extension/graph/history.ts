@@ -1,7 +1,6 @@
-import type { RepairEvent } from '../../core/log/event.ts';
+import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import type { HistoryEntry, RecordRef } from '../../protocol/messages.ts';
 import type { SessionHandle } from '../session/handle.ts';
-import { changesView } from './graph-session.ts';
 import { recordRef } from './record-ref.ts';
 
 /** The events about a record, newest first, with the parents in words. */

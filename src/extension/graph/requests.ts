@@ -1,6 +1,7 @@
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import type { ActionAnswer, AnswerOf, ProtocolErrorCode, RequestOf, RequestType } from '../../protocol/messages.ts';
 import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
+import { conflictText } from '../session/conflict-text.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
 import type { ActionOutcome, GraphActions } from './actions.ts';
 import { graphState, type GraphSession } from './graph-session.ts';
@@ -129,13 +130,13 @@ function stale(context: RequestContext): RequestRefused {
   return new RequestRefused('stale', context.strings.stale, context.strings.staleRemedy);
 }
 
-function loggedAnswer(context: RequestContext, outcome: RepairOutcome, done: string): ActionAnswer {
+async function loggedAnswer(context: RequestContext, outcome: RepairOutcome, done: string): Promise<ActionAnswer> {
   switch (outcome.kind) {
     case 'done':
       return { kind: 'done', message: done };
     case 'conflict': {
-      const winner = outcome.theirs.at(-1)?.operator ?? '?';
-      throw new RequestRefused('conflict', fillIn(context.strings.conflict, [winner]), context.strings.conflictRemedy);
+      const theirs = await conflictText(openHandle(context).model, outcome.theirs);
+      throw new RequestRefused('conflict', fillIn(context.strings.conflict, [theirs]), context.strings.conflictRemedy);
     }
     case 'failed':
       throw new RequestRefused('failed', outcome.message, outcome.remedy);

@@ -1,7 +1,6 @@
 import type { RepairEvent } from '../../core/log/event.ts';
-import type { SessionModel } from '../../core/session/model.ts';
-import { rowName } from '../quickfix/suggestion-text.ts';
 import type { OpenSession } from '../session/open-session.ts';
+import { recordName, shortTime } from '../session/record-name.ts';
 import { SafeMarkdown } from './safe-markdown.ts';
 
 /** Older events are in the repair log. */
@@ -56,18 +55,4 @@ function firstReason(event: RepairEvent): string | null {
   const reasons = event.payload['reasons'];
   const first = Array.isArray(reasons) ? reasons[0] : undefined;
   return typeof first === 'string' ? first : null;
-}
-
-/** What a person calls a record: its line and kind, or its id where the file does not have it. */
-export async function recordName(model: SessionModel, uuid: string | null): Promise<string> {
-  if (uuid === null) return 'no parent';
-  const row = await model.rowOf(uuid);
-  const found = row === null ? undefined : (await model.rows(row, 1))[0];
-  return found === undefined ? `${uuid.slice(0, 8)}… (missing)` : `line ${found.line} (${rowName(found)})`;
-}
-
-/** Date and time to the minute, in the window's time zone. @param iso ISO 8601 */
-export function shortTime(iso: string): string {
-  const time = new Date(iso);
-  return Number.isNaN(time.getTime()) ? '' : time.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
 }

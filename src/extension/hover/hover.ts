@@ -5,7 +5,8 @@ import { rowName } from '../quickfix/suggestion-text.ts';
 import { recordAt } from '../session/document-record.ts';
 import type { OpenFiles } from '../session/open-files.ts';
 import type { OpenSession } from '../session/open-session.ts';
-import { historyMarkdown, recordName, shortTime } from './history-text.ts';
+import { recordName, shortTime } from '../session/record-name.ts';
+import { historyMarkdown } from './history-text.ts';
 import { SafeMarkdown } from './safe-markdown.ts';
 
 /** Says what a line is: the message, its parent, what is wrong with it, and who repaired it. */

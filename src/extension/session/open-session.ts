@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
-import type { RepairEvent } from '../../core/log/event.ts';
+import { repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
+import type { JsonObject, RepairEvent } from '../../core/log/event.ts';
 import type { AppendOutcome } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
-import { repairDraft, revertDraft, type DraftContext } from './drafts.ts';
 import { watchFile } from './file-watch.ts';
 import type { RepairOutcome, SessionHandle, StoreState } from './handle.ts';
-import { revertEffect } from './revert-effect.ts';
 import { SessionLog } from './session-log.ts';
 
 /** Surfaces draw what was read first; then the store is started for the log. */
@@ -72,7 +71,8 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       // The log was read only now: someone had repaired this before.
       if (naming !== null && naming.new_parent_uuid !== record.parentUuid) return { kind: 'conflict', theirs: [naming] };
       if (!(await this.#isSound(uuid, suggestion))) return gone();
-      return outcomeOf(await log.append(repairDraft(await this.#draftContext(reason), uuid, record.parentUuid, finding, suggestion)));
+      const context = await this.#draftContext(reason);
+      return outcomeOf(await log.append(repairDraft(context, finding, suggestion, record.parentUuid, simulated(suggestion))));
     });
   }
 
@@ -204,6 +204,11 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
 function outcomeOf(outcome: AppendOutcome): RepairOutcome {
   return outcome.kind === 'appended' ? { kind: 'done', event: outcome.event } : { kind: 'conflict', theirs: outcome.theirs };
+}
+
+/** What the suggestion's simulation said, as an event keeps it. */
+function simulated({ effect, afterAll }: Suggestion): JsonObject {
+  return { effect: { before: effect.before, after: effect.after, total: effect.total }, after_all: afterAll };
 }
 
 function gone(): RepairOutcome {

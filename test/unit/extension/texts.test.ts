@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Suggestion } from '../../../src/core/findings/finding.ts';
-import type { RepairEvent } from '../../../src/core/log/event.ts';
 import type { SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import { resumeSentence } from '../../../src/extension/diagnostics/finding-text.ts';
 import { effectText } from '../../../src/extension/quickfix/suggestion-text.ts';
-import { revertEffect } from '../../../src/extension/session/revert-effect.ts';
 
 function summary(now: number, withRepairs: number, repaired: number, total: number, activeRepairs = 0): SessionSummary {
   return { resume: { now, withRepairs, repaired, total }, activeRepairs } as SessionSummary;
@@ -29,30 +27,4 @@ describe('what a suggestion brings, in words', () => {
     [suggestion(12, 12, 115), 'loads 12 of 115, 115 with all repairs'],
     [suggestion(12, 12, 12), 'loads 12 of 115 as before'],
   ])('%#', (given, text) => expect(effectText(given)).toBe(text));
-});
-
-describe('the parent before and after a revert', () => {
-  const event = (seq: number, parent: string, reverts: string | null = null): RepairEvent =>
-    ({
-      event_id: `e${seq}`,
-      seq,
-      event_type: reverts === null ? 'parent_repaired' : 'reverted',
-      message_id: 'm',
-      new_parent_uuid: parent,
-      validation_passed: true,
-      reverts_event_id: reverts,
-      event_digest: `d${seq}`,
-    }) as RepairEvent;
-  const [a, b] = [event(1, 'A'), event(2, 'B')];
-
-  it('falls back to the repair before, and to the file', () => {
-    expect(revertEffect([a, b], b, 'file')).toEqual({ before: 'B', after: 'A' });
-    expect(revertEffect([a, b], a, 'file')).toEqual({ before: 'B', after: 'B' });
-    expect(revertEffect([a], a, 'file')).toEqual({ before: 'A', after: 'file' });
-  });
-
-  it('brings a repair back when its revert is reverted', () => {
-    const revert = event(2, '', 'e1');
-    expect(revertEffect([a, revert], revert, null)).toEqual({ before: null, after: 'A' });
-  });
 });

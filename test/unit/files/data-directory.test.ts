@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
-import { resolve } from 'node:path';
-import { dataDirectory } from '../../../src/files/data-directory.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StoreError } from '../../../src/core/log/store.ts';
+import { dataDirectory, dataDirectoryError, ensurePrivateDirectory } from '../../../src/files/data-directory.ts';
+import { readDiscovery } from '../../../src/files/service-discovery.ts';
+import { LocalService } from '../../../src/store/local-service.ts';
 
 test.each([
   ['the user’s choice, everywhere', { RIFF_DATA_DIR: '/chosen', XDG_DATA_HOME: '/xdg' }, 'linux', '/chosen'],
@@ -15,4 +20,56 @@ test.each([
 
 test('Windows keeps it in the local application data', () => {
   expect(dataDirectory({ env: { LOCALAPPDATA: 'C:\\Local' }, platform: 'win32', home: 'C:\\me' })).toMatch(/^C:\\Local.riff$/u);
+});
+
+describe('a data directory that cannot be used', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'riff-data-'));
+    file = join(folder, 'file');
+    await writeFile(file, '');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test.each([
+    ['a file in its place', (path: string) => path],
+    ['a file in the place of a directory above it', (path: string) => join(path, 'data')],
+  ])('%s is told with the directory and a remedy', async (_name, directoryOf) => {
+    const dataDir = directoryOf(file);
+    const options = { dataDir, serviceEntry: join(folder, 'service.cjs'), nodePath: process.execPath, nodeEnv: {}, startTimeoutMs: 5_000 };
+    const service = new LocalService(options);
+    const attempts = [
+      () => ensurePrivateDirectory(dataDir),
+      () => readDiscovery(dataDir),
+      () => service.connect(() => undefined, new AbortController().signal),
+    ];
+    for (const attempt of attempts) {
+      const error: unknown = await attempt().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StoreError);
+      expect(error).toMatchObject({
+        code: 'not_writable',
+        message: `The data directory ${dataDir} cannot be used: a file is in the way.`,
+        remedy: 'Move that file away, or name another directory in RIFF_DATA_DIR.',
+      });
+    }
+  });
+
+  test.each([
+    ['EACCES', 'access is denied', 'Allow your user to read and write there'],
+    ['EPERM', 'access is denied', 'Allow your user to read and write there'],
+    ['EROFS', 'it can only be read', 'Make it writable'],
+    ['ENOSPC', 'no space is left', 'Make room there'],
+    ['EDQUOT', 'no space is left', 'Make room there'],
+    ['EIO', 'EIO', 'Check it'],
+  ])('%s in words', (code, why, remedy) => {
+    const cause = Object.assign(new Error(`${code}: a system's words, mkdir '/data/riff'`), { code });
+    expect(dataDirectoryError('/data/riff', cause)).toMatchObject({
+      code: 'not_writable',
+      message: `The data directory /data/riff cannot be used: ${why}.`,
+      remedy: `${remedy}, or name another directory in RIFF_DATA_DIR.`,
+      cause,
+    });
+  });
 });

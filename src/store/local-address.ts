@@ -1,0 +1,14 @@
+import type { ServiceDiscovery } from '../files/service-discovery.ts';
+import type { DatabaseAddress } from './connection.ts';
+import { DATABASE, DATABASE_USER, NAMESPACE } from './database-name.ts';
+
+/** Where the log of a local service is, and how to sign in there. */
+export function localAddress(service: Pick<ServiceDiscovery, 'port' | 'secret'>): DatabaseAddress {
+  return {
+    url: `ws://127.0.0.1:${service.port}/rpc`,
+    namespace: NAMESPACE,
+    database: DATABASE,
+    username: DATABASE_USER,
+    password: service.secret,
+  };
+}
