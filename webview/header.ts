@@ -9,7 +9,8 @@ import type { Texts } from './text.ts';
 import { button, setEnabled } from './toolkit.ts';
 
 export interface HeaderListener {
-  onRepair(): void;
+  onRepairAll(): void;
+  onNextRepair(): void;
   onWriteCopy(): void;
   onSync(): void;
   onOpenText(): void;
@@ -38,7 +39,8 @@ export class Header {
   readonly #store = element('div', { class: 'store' });
   readonly #resume = element('div', { class: 'resume' });
   readonly #findings: HTMLElement;
-  readonly #repair: HTMLElement;
+  readonly #repairAll: HTMLElement;
+  readonly #nextRepair: HTMLElement;
   readonly #previous: HTMLElement;
   readonly #next: HTMLElement;
 
@@ -51,9 +53,12 @@ export class Header {
     });
     this.#previous = button('icon', [icon('up')], () => listener.onFinding(-1), `${say('previousFinding')} ([)`);
     this.#next = button('icon', [icon('down')], () => listener.onFinding(1), `${say('nextFinding')} (])`);
-    this.#repair = button('primary', [say('repairButton')], () => listener.onRepair());
+    this.#repairAll = button('primary', [], () => listener.onRepairAll());
+    this.#nextRepair = button('secondary', [say('nextRepairButton')], () => listener.onNextRepair());
+    this.#nextRepair.title = say('nextRepairTip');
     const actions = element('div', { class: 'actions' }, [
-      this.#repair,
+      this.#repairAll,
+      this.#nextRepair,
       button('secondary', [say('writeCopyButton')], () => listener.onWriteCopy()),
       button('secondary', [say('syncButton')], () => listener.onSync()),
       button('secondary', [say('openTextButton')], () => listener.onOpenText()),
@@ -75,14 +80,15 @@ export class Header {
     this.#store.replaceChildren(...store(state.store, texts));
     this.#resume.replaceChildren(...resume(state, texts));
     this.#findings.replaceChildren(...counts(state, texts));
-    const { error, warning, info } = state.summary.findings;
-    const some = error + warning + info > 0;
+    const { findings, safeRepairs } = state.summary;
+    const some = findings.error + findings.warning + findings.info > 0;
     setEnabled(this.#previous, some);
     setEnabled(this.#next, some);
-    setEnabled(
-      this.#repair,
-      state.findings.some((finding) => finding.repairable),
-    );
+    const repairable = state.findings.some((finding) => finding.repairable);
+    setEnabled(this.#nextRepair, repairable);
+    this.#repairAll.textContent = texts.say('repairAllButton', safeRepairs);
+    this.#repairAll.title = texts.say(safeRepairs > 0 ? 'repairAllTip' : repairable ? 'repairAllUnsure' : 'repairAllNothing');
+    setEnabled(this.#repairAll, safeRepairs > 0);
   }
 }
 

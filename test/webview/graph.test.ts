@@ -63,6 +63,35 @@ describe('a damaged session', () => {
     expect(errors).toEqual([]);
   });
 
+  it('makes all safe repairs at once', async () => {
+    const { page, errors } = await open();
+    await settled(page);
+    const all = page.locator('.header vscode-button', { hasText: 'Repair All Safe' });
+    expect(await all.textContent()).toBe('Repair All Safe (1)');
+    await all.click();
+    await page.locator('.resume-after').waitFor();
+    await page.waitForFunction(`document.querySelector('[role=status]').textContent === '1 of 1 repairs made.'`);
+    await settled(page);
+    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 in a repaired copy');
+    expect(await page.evaluate('rig.session.events.length')).toBe(1);
+    expect(await all.textContent()).toBe('Repair All Safe (0)');
+    expect(await all.getAttribute('disabled')).not.toBeNull();
+    expect(await all.getAttribute('title')).toBe('There is nothing to repair');
+    expect(errors).toEqual([]);
+  });
+
+  it('goes to a repair and puts the focus on its best candidate', async () => {
+    const { page } = await open();
+    await settled(page);
+    const start = await selectedPosition(page);
+    await page.keyboard.press('G');
+    await settled(page);
+    await page.locator('.header vscode-button', { hasText: 'Next Repair' }).click();
+    await settled(page);
+    expect(await selectedPosition(page)).toBe(start);
+    await page.waitForFunction(`document.activeElement?.classList.contains('repair-button')`);
+  });
+
   it('refuses a candidate that is no longer what the user saw', async () => {
     const { page } = await open();
     await settled(page);

@@ -30,6 +30,8 @@ export interface SessionSummary {
   readonly findings: Readonly<Record<Severity, number>>;
   /** Repairs of the log that are in force in this view. */
   readonly activeRepairs: number;
+  /** Findings whose best suggestion is of high confidence: what "repair all" makes. */
+  readonly safeRepairs: number;
   readonly agentVersion: string | null;
   readonly gitBranch: string | null;
   /** ISO 8601, of the first and last record that has one. */

@@ -50,6 +50,7 @@ export class FakeModel implements SessionModel {
       resume: { now, withRepairs, repaired, total: Math.max(repaired, this.#messagesSinceBoundary()) },
       findings: { error: errors, warning: 0, info: this.#notices.length },
       activeRepairs: Object.keys(this.#overrides).length,
+      safeRepairs: this.#orphans().filter((row) => row > 0).length,
       agentVersion: '2.1.29',
       gitBranch: 'feature/oauth',
       firstTimestamp: this.#records[0]?.timestamp ?? null,
