@@ -133,15 +133,27 @@ function store(status: StoreStatus, texts: Texts): (Node | string)[] {
 }
 
 function resume(state: ReadyState, texts: Texts): (Node | string)[] {
-  const { resume: figures } = state.summary;
-  const words = element('span', { class: 'resume-text' }, resumeWords(figures, texts));
-  return [resumeBar(figures, texts), words];
+  const { resume: figures, beforeCompaction: before } = state.summary;
+  const words = element('span', { class: 'resume-text' }, resumeWords(figures, before, texts));
+  if (before > 0) {
+    const title = texts.say('beforeCompactionTip');
+    words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${texts.say('beforeCompaction', before)}` }));
+  }
+  return [resumeBar(figures, before, texts), words];
 }
 
-/** Repairs live in the log, not in the file: what they bring is said of the copy that can be written with them. */
-function resumeWords({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): (Node | string)[] {
+/**
+ * Repairs live in the log, not in the file: what they bring is said of the copy that can be written with them.
+ * @param before messages that a compaction keeps out on purpose: they are no loss where nothing else is missing
+ */
+function resumeWords({ now, withRepairs, repaired, ...all }: ResumeFigures, before: number, texts: Texts): (Node | string)[] {
+  const total = all.total - before;
+
   const strong = (value: number, className: string): HTMLElement => element('strong', { class: className, text: texts.count(value) });
-  if (now === withRepairs && now === repaired) return [texts.say('resumeWhole', now, total)];
+  if (now === withRepairs && now === repaired) {
+    const complete = before > 0 && now === total;
+    return [complete ? texts.plural(now, 'resumeCompactedOne', 'resumeCompactedMany') : texts.say('resumeWhole', now, total)];
+  }
   const start = [`${texts.say('resumeNow')} `, strong(now, 'resume-now'), ' → '];
   if (withRepairs === repaired) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeInCopy', total)}`];
   if (withRepairs === now) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeAfter', total)}`];
@@ -154,15 +166,20 @@ function resumeWords({ now, withRepairs, repaired, total }: ResumeFigures, texts
   ];
 }
 
-/** Loaded now: filled. With the repairs made: filled in another colour. After all repairs: hatched. The rest: empty. */
-function resumeBar({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): HTMLElement {
+/**
+ * Loaded now: filled. With the repairs made: filled in another colour. After all repairs: hatched. Before the last compaction: pale,
+ * at the end. The rest: empty.
+ */
+function resumeBar({ now, withRepairs, repaired, total }: ResumeFigures, before: number, texts: Texts): HTMLElement {
   const part = (className: string, value: number): HTMLElement => {
     const made = element('span', { class: className });
     made.style.width = `${total === 0 ? 0 : Math.max(0, Math.min(100, (value / total) * 100))}%`;
     return made;
   };
-  const label = texts.say('resumeBar', now, withRepairs, repaired, total);
+  const figures = texts.say('resumeBar', now, withRepairs, repaired, total - before);
+  const label = before === 0 ? figures : `${figures} · ${texts.say('beforeCompaction', before)}`;
   return element('div', { class: 'bar', attributes: { role: 'img', 'aria-label': label, title: label } }, [
+    part('bar-before', before),
     part('bar-gain', repaired),
     part('bar-made', withRepairs),
     part('bar-now', now),

@@ -33,9 +33,11 @@ describe('a damaged session', () => {
     await settled(page);
     const row = page.locator('.row[aria-selected="true"]');
     expect(await row.textContent()).toMatch(/Stop hook.*parent is missing.*suggested parent in row 73.*orphan-parent-missing/);
-    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 after repair');
+    expect(await page.locator('.resume-text').textContent()).toBe(
+      'A resume loads 70 → 97 of 97 after repair · 24 before the last compaction',
+    );
     expect(await page.locator('.candidate').count()).toBe(3);
-    expect(await page.locator('.candidate').first().textContent()).toContain('a resume loads 70 → 97 of 97');
+    expect(await page.locator('.candidate').first().textContent()).toContain('a resume loads 70 → 97');
     expect(errors).toEqual([]);
   });
 
@@ -50,7 +52,9 @@ describe('a damaged session', () => {
     expect(history).toContain('ada');
     expect(history).toContain('checked against the transcript');
     // The file is as it was; the log says what a copy of it would be.
-    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 in a repaired copy');
+    expect(await page.locator('.resume-text').textContent()).toBe(
+      'A resume loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction',
+    );
     expect(await page.locator('.row .badge.repaired').count()).toBe(1);
     expect(await page.locator('[role=status]').textContent()).toBe('Repaired.');
 
@@ -72,7 +76,9 @@ describe('a damaged session', () => {
     await page.locator('.resume-after').waitFor();
     await page.waitForFunction(`document.querySelector('[role=status]').textContent === '1 of 1 repairs made.'`);
     await settled(page);
-    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 in a repaired copy');
+    expect(await page.locator('.resume-text').textContent()).toBe(
+      'A resume loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction',
+    );
     expect(await page.evaluate('rig.session.events.length')).toBe(1);
     expect(await all.textContent()).toBe('Repair All Safe (0)');
     expect(await all.getAttribute('disabled')).not.toBeNull();

@@ -27,6 +27,12 @@ export interface SessionSummary {
   /** Rows of the graph: records that carry a uuid. */
   readonly rows: number;
   readonly resume: ResumeFigures;
+  readonly compactions: number;
+  /**
+   * Of `resume.total`: messages above the last compaction that no resume loads, repaired or not, because a summary stands for them.
+   * 0 when the repaired chain does not start at that compaction.
+   */
+  readonly beforeCompaction: number;
   readonly findings: Readonly<Record<Severity, number>>;
   /** Repairs of the log that are in force in this view. */
   readonly activeRepairs: number;

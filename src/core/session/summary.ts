@@ -19,6 +19,8 @@ export function summaryOf(state: SessionState, path: string): SessionSummary {
     messages: countKinds(index),
     rows: state.rows.length,
     resume: state.resume,
+    compactions: state.compaction.compactions,
+    beforeCompaction: state.compaction.before,
     findings: severities(state.findings),
     activeRepairs: Object.keys(state.overrides).length,
     safeRepairs: proposedRepairs(state).filter(({ suggestion }) => suggestion.confidence === 'high').length,

@@ -39,6 +39,9 @@ export class FakeModel implements SessionModel {
     const withRepairs = this.#count(this.#chain);
     const errors = this.#orphans().length;
     const repaired = Math.max(withRepairs, this.#effectOfAll());
+    const compactions = this.#records.filter((record) => record.kind === 'boundary').length;
+    const since = Math.max(repaired, this.#messagesSinceBoundary());
+    const beforeCompaction = this.#speaking() - since;
     return Promise.resolve({
       path: '/sessions/794650a6.jsonl',
       sessionId: '794650a6-40cb-4d1c-9be0-0f4e31a1c2d3',
@@ -47,7 +50,9 @@ export class FakeModel implements SessionModel {
       records: this.#records.length,
       messages,
       rows: this.#records.length,
-      resume: { now, withRepairs, repaired, total: Math.max(repaired, this.#messagesSinceBoundary()) },
+      resume: { now, withRepairs, repaired, total: since + beforeCompaction },
+      compactions,
+      beforeCompaction,
       findings: { error: errors, warning: 0, info: this.#notices.length },
       activeRepairs: Object.keys(this.#overrides).length,
       safeRepairs: this.#orphans().filter((row) => row > 0).length,
@@ -267,6 +272,10 @@ export class FakeModel implements SessionModel {
 
   #effectOfAll(): number {
     return this.#count(this.#walk(this.#parents.map((parent, row) => (parent === -2 ? row - 1 : parent))));
+  }
+
+  #speaking(): number {
+    return this.#records.filter((record) => !record.sidechain && MESSAGES.has(record.kind)).length;
   }
 
   #messagesSinceBoundary(): number {
