@@ -74,7 +74,7 @@ describe('a damaged session', () => {
     expect(await all.textContent()).toBe('Repair All Safe (1)');
     await all.click();
     await page.locator('.resume-after').waitFor();
-    await page.waitForFunction(`document.querySelector('[role=status]').textContent === '1 of 1 repairs made.'`);
+    await expect.poll(() => page.locator('[role=status]').textContent()).toBe('1 of 1 repairs made.');
     await settled(page);
     expect(await page.locator('.resume-text').textContent()).toBe(
       'A resume loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction',
@@ -95,7 +95,7 @@ describe('a damaged session', () => {
     await page.locator('.header vscode-button', { hasText: 'Next Repair' }).click();
     await settled(page);
     expect(await selectedPosition(page)).toBe(start);
-    await page.waitForFunction(`document.activeElement?.classList.contains('repair-button')`);
+    await page.locator('.repair-button:focus').waitFor();
   });
 
   it('refuses a candidate that is no longer what the user saw', async () => {
@@ -200,7 +200,7 @@ describe('a page that changes', () => {
     const before = await selectedPosition(page);
     const top = await page.evaluate(`document.querySelector('.list').scrollTop`);
     await page.evaluate('rig.append(40)');
-    await page.waitForFunction(`document.querySelector('.row').getAttribute('aria-setsize') === '191'`);
+    await page.locator('.row[aria-setsize="191"]').first().waitFor();
     await settled(page);
     expect(await selectedPosition(page)).toBe(before);
     expect(await page.evaluate(`document.querySelector('.list').scrollTop`)).toBe(top);

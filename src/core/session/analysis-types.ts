@@ -75,6 +75,10 @@ export interface GraphRow {
   readonly opens: readonly number[];
   /** Whether the own lane continues below this row. */
   readonly continues: boolean;
+  /** Whether the edge from above to this row links two records that a resume loads. */
+  readonly chainAbove: boolean;
+  /** Lanes that leave this row below (passing, opening or the own one) on such an edge. */
+  readonly chainBelow: readonly number[];
   readonly onResumeChain: boolean;
   readonly sidechain: boolean;
   readonly severity: Severity | null;

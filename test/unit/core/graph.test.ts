@@ -203,7 +203,9 @@ describe('LaneLayout', () => {
     const rows = graph.index.graphRecords();
     const rowOf = new Int32Array(graph.index.count).fill(-1);
     rows.forEach((record, row) => (rowOf[record] = row));
-    return new LaneLayout(graph, rows, rowOf, new Uint8Array(graph.index.count));
+    const onChain = new Uint8Array(graph.index.count);
+    for (const record of resumeChain(graph, { withRecovered: true }).records) onChain[record] = 1;
+    return new LaneLayout(graph, rows, rowOf, onChain);
   };
 
   it('keeps a conversation on one lane and puts a branch beside it', async () => {
@@ -211,8 +213,39 @@ describe('LaneLayout', () => {
     const branch: RecordSpec = { id: idOf(20), parent: idOf(1), type: 'progress' };
     const layout = layoutOf(await graphOf([...straight.slice(0, 2), branch, ...straight.slice(2)]));
     expect(Array.from(layout.lane)).toEqual([0, 0, 1, 0, 0]);
-    expect(layout.window(0, 5)[1]).toEqual({ lane: 0, passing: [], opens: [1], continues: true });
-    expect(layout.window(2, 3)[0]).toEqual({ lane: 1, passing: [0], opens: [], continues: false });
+    expect(layout.window(0, 5)[1]).toMatchObject({ lane: 0, passing: [], opens: [1], continues: true });
+    expect(layout.window(2, 3)[0]).toMatchObject({ lane: 1, passing: [0], opens: [], continues: false });
+  });
+
+  it('tells which edges a resume follows', async () => {
+    const straight = conversation(4);
+    const branch: RecordSpec = { id: idOf(20), parent: idOf(1), type: 'progress' };
+    const layout = layoutOf(await graphOf([...straight.slice(0, 2), branch, ...straight.slice(2)]));
+    expect(layout.window(0, 5).map((row) => [row.chainAbove, row.chainBelow])).toEqual([
+      [false, [0]],
+      [true, [0]],
+      [false, [0]],
+      [true, [0]],
+      [true, []],
+    ]);
+  });
+
+  it('tells them of any row as a look at its links would', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRecords, async (records) => {
+        const graph = await graphOf(specs(records));
+        const chain = new Set(resumeChain(graph, { withRecovered: true }).records);
+        const rows = graph.index.graphRecords();
+        const layout = layoutOf(graph);
+        layout.window(0, rows.length).forEach((drawn, row) => {
+          const crossing = Array.from(rows.keys()).filter((child) => {
+            const parent = layout.parentRow[child] ?? -1;
+            return parent >= 0 && parent <= row && child > row && chain.has(present(rows[child])) && chain.has(present(rows[parent]));
+          });
+          expect(new Set(drawn.chainBelow)).toEqual(new Set(crossing.map((child) => layout.lane[child])));
+        });
+      }),
+    );
   });
 
   it('draws the same rows whatever the window', async () => {

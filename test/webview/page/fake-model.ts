@@ -246,8 +246,8 @@ export class FakeModel implements SessionModel {
       if (override === undefined) return record.parent;
       return override === null ? -1 : (this.#byUuid.get(override) ?? -2);
     });
-    this.#lanes = fakeLanes(this.#parents, (row) => this.#at(row).sidechain);
     this.#chain = this.#walk(this.#parents);
+    this.#lanes = fakeLanes(this.#parents, (row) => this.#at(row).sidechain, this.#chain);
   }
 
   #walk(parents: readonly number[]): Set<number> {
@@ -290,7 +290,7 @@ export class FakeModel implements SessionModel {
 
   #row(row: number): GraphRow {
     const record = this.#at(row);
-    const lanes = this.#lanes[row] ?? { lane: 0, passing: [], opens: [], continues: false };
+    const lanes = this.#lanes[row] ?? { lane: 0, passing: [], opens: [], continues: false, chainAbove: false, chainBelow: [] };
     const orphan = this.#parents[row] === -2;
     return {
       row,
