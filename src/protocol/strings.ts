@@ -51,7 +51,7 @@ export const ENGLISH_GRAPH_STRINGS = {
   storeFailed: 'Repair log unavailable',
   repairAllButton: 'Repair All Safe ({0})',
   repairAllTip: 'Make all repairs of high confidence, after one question',
-  repairAllNothing: 'There is nothing to repair',
+  repairAllNothing: 'No finding needs a repair in the log',
   repairAllUnsure: 'No finding has a repair of high confidence: decide one by one',
   nextRepairButton: 'Next Repair',
   nextRepairTip: 'Go to a finding that can be repaired',

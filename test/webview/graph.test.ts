@@ -82,7 +82,7 @@ describe('a damaged session', () => {
     expect(await page.evaluate('rig.session.events.length')).toBe(1);
     expect(await all.textContent()).toBe('Repair All Safe (0)');
     expect(await all.getAttribute('disabled')).not.toBeNull();
-    expect(await all.getAttribute('title')).toBe('There is nothing to repair');
+    expect(await all.getAttribute('title')).toBe('No finding needs a repair in the log');
     expect(errors).toEqual([]);
   });
 
