@@ -43,6 +43,8 @@ export class GraphPage implements GraphCommands {
   /** The user has not yet said whether they want the details: they open with the first message that is clicked. */
   #paneUndecided: boolean;
   #restoring: ViewState | null;
+  /** The finding that "next repair" went to last. */
+  #lastOffered: string | null = null;
   readonly #end = new AbortController();
 
   constructor(host: Host, texts: Texts) {
@@ -65,7 +67,8 @@ export class GraphPage implements GraphCommands {
       onFailed: explain,
     });
     this.#header = new Header(texts, {
-      onRepair: () => void this.#goToRepairable(),
+      onRepairAll: () => void this.#actions.act(() => host.client.request('repairAll', {})),
+      onNextRepair: () => void this.#goToNextRepair(),
       onWriteCopy: () => void this.#actions.act(() => host.client.request('writeCopy', {})),
       onSync: () => void this.#actions.act(() => host.client.request('sync', {})),
       onOpenText: () => void this.#actions.act(() => host.client.request('openText', { line: null })),
@@ -248,8 +251,8 @@ export class GraphPage implements GraphCommands {
     }
     if (state.findings.length === 0) return;
     this.#setPane(true);
-    const worst = state.findings.find((finding) => finding.severity === 'error' && finding.uuid !== null)?.uuid ?? null;
-    if (worst !== null && this.#list.selected === -1) await this.reveal(worst);
+    const first = mostUrgent(state.findings);
+    if (first !== null && this.#list.selected === -1) await this.reveal(first);
   }
 
   /** The row at the top and the selection are found again by id, should rows have come or gone before them. */
@@ -358,11 +361,17 @@ export class GraphPage implements GraphCommands {
     else await this.#actions.act(() => this.#host.client.request('openText', { line: finding.line }));
   }
 
-  /** The finding of the selected row if it can be repaired, else the worst that can; its best candidate gets the focus. */
-  async #goToRepairable(): Promise<void> {
+  /**
+   * The finding of the selected row if it can be repaired, the one after it when asked again, else the worst that can; its best
+   * candidate gets the focus.
+   */
+  async #goToNextRepair(): Promise<void> {
     const repairable = this.#state?.findings.filter((finding) => finding.repairable) ?? [];
-    const finding = repairable.find((one) => one.uuid !== null && one.uuid === this.#selectedUuid) ?? repairable[0];
+    const here = repairable.findIndex((one) => one.uuid !== null && one.uuid === this.#selectedUuid);
+    const again = here !== -1 && repairable[here]?.id === this.#lastOffered;
+    const finding = repairable[again ? (here + 1) % repairable.length : Math.max(0, here)];
     if (finding === undefined) return;
+    this.#lastOffered = finding.id;
     this.#setPane(true);
     if (finding.uuid === null) this.#details.showFinding(finding.id);
     else await this.reveal(finding.uuid);
@@ -377,4 +386,11 @@ export class GraphPage implements GraphCommands {
   async #revert(eventId: string): Promise<void> {
     await this.#actions.act(() => this.#host.client.request('revert', { eventId }));
   }
+}
+
+/** The record to look at first: of an error that can be repaired, else of an error, else of any finding; null when none has one. */
+function mostUrgent(findings: readonly Finding[]): string | null {
+  const placed = findings.filter((finding) => finding.uuid !== null);
+  const errors = placed.filter((finding) => finding.severity === 'error');
+  return (errors.find((finding) => finding.repairable) ?? errors[0] ?? placed[0])?.uuid ?? null;
 }

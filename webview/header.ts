@@ -9,7 +9,8 @@ import type { Texts } from './text.ts';
 import { button, setEnabled } from './toolkit.ts';
 
 export interface HeaderListener {
-  onRepair(): void;
+  onRepairAll(): void;
+  onNextRepair(): void;
   onWriteCopy(): void;
   onSync(): void;
   onOpenText(): void;
@@ -38,7 +39,8 @@ export class Header {
   readonly #store = element('div', { class: 'store' });
   readonly #resume = element('div', { class: 'resume' });
   readonly #findings: HTMLElement;
-  readonly #repair: HTMLElement;
+  readonly #repairAll: HTMLElement;
+  readonly #nextRepair: HTMLElement;
   readonly #previous: HTMLElement;
   readonly #next: HTMLElement;
 
@@ -51,9 +53,12 @@ export class Header {
     });
     this.#previous = button('icon', [icon('up')], () => listener.onFinding(-1), `${say('previousFinding')} ([)`);
     this.#next = button('icon', [icon('down')], () => listener.onFinding(1), `${say('nextFinding')} (])`);
-    this.#repair = button('primary', [say('repairButton')], () => listener.onRepair());
+    this.#repairAll = button('primary', [], () => listener.onRepairAll());
+    this.#nextRepair = button('secondary', [say('nextRepairButton')], () => listener.onNextRepair());
+    this.#nextRepair.title = say('nextRepairTip');
     const actions = element('div', { class: 'actions' }, [
-      this.#repair,
+      this.#repairAll,
+      this.#nextRepair,
       button('secondary', [say('writeCopyButton')], () => listener.onWriteCopy()),
       button('secondary', [say('syncButton')], () => listener.onSync()),
       button('secondary', [say('openTextButton')], () => listener.onOpenText()),
@@ -75,14 +80,15 @@ export class Header {
     this.#store.replaceChildren(...store(state.store, texts));
     this.#resume.replaceChildren(...resume(state, texts));
     this.#findings.replaceChildren(...counts(state, texts));
-    const { error, warning, info } = state.summary.findings;
-    const some = error + warning + info > 0;
+    const { findings, safeRepairs } = state.summary;
+    const some = findings.error + findings.warning + findings.info > 0;
     setEnabled(this.#previous, some);
     setEnabled(this.#next, some);
-    setEnabled(
-      this.#repair,
-      state.findings.some((finding) => finding.repairable),
-    );
+    const repairable = state.findings.some((finding) => finding.repairable);
+    setEnabled(this.#nextRepair, repairable);
+    this.#repairAll.textContent = texts.say('repairAllButton', safeRepairs);
+    this.#repairAll.title = texts.say(safeRepairs > 0 ? 'repairAllTip' : repairable ? 'repairAllUnsure' : 'repairAllNothing');
+    setEnabled(this.#repairAll, safeRepairs > 0);
   }
 }
 
@@ -127,15 +133,27 @@ function store(status: StoreStatus, texts: Texts): (Node | string)[] {
 }
 
 function resume(state: ReadyState, texts: Texts): (Node | string)[] {
-  const { resume: figures } = state.summary;
-  const words = element('span', { class: 'resume-text' }, resumeWords(figures, texts));
-  return [resumeBar(figures, texts), words];
+  const { resume: figures, beforeCompaction: before } = state.summary;
+  const words = element('span', { class: 'resume-text' }, resumeWords(figures, before, texts));
+  if (before > 0) {
+    const title = texts.say('beforeCompactionTip');
+    words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${texts.say('beforeCompaction', before)}` }));
+  }
+  return [resumeBar(figures, before, texts), words];
 }
 
-/** Repairs live in the log, not in the file: what they bring is said of the copy that can be written with them. */
-function resumeWords({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): (Node | string)[] {
+/**
+ * Repairs live in the log, not in the file: what they bring is said of the copy that can be written with them.
+ * @param before messages that a compaction keeps out on purpose: they are no loss where nothing else is missing
+ */
+function resumeWords({ now, withRepairs, repaired, ...all }: ResumeFigures, before: number, texts: Texts): (Node | string)[] {
+  const total = all.total - before;
+
   const strong = (value: number, className: string): HTMLElement => element('strong', { class: className, text: texts.count(value) });
-  if (now === withRepairs && now === repaired) return [texts.say('resumeWhole', now, total)];
+  if (now === withRepairs && now === repaired) {
+    const complete = before > 0 && now === total;
+    return [complete ? texts.plural(now, 'resumeCompactedOne', 'resumeCompactedMany') : texts.say('resumeWhole', now, total)];
+  }
   const start = [`${texts.say('resumeNow')} `, strong(now, 'resume-now'), ' → '];
   if (withRepairs === repaired) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeInCopy', total)}`];
   if (withRepairs === now) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeAfter', total)}`];
@@ -148,15 +166,20 @@ function resumeWords({ now, withRepairs, repaired, total }: ResumeFigures, texts
   ];
 }
 
-/** Loaded now: filled. With the repairs made: filled in another colour. After all repairs: hatched. The rest: empty. */
-function resumeBar({ now, withRepairs, repaired, total }: ResumeFigures, texts: Texts): HTMLElement {
+/**
+ * Loaded now: filled. With the repairs made: filled in another colour. After all repairs: hatched. Before the last compaction: pale,
+ * at the end. The rest: empty.
+ */
+function resumeBar({ now, withRepairs, repaired, total }: ResumeFigures, before: number, texts: Texts): HTMLElement {
   const part = (className: string, value: number): HTMLElement => {
     const made = element('span', { class: className });
     made.style.width = `${total === 0 ? 0 : Math.max(0, Math.min(100, (value / total) * 100))}%`;
     return made;
   };
-  const label = texts.say('resumeBar', now, withRepairs, repaired, total);
+  const figures = texts.say('resumeBar', now, withRepairs, repaired, total - before);
+  const label = before === 0 ? figures : `${figures} · ${texts.say('beforeCompaction', before)}`;
   return element('div', { class: 'bar', attributes: { role: 'img', 'aria-label': label, title: label } }, [
+    part('bar-before', before),
     part('bar-gain', repaired),
     part('bar-made', withRepairs),
     part('bar-now', now),

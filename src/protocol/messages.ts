@@ -162,6 +162,8 @@ export interface RequestMap {
     readonly params: { readonly findingId: string; readonly index: number; readonly fingerprint: string };
     readonly answer: ActionAnswer;
   };
+  /** All repairs of high confidence, after one question. */
+  readonly repairAll: { readonly params: object; readonly answer: ActionAnswer };
   readonly revert: { readonly params: { readonly eventId: string }; readonly answer: ActionAnswer };
   readonly writeCopy: { readonly params: object; readonly answer: ActionAnswer };
   readonly sync: { readonly params: object; readonly answer: ActionAnswer };
@@ -203,6 +205,7 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   history: 15_000,
   findRow: 15_000,
   repair: 600_000,
+  repairAll: 600_000,
   revert: 600_000,
   writeCopy: 600_000,
   sync: 1_800_000,

@@ -100,15 +100,16 @@ describe('the main job', () => {
     const window = await vscode().openWindow();
     await window.openGraph(FILE);
     const graph = window.graph();
-    for (let repaired = 1; repaired <= 3; repaired++) {
-      await graph.getByRole('button', { name: 'Repair…' }).click();
-      await graph
-        .locator('.details vscode-button')
-        .filter({ hasText: /^\s*Repair\s*$/ })
-        .first()
-        .click();
-      await expect.poll(async () => (await events()).length, PATIENTLY).toBe(2 + repaired);
-    }
+    await graph.getByRole('button', { name: 'Next Repair' }).click();
+    await graph
+      .locator('.details vscode-button')
+      .filter({ hasText: /^\s*Repair\s*$/ })
+      .first()
+      .click();
+    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(3);
+    await graph.getByRole('button', { name: 'Repair All Safe (2)' }).click();
+    await window.page.getByRole('button', { name: 'Repair', exact: true }).click();
+    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(5);
     await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*127\s*of 127 in a repaired copy/);
     await window.screenshot('graph-repaired');
     const view = present(await present(store).view(SESSION));

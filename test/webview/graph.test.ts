@@ -33,9 +33,11 @@ describe('a damaged session', () => {
     await settled(page);
     const row = page.locator('.row[aria-selected="true"]');
     expect(await row.textContent()).toMatch(/Stop hook.*parent is missing.*suggested parent in row 73.*orphan-parent-missing/);
-    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 after repair');
+    expect(await page.locator('.resume-text').textContent()).toBe(
+      'A resume loads 70 → 97 of 97 after repair · 24 before the last compaction',
+    );
     expect(await page.locator('.candidate').count()).toBe(3);
-    expect(await page.locator('.candidate').first().textContent()).toContain('a resume loads 70 → 97 of 97');
+    expect(await page.locator('.candidate').first().textContent()).toContain('a resume loads 70 → 97');
     expect(errors).toEqual([]);
   });
 
@@ -50,7 +52,9 @@ describe('a damaged session', () => {
     expect(history).toContain('ada');
     expect(history).toContain('checked against the transcript');
     // The file is as it was; the log says what a copy of it would be.
-    expect(await page.locator('.resume-text').textContent()).toBe('A resume loads 70 → 97 of 97 in a repaired copy');
+    expect(await page.locator('.resume-text').textContent()).toBe(
+      'A resume loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction',
+    );
     expect(await page.locator('.row .badge.repaired').count()).toBe(1);
     expect(await page.locator('[role=status]').textContent()).toBe('Repaired.');
 
@@ -61,6 +65,37 @@ describe('a damaged session', () => {
     expect(await page.locator('.details .history li').count()).toBe(2);
     expect(await page.locator('.details .history li.inactive').textContent()).toContain('taken back');
     expect(errors).toEqual([]);
+  });
+
+  it('makes all safe repairs at once', async () => {
+    const { page, errors } = await open();
+    await settled(page);
+    const all = page.locator('.header vscode-button', { hasText: 'Repair All Safe' });
+    expect(await all.textContent()).toBe('Repair All Safe (1)');
+    await all.click();
+    await page.locator('.resume-after').waitFor();
+    await expect.poll(() => page.locator('[role=status]').textContent()).toBe('1 of 1 repairs made.');
+    await settled(page);
+    expect(await page.locator('.resume-text').textContent()).toBe(
+      'A resume loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction',
+    );
+    expect(await page.evaluate('rig.session.events.length')).toBe(1);
+    expect(await all.textContent()).toBe('Repair All Safe (0)');
+    expect(await all.getAttribute('disabled')).not.toBeNull();
+    expect(await all.getAttribute('title')).toBe('No finding needs a repair in the log');
+    expect(errors).toEqual([]);
+  });
+
+  it('goes to a repair and puts the focus on its best candidate', async () => {
+    const { page } = await open();
+    await settled(page);
+    const start = await selectedPosition(page);
+    await page.keyboard.press('G');
+    await settled(page);
+    await page.locator('.header vscode-button', { hasText: 'Next Repair' }).click();
+    await settled(page);
+    expect(await selectedPosition(page)).toBe(start);
+    await page.locator('.repair-button:focus').waitFor();
   });
 
   it('refuses a candidate that is no longer what the user saw', async () => {
@@ -165,7 +200,7 @@ describe('a page that changes', () => {
     const before = await selectedPosition(page);
     const top = await page.evaluate(`document.querySelector('.list').scrollTop`);
     await page.evaluate('rig.append(40)');
-    await page.waitForFunction(`document.querySelector('.row').getAttribute('aria-setsize') === '191'`);
+    await page.locator('.row[aria-setsize="191"]').first().waitFor();
     await settled(page);
     expect(await selectedPosition(page)).toBe(before);
     expect(await page.evaluate(`document.querySelector('.list').scrollTop`)).toBe(top);

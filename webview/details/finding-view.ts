@@ -91,8 +91,8 @@ function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Tex
 }
 
 function effectText(suggestion: Suggestion, texts: Texts): string {
-  const { before, after, total } = suggestion.effect;
-  const own = before === after ? texts.say('effectNone', before, total) : texts.say('effect', before, after, total);
+  const { before, after } = suggestion.effect;
+  const own = before === after ? texts.say('effectNone', before) : texts.say('effect', before, after);
   return suggestion.afterAll > after ? `${own}, ${texts.say('effectTogether', suggestion.afterAll)}` : own;
 }
 

@@ -6,8 +6,6 @@ import { ORPHAN } from './row-words.ts';
 const LANE_WIDTH = 12;
 const LANE_LEFT = 14;
 const MAX_LANES = 10;
-/** Rows beyond the window that decide how the lanes that pass through it look. */
-const LOOK_AROUND = 300;
 /** Suggested edges longer than this many rows are only begun. */
 const LONG_EDGE = 40;
 const CHAIN_WIDTH = 2;
@@ -33,12 +31,9 @@ export function drawGutter(canvas: HTMLCanvasElement, window: GutterWindow, pale
   if (context === null) return;
   context.lineCap = 'butt';
   const pen = new Pen(context, palette, window);
-  const loadedBelow = new LaneMemory(window);
-  for (let index = window.last - 1; index >= window.first; index--) {
+  for (let index = window.first; index < window.last; index++) {
     const row = window.rowAt(index);
-    if (row === undefined) continue;
-    pen.lines(row, loadedBelow);
-    loadedBelow.pass(row);
+    if (row !== undefined) pen.lines(row);
   }
   for (let index = window.first - LONG_EDGE; index < window.last + LONG_EDGE; index++) {
     const row = window.rowAt(index);
@@ -47,33 +42,6 @@ export function drawGutter(canvas: HTMLCanvasElement, window: GutterWindow, pale
   for (let index = window.first; index < window.last; index++) {
     const row = window.rowAt(index);
     if (row !== undefined) pen.node(row);
-  }
-}
-
-/** Whether the edge on a lane leads down to a record that a resume loads: what is known from the next record on it. */
-class LaneMemory {
-  readonly #below = new Map<number, boolean>();
-  readonly #above = new Map<number, boolean>();
-
-  constructor(window: GutterWindow) {
-    for (let index = window.first - LOOK_AROUND; index < window.first; index++) {
-      const row = window.rowAt(index);
-      if (row === undefined) continue;
-      this.#above.set(row.lane, row.onResumeChain && row.continues);
-      for (const lane of row.opens) this.#above.delete(lane);
-    }
-    for (let index = window.last + LOOK_AROUND; index >= window.last; index--) {
-      const row = window.rowAt(index);
-      if (row !== undefined) this.pass(row);
-    }
-  }
-
-  pass(row: GraphRow): void {
-    this.#below.set(row.lane, row.onResumeChain && row.parentRow >= 0);
-  }
-
-  loaded(lane: number): boolean {
-    return this.#below.get(lane) ?? this.#above.get(lane) ?? false;
   }
 }
 
@@ -91,7 +59,7 @@ class Pen {
   }
 
   /** The edges that touch the row. What a resume loads is drawn last, over the rest. */
-  lines(row: GraphRow, memory: LaneMemory): void {
+  lines(row: GraphRow): void {
     const top = (row.row - this.#first) * ROW_HEIGHT;
     const x = laneX(row.lane);
     const later: (() => void)[] = [];
@@ -100,20 +68,20 @@ class Pen {
       else stroke();
     };
     for (const lane of row.passing) {
-      const loaded = memory.loaded(lane);
+      const loaded = row.chainBelow.includes(lane);
       draw(loaded, () => this.#vertical(laneX(lane), top, top + ROW_HEIGHT, lane, loaded));
     }
     for (const lane of row.opens) {
-      const loaded = memory.loaded(lane);
+      const loaded = row.chainBelow.includes(lane);
       draw(loaded, () => this.#fork(x, laneX(lane), top, lane, loaded));
     }
     if (row.continues) {
-      const loaded = memory.loaded(row.lane);
+      const loaded = row.chainBelow.includes(row.lane);
       const start = row.parentRow === ORPHAN ? top + HALF + ORPHAN_RADIUS : top + HALF;
       draw(loaded, () => this.#vertical(x, start, top + ROW_HEIGHT, row.lane, loaded));
     }
     if (row.parentRow >= 0 && row.parentRow < row.row) {
-      draw(row.onResumeChain, () => this.#vertical(x, top, top + HALF, row.lane, row.onResumeChain));
+      draw(row.chainAbove, () => this.#vertical(x, top, top + HALF, row.lane, row.chainAbove));
     }
     for (const stroke of later) stroke();
   }

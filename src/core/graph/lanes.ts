@@ -9,6 +9,10 @@ export interface RowLanes {
   readonly opens: readonly number[];
   /** Whether the own lane goes on below. */
   readonly continues: boolean;
+  /** Whether the edge from above to this row links two records of the resume chain. */
+  readonly chainAbove: boolean;
+  /** Lanes that leave this row below (passing, opening or the own one) on an edge that links two records of the resume chain. */
+  readonly chainBelow: readonly number[];
 }
 
 /** How often the open lanes are noted, so that a window can be drawn without starting at the top. */
@@ -27,6 +31,9 @@ export class LaneLayout {
   /** Child rows of row r are children[firstChild[r]] … children[firstChild[r + 1] - 1]. */
   private readonly firstChild: Uint32Array;
   private readonly children: Uint32Array;
+  /** Per row: 1 where the edge from its parent links two records of the resume chain. */
+  private readonly chainEdge: Uint8Array;
+  /** Per SNAPSHOT_EVERY rows: the open lanes, each as lane * 2, plus 1 on a chain edge. */
   private readonly snapshots: Int32Array[] = [];
 
   /**
@@ -38,6 +45,7 @@ export class LaneLayout {
   constructor(graph: ConversationGraph, rows: Uint32Array, rowOfRecord: Int32Array, onChain: Uint8Array) {
     this.lane = new Int32Array(rows.length);
     this.parentRow = parentRows(graph, rows, rowOfRecord);
+    this.chainEdge = chainEdges(this.parentRow, rows, onChain);
     const { start, rows: children } = childRows(this.parentRow);
     this.firstChild = start;
     this.children = children;
@@ -48,7 +56,8 @@ export class LaneLayout {
   /** What crosses rows [start, end). */
   window(start: number, end: number): RowLanes[] {
     const from = Math.floor(start / SNAPSHOT_EVERY) * SNAPSHOT_EVERY;
-    const open = new Set<number>(this.snapshots[from / SNAPSHOT_EVERY]);
+    const open = new Map<number, boolean>();
+    for (const noted of this.snapshots[from / SNAPSHOT_EVERY] ?? []) open.set(noted >> 1, (noted & 1) === 1);
     const result: RowLanes[] = [];
     for (let row = from; row < end; row++) {
       const described = this.step(row, open);
@@ -57,33 +66,39 @@ export class LaneLayout {
     return result;
   }
 
-  private step(row: number, open: Set<number>): RowLanes {
+  /** @param open lanes that reach the row from above, and whether on a chain edge; changed to those that leave it */
+  private step(row: number, open: Map<number, boolean>): RowLanes {
     const lane = this.lane[row]!;
     open.delete(lane);
-    const passing = [...open].sort((a, b) => a - b);
+    const passing = [...open.keys()].sort((a, b) => a - b);
     const opens: number[] = [];
     for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
       const child = this.children[i]!;
       if (child === this.mainChild[row]) continue;
       opens.push(this.lane[child]!);
-      open.add(this.lane[child]!);
+      open.set(this.lane[child]!, this.chainEdge[child] === 1);
     }
-    const continues = this.mainChild[row]! >= 0;
-    if (continues) open.add(lane);
-    return { lane, passing, opens, continues };
+    const main = this.mainChild[row]!;
+    if (main >= 0) open.set(lane, this.chainEdge[main] === 1);
+    const chainBelow = [...passing, ...opens, ...(main >= 0 ? [lane] : [])].filter((crossing) => open.get(crossing) === true);
+    return { lane, passing, opens, continues: main >= 0, chainAbove: this.chainEdge[row] === 1, chainBelow };
   }
 
   private layOut(): void {
     const free = new FreeLanes();
+    /** By lane: whether the edge on it is one of the chain. */
+    const onChainEdge: boolean[] = [];
     // Lanes are given to children when their fork is drawn; -1 = not yet.
     this.lane.fill(-1);
     for (let row = 0; row < this.lane.length; row++) {
-      if (row % SNAPSHOT_EVERY === 0) this.snapshots.push(free.taken());
+      if (row % SNAPSHOT_EVERY === 0) this.snapshots.push(free.taken().map((lane) => lane * 2 + (onChainEdge[lane] === true ? 1 : 0)));
       if (this.lane[row]! < 0) this.lane[row] = free.take();
       const main = this.mainChild[row]!;
       if (main >= 0) this.lane[main] = this.lane[row]!;
       for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
-        if (this.children[i] !== main) this.lane[this.children[i]!] = free.take();
+        const child = this.children[i]!;
+        if (child !== main) this.lane[child] = free.take();
+        onChainEdge[this.lane[child]!] = this.chainEdge[child] === 1;
       }
       if (main < 0) free.give(this.lane[row]!);
     }
@@ -119,6 +134,14 @@ function parentRows(graph: ConversationGraph, rows: Uint32Array, rowOfRecord: In
     parents[row] = parentRow < row ? parentRow : -1;
   }
   return parents;
+}
+
+function chainEdges(parentRow: Int32Array, rows: Uint32Array, onChain: Uint8Array): Uint8Array {
+  const edges = new Uint8Array(rows.length);
+  parentRow.forEach((parent, row) => {
+    if (parent >= 0) edges[row] = onChain[rows[row]!]! & onChain[rows[parent]!]!;
+  });
+  return edges;
 }
 
 function childRows(parentRow: Int32Array): { start: Uint32Array; rows: Uint32Array } {

@@ -27,9 +27,17 @@ export interface SessionSummary {
   /** Rows of the graph: records that carry a uuid. */
   readonly rows: number;
   readonly resume: ResumeFigures;
+  readonly compactions: number;
+  /**
+   * Of `resume.total`: messages above the last compaction that no resume loads, repaired or not, because a summary stands for them.
+   * 0 when the repaired chain does not start at that compaction.
+   */
+  readonly beforeCompaction: number;
   readonly findings: Readonly<Record<Severity, number>>;
   /** Repairs of the log that are in force in this view. */
   readonly activeRepairs: number;
+  /** Findings whose best suggestion is of high confidence: what "repair all" makes. */
+  readonly safeRepairs: number;
   readonly agentVersion: string | null;
   readonly gitBranch: string | null;
   /** ISO 8601, of the first and last record that has one. */
@@ -67,6 +75,10 @@ export interface GraphRow {
   readonly opens: readonly number[];
   /** Whether the own lane continues below this row. */
   readonly continues: boolean;
+  /** Whether the edge from above to this row links two records that a resume loads. */
+  readonly chainAbove: boolean;
+  /** Lanes that leave this row below (passing, opening or the own one) on such an edge. */
+  readonly chainBelow: readonly number[];
   readonly onResumeChain: boolean;
   readonly sidechain: boolean;
   readonly severity: Severity | null;

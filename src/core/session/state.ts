@@ -3,6 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { LaneLayout } from '../graph/lanes.ts';
+import { compactionFigures, type CompactionFigures } from '../graph/compaction.ts';
 import { countMessages, resumeChain } from '../graph/resume.ts';
 import { overridesOf, planLinks, type PlannedLink } from '../repair/plan.ts';
 import { ToolPairs } from '../repair/tool-pairs.ts';
@@ -20,6 +21,7 @@ export interface SessionState {
   /** The best link for each broken record, of any confidence. */
   readonly links: readonly PlannedLink[];
   readonly resume: ResumeFigures;
+  readonly compaction: CompactionFigures;
   /** Records of the messages a resume loads: of the file as it stands, and after all high-confidence repairs. */
   readonly chainNow: readonly number[];
   readonly chainRepaired: readonly number[];
@@ -62,6 +64,7 @@ export function deriveState(index: TranscriptIndex, overrides: ParentOverrides, 
       repaired: repaired.visible.length,
       total: countMessages(graph),
     },
+    compaction: compactionFigures(graph, repaired, [now, inForce]),
     chainNow: now.visible,
     chainRepaired: repaired.visible,
     onChain,

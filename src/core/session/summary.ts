@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../findings/finding.ts';
 import { isMessage } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { SessionSummary } from './analysis-types.ts';
+import { proposedRepairs } from './proposals.ts';
 import { isoTime } from './rows.ts';
 import type { SessionState } from './state.ts';
 
@@ -18,8 +19,11 @@ export function summaryOf(state: SessionState, path: string): SessionSummary {
     messages: countKinds(index),
     rows: state.rows.length,
     resume: state.resume,
+    compactions: state.compaction.compactions,
+    beforeCompaction: state.compaction.before,
     findings: severities(state.findings),
     activeRepairs: Object.keys(state.overrides).length,
+    safeRepairs: proposedRepairs(state).filter(({ suggestion }) => suggestion.confidence === 'high').length,
     agentVersion: index.version < 0 ? null : index.names.text(index.version),
     gitBranch: index.branch < 0 ? null : index.names.text(index.branch),
     firstTimestamp: isoTime(times.first),

@@ -3,7 +3,7 @@ import type { GraphActions } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import { askReason } from './ask-reason.ts';
-import { makeAll } from './repair-commands.ts';
+import { makeAll, repairAll } from './repair-commands.ts';
 import { syncSession } from './sync.ts';
 import { writeRepairedCopy } from './write-copy.ts';
 
@@ -12,6 +12,7 @@ export function sessionActions(store: StoreAccess, report: Reporter): GraphActio
   return {
     askReason,
     repair: (handle, finding, suggestion, reason) => handle.repair(finding, suggestion, reason),
+    repairAll,
     revert: (handle, eventId, reason) => handle.revert(eventId, reason),
     sync: (handle) => syncSession(handle, store, report),
     writeCopy: (handle) => writeRepairedCopy(handle, report, async (repairs) => (await makeAll(handle, repairs)).length === repairs.length),

@@ -9,7 +9,7 @@ import { showMessageList } from '../virtual/message-list.ts';
 import { openAsText } from './actions.ts';
 import { sentences, showActionOutcome, showFailure } from './outcome.ts';
 import { RepairLogDocuments } from './repair-log.ts';
-import { applySuggestion, repairAll, revert } from './repair-commands.ts';
+import { applySuggestion, revert } from './repair-commands.ts';
 import { targetUri, withSession } from './target.ts';
 
 /** What the commands work on. */
@@ -42,7 +42,9 @@ export function applyCommands(context: vscode.ExtensionContext, ports: CommandPo
     command('riff.openGraph', (target, uuid) => openGraph(ports.graph, target, uuid)),
     command('riff.openText', (target) => onTarget(target, (uri) => openAsText(uri, null))),
     sessionCommand('riff.applySuggestion', (session, findingId, fingerprint) => applySuggestion(session, actions, findingId, fingerprint)),
-    sessionCommand('riff.repairAll', repairAll),
+    sessionCommand('riff.repairAll', async (session) => {
+      await actions.repairAll(session);
+    }),
     sessionCommand('riff.revert', (session, eventId) => revert(session, actions, eventId)),
     sessionCommand('riff.sync', async (session) => showActionOutcome(await actions.sync(session))),
     sessionCommand('riff.writeCopy', async (session) => showActionOutcome(await actions.writeCopy(session))),

@@ -3,7 +3,7 @@ import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import type { PlannedRepair } from '../../core/session/analysis-types.ts';
 import { count } from '../diagnostics/finding-text.ts';
-import type { GraphActions } from '../graph/actions.ts';
+import type { ActionOutcome, GraphActions } from '../graph/actions.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
@@ -44,14 +44,16 @@ async function offered(
   return suggestion === undefined ? null : { finding, suggestion };
 }
 
-/** Makes all repairs of high confidence after one question. */
-export async function repairAll(session: OpenSession): Promise<void> {
+/**
+ * Makes all repairs of high confidence after one question, and tells what became of them.
+ * @returns the same in short
+ */
+export async function repairAll(session: SessionHandle): Promise<ActionOutcome> {
   const { repairs, effect } = await session.model.plan('high');
   if (repairs.length === 0) {
-    void vscode.window.showInformationMessage(
-      'There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.',
-    );
-    return;
+    const message = 'There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.';
+    void vscode.window.showInformationMessage(message);
+    return { kind: 'done', message };
   }
   const answer = await vscode.window.showInformationMessage(
     `Make ${count(repairs.length, 'safe repair')}?`,
@@ -61,9 +63,22 @@ export async function repairAll(session: OpenSession): Promise<void> {
     },
     'Repair',
   );
-  if (answer !== 'Repair') return;
+  if (answer !== 'Repair') return { kind: 'cancelled' };
+  // The question may have stood open while file or log changed.
+  if (!sameRepairs(repairs, (await session.model.plan('high')).repairs)) {
+    const message = 'The session has changed: nothing was repaired. Look at its findings again.';
+    void vscode.window.showWarningMessage(message);
+    return { kind: 'done', message };
+  }
   const done = await makeAll(session, repairs);
   if (done.length > 0) await sayRepaired(session, done);
+  return { kind: 'done', message: `${done.length} of ${count(repairs.length, 'repair')} made.` };
+}
+
+function sameRepairs(asked: readonly PlannedRepair[], now: readonly PlannedRepair[]): boolean {
+  const links = (repairs: readonly PlannedRepair[]): string =>
+    JSON.stringify(repairs.map(({ finding, suggestion }) => [finding.id, suggestion.kind, suggestion.newParent]));
+  return links(asked) === links(now);
 }
 
 /** Makes repairs one after the other and stops at the first that is refused, saying why. */
@@ -81,7 +96,7 @@ export async function makeAll(session: SessionHandle, repairs: readonly PlannedR
 }
 
 /** One quiet message with a way back; nobody waits for its answer. */
-async function sayRepaired(session: OpenSession, events: readonly RepairEvent[]): Promise<void> {
+async function sayRepaired(session: SessionHandle, events: readonly RepairEvent[]): Promise<void> {
   const { resume } = await session.model.summary();
   const what = events.length === 1 ? 'Repaired in the log' : `${events.length} repairs in the log`;
   const more = resume.repaired > resume.withRepairs ? `, ${resume.repaired} after the other safe repairs` : '';

@@ -2,13 +2,22 @@ import type { Finding } from '../../core/findings/finding.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 
 /** What a resume loads of a session, in one sentence. */
-export function resumeSentence({ resume, activeRepairs }: SessionSummary): string {
-  const { now, withRepairs, repaired, total } = resume;
+export function resumeSentence(summary: SessionSummary): string {
+  const before = summary.beforeCompaction;
+  return before === 0
+    ? loadsSentence(summary)
+    : `${loadsSentence(summary)} ${before.toLocaleString('en')} more lie before the last compaction.`;
+}
+
+/** A compaction leaves what came before it out on purpose: nothing that is missing. */
+function loadsSentence({ resume, beforeCompaction, activeRepairs }: SessionSummary): string {
+  const { now, withRepairs, repaired } = resume;
+  const total = resume.total - beforeCompaction;
   const further = repaired > withRepairs ? `, ${repaired} after repair` : '';
   if (activeRepairs > 0 && withRepairs !== now)
     return `A resume of the file loads ${now} of ${count(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
   return further === '' && now === total
-    ? `A resume loads all ${count(total, 'message')}.`
+    ? `A resume loads ${beforeCompaction > 0 ? '' : 'all '}${count(total, 'message')}.`
     : `A resume loads ${now} of ${count(total, 'message')} now${further}.`;
 }
 

@@ -22,6 +22,8 @@ export interface GraphActions {
    */
   askReason(question: ReasonQuestion): Promise<string | undefined>;
   repair(handle: SessionHandle, finding: Finding, suggestion: Suggestion, reason: string): Promise<RepairOutcome>;
+  /** Makes all repairs of high confidence, one event each, after one question that tells what they bring. */
+  repairAll(handle: SessionHandle): Promise<ActionOutcome>;
   revert(handle: SessionHandle, eventId: string, reason: string): Promise<RepairOutcome>;
   writeCopy(handle: SessionHandle): Promise<ActionOutcome>;
   sync(handle: SessionHandle): Promise<ActionOutcome>;

@@ -40,6 +40,7 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
   findRow: (context, request) => openHandle(context).model.nextRow(request.from, request.direction, { kind: request.search }),
   repair: answerRepair,
+  repairAll: async (context) => outcomeAnswer(await context.actions.repairAll(openHandle(context))),
   revert: answerRevert,
   writeCopy: async (context) => outcomeAnswer(await context.actions.writeCopy(openHandle(context))),
   sync: async (context) => outcomeAnswer(await context.actions.sync(openHandle(context))),

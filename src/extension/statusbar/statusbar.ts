@@ -42,9 +42,10 @@ function fill(item: vscode.StatusBarItem, session: SessionHandle, summary: Sessi
   item.show();
 }
 
-/** "12 → 115 / 115" where repair would bring more, "115 / 115 · 2 repairs" where it has. */
-function figures({ resume, activeRepairs }: SessionSummary): string {
-  const { withRepairs, repaired, total } = resume;
+/** "12 → 115 / 115" where repair would bring more, "115 / 115 · 2 repairs" where it has. What a compaction left behind is not missing. */
+function figures({ resume, beforeCompaction, activeRepairs }: SessionSummary): string {
+  const { withRepairs, repaired } = resume;
+  const total = resume.total - beforeCompaction;
   const loads = repaired > withRepairs ? `${withRepairs} → ${repaired}` : `${withRepairs}`;
   return `${loads} / ${total}${activeRepairs > 0 ? ` · ${count(activeRepairs, 'repair')}` : ''}`;
 }

@@ -8,7 +8,8 @@ import type { JsonObject } from '../../../src/core/log/event.ts';
 import { findCycles } from '../../../src/core/findings/cycles.ts';
 import { Components } from '../../../src/core/repair/components.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
-import { memorySource } from '../../support/memory-source.ts';
+import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
+import { memoryPorts, memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
 import { present } from '../../support/present.ts';
 
@@ -202,7 +203,9 @@ describe('LaneLayout', () => {
     const rows = graph.index.graphRecords();
     const rowOf = new Int32Array(graph.index.count).fill(-1);
     rows.forEach((record, row) => (rowOf[record] = row));
-    return new LaneLayout(graph, rows, rowOf, new Uint8Array(graph.index.count));
+    const onChain = new Uint8Array(graph.index.count);
+    for (const record of resumeChain(graph, { withRecovered: true }).records) onChain[record] = 1;
+    return new LaneLayout(graph, rows, rowOf, onChain);
   };
 
   it('keeps a conversation on one lane and puts a branch beside it', async () => {
@@ -210,8 +213,39 @@ describe('LaneLayout', () => {
     const branch: RecordSpec = { id: idOf(20), parent: idOf(1), type: 'progress' };
     const layout = layoutOf(await graphOf([...straight.slice(0, 2), branch, ...straight.slice(2)]));
     expect(Array.from(layout.lane)).toEqual([0, 0, 1, 0, 0]);
-    expect(layout.window(0, 5)[1]).toEqual({ lane: 0, passing: [], opens: [1], continues: true });
-    expect(layout.window(2, 3)[0]).toEqual({ lane: 1, passing: [0], opens: [], continues: false });
+    expect(layout.window(0, 5)[1]).toMatchObject({ lane: 0, passing: [], opens: [1], continues: true });
+    expect(layout.window(2, 3)[0]).toMatchObject({ lane: 1, passing: [0], opens: [], continues: false });
+  });
+
+  it('tells which edges a resume follows', async () => {
+    const straight = conversation(4);
+    const branch: RecordSpec = { id: idOf(20), parent: idOf(1), type: 'progress' };
+    const layout = layoutOf(await graphOf([...straight.slice(0, 2), branch, ...straight.slice(2)]));
+    expect(layout.window(0, 5).map((row) => [row.chainAbove, row.chainBelow])).toEqual([
+      [false, [0]],
+      [true, [0]],
+      [false, [0]],
+      [true, [0]],
+      [true, []],
+    ]);
+  });
+
+  it('tells them of any row as a look at its links would', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRecords, async (records) => {
+        const graph = await graphOf(specs(records));
+        const chain = new Set(resumeChain(graph, { withRecovered: true }).records);
+        const rows = graph.index.graphRecords();
+        const layout = layoutOf(graph);
+        layout.window(0, rows.length).forEach((drawn, row) => {
+          const crossing = Array.from(rows.keys()).filter((child) => {
+            const parent = layout.parentRow[child] ?? -1;
+            return parent >= 0 && parent <= row && child > row && chain.has(present(rows[child])) && chain.has(present(rows[parent]));
+          });
+          expect(new Set(drawn.chainBelow)).toEqual(new Set(crossing.map((child) => layout.lane[child])));
+        });
+      }),
+    );
   });
 
   it('draws the same rows whatever the window', async () => {
@@ -237,5 +271,47 @@ describe('LaneLayout', () => {
         }
       }),
     );
+  });
+});
+
+describe('what compactions leave behind', () => {
+  const compacted = (...after: RecordSpec[]): RecordSpec[] => [
+    ...conversation(6),
+    { id: idOf(20), type: 'system', extra: { subtype: 'compact_boundary', logicalParentUuid: idOf(5) } },
+    { id: idOf(21), parent: idOf(20), extra: { isCompactSummary: true } },
+    ...after,
+  ];
+  const figures = async (specs: readonly RecordSpec[]): Promise<object> => {
+    const { resume, compactions, beforeCompaction } = await (await SessionAnalysis.open(memoryPorts(lines(specs)))).summary();
+    return { now: resume.now, repaired: resume.repaired, total: resume.total, compactions, beforeCompaction };
+  };
+
+  it('is nothing where there was none', async () => {
+    expect(await figures(conversation(4))).toEqual({ now: 4, repaired: 4, total: 4, compactions: 0, beforeCompaction: 0 });
+  });
+
+  it('is every message above the last one', async () => {
+    const once = compacted({ id: idOf(22), parent: idOf(21), type: 'assistant' });
+    expect(await figures(once)).toEqual({ now: 2, repaired: 2, total: 8, compactions: 1, beforeCompaction: 6 });
+    const twice: RecordSpec[] = [
+      ...once,
+      { id: idOf(30), type: 'system', extra: { subtype: 'compact_boundary' } },
+      { id: idOf(31), parent: idOf(30), extra: { isCompactSummary: true } },
+    ];
+    expect(await figures(twice)).toEqual({ now: 1, repaired: 1, total: 9, compactions: 2, beforeCompaction: 8 });
+  });
+
+  it('is not what damage below it cuts off', async () => {
+    const specs = compacted(
+      { id: idOf(22), parent: idOf(21), type: 'assistant', messageId: 'msg_z' },
+      { id: idOf(24), parent: idOf(23), type: 'progress', extra: { data: { type: 'hook_progress', hookEvent: 'Stop' } } },
+      { id: idOf(25), parent: idOf(24) },
+    );
+    expect(await figures(specs)).toEqual({ now: 1, repaired: 3, total: 9, compactions: 1, beforeCompaction: 6 });
+  });
+
+  it('is nothing where a resume does not go through it', async () => {
+    const specs = compacted({ id: idOf(22), parent: idOf(5) });
+    expect(await figures(specs)).toEqual({ now: 7, repaired: 7, total: 8, compactions: 1, beforeCompaction: 0 });
   });
 });

@@ -4,8 +4,15 @@ import type { SessionSummary } from '../../../src/core/session/analysis-types.ts
 import { resumeSentence } from '../../../src/extension/diagnostics/finding-text.ts';
 import { effectText } from '../../../src/extension/quickfix/suggestion-text.ts';
 
-function summary(now: number, withRepairs: number, repaired: number, total: number, activeRepairs = 0): SessionSummary {
-  return { resume: { now, withRepairs, repaired, total }, activeRepairs } as SessionSummary;
+function summary(
+  now: number,
+  withRepairs: number,
+  repaired: number,
+  total: number,
+  activeRepairs = 0,
+  beforeCompaction = 0,
+): SessionSummary {
+  return { resume: { now, withRepairs, repaired, total }, activeRepairs, beforeCompaction } as SessionSummary;
 }
 
 describe('what a resume loads, in words', () => {
@@ -14,6 +21,8 @@ describe('what a resume loads, in words', () => {
     [summary(12, 12, 115, 115), 'A resume loads 12 of 115 messages now, 115 after repair.'],
     [summary(12, 115, 115, 115, 2), 'A resume of the file loads 12 of 115 messages; a copy with the repairs made so far loads 115.'],
     [summary(12, 12, 115, 115, 1), 'A resume loads 12 of 115 messages now, 115 after repair.'],
+    [summary(114, 114, 114, 483, 0, 369), 'A resume loads 114 messages. 369 more lie before the last compaction.'],
+    [summary(7, 7, 145, 575, 0, 430), 'A resume loads 7 of 145 messages now, 145 after repair. 430 more lie before the last compaction.'],
     [summary(7, 7, 7, 20), 'A resume loads 7 of 20 messages now.'],
   ])('%#', (figures, sentence) => expect(resumeSentence(figures)).toBe(sentence));
 });

@@ -4,10 +4,13 @@ export interface LaneRow {
   passing: number[];
   opens: number[];
   continues: boolean;
+  chainAbove: boolean;
+  chainBelow: number[];
 }
 
-/** Greedy lanes over a forest in file order. `parents` holds row numbers, negative for none. */
-export function fakeLanes(parents: readonly number[], sidechain: (row: number) => boolean): LaneRow[] {
+/** Greedy lanes over a forest in file order. `parents` holds row numbers, negative for none; `chain` the rows that a resume loads. */
+export function fakeLanes(parents: readonly number[], sidechain: (row: number) => boolean, chain: ReadonlySet<number>): LaneRow[] {
+  const isChainEdge = (row: number): boolean => chain.has(row) && chain.has(parents[row] ?? -1);
   const children = new Map<number, number[]>();
   parents.forEach((parent, row) => {
     if (parent < 0 || parent >= row) return;
@@ -32,6 +35,7 @@ export function fakeLanes(parents: readonly number[], sidechain: (row: number) =
     const main = own.find((child) => !sidechain(child)) ?? own[0];
     if (main !== undefined) waiting[lane] = main;
     const opens = own.filter((child) => child !== main).map((child) => take(child));
-    return { lane, passing, opens, continues: main !== undefined };
+    const chainBelow = waiting.flatMap((target, index) => (target !== -1 && isChainEdge(target) ? [index] : []));
+    return { lane, passing, opens, continues: main !== undefined, chainAbove: isChainEdge(row), chainBelow };
   });
 }

@@ -39,6 +39,9 @@ export class FakeModel implements SessionModel {
     const withRepairs = this.#count(this.#chain);
     const errors = this.#orphans().length;
     const repaired = Math.max(withRepairs, this.#effectOfAll());
+    const compactions = this.#records.filter((record) => record.kind === 'boundary').length;
+    const since = Math.max(repaired, this.#messagesSinceBoundary());
+    const beforeCompaction = this.#speaking() - since;
     return Promise.resolve({
       path: '/sessions/794650a6.jsonl',
       sessionId: '794650a6-40cb-4d1c-9be0-0f4e31a1c2d3',
@@ -47,9 +50,12 @@ export class FakeModel implements SessionModel {
       records: this.#records.length,
       messages,
       rows: this.#records.length,
-      resume: { now, withRepairs, repaired, total: Math.max(repaired, this.#messagesSinceBoundary()) },
+      resume: { now, withRepairs, repaired, total: since + beforeCompaction },
+      compactions,
+      beforeCompaction,
       findings: { error: errors, warning: 0, info: this.#notices.length },
       activeRepairs: Object.keys(this.#overrides).length,
+      safeRepairs: this.#orphans().filter((row) => row > 0).length,
       agentVersion: '2.1.29',
       gitBranch: 'feature/oauth',
       firstTimestamp: this.#records[0]?.timestamp ?? null,
@@ -240,8 +246,8 @@ export class FakeModel implements SessionModel {
       if (override === undefined) return record.parent;
       return override === null ? -1 : (this.#byUuid.get(override) ?? -2);
     });
-    this.#lanes = fakeLanes(this.#parents, (row) => this.#at(row).sidechain);
     this.#chain = this.#walk(this.#parents);
+    this.#lanes = fakeLanes(this.#parents, (row) => this.#at(row).sidechain, this.#chain);
   }
 
   #walk(parents: readonly number[]): Set<number> {
@@ -268,6 +274,10 @@ export class FakeModel implements SessionModel {
     return this.#count(this.#walk(this.#parents.map((parent, row) => (parent === -2 ? row - 1 : parent))));
   }
 
+  #speaking(): number {
+    return this.#records.filter((record) => !record.sidechain && MESSAGES.has(record.kind)).length;
+  }
+
   #messagesSinceBoundary(): number {
     const boundary = this.#records.findLastIndex((record) => record.kind === 'boundary');
     return this.#records.filter((record, row) => row > boundary && !record.sidechain && MESSAGES.has(record.kind)).length;
@@ -280,7 +290,7 @@ export class FakeModel implements SessionModel {
 
   #row(row: number): GraphRow {
     const record = this.#at(row);
-    const lanes = this.#lanes[row] ?? { lane: 0, passing: [], opens: [], continues: false };
+    const lanes = this.#lanes[row] ?? { lane: 0, passing: [], opens: [], continues: false, chainAbove: false, chainBelow: [] };
     const orphan = this.#parents[row] === -2;
     return {
       row,

@@ -1,6 +1,6 @@
 import type { Uri } from 'vscode';
 import type { RepairEvent } from '../../../src/core/log/event.ts';
-import type { GraphActions } from '../../../src/extension/graph/actions.ts';
+import type { ActionOutcome, GraphActions } from '../../../src/extension/graph/actions.ts';
 import type { GraphSession, Opening } from '../../../src/extension/graph/graph-session.ts';
 import type { RepairOutcome, SessionHandle } from '../../../src/extension/session/handle.ts';
 import type { SessionModel } from '../../../src/core/session/model.ts';
@@ -26,6 +26,7 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
     this.actions = {
       askReason: () => Promise.resolve(this.reason),
       repair: (handle, finding, suggestion, reason) => handle.repair(finding, suggestion, reason),
+      repairAll: (handle) => this.#repairAll(handle),
       revert: (handle, eventId, reason) => handle.revert(eventId, reason),
       writeCopy: () => Promise.resolve({ kind: 'done', message: 'Wrote 0d1f2a33.jsonl beside the session.' }),
       sync: () => Promise.resolve({ kind: 'failed', message: 'The database did not answer.', remedy: 'Check its address.' }),
@@ -43,6 +44,17 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
   changed(): void {
     this.revision++;
     this.onChange();
+  }
+
+  async #repairAll(handle: SessionHandle): Promise<ActionOutcome> {
+    let made = 0;
+    for (const finding of await handle.model.findings()) {
+      const [best] = await handle.model.suggestions(finding.id);
+      if (best?.confidence !== 'high') continue;
+      await handle.repair(finding, best, '');
+      made++;
+    }
+    return { kind: 'done', message: `${made} of ${made} repairs made.` };
   }
 
   #refreshActive(): void {
