@@ -154,10 +154,11 @@ export class Workbench {
 
   /** What the Problems panel lists, from top to bottom. Waits until it lists at least `atLeast`. */
   async problems(atLeast = 0): Promise<Problem[]> {
-    await this.runCommand('Problems: Focus on Problems View');
+    // Shown already, it is only read: the palette would take the focus each time.
+    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('Problems: Focus on Problems View');
     const rows = this.page.locator('.markers-panel .monaco-list-row').filter({ has: this.page.locator('.marker-line') });
     if (atLeast > 0) await rows.nth(atLeast - 1).waitFor();
-    return Promise.all((await rows.all()).map(readProblem));
+    return rows.evaluateAll(readProblems);
   }
 
   /** The quick fixes offered at a place in the active text editor, best first; the menu stays open for `takeQuickFix`. */
@@ -255,25 +256,42 @@ function isSoonThere(locator: Locator): Promise<boolean> {
   );
 }
 
-function isClicked(locator: Locator): Promise<boolean> {
+/** At a person's pace: a palette that has just been filled drops a click without a word. */
+async function isClicked(locator: Locator): Promise<boolean> {
+  await locator.page().waitForTimeout(400);
   return locator.click({ timeout: RETRY_MS }).then(
     () => true,
     () => false,
   );
 }
 
-async function readProblem(row: Locator): Promise<Problem> {
-  const text = async (selector: string): Promise<string> => (await row.locator(selector).allInnerTexts()).join('').trim();
-  const place = /Ln (\d+), Col (\d+)/.exec(await text('.marker-line'));
-  const icon = (await row.locator('.marker-icon').getAttribute('class')) ?? '';
-  return {
-    severity: icon.includes('error') ? 'error' : icon.includes('warning') ? 'warning' : 'info',
-    message: await text('.marker-message'),
-    source: await text('.marker-source'),
-    code: await text('.marker-code'),
-    line: Number(place?.[1]),
-    column: Number(place?.[2]),
-  };
+/** As much of the page's elements as is read here; tests know no DOM. */
+interface PageElement {
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
+
+/** Runs in the page, at once for all rows: a row that goes away while another is read must not be waited for. */
+function readProblems(rows: readonly PageElement[]): Problem[] {
+  return rows.map((row) => {
+    const text = (selector: string): string =>
+      [...row.querySelectorAll(selector)]
+        .map((part) => part.textContent)
+        .join('')
+        .trim();
+    const place = /Ln (\d+), Col (\d+)/.exec(text('.marker-line'));
+    const icon = row.querySelector('.marker-icon')?.getAttribute('class') ?? '';
+    return {
+      severity: icon.includes('error') ? 'error' : icon.includes('warning') ? 'warning' : 'info',
+      message: text('.marker-message'),
+      source: text('.marker-source'),
+      code: text('.marker-code'),
+      line: Number(place?.[1]),
+      column: Number(place?.[2]),
+    };
+  });
 }
 
 function escapeRegExp(text: string): string {
