@@ -137,6 +137,7 @@ export const ENGLISH_GRAPH_STRINGS = {
   showMore: 'Show all {0} characters',
   rawTitle: 'Raw record, line {0}',
   onChain: 'loaded by a resume',
+  onChainOfCopy: 'loaded by a resume of a repaired copy',
 
   // Keys
   keysTitle: 'Keys',

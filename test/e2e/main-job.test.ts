@@ -111,6 +111,7 @@ describe('the main job', () => {
     await window.page.getByRole('button', { name: 'Repair', exact: true }).click();
     await expect.poll(async () => (await events()).length, PATIENTLY).toBe(5);
     await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*127\s*of 127 in a repaired copy/);
+    await expect.poll(() => graph.locator('.details').innerText(), PATIENTLY).toContain('loaded by a resume of a repaired copy');
     await window.screenshot('graph-repaired');
     const view = present(await present(store).view(SESSION));
     expect(Object.keys(view.message_parents)).toHaveLength(3);

@@ -25,7 +25,7 @@ export function recordHeading(record: RecordDetail, texts: Texts, onGoTo: (uuid:
     element('code', { class: 'uuid', text: visibleText(record.uuid) }),
     element('span', {
       class: record.onResumeChain ? 'pill on-chain' : 'pill off-chain',
-      text: texts.say(record.onResumeChain ? 'onChain' : 'rowOffChain'),
+      text: texts.say(!record.onResumeChain ? 'rowOffChain' : record.chainIsOfCopy ? 'onChainOfCopy' : 'onChain'),
     }),
     line,
   ]);

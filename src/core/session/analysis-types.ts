@@ -108,6 +108,8 @@ export interface RecordDetail {
   /** The record's line, cut at 100,000 characters. */
   readonly raw: string;
   readonly onResumeChain: boolean;
+  /** Whether that chain is the one of a repaired copy, not of the file as it stands. */
+  readonly chainIsOfCopy: boolean;
   readonly findings: readonly Finding[];
 }
 

@@ -40,6 +40,7 @@ export async function recordDetail(source: ByteSource, state: SessionState, reco
     blocks: textBlocks(parsed),
     raw: raw.length <= RAW_LENGTH ? raw : `${raw.slice(0, RAW_LENGTH)}…`,
     onResumeChain: state.onChain[record] === 1,
+    chainIsOfCopy: state.resume.now !== state.resume.withRepairs,
     findings: state.findingsOfRecord.get(record) ?? [],
   };
 }

@@ -89,7 +89,6 @@ export class IndexBuilder {
       length: end - start,
       records,
       lostBytes: found.lostBytes,
-      lostUuid: found.lost === null ? null : uuidIn(bytes, found.lost),
     });
   }
 
@@ -109,11 +108,9 @@ export class IndexBuilder {
     rows.flags[i] = reader.flags | extraFlags | this.derivedFlags(kind);
     rows.uuid[i] = reader.uuid;
     rows.parent[i] = reader.parent;
-    rows.logicalParent[i] = reader.logicalParent;
     rows.session[i] = reader.session;
     rows.messageId[i] = reader.messageId;
     rows.agent[i] = reader.agent;
-    rows.sourceAssistant[i] = reader.sourceAssistant;
     rows.toolUse[i] = reader.toolUse;
     rows.type[i] = reader.type;
     rows.subtype[i] = reader.subtype;
@@ -137,9 +134,7 @@ export class IndexBuilder {
   }
 
   private derivedFlags(kind: number): number {
-    let flags = this.reader.parent === -2 ? FLAG.parentAbsent : 0;
-    if (kind === KIND.system && this.words.text(this.reader.subtype) === 'compact_boundary') flags |= FLAG.compactBoundary;
-    return flags;
+    return kind === KIND.system && this.words.text(this.reader.subtype) === 'compact_boundary' ? FLAG.compactBoundary : 0;
   }
 }
 
@@ -147,14 +142,6 @@ function skipLeadingSpace(bytes: Uint8Array, start: number, end: number): number
   let pos = start;
   while (pos < end && (bytes[pos] === 0x20 || bytes[pos] === 0x0d || bytes[pos] === 0x09)) pos++;
   return pos;
-}
-
-/** A record's own uuid stands near its end, so a cut-off head seldom shows it. */
-function uuidIn(bytes: Uint8Array, lost: Piece): string | null {
-  const tail = Math.max(lost.start, lost.end - 4096);
-  const text = new TextDecoder().decode(bytes.subarray(tail, lost.end));
-  const found = /"uuid":"([0-9a-f-]{36})"/.exec(text);
-  return found?.[1] ?? null;
 }
 
 const COLUMN_TYPES = {
@@ -165,11 +152,9 @@ const COLUMN_TYPES = {
   flags: Uint32Array,
   uuid: Int32Array,
   parent: Int32Array,
-  logicalParent: Int32Array,
   session: Int32Array,
   messageId: Int32Array,
   agent: Int32Array,
-  sourceAssistant: Int32Array,
   toolUse: Int32Array,
   type: Int32Array,
   subtype: Int32Array,
@@ -187,11 +172,9 @@ class Rows {
   flags = new Uint32Array(1024);
   uuid = new Int32Array(1024);
   parent = new Int32Array(1024);
-  logicalParent = new Int32Array(1024);
   session = new Int32Array(1024);
   messageId = new Int32Array(1024);
   agent = new Int32Array(1024);
-  sourceAssistant = new Int32Array(1024);
   toolUse = new Int32Array(1024);
   type = new Int32Array(1024);
   subtype = new Int32Array(1024);

@@ -24,6 +24,4 @@ export interface LineProblem {
   readonly records: readonly number[];
   /** Bytes that belong to no record. */
   readonly lostBytes: number;
-  /** The uuid named in the lost part, where one can be seen; its children are orphans. */
-  readonly lostUuid: string | null;
 }

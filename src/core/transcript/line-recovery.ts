@@ -14,8 +14,6 @@ export interface RecoveredLine {
   readonly kind: LineProblemKind;
   readonly pieces: readonly Piece[];
   readonly lostBytes: number;
-  /** First lost part, for a look at its uuid. */
-  readonly lost: Piece | null;
 }
 
 /** How often the bytes of a line may be read again while looking for records in it: keeps the search linear. */
@@ -45,7 +43,6 @@ export function recoverLine(bytes: Uint8Array, start: number, end: number, isLas
     kind: kindOf(search, hasNul, isLastUnterminated, bytes, start),
     pieces: search.pieces,
     lostBytes: search.lostBytes,
-    lost: search.lost,
   };
 }
 
@@ -58,7 +55,6 @@ function kindOf(search: Search, hasNul: boolean, isLastUnterminated: boolean, by
 class Search {
   readonly pieces: Piece[] = [];
   lostBytes = 0;
-  lost: Piece | null = null;
   private readonly bytes: Uint8Array;
   private readonly probe: ObjectProbe;
   private budget: number;
@@ -126,7 +122,6 @@ class Search {
 
   private lose(start: number, end: number): void {
     this.lostBytes += end - start;
-    this.lost ??= { start, end };
   }
 
   private skipSpace(from: number, end: number): number {

@@ -21,21 +21,16 @@ export const FLAG = {
   injected: 1 << 1,
   compactSummary: 1 << 2,
   compactBoundary: 1 << 3,
-  apiError: 1 << 4,
   /** Written by a team member (`teamName`): not part of what a resume shows. */
-  team: 1 << 5,
-  text: 1 << 6,
-  thinking: 1 << 7,
-  toolUse: 1 << 8,
-  toolResult: 1 << 9,
+  team: 1 << 4,
+  text: 1 << 5,
+  thinking: 1 << 6,
+  toolUse: 1 << 7,
+  toolResult: 1 << 8,
   /** Could only be read by taking a damaged line apart: clients skip that line. */
-  recovered: 1 << 10,
-  /** The key `parentUuid` is not there at all. */
-  parentAbsent: 1 << 11,
-  stopHook: 1 << 12,
-  sessionStartHook: 1 << 13,
+  recovered: 1 << 9,
   /** An attachment that carries a prompt typed while the agent was busy: shown like a prompt. */
-  queuedPrompt: 1 << 14,
+  queuedPrompt: 1 << 10,
 } as const;
 
 /** Types the documented loader links. */

@@ -33,13 +33,11 @@ export class RecordReader {
   uuid = -1;
   /** -2 when the key is absent. */
   parent = ABSENT;
-  logicalParent = -1;
   session = -1;
   messageId = -1;
   agent = -1;
   version = -1;
   branch = -1;
-  sourceAssistant = -1;
   /** `toolUseID` and `parentToolUseID` of progress records. */
   private ownToolUse = -1;
   private parentToolUse = -1;
@@ -80,8 +78,8 @@ export class RecordReader {
   }
 
   private clear(): void {
-    this.type = this.subtype = this.uuid = this.logicalParent = this.session = -1;
-    this.messageId = this.agent = this.version = this.branch = this.sourceAssistant = this.ownToolUse = this.parentToolUse = -1;
+    this.type = this.subtype = this.uuid = this.session = -1;
+    this.messageId = this.agent = this.version = this.branch = this.ownToolUse = this.parentToolUse = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
@@ -115,8 +113,6 @@ export class RecordReader {
         return (this.uuid = this.name()) !== FAILED;
       case KEY.parentUuid:
         return (this.parent = this.name()) !== FAILED;
-      case KEY.logicalParentUuid:
-        return (this.logicalParent = this.name()) !== FAILED;
       case KEY.sessionId:
         return (this.session = this.name()) !== FAILED;
       case KEY.agentId:
@@ -125,8 +121,6 @@ export class RecordReader {
         return (this.version = this.name()) !== FAILED;
       case KEY.gitBranch:
         return (this.branch = this.name()) !== FAILED;
-      case KEY.sourceToolAssistantUUID:
-        return (this.sourceAssistant = this.name()) !== FAILED;
       case KEY.toolUseID:
         return (this.ownToolUse = this.name()) !== FAILED;
       case KEY.parentToolUseID:
@@ -139,16 +133,12 @@ export class RecordReader {
         return this.boolean(FLAG.injected);
       case KEY.isCompactSummary:
         return this.boolean(FLAG.compactSummary);
-      case KEY.isApiErrorMessage:
-        return this.boolean(FLAG.apiError);
       case KEY.teamName:
         return this.present(FLAG.team);
       case KEY.message:
         return this.message();
-      case KEY.data:
-        return this.nested(KEY.hookEvent, (event) => this.noteHook(event));
       case KEY.attachment:
-        return this.nested(KEY.type, (type) => this.noteAttachment(type));
+        return this.attachment();
       default:
         return this.cursor.skipValue();
     }
@@ -253,31 +243,22 @@ export class RecordReader {
     }
   }
 
-  /** Reads an object of which only one text member matters. */
-  private nested(wanted: number, note: (text: string) => void): boolean {
+  /** Of an attachment only its type matters. */
+  private attachment(): boolean {
     const { cursor } = this;
     if (cursor.nextKind() !== 'object') return cursor.skipValue();
     cursor.openObject();
     for (let first = true; ; first = false) {
       const next = cursor.member(first);
       if (next !== 'name') return next === 'end';
-      if (this.key() !== wanted) {
+      if (this.key() !== KEY.type) {
         if (!cursor.skipValue()) return false;
         continue;
       }
-      const word = this.word();
-      if (word === FAILED) return false;
-      note(this.words.text(word));
+      const type = this.word();
+      if (type === FAILED) return false;
+      if (this.words.text(type) === 'queued_command') this.flags |= FLAG.queuedPrompt;
     }
-  }
-
-  private noteHook(event: string): void {
-    if (event === 'Stop') this.flags |= FLAG.stopHook;
-    if (event === 'SessionStart') this.flags |= FLAG.sessionStartHook;
-  }
-
-  private noteAttachment(type: string): void {
-    if (type === 'queued_command') this.flags |= FLAG.queuedPrompt;
   }
 }
 
@@ -290,28 +271,23 @@ const KEY_NAMES = [
   'subtype',
   'uuid',
   'parentUuid',
-  'logicalParentUuid',
   'sessionId',
   'agentId',
   'version',
   'gitBranch',
-  'sourceToolAssistantUUID',
   'toolUseID',
   'parentToolUseID',
   'timestamp',
   'isSidechain',
   'isMeta',
   'isCompactSummary',
-  'isApiErrorMessage',
   'teamName',
   'message',
-  'data',
   'attachment',
   'id',
   'content',
   'name',
   'tool_use_id',
-  'hookEvent',
 ] as const;
 type KeyName = (typeof KEY_NAMES)[number];
 const KEY = Object.fromEntries(KEY_NAMES.map((name, i) => [name, i])) as Readonly<Record<KeyName, number>>;

@@ -20,11 +20,9 @@ export interface RecordColumns {
   /** Ids of `names`; -1 null, -2 (parent only) key absent. */
   readonly uuid: Int32Array;
   readonly parent: Int32Array;
-  readonly logicalParent: Int32Array;
   readonly session: Int32Array;
   readonly messageId: Int32Array;
   readonly agent: Int32Array;
-  readonly sourceAssistant: Int32Array;
   /** Call that a progress record reports on: its `parentToolUseID`, else its `toolUseID`. */
   readonly toolUse: Int32Array;
   /** Ids of `words`: the record's `type`, and `subtype` of system records. */

@@ -40,7 +40,7 @@ async function messageMarkdown(session: OpenSession, row: GraphRow, record: Reco
   if (row.text !== '') markdown.text(row.text).own('\n\n');
   markdown.own('Parent: ').text(await recordName(session.model, record.parentUuid));
   if (row.repaired) markdown.own(' by repair; the file says ').text(await recordName(session.model, record.fileParentUuid));
-  markdown.own(`\n\n${loadedText(row)}`);
+  markdown.own(`\n\n${loadedText(record)}`);
   return markdown;
 }
 
@@ -53,7 +53,7 @@ function isOnProblem(uri: vscode.Uri, position: vscode.Position): boolean {
   return vscode.languages.getDiagnostics(uri).some(({ source, range }) => source === 'riff' && range.contains(position));
 }
 
-function loadedText(row: GraphRow): string {
-  if (row.onResumeChain) return row.repaired ? '$(check) On the resume chain of a repaired copy' : '$(check) On the resume chain';
+function loadedText({ onResumeChain, chainIsOfCopy }: RecordDetail): string {
+  if (onResumeChain) return chainIsOfCopy ? '$(check) On the resume chain of a repaired copy' : '$(check) On the resume chain';
   return '$(circle-slash) Not loaded by a resume';
 }

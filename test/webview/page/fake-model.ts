@@ -160,6 +160,7 @@ export class FakeModel implements SessionModel {
       ],
       raw: JSON.stringify(record),
       onResumeChain: this.#chain.has(row),
+      chainIsOfCopy: Object.keys(this.#overrides).length > 0,
       findings: (await this.findings()).filter((finding) => finding.uuid === uuid),
     };
   }
