@@ -62,11 +62,12 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
     settings: { ...QUIET_SETTINGS, ...TEST_SETTINGS, ...options.settings },
   });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const newPage = (): Promise<Page> => browser.newPage({ viewport: { width: 1280, height: 800 } });
   return {
     sandbox,
     openWindow: async ({ openFile } = {}) => {
-      const page = await context.newPage();
+      // With browser storage of its own: a window that shares it brings back the editors of the one before, sometimes.
+      const page = await newPage();
       const file = openFile === undefined ? {} : { openFile: path.join(sandbox.workspace, openFile) };
       await page.goto(server.windowUrl({ folder: sandbox.workspace, ...file }));
       const workbench = new Workbench(page);
@@ -74,7 +75,7 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
       return workbench;
     },
     newSuitePage: async (module) => ({
-      page: await context.newPage(),
+      page: await newPage(),
       url: server.windowUrl({ folder: sandbox.workspace, suite: { extension: root, module } }),
     }),
     extensionHostLog: () => readLogs(path.join(sandbox.serverDataDir, 'data', 'logs'), 'remoteexthost.log'),
