@@ -134,9 +134,9 @@ async function installEnvironment(cli: string): Promise<NodeJS.ProcessEnv> {
 
 /** Prefix of a Node that has its headers with it; null when there is none. */
 async function localHeaders(): Promise<string | null> {
-  for (const node of [process.env.npm_node_execpath, findOnPath('node')]) {
-    if (!node) continue;
-    const prefix = path.dirname(path.dirname(node));
+  const folders = [path.dirname(process.env.npm_node_execpath ?? ''), ...(process.env.PATH ?? '').split(path.delimiter)];
+  for (const folder of folders) {
+    const prefix = path.dirname(folder);
     const text = await readFile(path.join(prefix, 'include', 'node', 'node_version.h'), 'utf8').catch(() => null);
     if (text !== null) return prefix;
   }
