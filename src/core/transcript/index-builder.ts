@@ -10,9 +10,9 @@ import { TranscriptIndex } from './transcript-index.ts';
  * Builds the index of a transcript from its lines, in one pass. Feed it whole lines; it keeps no bytes.
  */
 export class IndexBuilder {
-  private readonly names = new ByteInterner();
-  private readonly words = new ByteInterner();
-  private readonly reader = new RecordReader(this.names, this.words);
+  private readonly names: ByteInterner;
+  private readonly words: ByteInterner;
+  private readonly reader: RecordReader;
   private readonly problems: LineProblem[] = [];
   private readonly preserved: PreservedMessages[] = [];
   private rows = new Rows();
@@ -25,6 +25,13 @@ export class IndexBuilder {
   private firstLineSpoilt = false;
   private version = -1;
   private branch = -1;
+
+  /** @param names table of names to add to; @param words table of types */
+  constructor(names = new ByteInterner(), words = new ByteInterner()) {
+    this.names = names;
+    this.words = words;
+    this.reader = new RecordReader(names, words);
+  }
 
   /** Says that a byte order mark stands before the first line. */
   noteByteOrderMark(): void {
@@ -75,6 +82,7 @@ export class IndexBuilder {
       endsWithNewline,
       version: this.version,
       branch: this.branch,
+      insertions: [],
     });
   }
 
