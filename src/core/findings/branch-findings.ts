@@ -2,7 +2,7 @@ import { Branches, type Branch } from '../graph/branches.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import type { ResumeChain } from '../graph/resume.ts';
 import type { ToolPairs } from '../repair/tool-pairs.ts';
-import { isMessage } from '../transcript/record-kinds.ts';
+import { KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
 
 /**
@@ -12,12 +12,10 @@ import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
  * @param chain what a resume of it loads
  */
 export function findBranchProblems(graph: ConversationGraph, pairs: ToolPairs, chain: ResumeChain): Diagnosis[] {
-  if (!hasForks(graph)) return [];
-  const branches = new Branches(graph, pairs);
   const onChain = new Uint8Array(graph.index.count);
   for (const record of chain.records) onChain[record] = 1;
-  const graft = graph.chosenLeaf >= 0 ? null : staleGraft(graph, pairs, branches, chain, onChain);
-  const compete = competing(graph, branches, onChain);
+  const graft = graph.chosenLeaf >= 0 ? null : staleGraft(graph, pairs, chain, onChain);
+  const compete = hasForks(graph) ? competing(graph, new Branches(graph, pairs), onChain) : [];
   return graft === null ? compete : [graft, ...compete];
 }
 
@@ -27,12 +25,17 @@ function hasForks(graph: ConversationGraph): boolean {
   return false;
 }
 
+/** Somebody asked and was answered: what a local command leaves behind is no conversation. */
+function isConversation(branch: Branch): boolean {
+  return branch.prompts > 0 && branch.answers > 0;
+}
+
 /** Branches of one fork, both with prompts, that were written at the same time: each has a message before the other's last. */
 function competing(graph: ConversationGraph, branches: Branches, onChain: Uint8Array): Diagnosis[] {
   const found: Diagnosis[] = [];
   for (let fork = 0; fork < graph.index.count; fork++) {
     if (graph.childStart[fork + 1]! - graph.childStart[fork]! < 2) continue;
-    const live = branches.below(fork).filter((branch) => branch.prompts > 0);
+    const live = branches.below(fork).filter(isConversation);
     const [older, newer] = live.sort((a, b) => a.first - b.first);
     if (older === undefined || newer === undefined || newer.first > older.last) continue;
     found.push(competition(graph, older, newer, onChain));
@@ -66,31 +69,61 @@ function competition(graph: ConversationGraph, older: Branch, newer: Branch, onC
   return diagnosis(graph, 'branches-compete', 'warning', newer.top, message, actions);
 }
 
-/** The chain turns off to something late that no person typed, past a branch with prompts that was finished before. */
-function staleGraft(
-  graph: ConversationGraph,
-  pairs: ToolPairs,
-  branches: Branches,
-  chain: ResumeChain,
-  onChain: Uint8Array,
-): Diagnosis | null {
+/** The chain turns off to something late that no person typed, past a conversation that was written in between. */
+function staleGraft(graph: ConversationGraph, pairs: ToolPairs, chain: ResumeChain, onChain: Uint8Array): Diagnosis | null {
   const { records } = chain;
+  const passed = new PassedBy(graph, pairs, onChain);
   for (let at = records.length - 1; at > 0; at--) {
     const top = records[at]!;
     const fork = graph.parent[top]!;
-    if (fork < 0 || graph.childStart[fork + 1]! - graph.childStart[fork]! < 2) continue;
+    const left = fork < 0 ? null : passed.between(fork, top);
+    if (left === null) continue;
     const start = records.slice(at).find((record) => isMessage(graph.index.columns.kind[record]!));
-    if (start === undefined || pairs.isPrompt(start)) continue;
-    const left = branches
-      .below(fork)
-      .filter((branch) => onChain[branch.top] === 0 && branch.prompts > 0 && branch.last < start && branch.first > fork)
-      .sort((a, b) => b.last - a.last)[0];
-    if (left !== undefined) return graftDiagnosis(graph, top, start, left);
+    if (start !== undefined && !pairs.isPrompt(start)) return graftDiagnosis(graph, top, start, left);
   }
   return null;
 }
 
-function graftDiagnosis(graph: ConversationGraph, top: number, start: number, left: Branch): Diagnosis {
+/** Messages beside the chain that stand between two places of the file. */
+interface Left {
+  readonly messages: number;
+  readonly last: number;
+}
+
+/** Counts, over the file, what a chain passes by. */
+class PassedBy {
+  private readonly graph: ConversationGraph;
+  /** Before record i: prompts, answers and messages that are not on the chain, and the last of these. */
+  private readonly prompts: Uint32Array;
+  private readonly answers: Uint32Array;
+  private readonly messages: Uint32Array;
+  private readonly last: Int32Array;
+
+  constructor(graph: ConversationGraph, pairs: ToolPairs, onChain: Uint8Array) {
+    const { count, columns } = graph.index;
+    this.graph = graph;
+    this.prompts = new Uint32Array(count + 1);
+    this.answers = new Uint32Array(count + 1);
+    this.messages = new Uint32Array(count + 1);
+    this.last = new Int32Array(count + 1).fill(-1);
+    for (let i = 0; i < count; i++) {
+      const isLeft = onChain[i] === 0 && graph.isVisible(i) && graph.isSeen(i);
+      this.prompts[i + 1] = this.prompts[i]! + (isLeft && pairs.isPrompt(i) ? 1 : 0);
+      this.answers[i + 1] = this.answers[i]! + (isLeft && columns.kind[i] === KIND.assistant ? 1 : 0);
+      this.messages[i + 1] = this.messages[i]! + (isLeft ? 1 : 0);
+      this.last[i + 1] = isLeft ? i : this.last[i]!;
+    }
+  }
+
+  /** Null when no conversation was passed by. */
+  between(from: number, to: number): Left | null {
+    if (to <= from || to > this.graph.index.fileCount) return null;
+    if (this.prompts[to] === this.prompts[from + 1] || this.answers[to] === this.answers[from + 1]) return null;
+    return { messages: this.messages[to]! - this.messages[from + 1]!, last: this.last[to]! };
+  }
+}
+
+function graftDiagnosis(graph: ConversationGraph, top: number, start: number, left: Left): Diagnosis {
   const { index } = graph;
   const { line } = index.columns;
   const tip = index.uuidText(left.last);

@@ -37,7 +37,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findLineProblems(graph, onMendedChain),
     ...findRepeatedUuids(graph, onMendedChain),
     ...findRepeatedMessages(graph),
-    ...findToolProblems(mended, mendedChain),
+    ...findToolProblems(mended, mendedChain, sure),
     ...findBranchProblems(sure, pairs, sureChain),
   ];
   return diagnoses.sort(({ finding: a }, { finding: b }) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line);

@@ -20,14 +20,12 @@ const OVERSIZE = 8 * 1024 * 1024;
  */
 export function findLineProblems(graph: ConversationGraph, repairedChain: Uint8Array): Diagnosis[] {
   const { problems } = graph.index;
-  const open = problems.filter(
-    (problem) => problem.records.length === 0 || problem.records.some((record) => graph.hidden[record] === ON_DAMAGED_LINE),
-  );
-  return [
-    ...byteOrderMark(graph),
-    ...open.map((problem) => lineProblem(graph, problem, repairedChain)),
-    ...oversized(graph),
-  ];
+  const isOpen = (problem: LineProblem): boolean =>
+    problem.records.length === 0
+      ? !graph.isLeftOut(problem.line)
+      : problem.records.some((record) => graph.hidden[record] === ON_DAMAGED_LINE);
+  const open = problems.filter(isOpen);
+  return [...byteOrderMark(graph), ...open.map((problem) => lineProblem(graph, problem, repairedChain)), ...oversized(graph)];
 }
 
 function lineProblem(graph: ConversationGraph, problem: LineProblem, repairedChain: Uint8Array): Diagnosis {
@@ -45,9 +43,9 @@ function lineProblem(graph: ConversationGraph, problem: LineProblem, repairedCha
       uuid,
       parentUuid: null,
       message: lineMessage(problem),
-      repairable: problem.records.length > 0,
+      repairable: true,
     },
-    actions: problem.records.length > 0 ? [split(problem.line, uuid, splitReason(problem))] : [],
+    actions: problem.records.length > 0 ? [split(problem.line, uuid, splitReason(problem))] : [leftOut(problem.line)],
   };
 }
 
@@ -60,11 +58,20 @@ function split(line: number, uuid: string | null, reason: string): ScoredAction 
   return { action: { kind: 'split', line, uuid }, score: 0.99, confidence: 'high', reasons: [reason] };
 }
 
+function leftOut(line: number): ScoredAction {
+  return {
+    action: { kind: 'quarantine', lines: [[line, line]], uuid: null },
+    score: 0.9,
+    confidence: 'high',
+    reasons: ['A repaired copy leaves these bytes out; they stay in the file itself. What a resume loads does not change.'],
+  };
+}
+
 function splitReason(problem: LineProblem): string {
   const saved = count(problem.records.length, 'whole record');
   return problem.lostBytes === 0
     ? `A repaired copy gives ${saved} a line of ${problem.records.length === 1 ? 'its' : 'their'} own; no byte of them changes.`
-    : `A repaired copy gives ${saved} a line of ${problem.records.length === 1 ? 'its' : 'their'} own; the bytes that belong to none stay on theirs.`;
+    : `A repaired copy gives ${saved} a line of ${problem.records.length === 1 ? 'its' : 'their'} own and leaves out the bytes that belong to none; the file itself keeps them.`;
 }
 
 function lineMessage(problem: LineProblem): string {

@@ -1,4 +1,4 @@
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
 import type { ResumeChain } from '../graph/resume.ts';
 import { synthesisedResult } from '../repair/synthesised-result.ts';
 import { KIND } from '../transcript/record-kinds.ts';
@@ -8,20 +8,24 @@ import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
  * Calls without a result, results without a call and ids that occur twice, on the chain of a resume with all repairs: what lies
  * beside it is never sent. A call that the session ends with is no finding, and neither is one whose result is elsewhere in the
  * file: then the break between them is the finding.
+ * @param graph with all repairs
+ * @param sure with those alone that are sure: what still hangs nowhere in it must not be left out in bulk
  */
-export function findToolProblems(graph: ConversationGraph, chain: ResumeChain): Diagnosis[] {
-  return new ToolCheck(graph, chain).diagnoses();
+export function findToolProblems(graph: ConversationGraph, chain: ResumeChain, sure: ConversationGraph): Diagnosis[] {
+  return new ToolCheck(graph, chain, sure).diagnoses();
 }
 
 class ToolCheck {
   private readonly graph: ConversationGraph;
   private readonly chain: ResumeChain;
+  private readonly sure: ConversationGraph;
   /** Per name: 1 where some record of the file makes that call, 2 where some holds its result. */
   private readonly known: Uint8Array;
 
-  constructor(graph: ConversationGraph, chain: ResumeChain) {
+  constructor(graph: ConversationGraph, chain: ResumeChain, sure: ConversationGraph) {
     this.graph = graph;
     this.chain = chain;
+    this.sure = sure;
     const { names, tools } = graph.index;
     this.known = new Uint8Array(names.size);
     for (let t = 0; t < tools.id.length; t++) {
@@ -74,6 +78,10 @@ class ToolCheck {
     return this.chain.records[0] === record;
   }
 
+  private hangsNowhere(record: number): boolean {
+    return this.sure.parent[record] === ORPHAN;
+  }
+
   private missingResult(record: number, id: number, name: number): Diagnosis {
     const { index } = this.graph;
     const tool = name < 0 ? 'a tool' : index.names.text(name);
@@ -101,7 +109,14 @@ class ToolCheck {
       'tool-call-missing',
       record,
       'This is the result of a tool call that is nowhere in the file. A client that checks the calls it sends refuses or drops it.',
-      [bypassed(uuid, 0.95, 'high', 'A result without its call cannot be sent; what follows continues the record before it.')],
+      [
+        bypassed(
+          uuid,
+          0.95,
+          this.hangsNowhere(record) ? 'medium' : 'high',
+          'A result without its call cannot be sent; what follows continues the record before it.',
+        ),
+      ],
     );
   }
 

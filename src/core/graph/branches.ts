@@ -1,5 +1,5 @@
 import type { ToolPairs } from '../repair/tool-pairs.ts';
-import { isMessage } from '../transcript/record-kinds.ts';
+import { KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { ConversationGraph } from './conversation-graph.ts';
 
 /** What hangs under a record, itself included. */
@@ -7,6 +7,8 @@ export interface Branch {
   /** The record at its top. */
   readonly top: number;
   readonly prompts: number;
+  /** Messages of the model. */
+  readonly answers: number;
   readonly messages: number;
   /** First and last message of the conversation in it; -1 when there is none. */
   readonly first: number;
@@ -17,6 +19,7 @@ export interface Branch {
 export class Branches {
   private readonly graph: ConversationGraph;
   private readonly prompts: Uint32Array;
+  private readonly answers: Uint32Array;
   private readonly messages: Uint32Array;
   private readonly first: Int32Array;
   private readonly last: Int32Array;
@@ -25,12 +28,14 @@ export class Branches {
     const { count } = graph.index;
     this.graph = graph;
     this.prompts = new Uint32Array(count);
+    this.answers = new Uint32Array(count);
     this.messages = new Uint32Array(count);
     this.first = new Int32Array(count).fill(-1);
     this.last = new Int32Array(count).fill(-1);
     for (let i = 0; i < count; i++) {
       if (!isMessage(graph.index.columns.kind[i]!) || !graph.isSeen(i) || !graph.isMain(i)) continue;
       this.prompts[i] = pairs.isPrompt(i) ? 1 : 0;
+      this.answers[i] = graph.index.columns.kind[i] === KIND.assistant ? 1 : 0;
       this.messages[i] = 1;
       this.first[i] = this.last[i] = i;
     }
@@ -41,6 +46,7 @@ export class Branches {
     return {
       top,
       prompts: this.prompts[top]!,
+      answers: this.answers[top]!,
       messages: this.messages[top]!,
       first: this.first[top]!,
       last: this.last[top]!,
@@ -70,6 +76,7 @@ export class Branches {
 
   private add(from: number, to: number): void {
     this.prompts[to]! += this.prompts[from]!;
+    this.answers[to]! += this.answers[from]!;
     this.messages[to]! += this.messages[from]!;
     if (this.first[from]! >= 0 && (this.first[to]! < 0 || this.first[from]! < this.first[to]!)) this.first[to] = this.first[from]!;
     if (this.last[from]! > this.last[to]!) this.last[to] = this.last[from]!;

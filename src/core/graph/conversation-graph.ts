@@ -1,4 +1,4 @@
-import { NO_REPAIRS, type ParentOverrides, type Repairs } from '../repair/repairs.ts';
+import { NO_REPAIRS, type LineRange, type ParentOverrides, type Repairs } from '../repair/repairs.ts';
 import { withInserted } from '../transcript/inserted.ts';
 import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
@@ -25,6 +25,8 @@ export class ConversationGraph {
   readonly overridden: Uint8Array;
   /** Per record: SEEN, or why no loader sees it. */
   readonly hidden: Uint8Array;
+  /** Lines that repairs leave out, 1-based. */
+  readonly leftOut: readonly LineRange[];
   /** The record that repairs chose to continue from; -1 when none did. */
   readonly chosenLeaf: number;
   /** Per name: the last record that carries it as uuid, or -1. */
@@ -33,12 +35,13 @@ export class ConversationGraph {
   readonly childStart: Uint32Array;
   readonly child: Uint32Array;
 
-  private constructor(parts: Pick<ConversationGraph, 'index' | 'parent' | 'overridden' | 'hidden' | 'chosenLeaf' | 'recordOfName'>) {
+  private constructor(parts: Pick<ConversationGraph, 'index' | 'parent' | 'overridden' | 'hidden' | 'leftOut' | 'chosenLeaf' | 'recordOfName'>) {
     this.index = parts.index;
     this.recordOfName = parts.recordOfName;
     this.parent = parts.parent;
     this.overridden = parts.overridden;
     this.hidden = parts.hidden;
+    this.leftOut = parts.leftOut;
     this.chosenLeaf = parts.chosenLeaf;
     const { childStart, child } = childrenOf(this.parent);
     this.childStart = childStart;
@@ -55,14 +58,15 @@ export class ConversationGraph {
     const recordOfName = lastRecordOfNames(index, hidden);
     const parent = fileParents(index, recordOfName);
     const overridden = new Uint8Array(index.count);
-    const graph = new ConversationGraph({ index, parent, overridden, hidden, chosenLeaf: -1, recordOfName });
+    const leftOut = repairs.quarantined;
+    const graph = new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf: -1, recordOfName });
     if (repairs === NO_REPAIRS) return graph;
     const changes = parentChanges(graph, repairs.parents);
     for (const { record, parent: next } of changes) setParent(graph, record, next);
     adopt(graph, repairs.inserted);
     bypass(graph, repairs.bypassed);
     const chosenLeaf = repairs.leaf === null ? -1 : graph.recordNamed(repairs.leaf);
-    return new ConversationGraph({ index, parent, overridden, hidden, chosenLeaf, recordOfName });
+    return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName });
   }
 
   /** The same records with further parents laid over. */
@@ -78,13 +82,18 @@ export class ConversationGraph {
       parent[change.record] = change.parent;
       overridden[change.record] = 1;
     }
-    const { index, hidden, chosenLeaf, recordOfName } = this;
-    return new ConversationGraph({ index, parent, overridden, hidden, chosenLeaf, recordOfName });
+    const { index, hidden, leftOut, chosenLeaf, recordOfName } = this;
+    return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName });
   }
 
   /** Whether loaders see this record under its uuid, not a later one. */
   isCurrent(record: number): boolean {
     return this.recordOfName[this.index.columns.uuid[record]!] === record;
+  }
+
+  /** Whether repairs leave this line out. */
+  isLeftOut(line: number): boolean {
+    return this.leftOut.some(([first, last]) => line >= first && line <= last);
   }
 
   /** Whether a loader sees this record at all. */
