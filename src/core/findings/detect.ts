@@ -96,6 +96,7 @@ const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], FindingCode>> = {
   spliced: 'line-spliced',
   concatenated: 'line-concatenated',
   nul: 'line-nul-bytes',
+  broken: 'line-broken',
 };
 
 function lineFinding(index: TranscriptIndex, problem: LineProblem, repairedChain: Uint8Array): Finding {
@@ -128,6 +129,8 @@ function lineMessage(problem: LineProblem): string {
       return `A record of ${problem.lostBytes} bytes was cut off and ${count(saved, 'whole record')} written behind it on the same line. ${skipped}`;
     case 'concatenated':
       return `${count(saved, 'record')} stand on one line, without a line break between them. ${skipped}`;
+    case 'broken':
+      return `Line breaks that should have been escaped spread this record over lines ${problem.line} to ${problem.lastLine}. A client skips each of them; a repaired copy escapes the line breaks.`;
     case 'nul':
       return saved === 0
         ? `This line holds NUL bytes and no record, as after a power cut. A client skips it.`

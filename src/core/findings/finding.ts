@@ -19,6 +19,7 @@ export const FINDING_CODES = [
   'line-spliced',
   'line-concatenated',
   'line-nul-bytes',
+  'line-broken',
   'not-a-session',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];

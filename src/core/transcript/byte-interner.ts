@@ -32,6 +32,12 @@ export class ByteInterner {
     return this.insert(slot, hash, bytes, start, end);
   }
 
+  /** Like `intern`, of a string's UTF-8 bytes. */
+  internText(text: string): number {
+    const bytes = new TextEncoder().encode(text);
+    return this.intern(bytes, 0, bytes.length);
+  }
+
   /** The id of a string, or -1 when it never occurred. */
   find(text: string): number {
     const bytes = new TextEncoder().encode(text);
