@@ -1,3 +1,6 @@
+/** A text may begin with U+FEFF. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /**
  * Gives every distinct byte string a small number. Transcripts name the same uuid, session and message many times; comparing
  * bytes costs less than making strings, and strings are made only for what is shown.
@@ -53,7 +56,7 @@ export class ByteInterner {
   /** The string of an id; the empty string for -1. */
   text(id: number): string {
     if (id < 0) return '';
-    return new TextDecoder().decode(this.arena.subarray(this.starts[id], this.ends[id]));
+    return DECODER.decode(this.arena.subarray(this.starts[id], this.ends[id]));
   }
 
   private insert(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {

@@ -148,7 +148,7 @@ export class JsonCursor {
 
   /** The last string read, decoded. */
   text(): string {
-    const raw = new TextDecoder().decode(this.bytes.subarray(this.textStart, this.textEnd));
+    const raw = DECODER.decode(this.bytes.subarray(this.textStart, this.textEnd));
     return this.escaped ? (JSON.parse(`"${raw}"`) as string) : raw;
   }
 
@@ -227,6 +227,9 @@ export class JsonCursor {
     return pos < this.end ? this.bytes[pos]! : -1;
   }
 }
+
+/** A text may begin with U+FEFF. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** 1 for bytes that end a run of plain text in a string: quote, backslash, control characters. */
 const SPECIAL = new Uint8Array(256);

@@ -37,7 +37,7 @@ export const FLAG = {
   nulInContent: 1 << 12,
   /** The client's report of a failed request (`isApiErrorMessage`, or the model `<synthetic>`), not an answer. */
   apiError: 1 << 13,
-  /** A message id that the API did not give: it does not start with `msg_`. Where there is none the flag is not set. */
+  /** An answer with a message id that the API did not give: it does not start with `msg_`. Not set where there is no id. */
   foreignMessageId: 1 << 14,
   /** An attachment record whose `attachment` is no object with a type. */
   badAttachment: 1 << 15,

@@ -55,6 +55,8 @@ export class RecordReader {
   time = Number.NaN;
   flags = 0;
   tools: ToolBlock[] = [];
+  /** Whether `message.id` is a text that does not start as the API's ids do. */
+  hasForeignId = false;
   /** Whether `message.content` holds anything; whether `attachment` is an object with a type. */
   hasContent = false;
   hasAttachmentType = false;
@@ -110,7 +112,7 @@ export class RecordReader {
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
-    this.isErrorReport = this.isSynthetic = this.hasContent = this.hasAttachmentType = false;
+    this.isErrorReport = this.isSynthetic = this.hasForeignId = this.hasContent = this.hasAttachmentType = false;
     if (this.tools.length > 0) this.tools = [];
   }
 
@@ -226,7 +228,7 @@ export class RecordReader {
     const { cursor } = this;
     this.messageId = -1;
     this.isSynthetic = false;
-    this.setFlag(FLAG.foreignMessageId, false);
+    this.hasForeignId = false;
     this.forgetContent();
     if (cursor.nextKind() !== 'object') return cursor.skipValue();
     cursor.openObject();
@@ -243,7 +245,7 @@ export class RecordReader {
       case KEY.id: {
         const isText = cursor.nextKind() === 'string';
         this.messageId = this.name();
-        this.setFlag(FLAG.foreignMessageId, isText && !this.textStartsWith(API_MESSAGE));
+        this.hasForeignId = isText && !this.textStartsWith(API_MESSAGE);
         return this.messageId !== FAILED;
       }
       case KEY.model: {
