@@ -2,8 +2,9 @@ import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
 import { resumeChain } from '../graph/resume.ts';
 import type { CopyPatch } from '../session/model.ts';
-import { readRecords } from '../transcript/read-records.ts';
-import { KIND, isMessage } from '../transcript/record-kinds.ts';
+import { mend, mendingEdits } from '../transcript/mend.ts';
+import { readRawRecords, readRecords } from '../transcript/read-records.ts';
+import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { locateValues, type ValuePlace } from './locate.ts';
@@ -25,7 +26,7 @@ const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'p
 /**
  * The byte edits that turn a transcript into its repaired copy under a new session id:
  * - each `sessionId` value becomes the new id, each repaired `parentUuid` the new parent;
- * - whole records that share a line get lines of their own;
+ * - whole records that share a line get lines of their own, those that raw line breaks or NUL bytes spoilt are mended;
  * - the record a resume continues from becomes the newest, if it is not;
  * - titles and modes that the listing would no longer see at the end are repeated there;
  * - the file ends with a newline and has no byte order mark.
@@ -49,7 +50,7 @@ async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessio
   const splits = lineSplits(index);
   for (let from = 0; from < index.count; from += READ_AT_ONCE) {
     const records = range(from, Math.min(index.count, from + READ_AT_ONCE));
-    const contents = await readRecords(source, index, records, Number.POSITIVE_INFINITY);
+    const contents = await readRawRecords(source, index, records, Number.POSITIVE_INFINITY);
     for (const [i, record] of records.entries()) {
       edits.push(...(splits.get(record)?.before ?? []));
       edits.push(...recordEdits(graph, record, contents[i]!, newSessionId, record === leaf ? now : null));
@@ -63,15 +64,15 @@ async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessio
 function recordEdits(
   graph: ConversationGraph,
   record: number,
-  bytes: Uint8Array,
+  raw: Uint8Array,
   newSessionId: string | null,
   freshTime: number | null,
 ): Edit[] {
-  const offset = graph.index.columns.offset[record]!;
-  const places = locateValues(bytes, ['sessionId', 'parentUuid', 'timestamp']);
+  const mended = graph.index.isFlagged(record, FLAG.mended) ? mend(raw) : { bytes: raw, seams: [] };
+  const places = locateValues(mended.bytes, ['sessionId', 'parentUuid', 'timestamp']);
   const edits: Edit[] = [];
   const replace = (place: ValuePlace | undefined, value: string): void => {
-    if (place !== undefined) edits.push(edit(offset + place.start, offset + place.end, value));
+    if (place !== undefined) edits.push(edit(place.start, place.end, value));
   };
   if (newSessionId !== null) replace(places.get('sessionId'), JSON.stringify(newSessionId));
   if (graph.overridden[record] === 1 && graph.parent[record] !== ORPHAN) {
@@ -79,10 +80,14 @@ function recordEdits(
     const value = parent < 0 ? 'null' : JSON.stringify(graph.index.uuidText(parent));
     const place = places.get('parentUuid');
     if (place !== undefined) replace(place, value);
-    else edits.push(edit(offset + 1, offset + 1, `"parentUuid":${value},`));
+    else edits.push(edit(1, 1, `"parentUuid":${value},`));
   }
   if (freshTime !== null) replace(places.get('timestamp'), JSON.stringify(new Date(freshTime).toISOString()));
-  return edits.sort((a, b) => a.start - b.start);
+  return mendingEdits(
+    mended,
+    graph.index.columns.offset[record]!,
+    edits.sort((a, b) => a.start - b.start),
+  );
 }
 
 /** The leaf, when some other message is newer: clients that choose by time would choose that one. -1 otherwise. */

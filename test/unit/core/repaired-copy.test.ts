@@ -70,6 +70,28 @@ describe('a repaired copy', () => {
     expect(faults).toEqual([]);
   });
 
+  it.each([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+  ])('escapes raw line breaks inside a record (%s)', async (_, lineEnd) => {
+    const specs = conversation(4).filter((spec) => spec.id !== idOf(1));
+    const whole = lines(specs.map((spec) => (spec.id === idOf(2) ? { ...spec, content: 'a\n\n"b"\n' } : spec)));
+    const text = whole.replaceAll('\\n', '\n').replaceAll('\n', lineEnd);
+    const { copy, faults, loaded } = await copyOf(text);
+    expect(copy).toBe(expectedText(whole, { [idOf(1)]: idOf(0) }).replaceAll('\n', lineEnd));
+    expect(faults).toEqual([]);
+    expect(loaded).toBe(3);
+  });
+
+  it('leaves NUL bytes out of a record, those in what it replaces too', async () => {
+    const whole = lines(conversation(3));
+    const line = present(whole.split('\n')[1]);
+    const spoilt = line.replace(',"message"', '\0,"message"\0').replace(SESSION, `\0${SESSION.slice(0, 9)}\0\0${SESSION.slice(9)}`);
+    const { copy, faults } = await copyOf(whole.replace(line, spoilt));
+    expect(copy).toBe(expectedText(whole));
+    expect(faults).toEqual([]);
+  });
+
   it('drops a byte order mark', async () => {
     const { copy, faults } = await copyOf(`\ufeff${lines(conversation(3))}`);
     expect(copy).toBe(expectedText(lines(conversation(3))));
