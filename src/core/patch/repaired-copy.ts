@@ -111,10 +111,11 @@ function lineSplits(index: TranscriptIndex): Map<number, { before: Edit[]; after
     for (const [i, record] of problem.records.entries()) {
       const start = offset[record]!;
       const end = start + length[record]!;
-      const isLast = i === problem.records.length - 1;
+      const next = problem.records[i + 1];
+      const behind = next === undefined ? problem.offset + problem.length : offset[next]!;
       splits.set(record, {
         before: start > covered || i > 0 ? [edit(start, start, '\n')] : [],
-        after: isLast && end < problem.offset + problem.length ? [edit(end, end, '\n')] : [],
+        after: end < behind ? [edit(end, end, '\n')] : [],
       });
       covered = end;
     }

@@ -242,6 +242,7 @@ export class IndexBuilder {
     const { reader } = this;
     let flags = reader.isSuspect ? suspectFlags(bytes) : 0;
     if (kind === KIND.system && reader.subtype === this.boundaryWord) flags |= FLAG.compactBoundary;
+    if (kind === KIND.attachment && reader.isQueuedPrompt) flags |= FLAG.queuedPrompt;
     if (kind === KIND.attachment && !reader.hasAttachmentType) flags |= FLAG.badAttachment;
     if (kind === KIND.assistant && reader.hasForeignId) flags |= FLAG.foreignMessageId;
     if (isMessage(kind) && !reader.hasContent) flags |= FLAG.emptyContent;

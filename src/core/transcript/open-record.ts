@@ -1,3 +1,4 @@
+import { JsonCursor } from './json-cursor.ts';
 import type { PhysicalLine } from './physical-line.ts';
 
 const MOST_LINES = 64;
@@ -63,12 +64,9 @@ export class OpenRecord {
 
 /** Whether a line begins like an object with a name: inside a string the quotes would be escaped. */
 export function startsObject(line: Uint8Array): boolean {
-  let pos = skipSpace(line, 0);
-  if (line[pos] !== 0x7b) return false;
-  pos = skipSpace(line, pos + 1);
-  if (line[pos] !== QUOTE) return false;
-  const close = line.indexOf(QUOTE, pos + 1);
-  return close > 0 && line[skipSpace(line, close + 1)] === 0x3a;
+  const cursor = new JsonCursor();
+  cursor.reset(line, 0, line.length);
+  return cursor.openObject() && cursor.member(true) === 'name';
 }
 
 /** Whether a line that begins inside a string ends inside one. */
@@ -79,10 +77,4 @@ function endsInString(line: Uint8Array): boolean {
     else if (line[i] === BACKSLASH) i++;
   }
   return inString;
-}
-
-function skipSpace(line: Uint8Array, from: number): number {
-  let pos = from;
-  while (line[pos] === 0x20 || line[pos] === 0x09) pos++;
-  return pos;
 }

@@ -60,6 +60,8 @@ export class RecordReader {
   /** Whether `message.content` holds anything; whether `attachment` is an object with a type. */
   hasContent = false;
   hasAttachmentType = false;
+  /** Whether `attachment` is a prompt typed while the agent was busy. */
+  isQueuedPrompt = false;
   /** Where reading ended, in bytes of the given buffer. */
   end = 0;
 
@@ -112,7 +114,7 @@ export class RecordReader {
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
-    this.isErrorReport = this.isSynthetic = this.hasForeignId = this.hasContent = this.hasAttachmentType = false;
+    this.isErrorReport = this.isSynthetic = this.hasForeignId = this.hasContent = this.hasAttachmentType = this.isQueuedPrompt = false;
     if (this.tools.length > 0) this.tools = [];
   }
 
@@ -352,7 +354,7 @@ export class RecordReader {
   private attachment(): boolean {
     const { cursor } = this;
     this.hasAttachmentType = false;
-    this.setFlag(FLAG.queuedPrompt, false);
+    this.isQueuedPrompt = false;
     if (cursor.nextKind() !== 'object') return cursor.skipValue();
     cursor.openObject();
     for (let first = true; ; first = false) {
@@ -365,7 +367,7 @@ export class RecordReader {
       const type = this.word();
       if (type === FAILED) return false;
       this.hasAttachmentType = type >= 0;
-      this.setFlag(FLAG.queuedPrompt, type === this.known.queuedCommand);
+      this.isQueuedPrompt = type === this.known.queuedCommand;
     }
   }
 }

@@ -129,7 +129,7 @@ function expectedFlags(record: unknown): Set<Flag> {
   say('thinking', ofType('thinking', 'redacted_thinking').length > 0);
   say('toolUse', ofType('tool_use').length > 0);
   say('toolResult', ofType('tool_result').length > 0);
-  say('queuedPrompt', attachmentType === 'queued_command');
+  say('queuedPrompt', hasUuid && of('type') === 'attachment' && attachmentType === 'queued_command');
   say(
     'loneSurrogate',
     strings(record).some((text) => encodeURIComponentFails(text)),

@@ -92,6 +92,15 @@ describe('a repaired copy', () => {
     expect(faults).toEqual([]);
   });
 
+  it('keeps cut-off records between whole ones apart from them', async () => {
+    const [a, b, c, d] = conversation(4).map((spec, i) => JSON.stringify(record(spec, i)));
+    const { copy, faults } = await copyOf(`${a}${present(c).slice(0, 60)}${b}${present(d).slice(0, 70)}\n`);
+    expect(copy.split('\n')).toEqual(
+      [a, present(c).slice(0, 60), b, present(d).slice(0, 70), ''].map((line) => expectedText(present(line))),
+    );
+    expect(faults).toEqual([]);
+  });
+
   it('drops a byte order mark', async () => {
     const { copy, faults } = await copyOf(`\ufeff${lines(conversation(3))}`);
     expect(copy).toBe(expectedText(lines(conversation(3))));
