@@ -3,6 +3,7 @@ import type { ResumeChain } from '../graph/resume.ts';
 import type { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { findBranchProblems } from './branch-findings.ts';
+import { findContentProblems } from './content-findings.ts';
 import type { Diagnosis, Severity } from './finding.ts';
 import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
 import { findLineProblems } from './line-findings.ts';
@@ -38,6 +39,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findRepeatedUuids(graph, onMendedChain),
     ...findRepeatedMessages(graph),
     ...findToolProblems(mended, mendedChain, sure),
+    ...findContentProblems(mended, mendedChain),
     ...findBranchProblems(sure, pairs, sureChain),
   ];
   return diagnoses.sort(({ finding: a }, { finding: b }) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line);

@@ -9,6 +9,7 @@ const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], FindingCode>> = {
   spliced: 'line-spliced',
   concatenated: 'line-concatenated',
   nul: 'line-nul-bytes',
+  broken: 'line-broken',
 };
 
 /** A line from which more bytes than this are read is slow in every client. Bytes. */
@@ -68,6 +69,7 @@ function leftOut(line: number): ScoredAction {
 }
 
 function splitReason(problem: LineProblem): string {
+  if (problem.kind === 'broken') return 'A repaired copy escapes the line breaks; nothing else of the record changes.';
   const saved = count(problem.records.length, 'whole record');
   return problem.lostBytes === 0
     ? `A repaired copy gives ${saved} a line of ${problem.records.length === 1 ? 'its' : 'their'} own; no byte of them changes.`
@@ -86,6 +88,8 @@ function lineMessage(problem: LineProblem): string {
       return `A record of ${problem.lostBytes} bytes was cut off and ${count(saved, 'whole record')} written behind it on the same line. ${skipped}`;
     case 'concatenated':
       return `${count(saved, 'record')} stand on one line, without a line break between them. ${skipped}`;
+    case 'broken':
+      return `Line breaks that should have been escaped spread this record over lines ${problem.line} to ${problem.lastLine}. A client skips each of them.`;
     case 'nul':
       return saved === 0
         ? `This line holds NUL bytes and no record, as after a power cut. A client skips it.`

@@ -35,7 +35,9 @@ export class ConversationGraph {
   readonly childStart: Uint32Array;
   readonly child: Uint32Array;
 
-  private constructor(parts: Pick<ConversationGraph, 'index' | 'parent' | 'overridden' | 'hidden' | 'leftOut' | 'chosenLeaf' | 'recordOfName'>) {
+  private constructor(
+    parts: Pick<ConversationGraph, 'index' | 'parent' | 'overridden' | 'hidden' | 'leftOut' | 'chosenLeaf' | 'recordOfName'>,
+  ) {
     this.index = parts.index;
     this.recordOfName = parts.recordOfName;
     this.parent = parts.parent;

@@ -1,3 +1,6 @@
+/** A text may begin with U+FEFF. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /**
  * Gives every distinct byte string a small number. Transcripts name the same uuid, session and message many times; comparing
  * bytes costs less than making strings, and strings are made only for what is shown.
@@ -32,6 +35,12 @@ export class ByteInterner {
     return this.insert(slot, hash, bytes, start, end);
   }
 
+  /** Like `intern`, of a string's UTF-8 bytes. */
+  internText(text: string): number {
+    const bytes = new TextEncoder().encode(text);
+    return this.intern(bytes, 0, bytes.length);
+  }
+
   /** The id of a string, or -1 when it never occurred. */
   find(text: string): number {
     const bytes = new TextEncoder().encode(text);
@@ -47,7 +56,7 @@ export class ByteInterner {
   /** The string of an id; the empty string for -1. */
   text(id: number): string {
     if (id < 0) return '';
-    return new TextDecoder().decode(this.arena.subarray(this.starts[id], this.ends[id]));
+    return DECODER.decode(this.arena.subarray(this.starts[id], this.ends[id]));
   }
 
   private insert(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {

@@ -1,9 +1,14 @@
 import { ByteInterner } from './byte-interner.ts';
 import type { LineProblem } from './line-problem.ts';
-import { recoverLine, type Piece } from './line-recovery.ts';
+import { recoverLine, type Piece, type ProbedObject } from './line-recovery.ts';
+import { readLost } from './lost-record.ts';
+import { mend, rawPosition } from './mend.ts';
+import { OpenRecord, startsObject } from './open-record.ts';
+import type { PhysicalLine } from './physical-line.ts';
 import { preservedBy, type PreservedMessages } from './preserved.ts';
-import { FLAG, KIND, kindOf } from './record-kinds.ts';
+import { FLAG, KIND, isMessage, kindOf, type Kind } from './record-kinds.ts';
 import { RecordReader } from './record-reader.ts';
+import { suspectFlags } from './suspect-strings.ts';
 import { TranscriptIndex } from './transcript-index.ts';
 
 /**
@@ -21,6 +26,10 @@ export class IndexBuilder {
   private toolIsResult: number[] = [];
   private toolRecords: number[] = [];
   private lines = 0;
+  /** Lines that may be one record together. */
+  private open: OpenRecord | null = null;
+  private readonly boundaryWord: number;
+  private readonly kindOfWord: Kind[] = [];
   /** Clients read the byte order mark as part of the first line, which then does not parse. */
   private firstLineSpoilt = false;
   private version = -1;
@@ -31,6 +40,7 @@ export class IndexBuilder {
     this.names = names;
     this.words = words;
     this.reader = new RecordReader(names, words);
+    this.boundaryWord = words.internText('compact_boundary');
   }
 
   /** Says that a byte order mark stands before the first line. */
@@ -40,7 +50,7 @@ export class IndexBuilder {
 
   /**
    * Takes one physical line.
-   * @param bytes buffer that holds the line
+   * @param bytes buffer that holds the line; must not change before the index is finished
    * @param start first byte of the line in the buffer
    * @param end behind its last byte, newline excluded
    * @param offset of the line's first byte in the transcript
@@ -48,21 +58,80 @@ export class IndexBuilder {
    */
   addLine(bytes: Uint8Array, start: number, end: number, offset: number, isLastUnterminated: boolean): void {
     this.lines++;
-    const from = skipLeadingSpace(bytes, start, end);
-    if (from === end) return;
-    if (this.reader.read(bytes, from, end) === 'complete') {
-      this.addRecord(
-        bytes.subarray(from, this.reader.end),
-        offset + from - start,
-        this.firstLineSpoilt && this.lines === 1 ? FLAG.recovered : 0,
-      );
-      return;
+    const textEnd = end > start && bytes[end - 1] === 0x0d ? end - 1 : end;
+    if (this.open === null && this.addWhole(bytes, start, textEnd, offset)) return;
+    this.takeDamaged({ bytes, start, end: textEnd, offset, number: this.lines, isLastUnterminated });
+  }
+
+  /** Takes a line that is blank or exactly one record, as nearly all are. */
+  private addWhole(bytes: Uint8Array, start: number, end: number, offset: number): boolean {
+    const from = skipSpace(bytes, start, end);
+    if (from === end) return true;
+    if (this.reader.read(bytes, from, end) !== 'complete') return false;
+    const flags = this.firstLineSpoilt && this.lines === 1 ? FLAG.recovered : 0;
+    this.addRecord(bytes.subarray(from, this.reader.end), { offset: offset + from - start, line: this.lines, flags });
+    return true;
+  }
+
+  private takeDamaged(line: PhysicalLine): void {
+    if (this.open !== null) {
+      const continuation = this.open.add(line);
+      if (continuation === 'goes-on' || (continuation === 'may-end' && this.closeOpen(this.open))) return;
+      this.giveUpOpen(this.open);
+      if (continuation === 'may-end' || this.addWhole(line.bytes, line.start, line.end, line.offset)) return;
     }
-    this.recover(bytes, start, end, offset, isLastUnterminated);
+    this.reader.read(line.bytes, skipSpace(line.bytes, line.start, line.end), line.end);
+    if (this.reader.endedInString && !line.isLastUnterminated && startsObject(line.bytes.subarray(line.start, line.end))) {
+      this.open = new OpenRecord(line);
+    } else {
+      this.recover(line);
+    }
+  }
+
+  /** Adds the record whose lines were gathered, if together they are one. */
+  private closeOpen(open: OpenRecord): boolean {
+    const first = open.lines[0]!;
+    const last = open.lines.at(-1)!;
+    const from = skipSpace(first.bytes, first.start, first.end);
+    const raw = open.raw(from);
+    const { bytes, seams } = mend(raw);
+    const result = this.reader.read(bytes, 0, bytes.length);
+    if (result === 'broken' || this.reader.end <= seams.at(-1)!.at) return false;
+    this.open = null;
+    const offset = first.offset + from - first.start;
+    const end = rawPosition(seams, this.reader.end - 1) + 1;
+    const record = this.addRecord(bytes.subarray(0, this.reader.end), {
+      offset,
+      line: first.number,
+      flags: FLAG.recovered | FLAG.mended,
+      length: end,
+    });
+    // More records may stand behind it on its last line.
+    const rest = this.piecesOf({ ...last, bytes: raw, start: end, end: raw.length, offset: offset + end });
+    this.problems.push({
+      kind: 'broken',
+      line: first.number,
+      lastLine: last.number,
+      offset: first.offset,
+      length: last.offset + last.end - last.start - first.offset,
+      records: [record, ...rest.records],
+      lostBytes: rest.lostBytes,
+      lost: rest.lost,
+    });
+    return true;
+  }
+
+  /** The lines were no record together: each is damaged by itself, or blank. */
+  private giveUpOpen(open: OpenRecord): void {
+    this.open = null;
+    for (const line of open.lines) {
+      if (skipSpace(line.bytes, line.start, line.end) < line.end) this.recover(line);
+    }
   }
 
   /** @param bytes size of the transcript */
   finish(bytes: number, hasBom: boolean, endsWithNewline: boolean): TranscriptIndex {
+    if (this.open !== null) this.giveUpOpen(this.open);
     return new TranscriptIndex({
       bytes,
       lines: this.lines,
@@ -86,34 +155,71 @@ export class IndexBuilder {
     });
   }
 
-  private recover(bytes: Uint8Array, start: number, end: number, offset: number, isLastUnterminated: boolean): void {
-    const probe = (from: number, to: number) => ({ result: this.reader.read(bytes, from, to), end: this.reader.end });
-    const found = recoverLine(bytes, start, end, isLastUnterminated, probe);
-    const records = found.pieces.map((piece) => this.addPiece(bytes, piece, offset - start));
+  private recover(line: PhysicalLine): void {
+    const found = this.piecesOf(line);
     this.problems.push({
       kind: found.kind,
-      line: this.lines,
-      offset,
-      length: end - start,
-      records,
+      line: line.number,
+      lastLine: line.number,
+      offset: line.offset,
+      length: line.end - line.start,
+      records: found.records,
       lostBytes: found.lostBytes,
+      lost: found.lost,
     });
   }
 
-  private addPiece(bytes: Uint8Array, piece: Piece, shift: number): number {
-    this.reader.read(bytes, piece.start, piece.end);
-    return this.addRecord(bytes.subarray(piece.start, piece.end), piece.start + shift, FLAG.recovered);
+  private piecesOf(line: PhysicalLine): Pick<LineProblem, 'kind' | 'records' | 'lostBytes' | 'lost'> {
+    const { bytes, start, end, isLastUnterminated } = line;
+    const found = recoverLine(bytes, start, end, isLastUnterminated, (...place) => this.probe(...place));
+    return {
+      kind: found.kind,
+      records: found.pieces.map((piece) => this.addPiece(line, piece)),
+      lostBytes: found.lost.reduce((sum, part) => sum + part.end - part.start, 0),
+      lost: found.lost.map((part) => readLost(part, this.reader, this.names)).filter((lost) => lost !== null),
+    };
   }
 
-  private addRecord(bytes: Uint8Array, offset: number, extraFlags: number): number {
+  private probe(bytes: Uint8Array, start: number, end: number): ProbedObject {
+    const { reader } = this;
+    const result = reader.read(bytes, start, end);
+    const isWhole = result !== 'broken';
+    return { result, end: reader.end, isRecord: isWhole && this.isRecord(), hasWholeIds: isWhole && this.hasWholeIds() };
+  }
+
+  private hasWholeIds(): boolean {
+    return [this.reader.uuid, this.reader.parent].every((id) => id < 0 || this.names.text(id).length === UUID_LENGTH);
+  }
+
+  /** Whether the object just read is a record, not a content block or another part of one. */
+  private isRecord(): boolean {
+    const { reader } = this;
+    if (reader.parent !== -2 || reader.session >= 0) return true;
+    return reader.uuid < 0 && PLAIN_RECORDS.has(this.words.text(reader.type));
+  }
+
+  private addPiece(line: PhysicalLine, piece: Piece): number {
+    const raw = line.bytes.subarray(piece.start, piece.end);
+    const bytes = piece.isMended ? mend(raw).bytes : raw;
+    this.reader.read(bytes, 0, bytes.length);
+    return this.addRecord(bytes, {
+      offset: line.offset + piece.start - line.start,
+      line: line.number,
+      flags: piece.isMended ? FLAG.recovered | FLAG.mended : FLAG.recovered,
+      length: raw.length,
+    });
+  }
+
+  /** Adds the record just read. @param place where its raw bytes are; their length is that of its JSON unless given */
+  private addRecord(bytes: Uint8Array, place: RecordPlace): number {
     const { reader, rows } = this;
     const i = rows.add();
-    const kind = kindOf(this.words.text(reader.type), reader.uuid >= 0);
-    rows.offset[i] = offset;
-    rows.length[i] = bytes.length;
-    rows.line[i] = this.lines;
+    const kind = this.kind();
+    rows.offset[i] = place.offset;
+    rows.length[i] = place.length ?? bytes.length;
+    rows.line[i] = place.line;
     rows.kind[i] = kind;
-    rows.flags[i] = reader.flags | extraFlags | this.derivedFlags(kind);
+    rows.flags[i] = reader.flags | place.flags | this.derivedFlags(kind, bytes);
     rows.uuid[i] = reader.uuid;
     rows.parent[i] = reader.parent;
     rows.session[i] = reader.session;
@@ -141,12 +247,43 @@ export class IndexBuilder {
     if (preserved !== null) this.preserved.push(preserved);
   }
 
-  private derivedFlags(kind: number): number {
-    return kind === KIND.system && this.words.text(this.reader.subtype) === 'compact_boundary' ? FLAG.compactBoundary : 0;
+  private derivedFlags(kind: Kind, bytes: Uint8Array): number {
+    const { reader } = this;
+    let flags = reader.isSuspect ? suspectFlags(bytes) : 0;
+    if (kind === KIND.system && reader.subtype === this.boundaryWord) flags |= FLAG.compactBoundary;
+    if (kind === KIND.attachment && reader.isQueuedPrompt) flags |= FLAG.queuedPrompt;
+    if (kind === KIND.attachment && !reader.hasAttachmentType) flags |= FLAG.badAttachment;
+    if (kind === KIND.assistant && reader.hasForeignId) flags |= FLAG.foreignMessageId;
+    if (isMessage(kind) && !reader.hasContent) flags |= FLAG.emptyContent;
+    return flags;
+  }
+
+  private kind(): Kind {
+    const { type, uuid } = this.reader;
+    if (uuid < 0) return KIND.meta;
+    return (this.kindOfWord[type] ??= kindOf(this.words.text(type), true));
   }
 }
 
-function skipLeadingSpace(bytes: Uint8Array, start: number, end: number): number {
+interface RecordPlace {
+  readonly offset: number;
+  readonly line: number;
+  readonly flags: number;
+  readonly length?: number;
+}
+
+const UUID_LENGTH = 36;
+
+/** Types of records that carry neither a parent nor a session id. */
+const PLAIN_RECORDS: ReadonlySet<string> = new Set([
+  'summary',
+  'file-history-snapshot',
+  'queue-operation',
+  'last-prompt',
+  'content-replacement',
+]);
+
+function skipSpace(bytes: Uint8Array, start: number, end: number): number {
   let pos = start;
   while (pos < end && (bytes[pos] === 0x20 || bytes[pos] === 0x0d || bytes[pos] === 0x09)) pos++;
   return pos;

@@ -23,12 +23,18 @@ export class JsonCursor {
   textEnd = 0;
   /** Whether the last string has a backslash, so that its bytes are not its text. */
   escaped = false;
+  /** Whether the bytes ended inside a string, which may go on elsewhere. */
+  endedInString = false;
+  /** Whether some string read since the reset holds an escaped NUL; half of a surrogate pair, escaped. */
+  sawNulEscape = false;
+  sawLoneSurrogate = false;
 
   /** Looks at bytes [start, end). */
   reset(bytes: Uint8Array, start: number, end: number): void {
     this.bytes = bytes;
     this.pos = start;
     this.end = end;
+    this.endedInString = this.sawNulEscape = this.sawLoneSurrogate = false;
   }
 
   skipSpace(): void {
@@ -44,6 +50,10 @@ export class JsonCursor {
 
   /** Takes the byte if it is next, after spaces. */
   take(byte: number): boolean {
+    if (this.pos < this.end && this.bytes[this.pos] === byte) {
+      this.pos++;
+      return true;
+    }
     this.skipSpace();
     if (this.pos >= this.end || this.bytes[this.pos] !== byte) return false;
     this.pos++;
@@ -109,10 +119,23 @@ export class JsonCursor {
       this.escaped = true;
       const length = pos + 1 < end ? ESCAPE_LENGTH[bytes[pos + 1]!]! : 0;
       if (length === 0 || (length === 6 && !isUnicodeEscape(bytes, pos, end))) break;
-      pos += length;
+      pos += length === 6 ? this.unicodeEscape(pos) : length;
     }
     this.pos = pos;
+    this.endedInString = pos >= end;
     return false;
+  }
+
+  /** Notes what clients or the API stumble over. @returns bytes of the escape, of both where two make a pair */
+  private unicodeEscape(pos: number): number {
+    const unit = hexValue(this.bytes, pos + 2);
+    if (unit === 0) this.sawNulEscape = true;
+    if (unit < 0xd800 || unit > 0xdfff) return 6;
+    const next = pos + 6;
+    const isPair = unit < 0xdc00 && isEscapeOfLowSurrogate(this.bytes, next, this.end);
+    if (isPair) return 12;
+    this.sawLoneSurrogate = true;
+    return 6;
   }
 
   /** Reads any value. */
@@ -125,7 +148,7 @@ export class JsonCursor {
 
   /** The last string read, decoded. */
   text(): string {
-    const raw = new TextDecoder().decode(this.bytes.subarray(this.textStart, this.textEnd));
+    const raw = DECODER.decode(this.bytes.subarray(this.textStart, this.textEnd));
     return this.escaped ? (JSON.parse(`"${raw}"`) as string) : raw;
   }
 
@@ -205,6 +228,9 @@ export class JsonCursor {
   }
 }
 
+/** A text may begin with U+FEFF. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** 1 for bytes that end a run of plain text in a string: quote, backslash, control characters. */
 const SPECIAL = new Uint8Array(256);
 SPECIAL.fill(1, 0, 0x20);
@@ -220,6 +246,19 @@ function isUnicodeEscape(bytes: Uint8Array, pos: number, end: number): boolean {
   if (pos + 6 > end) return false;
   for (let i = pos + 2; i < pos + 6; i++) if (!isHex(bytes[i]!)) return false;
   return true;
+}
+
+function isEscapeOfLowSurrogate(bytes: Uint8Array, pos: number, end: number): boolean {
+  if (bytes[pos] !== BACKSLASH || bytes[pos + 1] !== 0x75 || !isUnicodeEscape(bytes, pos, end)) return false;
+  const unit = hexValue(bytes, pos + 2);
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
+
+/** The number that four hexadecimal digits make. */
+function hexValue(bytes: Uint8Array, pos: number): number {
+  let value = 0;
+  for (let i = pos; i < pos + 4; i++) value = value * 16 + (bytes[i]! & 0xf) + (bytes[i]! > 0x39 ? 9 : 0);
+  return value;
 }
 
 function isHex(c: number): boolean {

@@ -8,20 +8,34 @@ export type LineProblemKind =
   | 'spliced'
   /** Two or more whole records on one line. */
   | 'concatenated'
-  /** NUL bytes around or instead of a record. */
-  | 'nul';
+  /** NUL bytes around, in or instead of a record. */
+  | 'nul'
+  /** A record that raw line breaks inside its strings spread over several lines. */
+  | 'broken';
+
+/** What is still known of a record that cannot be read any more. */
+export interface LostRecord {
+  /** Mostly unknown: clients write it near the end of a record. */
+  readonly uuid: string | null;
+  /** Null also where it is not known. */
+  readonly parentUuid: string | null;
+}
 
 /** A line that a client would skip or that no reader should take as it is. */
 export interface LineProblem {
   readonly kind: LineProblemKind;
   /** 1-based. */
   readonly line: number;
+  /** The same, but for a record that spans several lines. */
+  readonly lastLine: number;
   /** First byte of the line. */
   readonly offset: number;
-  /** Bytes of the line, newline excluded. */
+  /** Bytes up to the end of the last line, its line end (LF or CRLF) excluded. */
   readonly length: number;
   /** Records that could be read from it all the same, as indices of the index. */
   readonly records: readonly number[];
   /** Bytes that belong to no record. */
   readonly lostBytes: number;
+  /** Of the records that these bytes were, those of which something is known, in order. */
+  readonly lost: readonly LostRecord[];
 }

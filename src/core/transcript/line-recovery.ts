@@ -1,10 +1,31 @@
 import type { LineProblemKind } from './line-problem.ts';
+import { mend, rawPosition, type Seam } from './mend.ts';
 
-/** Tells whether bytes [start, end) hold exactly one object, or where the first object ends. */
-export type ObjectProbe = (start: number, end: number) => { readonly result: 'complete' | 'trailing' | 'broken'; readonly end: number };
+/** What stands at a place of a line. */
+export interface ProbedObject {
+  readonly result: 'complete' | 'trailing' | 'broken';
+  /** Behind the object, or where reading failed. */
+  readonly end: number;
+  /** Whether the object is a record by its own members, not a part of one. */
+  readonly isRecord: boolean;
+  /** Whether its ids have the length of ids: bytes that NUL bytes replaced are gone. */
+  readonly hasWholeIds: boolean;
+}
+
+/** Reads the object that begins at `start`. */
+export type ObjectProbe = (bytes: Uint8Array, start: number, end: number) => ProbedObject;
 
 /** A part of a damaged line that is a whole object. */
 export interface Piece {
+  readonly start: number;
+  readonly end: number;
+  /** Its bytes are JSON only when they are mended. */
+  readonly isMended: boolean;
+}
+
+/** Bytes that belong to no piece. */
+export interface LostPart {
+  readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
 }
@@ -13,120 +34,139 @@ export interface Piece {
 export interface RecoveredLine {
   readonly kind: LineProblemKind;
   readonly pieces: readonly Piece[];
-  readonly lostBytes: number;
+  readonly lost: readonly LostPart[];
 }
 
 /** How often the bytes of a line may be read again while looking for records in it: keeps the search linear. */
 const REREADS = 8;
 
+/** So many NUL bytes in a row are a sector that was never written: what stands before and behind is not one record. */
+const SECTOR = 512;
+
 const RECORD_STARTS = ['{"parentUuid"', '{"type"', '{"uuid"', '{"sessionId"', '{"messageId"'].map((text) => new TextEncoder().encode(text));
 
 /**
- * Takes a line apart that does not hold exactly one object: splits at NUL runs, separates objects written without a newline,
- * and finds the whole record behind a cut-off one. Bytes are never guessed: a piece is an object that parses as it stands.
+ * Takes a line apart that does not hold exactly one object: leaves NUL bytes out, separates objects written without a newline,
+ * and finds the whole records between cut-off ones. Text is never guessed: a piece is an object that parses as it stands, or
+ * once NUL bytes are left out.
  * @param bytes buffer with the line
  * @param start first byte of the line
- * @param end behind its last byte, newline excluded
+ * @param end behind its last byte, line end excluded
  * @param isLastUnterminated whether this is the file's last line and no newline follows
  */
 export function recoverLine(bytes: Uint8Array, start: number, end: number, isLastUnterminated: boolean, probe: ObjectProbe): RecoveredLine {
-  const search = new Search(bytes, probe, (end - start) * REREADS);
+  const search = new Search(probe, (end - start) * REREADS);
   let hasNul = false;
-  let segmentStart = start;
-  for (let i = start; i <= end; i++) {
-    if (i < end && bytes[i] !== 0) continue;
-    if (i < end) hasNul = true;
-    if (i > segmentStart) search.segment(segmentStart, i);
-    segmentStart = i + 1;
+  for (const segment of segmentsOf(bytes.subarray(start, end))) {
+    const raw = bytes.subarray(start + segment.start, start + segment.end);
+    const mended = mend(raw);
+    if (mended.seams.length === 0) search.segment(bytes, start + segment.start, start + segment.end, [], 0);
+    else search.segment(mended.bytes, 0, mended.bytes.length, mended.seams, start + segment.start);
+    hasNul ||= mended.seams.length > 0 || raw.length < end - start;
   }
   return {
-    kind: kindOf(search, hasNul, isLastUnterminated, bytes, start),
+    kind: hasNul || bytes[start] === 0 ? 'nul' : kindOf(search, isLastUnterminated && bytes[start] === 0x7b),
     pieces: search.pieces,
-    lostBytes: search.lostBytes,
+    lost: search.lost,
   };
 }
 
-function kindOf(search: Search, hasNul: boolean, isLastUnterminated: boolean, bytes: Uint8Array, start: number): LineProblemKind {
-  if (hasNul) return 'nul';
-  if (search.pieces.length === 0) return isLastUnterminated && bytes[start] === 0x7b ? 'torn' : 'unreadable';
-  return search.lostBytes === 0 ? 'concatenated' : 'spliced';
+/** Where a whole record may begin: an object whose first member is one that records begin with. */
+export function startsRecord(bytes: Uint8Array, pos: number, end: number): boolean {
+  return RECORD_STARTS.some((text) => matches(text, bytes, pos, end));
+}
+
+/** Parts of a line between long runs of NUL bytes. */
+function segmentsOf(line: Uint8Array): { readonly start: number; readonly end: number }[] {
+  const segments: { start: number; end: number }[] = [];
+  let start = 0;
+  for (let nul = line.indexOf(0); nul >= 0;) {
+    let behind = nul;
+    while (behind < line.length && line[behind] === 0) behind++;
+    if (behind - nul >= SECTOR) {
+      if (nul > start) segments.push({ start, end: nul });
+      start = behind;
+    }
+    nul = line.indexOf(0, behind);
+  }
+  if (start < line.length) segments.push({ start, end: line.length });
+  return segments;
+}
+
+function kindOf(search: Search, isTorn: boolean): LineProblemKind {
+  if (search.pieces.length === 0) return isTorn ? 'torn' : 'unreadable';
+  return search.lost.length === 0 ? 'concatenated' : 'spliced';
 }
 
 class Search {
   readonly pieces: Piece[] = [];
-  lostBytes = 0;
-  private readonly bytes: Uint8Array;
+  readonly lost: LostPart[] = [];
   private readonly probe: ObjectProbe;
   private budget: number;
 
-  constructor(bytes: Uint8Array, probe: ObjectProbe, budget: number) {
-    this.bytes = bytes;
+  constructor(probe: ObjectProbe, budget: number) {
     this.probe = probe;
     this.budget = budget;
   }
 
-  /** Finds the objects in bytes [start, end), which hold no NUL. */
-  segment(start: number, end: number): void {
+  /**
+   * Finds the objects in bytes [start, end).
+   * @param seams how the bytes differ from the file's
+   * @param shift what is added to a place to find it in the line's buffer
+   */
+  segment(bytes: Uint8Array, start: number, end: number, seams: readonly Seam[], shift: number): void {
     let pos = start;
     while (pos < end) {
-      pos = this.skipSpace(pos, end);
+      pos = skipSpace(bytes, pos, end);
       if (pos >= end) return;
-      const found = this.bytes[pos] === 0x7b ? this.tryObject(pos, end) : null;
-      if (found !== null) {
-        this.pieces.push({ start: pos, end: found });
-        pos = found;
+      const piece = this.pieceAt(bytes, pos, end, seams);
+      if (piece !== null) {
+        this.pieces.push({ start: shift + piece.start, end: shift + piece.end, isMended: piece.isMended });
+        pos = piece.next;
         continue;
       }
-      const next = this.nextRecordToEnd(pos + 1, end);
-      this.lose(pos, next ?? end);
-      pos = next ?? end;
+      const next = this.nextRecord(bytes, pos + 1, end) ?? end;
+      this.lost.push({ bytes, start: pos, end: next });
+      pos = next;
     }
   }
 
-  private tryObject(start: number, end: number): number | null {
-    const { result, end: stop } = this.probe(start, end);
-    this.budget -= stop - start;
-    return result === 'broken' ? null : stop;
+  /** The record at `pos`, and where it ends in these bytes; null where there is none, or only a part of one. */
+  private pieceAt(bytes: Uint8Array, pos: number, end: number, seams: readonly Seam[]): (Piece & { readonly next: number }) | null {
+    if (bytes[pos] !== 0x7b) return null;
+    const { result, end: next, isRecord, hasWholeIds } = this.probe(bytes, pos, end);
+    this.budget -= next - pos;
+    if (result === 'broken') return null;
+    const behind = skipSpace(bytes, next, end);
+    const isOneOfWholes = this.lost.length === 0 && (behind === end || bytes[behind] === 0x7b);
+    if (!isRecord && !isOneOfWholes) return null;
+    const from = rawPosition(seams, pos);
+    const to = rawPosition(seams, next - 1) + 1;
+    const isMended = to - from !== next - pos;
+    return isMended && !hasWholeIds ? null : { start: from, end: to, isMended, next };
   }
 
-  /** The first place behind a cut-off record from which whole records reach the end of the segment. */
-  private nextRecordToEnd(from: number, end: number): number | null {
-    for (let pos = this.nextStart(from, end); pos !== -1 && this.budget > 0; pos = this.nextStart(pos + 1, end)) {
-      if (this.reachesEnd(pos, end)) return pos;
+  /** The first place behind a cut-off record where a whole one begins. */
+  private nextRecord(bytes: Uint8Array, from: number, end: number): number | null {
+    const part = bytes.subarray(0, end);
+    for (let pos = part.indexOf(0x7b, from); pos !== -1 && this.budget > 0; pos = part.indexOf(0x7b, pos + 1)) {
+      if (!startsRecord(part, pos, end)) continue;
+      const { result, end: stop, isRecord } = this.probe(part, pos, end);
+      this.budget -= stop - pos;
+      if (result !== 'broken' && isRecord) return pos;
     }
     return null;
   }
+}
 
-  private reachesEnd(start: number, end: number): boolean {
-    let pos = start;
-    while (pos < end && this.bytes[pos] === 0x7b && this.budget > 0) {
-      const stop = this.tryObject(pos, end);
-      if (stop === null) return false;
-      pos = this.skipSpace(stop, end);
-    }
-    return pos === end;
-  }
+function matches(text: Uint8Array, bytes: Uint8Array, pos: number, end: number): boolean {
+  if (pos + text.length > end) return false;
+  for (let i = 0; i < text.length; i++) if (bytes[pos + i] !== text[i]) return false;
+  return true;
+}
 
-  private nextStart(from: number, end: number): number {
-    for (let pos = this.bytes.indexOf(0x7b, from); pos !== -1 && pos < end; pos = this.bytes.indexOf(0x7b, pos + 1)) {
-      if (RECORD_STARTS.some((text) => this.matches(text, pos, end))) return pos;
-    }
-    return -1;
-  }
-
-  private matches(text: Uint8Array, pos: number, end: number): boolean {
-    if (pos + text.length > end) return false;
-    for (let i = 0; i < text.length; i++) if (this.bytes[pos + i] !== text[i]) return false;
-    return true;
-  }
-
-  private lose(start: number, end: number): void {
-    this.lostBytes += end - start;
-  }
-
-  private skipSpace(from: number, end: number): number {
-    let pos = from;
-    while (pos < end && (this.bytes[pos] === 0x20 || this.bytes[pos] === 0x0d || this.bytes[pos] === 0x09)) pos++;
-    return pos;
-  }
+function skipSpace(bytes: Uint8Array, from: number, end: number): number {
+  let pos = from;
+  while (pos < end && (bytes[pos] === 0x20 || bytes[pos] === 0x0d || bytes[pos] === 0x09)) pos++;
+  return pos;
 }

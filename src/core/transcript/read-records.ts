@@ -1,16 +1,34 @@
 import type { ByteSource } from './source.ts';
+import { mend } from './mend.ts';
+import { FLAG } from './record-kinds.ts';
 import type { TranscriptIndex } from './transcript-index.ts';
 
 /** Neighbouring records are read together up to this many bytes. */
 const BATCH = 1024 * 1024;
 
 /**
- * Reads the bytes of records.
+ * Reads records as JSON: their bytes, mended where they are none as they stand in the file.
  * @param records indices of the index, those of the file ascending
  * @param most bytes of one record that are read at most; longer ones come shortened
  * @returns one buffer per record, views of larger ones
  */
 export async function readRecords(
+  source: ByteSource,
+  index: TranscriptIndex,
+  records: readonly number[],
+  most: number,
+): Promise<Uint8Array[]> {
+  const raw = await readRawRecords(source, index, records, most);
+  return raw.map((bytes, i) => (index.isFlagged(records[i]!, FLAG.mended) ? mend(bytes).bytes : bytes));
+}
+
+/**
+ * Reads the bytes of records as they stand in the file.
+ * @param records indices of the index, those of the file ascending
+ * @param most bytes of one record that are read at most; longer ones come shortened
+ * @returns one buffer per record, views of larger ones
+ */
+export async function readRawRecords(
   source: ByteSource,
   index: TranscriptIndex,
   records: readonly number[],

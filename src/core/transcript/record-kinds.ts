@@ -31,6 +31,22 @@ export const FLAG = {
   recovered: 1 << 9,
   /** An attachment that carries a prompt typed while the agent was busy: shown like a prompt. */
   queuedPrompt: 1 << 10,
+  /** Half of a surrogate pair in some string: the API may refuse it. */
+  loneSurrogate: 1 << 11,
+  /** NUL in a string of the message's content: cuts a request short. */
+  nulInContent: 1 << 12,
+  /** The client's report of a failed request (`isApiErrorMessage`, or the model `<synthetic>`), not an answer. */
+  apiError: 1 << 13,
+  /** An answer with a message id that the API did not give: it does not start with `msg_`. Not set where there is no id. */
+  foreignMessageId: 1 << 14,
+  /** An attachment record whose `attachment` is no object with a type. */
+  badAttachment: 1 << 15,
+  /** A signed thinking block without text. */
+  hollowThinking: 1 << 16,
+  /** A user or assistant record without content. */
+  emptyContent: 1 << 17,
+  /** Its bytes are not JSON as they stand: raw line breaks or NUL bytes lie between them. `readRecords` gives the JSON. */
+  mended: 1 << 18,
 } as const;
 
 /** Types the documented loader links. */

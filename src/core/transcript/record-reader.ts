@@ -1,6 +1,8 @@
 import type { ByteInterner } from './byte-interner.ts';
 import { JsonCursor } from './json-cursor.ts';
+import { KEY, KeyTable } from './record-keys.ts';
 import { FLAG } from './record-kinds.ts';
+import { parseTime } from './record-time.ts';
 
 /** What is known of one tool block of a record. */
 export interface ToolBlock {
@@ -22,6 +24,12 @@ export type ReadResult =
 
 const ABSENT = -2;
 const NULL = -1;
+/** Reading failed; not an id. */
+const FAILED = -3;
+
+const BLOCK_FLAGS = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking;
+const SYNTHETIC = new TextEncoder().encode('<synthetic>');
+const API_MESSAGE = new TextEncoder().encode('msg_');
 
 /**
  * Reads what the index needs from one record without building it. One reader is used for all lines; its fields hold the last
@@ -41,10 +49,19 @@ export class RecordReader {
   /** `toolUseID` and `parentToolUseID` of progress records. */
   private ownToolUse = -1;
   private parentToolUse = -1;
+  private isErrorReport = false;
+  private isSynthetic = false;
   /** Milliseconds since 1970, NaN when absent or not a date. */
   time = Number.NaN;
   flags = 0;
   tools: ToolBlock[] = [];
+  /** Whether `message.id` is a text that does not start as the API's ids do. */
+  hasForeignId = false;
+  /** Whether `message.content` holds anything; whether `attachment` is an object with a type. */
+  hasContent = false;
+  hasAttachmentType = false;
+  /** Whether `attachment` is a prompt typed while the agent was busy. */
+  isQueuedPrompt = false;
   /** Where reading ended, in bytes of the given buffer. */
   end = 0;
 
@@ -52,17 +69,30 @@ export class RecordReader {
   private readonly names: ByteInterner;
   private readonly keys: KeyTable;
   private readonly words: ByteInterner;
+  /** Ids of the words that are asked for. */
+  private readonly known: ReturnType<typeof knownWords>;
 
   /** @param names gives ids for all text fields; kept by the index */
   constructor(names: ByteInterner, words: ByteInterner) {
     this.names = names;
     this.words = words;
     this.keys = new KeyTable();
+    this.known = knownWords(words);
   }
 
   /** The tool call a progress record reports on. */
   get toolUse(): number {
     return this.parentToolUse >= 0 ? this.parentToolUse : this.ownToolUse;
+  }
+
+  /** Whether the record broke off inside a string that its bytes do not end. */
+  get endedInString(): boolean {
+    return this.cursor.endedInString;
+  }
+
+  /** Whether a string holds an escaped NUL or half of a surrogate pair: which one, and whether it counts, takes a closer look. */
+  get isSuspect(): boolean {
+    return this.cursor.sawNulEscape || this.cursor.sawLoneSurrogate;
   }
 
   /** Reads the object that starts at `start`. */
@@ -72,6 +102,7 @@ export class RecordReader {
     cursor.reset(bytes, start, end);
     const whole = cursor.openObject() && this.members();
     this.end = cursor.pos;
+    if (this.isErrorReport || this.isSynthetic) this.flags |= FLAG.apiError;
     if (!whole) return 'broken';
     cursor.skipSpace();
     return cursor.pos === end ? 'complete' : 'trailing';
@@ -83,6 +114,7 @@ export class RecordReader {
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
+    this.isErrorReport = this.isSynthetic = this.hasForeignId = this.hasContent = this.hasAttachmentType = this.isQueuedPrompt = false;
     if (this.tools.length > 0) this.tools = [];
   }
 
@@ -133,6 +165,9 @@ export class RecordReader {
         return this.boolean(FLAG.injected);
       case KEY.isCompactSummary:
         return this.boolean(FLAG.compactSummary);
+      case KEY.isApiErrorMessage:
+        this.isErrorReport = this.isTrue();
+        return this.cursor.skipValue();
       case KEY.teamName:
         return this.present(FLAG.team);
       case KEY.message:
@@ -162,20 +197,29 @@ export class RecordReader {
     return names.intern(bytes, 0, bytes.length);
   }
 
+  // Of a repeated key the last value counts, as for JSON.parse: each reading starts by forgetting what was read before.
   private boolean(flag: number): boolean {
-    const { cursor } = this;
-    cursor.skipSpace();
-    if (cursor.bytes[cursor.pos] === 0x74) this.flags |= flag;
-    return cursor.skipValue();
+    this.setFlag(flag, this.isTrue());
+    return this.cursor.skipValue();
+  }
+
+  private isTrue(): boolean {
+    this.cursor.skipSpace();
+    return this.cursor.bytes[this.cursor.pos] === 0x74;
   }
 
   private present(flag: number): boolean {
-    if (this.cursor.nextKind() === 'string') this.flags |= flag;
+    this.setFlag(flag, this.cursor.nextKind() === 'string');
     return this.cursor.skipValue();
+  }
+
+  private setFlag(flag: number, on: boolean): void {
+    this.flags = on ? this.flags | flag : this.flags & ~flag;
   }
 
   private timestamp(): boolean {
     const { cursor } = this;
+    this.time = Number.NaN;
     if (cursor.nextKind() !== 'string') return cursor.skipValue();
     if (!cursor.string()) return false;
     this.time = parseTime(cursor.bytes, cursor.textStart, cursor.textEnd);
@@ -184,25 +228,78 @@ export class RecordReader {
 
   private message(): boolean {
     const { cursor } = this;
+    this.messageId = -1;
+    this.isSynthetic = false;
+    this.hasForeignId = false;
+    this.forgetContent();
     if (cursor.nextKind() !== 'object') return cursor.skipValue();
     cursor.openObject();
     for (let first = true; ; first = false) {
       const next = cursor.member(first);
       if (next !== 'name') return next === 'end';
-      const key = this.key();
-      const read = key === KEY.id ? (this.messageId = this.name()) !== FAILED : key === KEY.content ? this.content() : cursor.skipValue();
-      if (!read) return false;
+      if (!this.messageValue(this.key())) return false;
     }
+  }
+
+  private messageValue(key: number): boolean {
+    const { cursor } = this;
+    switch (key) {
+      case KEY.id: {
+        const isText = cursor.nextKind() === 'string';
+        this.messageId = this.name();
+        this.hasForeignId = isText && !this.textStartsWith(API_MESSAGE);
+        return this.messageId !== FAILED;
+      }
+      case KEY.model: {
+        const isText = cursor.nextKind() === 'string';
+        if (!cursor.skipValue()) return false;
+        this.isSynthetic = isText && this.textStartsWith(SYNTHETIC) && this.textLength() === SYNTHETIC.length;
+        return true;
+      }
+      case KEY.content:
+        return this.content();
+      default:
+        return cursor.skipValue();
+    }
+  }
+
+  /** Whether the last string starts with these ASCII characters. */
+  private textStartsWith(start: Uint8Array): boolean {
+    const { cursor } = this;
+    const bytes = cursor.escaped ? new TextEncoder().encode(cursor.text()) : cursor.bytes;
+    const from = cursor.escaped ? 0 : cursor.textStart;
+    if ((cursor.escaped ? bytes.length : cursor.textEnd - from) < start.length) return false;
+    for (let i = 0; i < start.length; i++) if (bytes[from + i] !== start[i]) return false;
+    return true;
+  }
+
+  /** Characters of the last string; bytes where it has no escape. */
+  private textLength(): number {
+    const { cursor } = this;
+    return cursor.escaped ? cursor.text().length : cursor.textEnd - cursor.textStart;
+  }
+
+  private forgetContent(): void {
+    this.hasContent = false;
+    this.flags &= ~BLOCK_FLAGS;
+    if (this.tools.length > 0) this.tools = [];
   }
 
   private content(): boolean {
     const { cursor } = this;
-    if (cursor.nextKind() === 'string') this.flags |= FLAG.text;
+    this.forgetContent();
+    if (cursor.nextKind() === 'string') {
+      this.flags |= FLAG.text;
+      const read = cursor.string();
+      this.hasContent = cursor.textEnd > cursor.textStart;
+      return read;
+    }
     if (cursor.nextKind() !== 'array') return cursor.skipValue();
     cursor.openArray();
     for (let first = true; ; first = false) {
       if (cursor.closeArray()) return true;
       if (!first && !cursor.comma()) return false;
+      this.hasContent = true;
       const read = cursor.nextKind() === 'object' ? this.block() : cursor.skipValue();
       if (!read) return false;
     }
@@ -214,6 +311,8 @@ export class RecordReader {
     let id = -1;
     let name = -1;
     let answers = -1;
+    let isHollow = false;
+    let isSigned = false;
     cursor.openObject();
     for (let first = true; ; first = false) {
       const next = cursor.member(first);
@@ -224,20 +323,28 @@ export class RecordReader {
       else if (key === KEY.id) id = this.name();
       else if (key === KEY.name) name = this.name();
       else if (key === KEY.tool_use_id) answers = this.name();
-      else if (!cursor.skipValue()) return false;
+      else if (key === KEY.thinking || key === KEY.signature) {
+        const isText = cursor.nextKind() === 'string';
+        if (!cursor.skipValue()) return false;
+        const isEmpty = cursor.textStart === cursor.textEnd;
+        if (key === KEY.thinking) isHollow = isText && isEmpty;
+        else isSigned = isText && !isEmpty;
+      } else if (!cursor.skipValue()) return false;
       if (type === FAILED || id === FAILED || name === FAILED || answers === FAILED) return false;
     }
-    this.noteBlock(this.words.text(type), id, name, answers);
+    this.noteBlock(type, id, name, answers);
+    if (isHollow && isSigned && type === this.known.thinking) this.flags |= FLAG.hollowThinking;
     return true;
   }
 
-  private noteBlock(type: string, id: number, name: number, answers: number): void {
-    if (type === 'text') this.flags |= FLAG.text;
-    else if (type === 'thinking' || type === 'redacted_thinking') this.flags |= FLAG.thinking;
-    else if (type === 'tool_use') {
+  private noteBlock(type: number, id: number, name: number, answers: number): void {
+    const { known } = this;
+    if (type === known.text) this.flags |= FLAG.text;
+    else if (type === known.thinking || type === known.redactedThinking) this.flags |= FLAG.thinking;
+    else if (type === known.toolUse) {
       this.flags |= FLAG.toolUse;
       this.tools.push({ id, name, isResult: false });
-    } else if (type === 'tool_result') {
+    } else if (type === known.toolResult) {
       this.flags |= FLAG.toolResult;
       this.tools.push({ id: answers, name: -1, isResult: true });
     }
@@ -246,6 +353,8 @@ export class RecordReader {
   /** Of an attachment only its type matters. */
   private attachment(): boolean {
     const { cursor } = this;
+    this.hasAttachmentType = false;
+    this.isQueuedPrompt = false;
     if (cursor.nextKind() !== 'object') return cursor.skipValue();
     cursor.openObject();
     for (let first = true; ; first = false) {
@@ -257,91 +366,20 @@ export class RecordReader {
       }
       const type = this.word();
       if (type === FAILED) return false;
-      if (this.words.text(type) === 'queued_command') this.flags |= FLAG.queuedPrompt;
+      this.hasAttachmentType = type >= 0;
+      this.isQueuedPrompt = type === this.known.queuedCommand;
     }
   }
 }
 
-/** Reading failed; not an id. */
-const FAILED = -3;
-
-const KEY_NAMES = [
-  'other',
-  'type',
-  'subtype',
-  'uuid',
-  'parentUuid',
-  'sessionId',
-  'agentId',
-  'version',
-  'gitBranch',
-  'toolUseID',
-  'parentToolUseID',
-  'timestamp',
-  'isSidechain',
-  'isMeta',
-  'isCompactSummary',
-  'teamName',
-  'message',
-  'attachment',
-  'id',
-  'content',
-  'name',
-  'tool_use_id',
-] as const;
-type KeyName = (typeof KEY_NAMES)[number];
-const KEY = Object.fromEntries(KEY_NAMES.map((name, i) => [name, i])) as Readonly<Record<KeyName, number>>;
-
-/** Finds the key of a name by its length, then by its bytes: most names of a record are not ours. */
-class KeyTable {
-  private readonly byLength: { readonly bytes: Uint8Array; readonly key: number }[][] = [];
-
-  constructor() {
-    const encoder = new TextEncoder();
-    for (const name of KEY_NAMES.slice(1)) {
-      const list = (this.byLength[name.length] ??= []);
-      list.push({ bytes: encoder.encode(name), key: KEY[name] });
-    }
-  }
-
-  find(bytes: Uint8Array, start: number, end: number): number {
-    const candidates = this.byLength[end - start];
-    if (candidates === undefined) return KEY.other;
-    for (const candidate of candidates) {
-      let i = 0;
-      while (i < candidate.bytes.length && candidate.bytes[i] === bytes[start + i]) i++;
-      if (i === candidate.bytes.length) return candidate.key;
-    }
-    return KEY.other;
-  }
-}
-
-/** `2026-01-31T12:00:00.000Z` without making a string; anything else goes through Date. */
-function parseTime(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start === 24 && bytes[start + 10] === 0x54 && bytes[start + 23] === 0x5a) {
-    const day = dayStart(digits(bytes, start, 4), digits(bytes, start + 5, 2), digits(bytes, start + 8, 2));
-    const seconds = digits(bytes, start + 11, 2) * 3600 + digits(bytes, start + 14, 2) * 60 + digits(bytes, start + 17, 2);
-    return day + seconds * 1000 + digits(bytes, start + 20, 3);
-  }
-  return Date.parse(new TextDecoder().decode(bytes.subarray(start, end)));
-}
-
-let lastDay = { year: 0, month: 0, day: 0, ms: Number.NaN };
-
-function dayStart(year: number, month: number, day: number): number {
-  if (lastDay.year !== year || lastDay.month !== month || lastDay.day !== day) {
-    lastDay = { year, month, day, ms: Date.UTC(year, month - 1, day) };
-  }
-  return lastDay.ms;
-}
-
-/** `count` decimal digits, NaN if one is not. */
-function digits(bytes: Uint8Array, start: number, count: number): number {
-  let value = 0;
-  for (let i = start; i < start + count; i++) {
-    const digit = bytes[i]! - 0x30;
-    if (digit < 0 || digit > 9) return Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
+function knownWords(words: ByteInterner) {
+  const id = (word: string): number => words.internText(word);
+  return {
+    text: id('text'),
+    thinking: id('thinking'),
+    redactedThinking: id('redacted_thinking'),
+    toolUse: id('tool_use'),
+    toolResult: id('tool_result'),
+    queuedCommand: id('queued_command'),
+  };
 }

@@ -12,9 +12,9 @@ import { KIND } from './record-kinds.ts';
 export interface RecordColumns {
   /** First byte of the record's object. */
   readonly offset: Float64Array;
-  /** Bytes of the object. */
+  /** Bytes of the object in the file. */
   readonly length: Float64Array;
-  /** 1-based physical line. */
+  /** 1-based physical line, the first where there are several. */
   readonly line: Uint32Array;
   readonly kind: Uint8Array;
   readonly flags: Uint32Array;

@@ -1,0 +1,3 @@
+export function checkGrowth(): Promise<number> {
+  return Promise.resolve(0);
+}
