@@ -36,7 +36,8 @@ export function planLosses(session: BenchSession, most: number, random: Random):
   const losable = losableRecords(session);
   const parents = losable.filter((record) => session.graph.childrenOf(record).length > 0);
   const single = random.shuffle(parents).slice(0, most);
-  const trials = Math.ceil(most / 4);
+  // A small session gives no more than it has: the same loss again and again would weigh too much.
+  const trials = Math.min(Math.ceil(most / 4), Math.ceil(parents.length / 8));
   return {
     single: single.map((record) => [record]),
     run: Array.from({ length: losable.length < 10 ? 0 : trials }, () => runOf(losable, random)),

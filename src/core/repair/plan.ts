@@ -5,6 +5,7 @@ import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { type Overrides } from '../graph/conversation-graph.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { bestCandidate, candidatesFor, type Candidate } from './candidates.ts';
+import { Clues } from './clues.ts';
 import { Components } from './components.ts';
 import type { ToolPairs } from './tool-pairs.ts';
 
@@ -23,9 +24,10 @@ const RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 
 export function planLinks(graph: ConversationGraph, pairs: ToolPairs, elsewhere: Elsewhere, minimum: Confidence): PlannedLink[] {
   const cut = withoutCycles(graph);
   const components = new Components(cut);
+  const clues = new Clues(cut, pairs);
   const links: PlannedLink[] = [];
   for (const record of brokenRecords(graph, elsewhere)) {
-    const best = bestCandidate(cut, pairs, components, record);
+    const best = bestCandidate(cut, pairs, components, record, clues);
     if (best === undefined || RANK[best.confidence] < RANK[minimum]) continue;
     components.join(record, best.parent);
     links.push({ record, candidate: best });
@@ -49,7 +51,8 @@ export function linkCandidates(graph: ConversationGraph, pairs: ToolPairs, recor
 export function candidatesOfAll(graph: ConversationGraph, pairs: ToolPairs, records: readonly number[]): Map<number, Candidate[]> {
   const cut = withoutCycles(graph);
   const components = new Components(cut);
-  return new Map(records.map((record) => [record, candidatesFor(cut, pairs, components, record)]));
+  const clues = new Clues(cut, pairs);
+  return new Map(records.map((record) => [record, candidatesFor(cut, pairs, components, record, clues)]));
 }
 
 /** The repairs as the graph takes them. */

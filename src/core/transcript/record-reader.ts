@@ -38,6 +38,9 @@ export class RecordReader {
   agent = -1;
   version = -1;
   branch = -1;
+  /** Tokens of the prompt that the model's cache held, and that were written to it; -1 when not said. */
+  cacheRead = -1;
+  cacheWritten = -1;
   /** `toolUseID` and `parentToolUseID` of progress records. */
   private ownToolUse = -1;
   private parentToolUse = -1;
@@ -80,6 +83,7 @@ export class RecordReader {
   private clear(): void {
     this.type = this.subtype = this.uuid = this.session = -1;
     this.messageId = this.agent = this.version = this.branch = this.ownToolUse = this.parentToolUse = -1;
+    this.cacheRead = this.cacheWritten = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
@@ -190,9 +194,40 @@ export class RecordReader {
       const next = cursor.member(first);
       if (next !== 'name') return next === 'end';
       const key = this.key();
-      const read = key === KEY.id ? (this.messageId = this.name()) !== FAILED : key === KEY.content ? this.content() : cursor.skipValue();
-      if (!read) return false;
+      if (!this.messageMember(key)) return false;
     }
+  }
+
+  private messageMember(key: number): boolean {
+    if (key === KEY.id) return (this.messageId = this.name()) !== FAILED;
+    if (key === KEY.content) return this.content();
+    return key === KEY.usage ? this.usage() : this.cursor.skipValue();
+  }
+
+  private usage(): boolean {
+    const { cursor } = this;
+    if (cursor.nextKind() !== 'object') return cursor.skipValue();
+    cursor.openObject();
+    for (let first = true; ; first = false) {
+      const next = cursor.member(first);
+      if (next !== 'name') return next === 'end';
+      const key = this.key();
+      if (key === KEY.cache_read_input_tokens) this.cacheRead = this.count();
+      else if (key === KEY.cache_creation_input_tokens) this.cacheWritten = this.count();
+      else if (!cursor.skipValue()) return false;
+      if (this.cacheRead === FAILED || this.cacheWritten === FAILED) return false;
+    }
+  }
+
+  /** A whole number of at most nine digits; -1 for any other value. */
+  private count(): number {
+    const { cursor } = this;
+    cursor.skipSpace();
+    const start = cursor.pos;
+    if (!cursor.skipValue()) return FAILED;
+    const length = cursor.pos - start;
+    const value = length > 9 ? Number.NaN : digits(cursor.bytes, start, length);
+    return Number.isNaN(value) ? NULL : value;
   }
 
   private content(): boolean {
@@ -288,6 +323,9 @@ const KEY_NAMES = [
   'content',
   'name',
   'tool_use_id',
+  'usage',
+  'cache_read_input_tokens',
+  'cache_creation_input_tokens',
 ] as const;
 type KeyName = (typeof KEY_NAMES)[number];
 const KEY = Object.fromEntries(KEY_NAMES.map((name, i) => [name, i])) as Readonly<Record<KeyName, number>>;

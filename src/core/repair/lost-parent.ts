@@ -1,0 +1,234 @@
+import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import type { Clues } from './clues.ts';
+import type { Components } from './components.ts';
+import type { Before } from './places.ts';
+
+/** Where an orphan may belong, and why. */
+export interface Proposal {
+  readonly parent: number;
+  /** 0 to 1; the higher one is the better place. */
+  readonly score: number;
+  readonly reason: string;
+  readonly certainty: Certainty;
+}
+
+/** How much a rule is worth by itself, before anything speaks against its place. */
+export type Certainty = 'sure' | 'likely' | 'guess';
+
+/** Results that are written this close to one another come from calls made together. Milliseconds. */
+const TOGETHER = 250;
+/** A result this soon after its call was there before the model could make another call. Milliseconds. */
+const AT_ONCE = 100;
+/** A child written this much before a compaction was kept by it, not written after it. Milliseconds. */
+const KEPT_BEFORE = 1000;
+/** Progress records that are passed on the way up to the conversation, at most. */
+const MOST_PASSED = 1000;
+
+const PREVIOUS = 'It is the last record of the conversation before this one in the file.';
+const SAME_LOST = 'It stands before the first record that hangs under the same lost record.';
+
+/**
+ * The rules that find where the lost parent of one orphan hung. They look at what was lost, not at the orphan alone: all records
+ * that hung under the lost one came after it, so that its own parent is looked for before the first of them.
+ */
+export class LostParent {
+  private readonly clues: Clues;
+  private readonly components: Components;
+  private readonly orphan: number;
+  /** The record before which the lost one stood. */
+  private readonly place: number;
+  private readonly isCall: boolean;
+
+  constructor(clues: Clues, components: Components, orphan: number) {
+    this.clues = clues;
+    this.components = components;
+    this.orphan = orphan;
+    const { columns } = clues.graph.index;
+    const lost = this.isOfSubagent ? undefined : clues.lost.of(columns.parent[orphan]!);
+    // A record behind a compaction does not share the place of one before it.
+    const shared = lost !== undefined && lost.earliest <= orphan && lost.earliest > clues.places.boundary[orphan]!;
+    this.place = shared ? lost.earliest : orphan;
+    this.isCall = lost?.isCall ?? clues.pairs.namesLostCall(orphan);
+  }
+
+  /** What the rules say, best first. None where the lost record was a compaction boundary: nothing hangs above that. */
+  proposals(): Proposal[] {
+    const { graph, lost } = this.clues;
+    if (lost.of(graph.index.columns.parent[this.orphan]!)?.isBoundary === true) return [];
+    return [...this.byToolCall(), ...this.byKeptMessages(), ...this.byPlace()];
+  }
+
+  /** The nearest eligible record of a chain before a place, since the last compaction; -1. */
+  nearest(chain: Before, place: number): number {
+    const stop = this.clues.places.boundary[this.orphan]!;
+    for (let at = chain[place]!; at >= 0 && at >= stop; at = chain[at]!) if (this.isEligible(at)) return at;
+    return -1;
+  }
+
+  /** First records of the answers before and behind the place, for what they were asked with. */
+  answersAround(parent: number): { readonly before: number; readonly after: number } {
+    const { graph, places } = this.clues;
+    const isAnswer = graph.index.columns.kind[parent] === KIND.assistant;
+    return { before: isAnswer ? parent : this.since(places.assistant[parent]!), after: places.nextAssistant[this.place]! };
+  }
+
+  private get isOfSubagent(): boolean {
+    return this.clues.graph.index.isFlagged(this.orphan, FLAG.sidechain);
+  }
+
+  /** A result or a progress record whose tool call is in the file belongs under it. */
+  private byToolCall(): Proposal[] {
+    const { graph, pairs, places } = this.clues;
+    const isResult = graph.index.isFlagged(this.orphan, FLAG.toolResult);
+    const reason = isResult ? 'It holds the result of the tool call in that record.' : 'It reports on the tool call in that record.';
+    return pairs
+      .callsOf(this.orphan)
+      .filter((call) => call > places.boundary[this.orphan]! && this.isEligible(call))
+      .map((parent) => ({ parent, score: 0.99, reason, certainty: 'sure' as const }));
+  }
+
+  /** A compaction may keep messages: they were written before it, and what hangs under them stands behind it. */
+  private byKeptMessages(): Proposal[] {
+    const { graph, places } = this.clues;
+    const { time } = graph.index.columns;
+    const boundary = places.boundary[this.place]!;
+    if (boundary < 0 || !(time[this.place]! < time[boundary]! - KEPT_BEFORE)) return [];
+    const kept = graph.index.preserved.find((preserved) => preserved.boundary === boundary);
+    if (kept === undefined) return [];
+    const uuids = [...kept.uuids, ...[kept.head, kept.tail].filter((uuid) => uuid !== null)];
+    const records = uuids.map((uuid) => graph.recordNamed(uuid)).filter((record) => record >= 0 && record < boundary && graph.isMain(record));
+    const parent = Math.max(-1, ...records.filter((record) => this.isEligible(record)));
+    const reason = 'It is the last of the messages that the compaction kept; this record was written before the compaction.';
+    return parent < 0 ? [] : [{ parent, score: 0.97, reason, certainty: 'likely' }];
+  }
+
+  private byPlace(): Proposal[] {
+    const previous = this.nearest(this.clues.places.main, this.place);
+    if (previous < 0) return [];
+    const proposals = this.isCall ? this.ofLostCall(previous) : this.ofLostMessage(previous);
+    const shares = this.place !== this.orphan;
+    return shares ? proposals.map((proposal) => ({ ...proposal, reason: `${proposal.reason} ${SAME_LOST}` })) : proposals;
+  }
+
+  /** The lost record was no call: text, a prompt, a result, a message of a hook. */
+  private ofLostMessage(previous: number): Proposal[] {
+    const open = this.openCallBeside(previous);
+    if (open >= 0 && open !== previous) {
+      const reason = 'Its tool call has no result in the file, and others of the same answer have; the lost record was probably that result.';
+      return [{ parent: open, score: 0.96, reason, certainty: 'sure' }, previousOf(previous, 0.7, 'guess')];
+    }
+    if (open >= 0) {
+      const reason = 'Its tool call has no result in the file; the lost record was probably that result.';
+      return [{ parent: open, score: 0.96, reason, certainty: 'sure' }, previousOf(previous, 0.94, 'sure')];
+    }
+    const same = this.sameAnswer(previous);
+    return [...this.resumedAt(previous), ...same, previousOf(previous, 0.94, this.isHookAfterTurn(previous) ? 'likely' : 'sure')];
+  }
+
+  /** Blocks of one answer of the model are chained one to the next. */
+  private sameAnswer(previous: number): Proposal[] {
+    const { kind, messageId } = this.clues.graph.index.columns;
+    const answer = messageId[this.place]!;
+    if (kind[this.place] !== KIND.assistant || answer < 0 || messageId[previous] !== answer) return [];
+    const reason = 'Both are parts of the same answer of the model (equal message id).';
+    return [{ parent: previous, score: 0.98, reason, certainty: 'sure' }];
+  }
+
+  /** The open call of the answer that the previous record belongs to, or answers; -1. */
+  private openCallBeside(previous: number): number {
+    const { graph, pairs, answers } = this.clues;
+    const { messageId } = graph.index.columns;
+    if (graph.index.isFlagged(this.place, FLAG.toolResult)) return -1;
+    if (pairs.isOpenCall(previous)) return previous;
+    const call = graph.index.isFlagged(previous, FLAG.toolResult) ? (pairs.callsOf(previous)[0] ?? -1) : -1;
+    const open = call < 0 ? -1 : answers.openCallBefore(messageId[call]!, this.place, pairs);
+    return open >= 0 && open > this.clues.places.boundary[this.orphan]! && this.isEligible(open) ? open : -1;
+  }
+
+  /** Clients that resume go on below the last hook record, not below what their predecessor wrote after it. */
+  private resumedAt(previous: number): Proposal[] {
+    const { graph, pairs, places } = this.clues;
+    const last = places.any[this.place]!;
+    if (last <= previous || graph.index.columns.kind[last] !== KIND.progress) return [];
+    if (pairs.callsOf(last).length > 0 || pairs.namesLostCall(last)) return [];
+    const parent = this.conversationAbove(last);
+    if (parent < 0 || parent === previous || parent < places.boundary[this.orphan]! || !this.isEligible(parent)) return [];
+    const reason = 'The hook record before this one in the file hangs under it, as after a resume.';
+    return [{ parent, score: 0.95, reason, certainty: 'likely' }];
+  }
+
+  private conversationAbove(progress: number): number {
+    const { graph } = this.clues;
+    let at = progress;
+    for (let i = 0; i < MOST_PASSED && at >= 0 && !graph.isMain(at); i++) at = graph.parent[at]!;
+    return at >= 0 && graph.isMain(at) && graph.isCurrent(at) ? at : -1;
+  }
+
+  /** A hook of a resume may hang higher up than what the turn before it ended with. */
+  private isHookAfterTurn(previous: number): boolean {
+    const { kind } = this.clues.graph.index.columns;
+    return kind[this.place] === KIND.progress && kind[previous] === KIND.system;
+  }
+
+  /** The lost record made a tool call: it was part of the answer before it, or began the next one. */
+  private ofLostCall(previous: number): Proposal[] {
+    const { graph, pairs, answers, places } = this.clues;
+    const { messageId, kind, time } = graph.index.columns;
+    if (!graph.index.isFlagged(previous, FLAG.toolResult)) return [previousOf(previous, 0.94, 'sure')];
+    const call = pairs.callsOf(previous)[0] ?? -1;
+    const answer = call < 0 ? -1 : messageId[call]!;
+    const last = answer < 0 ? call : answers.lastBefore(answer, this.place);
+    if (kind[this.place] === KIND.assistant || answers.goesOnAfter(answer, this.place)) return [previousOf(previous, 0.94, 'sure')];
+    if (last < 0 || last < places.boundary[this.orphan]! || !this.isEligible(last)) return this.besideLostCall(previous);
+    const cache = answers.cacheBetween(last, places.nextAssistant[this.place]!);
+    const followsDirectly = this.isAnswered(places.nextAssistant[this.place]!);
+    if (cache === 'apart') return inTurn(previous, followsDirectly ? 'sure' : 'likely');
+    if (cache === 'adjacent' && kind[this.place] === KIND.progress) return inTurn(previous, 'sure');
+    const after = time[this.place]! - time[previous]!;
+    const took = time[previous]! - time[last]!;
+    const together = took >= AT_ONCE && (after < TOGETHER || (cache === 'adjacent' && after < took));
+    if (answers.isStillAnsweredAfter(answer, this.place) || together) return madeTogether(last, previous);
+    return inTurn(previous, cache === 'adjacent' ? 'likely' : 'guess');
+  }
+
+  /** The result before this one lost its call as well: both calls may have stood at the same place. */
+  private besideLostCall(previous: number): Proposal[] {
+    const { graph, lost } = this.clues;
+    const { parent, time } = graph.index.columns;
+    const other = lost.of(parent[previous]!);
+    const together = other !== undefined && time[this.place]! - time[previous]! < TOGETHER;
+    const above = together ? this.nearest(this.clues.places.main, Math.min(other.earliest, this.place)) : -1;
+    return above < 0 || above === previous ? inTurn(previous, 'guess') : madeTogether(above, previous);
+  }
+
+  /** Whether the answer continues a result behind the place: no other answer can be lost between. */
+  private isAnswered(assistant: number): boolean {
+    const { graph } = this.clues;
+    if (assistant < 0) return false;
+    const above = graph.parent[assistant]! < 0 ? -1 : this.conversationAbove(graph.parent[assistant]!);
+    return above >= this.place && graph.index.isFlagged(above, FLAG.toolResult);
+  }
+
+  private since(record: number): number {
+    return record >= this.clues.places.boundary[this.orphan]! ? record : -1;
+  }
+
+  private isEligible(record: number): boolean {
+    const { graph } = this.clues;
+    return graph.isMain(record) && graph.isCurrent(record) && record !== this.orphan && this.components.find(record) !== this.orphan;
+  }
+}
+
+function previousOf(parent: number, score: number, certainty: Certainty): Proposal {
+  return { parent, score, reason: PREVIOUS, certainty };
+}
+
+function inTurn(previous: number, certainty: Certainty): Proposal[] {
+  const why = certainty === 'guess' ? 'The tool call that hung here is lost, so the place is a guess.' : 'The lost tool call was made after its result.';
+  return [{ parent: previous, score: certainty === 'guess' ? 0.6 : 0.93, reason: `${PREVIOUS} ${why}`, certainty }];
+}
+
+function madeTogether(parent: number, previous: number): Proposal[] {
+  const reason = 'The lost tool call was probably made together with the calls of that answer: their results stand side by side.';
+  return [{ parent, score: 0.9, reason, certainty: 'likely' }, previousOf(previous, 0.55, 'guess')];
+}
