@@ -51,7 +51,11 @@ function losableRecords({ graph }: BenchSession): number[] {
   const onLine = new Map<number, number>();
   for (let i = 0; i < count; i++) onLine.set(columns.line[i]!, (onLine.get(columns.line[i]!) ?? 0) + 1);
   return Array.from({ length: count }, (_, i) => i).filter(
-    (i) => columns.kind[i] !== KIND.meta && !graph.index.isFlagged(i, FLAG.sidechain) && onLine.get(columns.line[i]!) === 1 && graph.isCurrent(i),
+    (i) =>
+      columns.kind[i] !== KIND.meta &&
+      !graph.index.isFlagged(i, FLAG.sidechain) &&
+      onLine.get(columns.line[i]!) === 1 &&
+      graph.isCurrent(i),
   );
 }
 

@@ -58,7 +58,11 @@ export async function measure(session: BenchSession, options: MeasureOptions): P
     for (const records of plan[shape]) {
       const damaged = await lose(session, records);
       const known = knownOrphans(damaged);
-      const candidates = candidatesOfAll(damaged.graph, new ToolPairs(damaged.graph.index), known.map((orphan) => orphan.record));
+      const candidates = candidatesOfAll(
+        damaged.graph,
+        new ToolPairs(damaged.graph.index),
+        known.map((orphan) => orphan.record),
+      );
       for (const orphan of known) {
         const candidate = candidates.get(orphan.record)?.[0];
         const answer = answerOf(session, shape, damaged, orphan, candidate, similarity);

@@ -1,3 +1,4 @@
+import { ORPHAN } from '../graph/conversation-graph.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { Clues } from './clues.ts';
 import type { Components } from './components.ts';
@@ -23,8 +24,11 @@ const AT_ONCE = 100;
 const KEPT_BEFORE = 1000;
 /** Progress records that are passed on the way up to the conversation, at most. */
 const MOST_PASSED = 1000;
+/** Lost calls side by side that are looked through, at most. */
+const MOST_DEPTH = 8;
 
 const PREVIOUS = 'It is the last record of the conversation before this one in the file.';
+const OPEN_CALL = 'Its tool call has no result in the file; the lost record was probably that result.';
 const SAME_LOST = 'It stands before the first record that hangs under the same lost record.';
 
 /**
@@ -38,8 +42,11 @@ export class LostParent {
   /** The record before which the lost one stood. */
   private readonly place: number;
   private readonly isCall: boolean;
+  private readonly depth: number;
 
-  constructor(clues: Clues, components: Components, orphan: number) {
+  /** @param depth how many lost records are being asked for each other */
+  constructor(clues: Clues, components: Components, orphan: number, depth = 0) {
+    this.depth = depth;
     this.clues = clues;
     this.components = components;
     this.orphan = orphan;
@@ -96,7 +103,9 @@ export class LostParent {
     const kept = graph.index.preserved.find((preserved) => preserved.boundary === boundary);
     if (kept === undefined) return [];
     const uuids = [...kept.uuids, ...[kept.head, kept.tail].filter((uuid) => uuid !== null)];
-    const records = uuids.map((uuid) => graph.recordNamed(uuid)).filter((record) => record >= 0 && record < boundary && graph.isMain(record));
+    const records = uuids
+      .map((uuid) => graph.recordNamed(uuid))
+      .filter((record) => record >= 0 && record < boundary && graph.isMain(record));
     const parent = Math.max(-1, ...records.filter((record) => this.isEligible(record)));
     const reason = 'It is the last of the messages that the compaction kept; this record was written before the compaction.';
     return parent < 0 ? [] : [{ parent, score: 0.97, reason, certainty: 'likely' }];
@@ -113,16 +122,14 @@ export class LostParent {
   /** The lost record was no call: text, a prompt, a result, a message of a hook. */
   private ofLostMessage(previous: number): Proposal[] {
     const open = this.openCallBeside(previous);
-    if (open >= 0 && open !== previous) {
-      const reason = 'Its tool call has no result in the file, and others of the same answer have; the lost record was probably that result.';
-      return [{ parent: open, score: 0.96, reason, certainty: 'sure' }, previousOf(previous, 0.7, 'guess')];
-    }
     if (open >= 0) {
-      const reason = 'Its tool call has no result in the file; the lost record was probably that result.';
-      return [{ parent: open, score: 0.96, reason, certainty: 'sure' }, previousOf(previous, 0.94, 'sure')];
+      // Of several open calls the one answered last is continued: which that was is lost with the results.
+      const certainty = this.hasSeveralOpenCalls(open) ? 'likely' : 'sure';
+      const openCall: Proposal = { parent: open, score: 0.96, reason: OPEN_CALL, certainty };
+      return open === previous ? [openCall, previousOf(previous, 0.94, certainty)] : [openCall, previousOf(previous, 0.7, 'guess')];
     }
-    const same = this.sameAnswer(previous);
-    return [...this.resumedAt(previous), ...same, previousOf(previous, 0.94, this.isHookAfterTurn(previous) ? 'likely' : 'sure')];
+    const doubtful = this.isHookAfterTurn(previous) || this.mayHideLostCall(previous) || this.followsLostHook();
+    return [...this.resumedAt(previous), ...this.sameAnswer(previous), previousOf(previous, 0.94, doubtful ? 'likely' : 'sure')];
   }
 
   /** Blocks of one answer of the model are chained one to the next. */
@@ -145,12 +152,45 @@ export class LostParent {
     return open >= 0 && open > this.clues.places.boundary[this.orphan]! && this.isEligible(open) ? open : -1;
   }
 
+  private hasSeveralOpenCalls(open: number): boolean {
+    const { graph, pairs, answers } = this.clues;
+    return answers.openCallBefore(graph.index.columns.messageId[open]!, open, pairs) >= 0;
+  }
+
+  /**
+   * Behind a result an answer begins with the lost record's child, so the lost record was none of that answer. It was a message
+   * that goes with results, or the result of a call that is lost as well.
+   */
+  private mayHideLostCall(previous: number): boolean {
+    const { graph, answers } = this.clues;
+    const { kind, messageId } = graph.index.columns;
+    if (!graph.index.isFlagged(previous, FLAG.toolResult)) return false;
+    if (kind[this.place] === KIND.attachment) return true;
+    const isFirst = kind[this.place] === KIND.assistant && answers.lastBefore(messageId[this.place]!, this.place) < 0;
+    return isFirst && graph.index.isFlagged(this.place, FLAG.thinking);
+  }
+
+  /** The hook record before the place lost its own parent: what it hung under may be the place. */
+  private followsLostHook(): boolean {
+    const { graph, places } = this.clues;
+    const last = places.any[this.place]!;
+    if (last < 0 || !this.isHook(last)) return false;
+    const top = this.components.find(last);
+    return !graph.isMain(top) && graph.parent[top] === ORPHAN;
+  }
+
+  /** A progress record that is not about a tool call. */
+  private isHook(record: number): boolean {
+    const { graph, pairs } = this.clues;
+    const isProgress = graph.index.columns.kind[record] === KIND.progress;
+    return isProgress && pairs.callsOf(record).length === 0 && !pairs.namesLostCall(record);
+  }
+
   /** Clients that resume go on below the last hook record, not below what their predecessor wrote after it. */
   private resumedAt(previous: number): Proposal[] {
-    const { graph, pairs, places } = this.clues;
+    const { places } = this.clues;
     const last = places.any[this.place]!;
-    if (last <= previous || graph.index.columns.kind[last] !== KIND.progress) return [];
-    if (pairs.callsOf(last).length > 0 || pairs.namesLostCall(last)) return [];
+    if (last <= previous || !this.isHook(last)) return [];
     const parent = this.conversationAbove(last);
     if (parent < 0 || parent === previous || parent < places.boundary[this.orphan]! || !this.isEligible(parent)) return [];
     const reason = 'The hook record before this one in the file hangs under it, as after a resume.';
@@ -172,33 +212,77 @@ export class LostParent {
 
   /** The lost record made a tool call: it was part of the answer before it, or began the next one. */
   private ofLostCall(previous: number): Proposal[] {
-    const { graph, pairs, answers, places } = this.clues;
-    const { messageId, kind, time } = graph.index.columns;
-    if (!graph.index.isFlagged(previous, FLAG.toolResult)) return [previousOf(previous, 0.94, 'sure')];
+    const { graph, pairs, answers } = this.clues;
+    const { messageId, kind } = graph.index.columns;
+    if (!graph.index.isFlagged(previous, FLAG.toolResult)) return this.inAnswer(previous);
     const call = pairs.callsOf(previous)[0] ?? -1;
     const answer = call < 0 ? -1 : messageId[call]!;
-    const last = answer < 0 ? call : answers.lastBefore(answer, this.place);
     if (kind[this.place] === KIND.assistant || answers.goesOnAfter(answer, this.place)) return [previousOf(previous, 0.94, 'sure')];
-    if (last < 0 || last < places.boundary[this.orphan]! || !this.isEligible(last)) return this.besideLostCall(previous);
-    const cache = answers.cacheBetween(last, places.nextAssistant[this.place]!);
-    const followsDirectly = this.isAnswered(places.nextAssistant[this.place]!);
-    if (cache === 'apart') return inTurn(previous, followsDirectly ? 'sure' : 'likely');
+    const last = answer < 0 ? call : answers.lastBefore(answer, this.place);
+    const isBeside = last >= 0 && last >= this.clues.places.boundary[this.orphan]! && this.isEligible(last);
+    return isBeside ? this.besideAnswered(previous, last) : this.besideLostCall(previous);
+  }
+
+  /** @param last the last part of the answer whose call the previous record answers */
+  private besideAnswered(previous: number, last: number): Proposal[] {
+    const { graph, answers, places, pairs } = this.clues;
+    const { time, kind, messageId } = graph.index.columns;
+    const next = places.nextAssistant[this.place]!;
+    const cache = answers.cacheBetween(last, next);
+    const open = answers.openCallBefore(messageId[last]!, this.place, pairs);
+    if (cache !== 'adjacent' && open >= 0 && this.isEligible(open)) {
+      return [{ parent: open, score: 0.9, reason: OPEN_CALL, certainty: 'likely' }, previousOf(previous, 0.7, 'guess')];
+    }
+    if (cache === 'apart') return inTurn(previous, this.isAnswered(next) ? 'sure' : 'likely');
     if (cache === 'adjacent' && kind[this.place] === KIND.progress) return inTurn(previous, 'sure');
     const after = time[this.place]! - time[previous]!;
     const took = time[previous]! - time[last]!;
     const together = took >= AT_ONCE && (after < TOGETHER || (cache === 'adjacent' && after < took));
-    if (answers.isStillAnsweredAfter(answer, this.place) || together) return madeTogether(last, previous);
-    return inTurn(previous, cache === 'adjacent' ? 'likely' : 'guess');
+    if (!together && !answers.isStillAnsweredAfter(messageId[last]!, this.place))
+      return inTurn(previous, cache === 'adjacent' ? 'likely' : 'guess');
+    return madeTogether(this.aboveGap(last) ?? last, previous);
+  }
+
+  /** The record before the lost call is part of an answer, a prompt, an attachment: the call was the next part of the answer. */
+  private inAnswer(previous: number): Proposal[] {
+    const { pairs } = this.clues;
+    const above = this.aboveGap(previous);
+    if (above !== null) {
+      const reason = 'The answer that the lost tool call was part of has another gap: both were probably lost from one place.';
+      return [{ parent: above, score: 0.9, reason, certainty: 'likely' }, previousOf(previous, 0.6, 'guess')];
+    }
+    const doubtful = pairs.isOpenCall(previous) && this.hasSeveralOpenCalls(previous);
+    return [previousOf(previous, 0.94, doubtful ? 'likely' : 'sure')];
+  }
+
+  /** Where the answer of a record lost another part before it: the place above that gap. */
+  private aboveGap(part: number): number | null {
+    const { graph, lost, places } = this.clues;
+    const { columns } = graph.index;
+    let top = part;
+    for (let i = 0; i < MOST_PASSED; i++) {
+      const above = graph.parent[top]!;
+      if (above < 0 || columns.messageId[above] !== columns.messageId[part]) break;
+      top = above;
+    }
+    const isOtherGap = graph.parent[top] === ORPHAN && columns.messageId[top]! >= 0 && columns.parent[top] !== columns.parent[this.orphan];
+    const gap = isOtherGap ? lost.of(columns.parent[top]!) : undefined;
+    if (gap === undefined || gap.earliest >= this.place) return null;
+    const above = this.nearest(places.main, gap.earliest);
+    return above < 0 ? null : above;
   }
 
   /** The result before this one lost its call as well: both calls may have stood at the same place. */
   private besideLostCall(previous: number): Proposal[] {
-    const { graph, lost } = this.clues;
+    const { graph, answers, lost, places } = this.clues;
     const { parent, time } = graph.index.columns;
     const other = lost.of(parent[previous]!);
-    const together = other !== undefined && time[this.place]! - time[previous]! < TOGETHER;
-    const above = together ? this.nearest(this.clues.places.main, Math.min(other.earliest, this.place)) : -1;
-    return above < 0 || above === previous ? inTurn(previous, 'guess') : madeTogether(above, previous);
+    if (other === undefined || other.earliest >= this.place || this.depth >= MOST_DEPTH) return inTurn(previous, 'guess');
+    const cache = answers.cacheBetween(this.since(places.assistant[previous]!), places.nextAssistant[this.place]!);
+    const together = time[this.place]! - time[previous]! < TOGETHER || cache === 'adjacent';
+    if (!together) return inTurn(previous, 'guess');
+    const above = new LostParent(this.clues, this.components, previous, this.depth + 1).proposals()[0]?.parent ?? -1;
+    return above < 0 || !this.isEligible(above) ? inTurn(previous, 'guess') : madeTogether(above, previous);
   }
 
   /** Whether the answer continues a result behind the place: no other answer can be lost between. */
@@ -224,7 +308,10 @@ function previousOf(parent: number, score: number, certainty: Certainty): Propos
 }
 
 function inTurn(previous: number, certainty: Certainty): Proposal[] {
-  const why = certainty === 'guess' ? 'The tool call that hung here is lost, so the place is a guess.' : 'The lost tool call was made after its result.';
+  const why =
+    certainty === 'guess'
+      ? 'The tool call that hung here is lost, so the place is a guess.'
+      : 'The lost tool call was made after its result.';
   return [{ parent: previous, score: certainty === 'guess' ? 0.6 : 0.93, reason: `${PREVIOUS} ${why}`, certainty }];
 }
 
