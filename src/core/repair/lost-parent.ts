@@ -83,15 +83,18 @@ export class LostParent {
     return this.clues.graph.index.isFlagged(this.orphan, FLAG.sidechain);
   }
 
-  /** A result or a progress record whose tool call is in the file belongs under it. */
+  /** A result whose tool call is in the file belongs under it. A progress record hangs under whatever was written last. */
   private byToolCall(): Proposal[] {
     const { graph, pairs, places } = this.clues;
     const isResult = graph.index.isFlagged(this.orphan, FLAG.toolResult);
-    const reason = isResult ? 'It holds the result of the tool call in that record.' : 'It reports on the tool call in that record.';
     return pairs
       .callsOf(this.orphan)
-      .filter((call) => call > places.boundary[this.orphan]! && this.isEligible(call))
-      .map((parent) => ({ parent, score: 0.99, reason, certainty: 'sure' as const }));
+      .filter((call) => call >= places.boundary[this.orphan]! && this.isEligible(call))
+      .map((parent) =>
+        isResult
+          ? { parent, score: 0.99, reason: 'It holds the result of the tool call in that record.', certainty: 'sure' }
+          : { parent, score: 0.5, reason: 'It reports on the tool call in that record.', certainty: 'guess' },
+      );
   }
 
   /** A compaction may keep messages: they were written before it, and what hangs under them stands behind it. */
@@ -190,10 +193,10 @@ export class LostParent {
   private resumedAt(previous: number): Proposal[] {
     const { places } = this.clues;
     const last = places.any[this.place]!;
-    if (last <= previous || !this.isHook(last)) return [];
+    if (last <= previous) return [];
     const parent = this.conversationAbove(last);
     if (parent < 0 || parent === previous || parent < places.boundary[this.orphan]! || !this.isEligible(parent)) return [];
-    const reason = 'The hook record before this one in the file hangs under it, as after a resume.';
+    const reason = 'The progress record before this one in the file hangs under it, as after a resume.';
     return [{ parent, score: 0.95, reason, certainty: 'likely' }];
   }
 
@@ -207,7 +210,7 @@ export class LostParent {
   /** A hook of a resume may hang higher up than what the turn before it ended with. */
   private isHookAfterTurn(previous: number): boolean {
     const { kind } = this.clues.graph.index.columns;
-    return kind[this.place] === KIND.progress && kind[previous] === KIND.system;
+    return this.isHook(this.place) && kind[previous] === KIND.system;
   }
 
   /** The lost record made a tool call: it was part of the answer before it, or began the next one. */
