@@ -1,4 +1,4 @@
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
 import type { LineRange } from '../repair/repairs.ts';
 import { KIND, isLinked } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
@@ -13,6 +13,12 @@ export function findUnlinkedParents(graph: ConversationGraph): number[] {
     if (parent >= 0 && !isLinked(kind[parent]!) && isLinked(kind[i]!)) found.push(i);
   }
   return found;
+}
+
+/** The same graph, with these records at the top of their chains. */
+export function withoutParents(graph: ConversationGraph, records: readonly number[]): ConversationGraph {
+  if (records.length === 0) return graph;
+  return graph.withParents(records.map((record) => ({ record, parent: ROOT })));
 }
 
 /**

@@ -23,6 +23,8 @@ export interface SessionState {
   readonly sessionId: string;
   /** With the repairs in force. */
   readonly graph: ConversationGraph;
+  /** With all that can be put back and taken apart besides: where links are looked for. */
+  readonly whole: ConversationGraph;
   readonly pairs: ToolPairs;
   /** The best link for each broken record, of any confidence. */
   readonly links: readonly PlannedLink[];
@@ -63,8 +65,8 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
   const pairs = new ToolPairs(whole.graph.index);
   const links = planLinks(whole.graph, pairs, elsewhere, 'low');
   const sureLinks = links.filter((link) => link.candidate.confidence === 'high');
-  const sure = repair.with([...lossless, ...linkActions(graph, sureLinks)]);
-  const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(graph, links)]);
+  const sure = repair.with([...lossless, ...linkActions(whole.graph, sureLinks)]);
+  const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(whole.graph, links)]);
 
   const diagnoses = diagnose({
     graph,
@@ -75,7 +77,7 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
     pairs,
     elsewhere,
   }).filter(({ finding }) => !repairs.ignored.includes(finding.id));
-  const plan = planOf(diagnoses, bestActions(graph, links, restorations));
+  const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
   const repaired = repair.with(high).chain;
   const repairedGraph = repair.with(high).graph;
@@ -93,6 +95,7 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
     elsewhere,
     sessionId,
     graph,
+    whole: whole.graph,
     pairs,
     links,
     restorations,
