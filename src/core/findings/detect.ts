@@ -17,7 +17,7 @@ const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1
 export interface Examined {
   /** With the repairs in force. */
   readonly graph: ConversationGraph;
-  /** With what is sure to be right of restores, splits and links besides, and what a resume of that loads. */
+  /** With what is sure to be right of restores, splits, replays and links besides, and what a resume of that loads. */
   readonly sure: ConversationGraph;
   readonly sureChain: ResumeChain;
   /** With all that restores, splits and links besides. */
