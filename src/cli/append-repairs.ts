@@ -33,7 +33,7 @@ export async function appendRepairs(
   for (const { finding, suggestion } of plan.additions) {
     const reason = acting.reason ?? suggestion.reasons[0] ?? finding.message;
     const context: DraftContext = { sessionId: acting.sessionId, operator: acting.operator, transcript, reason };
-    const inForce = finding.uuid === null ? undefined : plan.inForce[finding.uuid];
+    const inForce = finding.uuid === null ? undefined : plan.inForce.parents[finding.uuid];
     const seen = inForce === undefined ? finding.parentUuid : inForce;
     const draft = repairDraft(context, finding, suggestion, seen, { after_all: plan.resume.after });
     const event = await appended(store, draft, expected, events.length);

@@ -1,6 +1,9 @@
 import type { Confidence, Finding } from '../core/findings/finding.ts';
-import type { RepairEvent } from '../core/log/event.ts';
-import type { ParentOverrides } from '../core/session/analysis-types.ts';
+import { actionOf } from '../core/log/action-payload.ts';
+import { changesView, type RepairEvent } from '../core/log/event.ts';
+import { namesParent } from '../core/log/replay.ts';
+import { actionTitle } from '../core/repair/action-text.ts';
+import { withActions, type RepairAction, type Repairs } from '../core/repair/repairs.ts';
 import type { ProposedRepair } from '../core/session/proposals.ts';
 import type { SessionAnalysis } from '../core/session/session-analysis.ts';
 import type { SessionLog } from './store-access.ts';
@@ -10,7 +13,7 @@ export interface PlanEntry {
   readonly code: string;
   readonly kind: string;
   readonly uuid: string;
-  /** 1-based line of the record that gets another parent. */
+  /** 1-based line of the record or line it is about. */
   readonly line: number;
   /** As the file has it. */
   readonly oldParent: string | null;
@@ -21,8 +24,8 @@ export interface PlanEntry {
 /** A repair of a plan, with what people are told besides. */
 export interface PlannedEntry {
   readonly entry: PlanEntry;
-  /** 1-based line of the new parent; null for a root, and where the parent is not in the file. */
-  readonly parentLine: number | null;
+  /** What is done, in the imperative. */
+  readonly title: string;
   /** Whether the log has it already. */
   readonly isInForce: boolean;
 }
@@ -34,7 +37,7 @@ export interface SessionPlan {
   /** Those to log now. */
   readonly additions: readonly ProposedRepair[];
   /** Repairs in force before. */
-  readonly inForce: ParentOverrides;
+  readonly inForce: Repairs;
   /** Messages a resume loads: of the file as it stands, of a repaired copy, of how many. */
   readonly resume: { readonly before: number; readonly after: number; readonly total: number };
   /** Findings that the plan leaves, in the file or in a copy that is not yet written. */
@@ -50,16 +53,16 @@ export interface PlanChoice {
 
 /**
  * Plans the repair of a session and lays all of it over the session: what is in force by the log, and what is new.
- * @param session as its file stands, without overrides
+ * @param session as its file stands, without repairs
  */
 export async function planRepair(session: SessionAnalysis, log: SessionLog, choice: PlanChoice): Promise<SessionPlan> {
   const before = (await session.summary()).resume.now;
-  const inForce = log.state.overrides();
-  const known = await entriesInForce(session, log, inForce);
-  if (known.length > 0) await session.applyOverrides(inForce);
+  const inForce = log.state.repairs();
+  const known = await entriesInForce(session, log);
+  if (known.length > 0) await session.applyRepairs(inForce);
   const wanted = (repair: ProposedRepair): boolean => choice.only.length === 0 || choice.only.includes(repair.finding.code);
-  const additions = (await session.proposedPlan(choice.confidence)).filter(wanted);
-  if (additions.length > 0) await session.applyOverrides({ ...inForce, ...parentsOf(additions) });
+  const additions = (await session.plan(choice.confidence)).repairs.filter(wanted);
+  if (additions.length > 0) await session.applyRepairs(withActions(inForce, actionsOf(additions)));
   const { withRepairs, total } = (await session.summary()).resume;
   return {
     entries: [...known, ...additions.map(entryOf)],
@@ -70,11 +73,9 @@ export async function planRepair(session: SessionAnalysis, log: SessionLog, choi
   };
 }
 
-/** Parents of a plan's new repairs, as the analysis takes them. */
-export function parentsOf(repairs: readonly ProposedRepair[]): ParentOverrides {
-  return Object.fromEntries(
-    repairs.flatMap(({ finding, suggestion }) => (finding.uuid === null ? [] : [[finding.uuid, suggestion.newParent]])),
-  );
+/** What a plan's new repairs do. */
+export function actionsOf(repairs: readonly ProposedRepair[]): RepairAction[] {
+  return repairs.map(({ suggestion }) => suggestion.action);
 }
 
 function entryOf({ finding, suggestion }: ProposedRepair): PlannedEntry {
@@ -87,27 +88,49 @@ function entryOf({ finding, suggestion }: ProposedRepair): PlannedEntry {
     newParent: suggestion.newParent,
     confidence: suggestion.confidence,
   };
-  return { entry, parentLine: suggestion.newParentLine, isInForce: false };
+  return { entry, title: actionTitle(suggestion.action, suggestion.newParentLine), isInForce: false };
 }
 
 /** Repairs of the log that change something in this file: a file that was repaired in place has its new parents already. */
-async function entriesInForce(session: SessionAnalysis, log: SessionLog, inForce: ParentOverrides): Promise<PlannedEntry[]> {
+async function entriesInForce(session: SessionAnalysis, log: SessionLog): Promise<PlannedEntry[]> {
   const findings = new Map((await session.findings()).filter((finding) => finding.repairable).map((finding) => [finding.uuid, finding]));
   const entries: PlannedEntry[] = [];
-  for (const [uuid, newParent] of Object.entries(inForce)) {
-    const record = await session.record(uuid);
-    if (record === null || record.fileParentUuid === newParent) continue;
-    const event = log.state.parentEvent(uuid);
-    const code = payloadText(event, 'finding') ?? findings.get(uuid)?.code ?? 'manual';
-    const confidence = payloadText(event, 'confidence') ?? 'high';
-    const entry: PlanEntry = { code, kind: 'reparent', uuid, line: record.line, oldParent: record.fileParentUuid, newParent, confidence };
-    const parent = newParent === null ? null : await session.record(newParent);
-    entries.push({ entry, parentLine: parent?.line ?? null, isInForce: true });
+  for (const event of log.state.activeEvents()) {
+    const action = actionInForce(event, log);
+    if (action === null) continue;
+    const record = action.uuid === null ? null : await session.record(action.uuid);
+    if (action.kind === 'reparent' && (record === null || record.fileParentUuid === action.parent)) continue;
+    const parent = event.new_parent_uuid === null ? null : await session.record(event.new_parent_uuid);
+    const line = record?.line ?? payloadNumber(event, 'line') ?? 1;
+    const entry: PlanEntry = {
+      code: payloadText(event, 'finding') ?? findings.get(event.message_id)?.code ?? 'manual',
+      kind: action.kind,
+      uuid: action.uuid ?? '',
+      line,
+      oldParent: action.kind === 'reparent' ? (record?.fileParentUuid ?? null) : null,
+      newParent: event.new_parent_uuid,
+      confidence: payloadText(event, 'confidence') ?? 'high',
+    };
+    entries.push({ entry, title: actionTitle(action, parent?.line ?? null), isInForce: true });
   }
   return entries.sort((a, b) => a.entry.line - b.entry.line);
 }
 
-function payloadText(event: RepairEvent | null, key: string): string | null {
-  const value = event?.payload[key];
+/** What an event in force does; null where a later event does it over, or it does nothing to the session. */
+function actionInForce(event: RepairEvent, log: SessionLog): RepairAction | null {
+  if (!changesView(event.event_type)) return null;
+  const action = actionOf(event);
+  if (!namesParent(event) || event.message_id === null) return action;
+  if (log.state.parentEvent(event.message_id) !== event) return null;
+  return action ?? { kind: 'reparent', uuid: event.message_id, parent: event.new_parent_uuid };
+}
+
+function payloadText(event: RepairEvent, key: string): string | null {
+  const value = event.payload[key];
   return typeof value === 'string' ? value : null;
+}
+
+function payloadNumber(event: RepairEvent, key: string): number | null {
+  const value = event.payload[key];
+  return typeof value === 'number' ? value : null;
 }

@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../core/findings/finding.ts';
 import type { SessionPlan } from './repair-plan.ts';
 import { shortPath } from './scan-table.ts';
 import type { Terminal } from './terminal.ts';
-import { counted, shortId, visible } from './text.ts';
+import { counted, visible } from './text.ts';
 import type { WriteTarget, Written } from './write-target.ts';
 
 /** What `riff repair` did, or would do. */
@@ -47,15 +47,9 @@ export function printRepair(terminal: Terminal, result: RepairResult, cwd: strin
 function planLines({ plan }: RepairResult): string[] {
   const width = plan.entries.reduce((most, { entry }) => Math.max(most, `${entry.line}`.length), 0);
   const code = plan.entries.reduce((most, { entry }) => Math.max(most, entry.code.length), 0);
-  return plan.entries.map(({ entry, parentLine, isInForce }) => {
-    const parent =
-      parentLine !== null
-        ? `continues line ${parentLine}`
-        : entry.newParent === null
-          ? 'becomes a root'
-          : `continues ${shortId(entry.newParent)}`;
+  return plan.entries.map(({ entry, title, isInForce }) => {
     const why = isInForce ? 'in force already' : visible(entry.confidence);
-    return `line ${`${entry.line}`.padStart(width)}  ${visible(entry.code).padEnd(code)}  ${parent}  (${why})`;
+    return `line ${`${entry.line}`.padStart(width)}  ${visible(entry.code).padEnd(code)}  ${visible(title)}  (${why})`;
   });
 }
 
@@ -81,7 +75,7 @@ function writtenLines(written: Written, cwd: string): string[] {
   return [wrote, `Its session id is ${written.sessionId}. Clients find a session by its file's name: to resume it, name it after the id.`];
 }
 
-function remainingLines({ remaining, written, target, dryRun }: RepairResult, { style }: Terminal): string[] {
+function remainingLines({ remaining, written }: RepairResult, { style }: Terminal): string[] {
   const open = remaining.filter((finding) => finding.severity !== 'info');
   if (open.length === 0) return [];
   const by = (severity: Severity): number => open.filter((finding) => finding.severity === severity).length;
@@ -90,7 +84,5 @@ function remainingLines({ remaining, written, target, dryRun }: RepairResult, { 
   );
   const where = written === null ? '' : ' in it';
   const lines = [style.yellow(`${counts.join(' and ')} ${open.length === 1 ? 'remains' : 'remain'}${where}; riff scan tells more.`)];
-  const splits = open.some((finding) => finding.code === 'line-concatenated');
-  if (splits && target === null && !dryRun) lines.push('Lines that hold two records are split in a repaired file: --copy writes one.');
   return lines;
 }

@@ -93,6 +93,8 @@ export interface RecordRef {
 /** A suggestion as the user sees it; `fingerprint` goes back with the decision. */
 export interface OfferedSuggestion {
   readonly suggestion: Suggestion;
+  /** What it does, in the imperative. */
+  readonly title: string;
   readonly parent: RecordRef | null;
   readonly fingerprint: string;
 }

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { useVscode } from '../harness/use-vscode.ts';
 
+/** Text is drawn a moment after its editor. Guards against a hang; the machine may be busy. */
+const PATIENTLY = { timeout: 60_000 };
+
 const SESSION = ['{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}', ''].join('\n');
 const vscode = useVscode({ files: { 'session.jsonl': SESSION } });
 
@@ -8,15 +11,15 @@ it('opens a session as text and as a graph', async () => {
   const window = await vscode().openWindow();
 
   await window.openFile('session.jsonl');
-  expect(await window.editor.innerText()).toContain('11111111-1111-4111-8111-111111111111');
+  await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('11111111-1111-4111-8111-111111111111');
 
   await window.openGraph('session.jsonl');
-  expect(await window.graph().locator('body').innerText()).not.toBe('');
+  await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).not.toBe('');
   await window.screenshot('graph');
 });
 
 it('keeps the text editor as the default for .jsonl files', async () => {
   const window = await vscode().openWindow({ openFile: 'session.jsonl' });
   await window.goTo(1, 3);
-  expect(await window.editor.innerText()).toContain('parentUuid');
+  await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('parentUuid');
 });

@@ -116,7 +116,7 @@ function hasTwins(index: TranscriptIndex): boolean {
 
 /** @param mayFail the copy may turn out not to be what was planned; whoever writes it is told so and keeps nothing */
 async function checkCopy(bytes: Uint8Array, analysis: SessionAnalysis, mayFail: boolean): Promise<void> {
-  const { repairs } = await analysis.plan('low');
+  const repairs = (await analysis.plan('low')).repairs.map(({ suggestion }) => suggestion.action);
   const patch = await analysis.copyPatch(COPY_ID, repairs);
   const copy = await applied(bytes, patch);
   deepStrictEqual(undone(copy, bytes, patch), bytes, 'the copy differs from its source beside its edits');

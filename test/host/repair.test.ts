@@ -81,7 +81,9 @@ describe('repair', () => {
     const analysis = await SessionAnalysis.open(filePorts(file.path));
     const [planned] = (await analysis.plan('high')).repairs;
     assert.ok(planned);
-    const { finding, suggestion } = planned;
+    const { finding } = planned;
+    const [suggestion] = await analysis.suggestions(finding.id);
+    assert.ok(suggestion);
     await vscode.commands.executeCommand('riff.applySuggestion', file.uri, finding.id, suggestionFingerprint(finding.id, suggestion));
     const left = await untilDiagnostics(file, 1);
     await closeAll();

@@ -12,8 +12,8 @@ let count = 0;
 let folder: string;
 
 const broken = lines(conversation(10).map((spec, i) => (i === 5 ? { ...spec, parent: idOf(999) } : spec)));
-/** Two records on the first line: a repaired file splits them; there is nothing to log. */
-const joined = lines(conversation(4)).replace('\n', '');
+/** Without a line break at its end: a repaired file has one; there is nothing to log. */
+const unended = lines(conversation(4)).slice(0, -1);
 
 beforeAll(async () => {
   cli = await cliHarness();
@@ -60,7 +60,7 @@ describe('riff repair --dry-run', () => {
 
   test('says the same to people', async () => {
     const { stdout } = await cli.run(['repair', await session(broken), '--dry-run', '--copy']);
-    expect(stdout).toContain('line 6  orphan-parent-missing  continues line 5  (high)');
+    expect(stdout).toContain('line 6  orphan-parent-missing  Continue from line 5  (high)');
     expect(stdout).toContain('A resume loads 5 → 10 of 10 messages once repaired.');
     expect(stdout).toContain('would log 1 repair and write a repaired copy; nothing was logged or written.');
   });
@@ -85,21 +85,21 @@ describe('without a store', () => {
 
 describe('writing a file', () => {
   test('--copy writes beside the session under a new id', async () => {
-    const path = await session(joined);
+    const path = await session(unended);
     const result = await cli.run(['repair', path, '--copy', '--json']);
     expect(result).toMatchObject({ status: 0, stderr: '' });
     const { written, resume } = documentOf(RepairDocument, result.stdout);
-    expect(resume).toEqual({ before: 2, after: 4, total: 4 });
+    expect(resume).toEqual({ before: 4, after: 4, total: 4 });
     expect(written?.path).toBe(join(dirname(path), `${written?.sessionId}.jsonl`));
     expect(await readFile(written?.path ?? '', 'utf8')).toBe(lines(conversation(4)).replaceAll(SESSION, written?.sessionId ?? ''));
-    expect(await readFile(path, 'utf8')).toBe(joined);
+    expect(await readFile(path, 'utf8')).toBe(unended);
     expect(documentOf(ScanDocument, (await cli.run(['scan', '--json', written?.path ?? ''])).stdout).sessions).toMatchObject([
       { findings: [], resume: { now: 4 } },
     ]);
   });
 
   test('--copy DIR writes there; what follows --copy may be the session', async () => {
-    const path = await session(joined);
+    const path = await session(unended);
     await mkdir(join(cli.root, folder, 'copies'));
     expect(await cli.run(['repair', path, '--copy', `${folder}/copies`])).toMatchObject({ status: 0 });
     expect(await readdir(join(cli.root, folder, 'copies'))).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('writing a file', () => {
   });
 
   test('--out takes the id of the file’s name and never overwrites', async () => {
-    const path = await session(joined);
+    const path = await session(unended);
     const id = '99999999-2222-4333-8444-555555555555';
     const first = await cli.run(['repair', path, '--out', `${folder}/${id}.jsonl`, '--json']);
     expect(documentOf(RepairDocument, first.stdout).written).toEqual({ path: join(cli.root, folder, `${id}.jsonl`), sessionId: id });
@@ -122,13 +122,12 @@ describe('writing a file', () => {
   test('--in-place changes what it must and nothing else, and keeps the file as it was', async () => {
     const other = '77777777-2222-4333-8444-555555555555';
     const odd = `{"type":"mode", "mode":"plan","n":1.0,"e":"\\u00fc","sessionId":"${other}"}\n`;
-    const source = `${odd}${joined}${JSON.stringify({ ...record({ id: idOf(4), parent: idOf(3) }, 4), sessionId: other })}`;
+    const source = `${odd}${unended}\n${JSON.stringify({ ...record({ id: idOf(4), parent: idOf(3) }, 4), sessionId: other })}`;
     const path = await session(source);
     const result = await cli.run(['repair', path, '--in-place', '--json']);
     expect(result).toMatchObject({ status: 0, stderr: '' });
     expect(documentOf(RepairDocument, result.stdout).written).toEqual({ path, sessionId: SESSION });
-    // The line break that was missing, and one at the end.
-    expect(await readFile(path, 'utf8')).toBe(`${odd}${lines(conversation(4))}${source.slice(odd.length + joined.length)}\n`);
+    expect(await readFile(path, 'utf8')).toBe(`${source}\n`);
     const [backup, ...others] = (await readdir(dirname(path))).filter((name) => name !== basename(path));
     expect(others).toEqual([]);
     expect(backup?.endsWith('.jsonl')).toBe(false);
@@ -142,18 +141,18 @@ describe('writing a file', () => {
   });
 
   test('--in-place is refused while a client has the session open, not because of one that is gone', async () => {
-    const path = await session(joined);
+    const path = await session(unended);
     await cli.file(`home/.claude/sessions/${process.pid}.json`, JSON.stringify({ pid: process.pid, sessionId: SESSION }));
     const result = await cli.run(['repair', path, '--in-place']);
     expect(result).toMatchObject({ status: 2, stdout: '' });
     expect(result.stderr).toContain(`process ${process.pid}`);
-    expect(await readFile(path, 'utf8')).toBe(joined);
+    expect(await readFile(path, 'utf8')).toBe(unended);
     await cli.file(`home/.claude/sessions/${process.pid}.json`, JSON.stringify({ pid: 2 ** 30, sessionId: SESSION }));
     expect(await cli.run(['repair', path, '--in-place'])).toMatchObject({ status: 0 });
   });
 
   test('--in-place is refused while the file is written to', async () => {
-    const path = await session(joined);
+    const path = await session(unended);
     await utimes(path, new Date(), new Date());
     const writing = setInterval(() => void utimes(path, new Date(), new Date()), 100);
     try {
@@ -163,7 +162,7 @@ describe('writing a file', () => {
     } finally {
       clearInterval(writing);
     }
-    expect(await readFile(path, 'utf8')).toBe(joined);
+    expect(await readFile(path, 'utf8')).toBe(unended);
   });
 
   test('a torn last line stays torn: written all the same, status 1', async () => {
@@ -188,8 +187,8 @@ describe('wrong use', () => {
 
   test('no session named, several, or none in the file', async () => {
     expect(await cli.run(['repair', '--copy'])).toMatchObject({ status: 2, stdout: '' });
-    await cli.file(`${folder}/22222222-2222-4333-8444-555555555555.jsonl`, joined);
-    await session(joined);
+    await cli.file(`${folder}/22222222-2222-4333-8444-555555555555.jsonl`, unended);
+    await session(unended);
     const several = await cli.run(['repair', folder]);
     expect(several).toMatchObject({ status: 2, stdout: '' });
     expect(several.stderr).toContain('holds 2 sessions');

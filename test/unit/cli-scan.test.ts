@@ -168,13 +168,19 @@ describe('damaged and foreign files', () => {
   });
 
   test.each([
-    ['a byte order mark', utf8.encode(`\ufeff${whole}`)],
     ['CRLF', whole.replaceAll('\n', '\r\n')],
     ['no newline at the end', whole.slice(0, -1)],
   ])('%s is no finding', async (_, content) => {
     const path = await cli.file(`odd/${SESSION}.jsonl`, content);
     const result = await cli.run(['scan', '--json', path]);
     expect(scan(result)[0]).toMatchObject({ messages: 4, findings: [] });
+    expect(result.status).toBe(0);
+  });
+
+  test('a byte order mark is worth knowing, and no more', async () => {
+    const path = await cli.file(`odd/${SESSION}.jsonl`, utf8.encode(`\ufeff${whole}`));
+    const result = await cli.run(['scan', '--json', path]);
+    expect(scan(result)[0]?.findings).toMatchObject([{ code: 'byte-order-mark', severity: 'info', line: 1 }]);
     expect(result.status).toBe(0);
   });
 });

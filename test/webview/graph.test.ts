@@ -337,9 +337,13 @@ describe('requests', () => {
   });
 
   it('show placeholders while rows are on their way', async () => {
-    const { page } = await open({ rows: 3000, delay: 400 });
-    await page.locator('.row.placeholder').first().waitFor();
-    expect(await page.locator('.row.placeholder').first().textContent()).toBe('Loading…');
+    const { page } = await open({ rows: 3000, delay: 2000 });
+    // In one step: read apart, they may have come in between.
+    await page
+      .locator('.row.placeholder')
+      .filter({ hasText: /^Loading…$/ })
+      .first()
+      .waitFor();
     await settled(page);
     await page.locator('.row:not(.placeholder)').nth(20).waitFor();
     expect(await page.locator('.row.placeholder').count()).toBe(0);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NO_REPAIRS } from '../../src/core/repair/repairs.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
 import type { Opening } from '../../src/extension/graph/graph-session.ts';
 import { contentSecurityPolicy, pageHtml } from '../../src/extension/graph/page-html.ts';
@@ -132,7 +133,7 @@ describe('a repair', () => {
     const line = connect();
     const { findingId, offered } = await offers(line);
     line.session.actions.askReason = async () => {
-      await line.session.model.applyOverrides({ [findingId.slice(findingId.indexOf(':') + 1)]: null });
+      await line.session.model.applyRepairs({ ...NO_REPAIRS, parents: { [findingId.slice(findingId.indexOf(':') + 1)]: null } });
       return 'too late';
     };
     const answer = await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });

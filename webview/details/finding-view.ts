@@ -48,14 +48,16 @@ function candidate(finding: Finding, offered: OfferedSuggestion, index: number, 
   const sure = texts.say(CONFIDENCE[suggestion.confidence]);
   const head = element('div', { class: 'candidate-head' }, [
     element('span', { class: 'rank', attributes: { 'aria-hidden': 'true' }, text: String(index + 1) }),
-    parentName(suggestion, parent, texts, listener),
+    suggestion.kind === 'reparent'
+      ? parentName(suggestion, parent, texts, listener)
+      : element('strong', { text: visibleText(offered.title) }),
     element('span', { class: `pill confidence-${suggestion.confidence}`, attributes: { title: suggestion.score.toFixed(2) } }, [
       element('span', { class: 'visually-hidden', text: texts.say('confidenceLabel', '') }),
       sure,
     ]),
   ]);
   const body = element('div', { class: 'candidate-body' }, [element('p', { class: 'effect', text: effectText(suggestion, texts) })]);
-  if (parent !== null && parent.text !== '') {
+  if (suggestion.kind === 'reparent' && parent !== null && parent.text !== '') {
     body.append(element('p', { class: 'candidate-text', text: visibleText(parent.text) }));
   }
   body.append(

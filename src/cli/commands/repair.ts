@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
-import { FINDING_CODES, type Confidence, type Finding } from '../../core/findings/finding.ts';
+import { FINDING_CODES, type Confidence } from '../../core/findings/finding.ts';
 import { StoreError } from '../../core/log/store.ts';
+import { NO_REPAIRS } from '../../core/repair/repairs.ts';
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { operatorName } from '../../files/operator.ts';
 import { CopyError } from '../../files/copy-error.ts';
@@ -138,7 +139,7 @@ async function rehearse(job: Job): Promise<RepairResult> {
     dryRun: true,
     events: [],
     written: null,
-    remaining: job.target === null ? plan.remaining : afterSplitting(plan.remaining),
+    remaining: plan.remaining,
   };
 }
 
@@ -149,7 +150,7 @@ async function perform(job: Job): Promise<RepairResult> {
     const plan = await planRepair(session, EMPTY_LOG, choiceOf(options));
     // Nothing to log and nothing logged ever: no store need be made for that.
     if (plan.additions.length === 0) return written(job, plan, []);
-    await session.applyOverrides({});
+    await session.applyRepairs(NO_REPAIRS);
   }
   const { plan, events } = await withStore(async (store) => {
     const log = await readLog(store, job.sessionId);
@@ -189,11 +190,6 @@ function base(job: Job, plan: SessionPlan): Pick<RepairResult, 'path' | 'session
 
 function choiceOf(options: RepairOptions): PlanChoice {
   return { confidence: options.confidence, only: options.only ?? [] };
-}
-
-/** Whole records that share a line get lines of their own in a file that is written. */
-function afterSplitting(findings: readonly Finding[]): Finding[] {
-  return findings.filter((finding) => finding.code !== 'line-concatenated');
 }
 
 /** The log is written before the file: what it has stays true when the file fails. */

@@ -1,26 +1,53 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { LineProblem } from '../transcript/line-problem.ts';
+import type { ResumeChain } from '../graph/resume.ts';
+import type { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import { findCycles } from './cycles.ts';
-import { describeOrphan } from './describe-orphan.ts';
-import type { Finding, FindingCode, Severity } from './finding.ts';
-import { findOrphans, type Elsewhere, type Orphan } from './orphans.ts';
+import { findBranchProblems } from './branch-findings.ts';
+import type { Diagnosis, Severity } from './finding.ts';
+import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
+import { findLineProblems } from './line-findings.ts';
+import { findBrokenLinks } from './orphan-findings.ts';
+import type { Elsewhere } from './orphans.ts';
+import { findToolProblems } from './tool-findings.ts';
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/**
- * All findings of a transcript, most severe first, then by line.
- * @param repairedChain 1 for records a resume would load after all repairs: an orphan on it cuts the session in two
- */
-export function detectFindings(graph: ConversationGraph, elsewhere: Elsewhere, repairedChain: Uint8Array): Finding[] {
-  const { index } = graph;
-  if (isNoSession(index)) return [notASession(index)];
-  const findings = [
-    ...findOrphans(graph, elsewhere).flatMap((orphan) => orphanFinding(graph, orphan, elsewhere, repairedChain[orphan.record] === 1)),
-    ...findCycles(graph).map((record) => cycleFinding(index, record)),
-    ...index.problems.map((problem) => lineFinding(index, problem, repairedChain)),
+/** What the detectors look at. */
+export interface Examined {
+  /** With the repairs in force. */
+  readonly graph: ConversationGraph;
+  /** With what is sure to be right of restores, splits and links besides, and what a resume of that loads. */
+  readonly sure: ConversationGraph;
+  readonly sureChain: ResumeChain;
+  /** With all that restores, splits and links besides. */
+  readonly mended: ConversationGraph;
+  /** What a resume of that loads: an orphan on it cuts the session in two, a call beside it is never sent. */
+  readonly mendedChain: ResumeChain;
+  readonly pairs: ToolPairs;
+  readonly elsewhere: Elsewhere;
+}
+
+/** All findings of a transcript, most severe first, then by line. */
+export function diagnose(examined: Examined): Diagnosis[] {
+  const { graph, sure, sureChain, mended, mendedChain, pairs, elsewhere } = examined;
+  if (isNoSession(graph.index)) return [{ finding: notASession(graph.index), actions: [] }];
+  const onMendedChain = marked(graph.index.count, mendedChain.records);
+  const diagnoses = [
+    ...findBrokenLinks(graph, elsewhere, onMendedChain),
+    ...findLineProblems(graph, onMendedChain),
+    ...findRepeatedUuids(graph, onMendedChain),
+    ...findRepeatedMessages(graph),
+    ...findToolProblems(mended, mendedChain, sure),
+    ...findBranchProblems(sure, pairs, sureChain),
   ];
-  return findings.sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line);
+  return diagnoses.sort(({ finding: a }, { finding: b }) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line);
+}
+
+/** 1 for each record of a list, as far as it is below `count`. */
+function marked(count: number, records: readonly number[]): Uint8Array {
+  const marks = new Uint8Array(count);
+  for (const record of records) if (record < count) marks[record] = 1;
+  return marks;
 }
 
 /** Whether nothing in the transcript looks like a record of a session. */
@@ -32,7 +59,7 @@ export function isNoSession(index: TranscriptIndex): boolean {
   return index.problems.every((problem) => problem.kind !== 'torn');
 }
 
-function notASession(index: TranscriptIndex): Finding {
+function notASession(index: TranscriptIndex): Diagnosis['finding'] {
   const message =
     index.bytes === 0
       ? 'The file is empty.'
@@ -49,95 +76,4 @@ function notASession(index: TranscriptIndex): Finding {
     message,
     repairable: false,
   };
-}
-
-function orphanFinding(graph: ConversationGraph, orphan: Orphan, elsewhere: Elsewhere, cutsOff: boolean): Finding[] {
-  if (orphan.cause === 'elsewhere') return [];
-  const { index } = graph;
-  const uuid = index.uuidText(orphan.record);
-  const code = orphanCode(graph, orphan, elsewhere);
-  return [
-    {
-      id: `${code}:${uuid}`,
-      code,
-      severity: orphan.cause !== 'lost' ? 'info' : cutsOff ? 'error' : 'warning',
-      line: index.columns.line[orphan.record]!,
-      uuid,
-      parentUuid: index.names.text(orphan.missing),
-      message: describeOrphan(graph, orphan, elsewhere, cutsOff),
-      repairable: orphan.cause === 'lost',
-    },
-  ];
-}
-
-function orphanCode(graph: ConversationGraph, orphan: Orphan, elsewhere: Elsewhere): FindingCode {
-  if (orphan.cause === 'sliced') return 'session-sliced';
-  if (orphan.cause === 'hook-at-compaction') return 'hook-record-dangling';
-  return elsewhere.has(graph.index.names.text(orphan.missing)) ? 'orphan-record-elsewhere' : 'orphan-parent-missing';
-}
-
-function cycleFinding(index: TranscriptIndex, record: number): Finding {
-  const uuid = index.uuidText(record);
-  return {
-    id: `parent-cycle:${uuid}`,
-    code: 'parent-cycle',
-    severity: 'error',
-    line: index.columns.line[record]!,
-    uuid,
-    parentUuid: index.names.text(index.columns.parent[record]!),
-    message: 'The parents of this record lead back to itself: nothing before it can be reached.',
-    repairable: true,
-  };
-}
-
-const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], FindingCode>> = {
-  unreadable: 'line-unreadable',
-  torn: 'line-torn',
-  spliced: 'line-spliced',
-  concatenated: 'line-concatenated',
-  nul: 'line-nul-bytes',
-  broken: 'line-broken',
-};
-
-function lineFinding(index: TranscriptIndex, problem: LineProblem, repairedChain: Uint8Array): Finding {
-  const code = LINE_FINDINGS[problem.kind];
-  // A skipped line on the chain cuts it like a missing record.
-  const severity = problem.records.some((record) => repairedChain[record] === 1) ? 'error' : 'warning';
-  const first = problem.records[0];
-  const uuid = first !== undefined && index.columns.uuid[first]! >= 0 ? index.uuidText(first) : null;
-  return {
-    id: `${code}:${problem.line}`,
-    code,
-    severity,
-    line: problem.line,
-    uuid,
-    parentUuid: null,
-    message: lineMessage(problem),
-    repairable: false,
-  };
-}
-
-function lineMessage(problem: LineProblem): string {
-  const saved = problem.records.length;
-  const skipped = 'A client skips the whole line; a repaired copy puts each record on a line of its own.';
-  switch (problem.kind) {
-    case 'unreadable':
-      return `This line (${problem.length} bytes) is not a JSON record; a client skips it. Nothing of it can be read.`;
-    case 'torn':
-      return 'The last record was begun but not finished. A client skips it; it cannot be restored from this file.';
-    case 'spliced':
-      return `A record of ${problem.lostBytes} bytes was cut off and ${count(saved, 'whole record')} written behind it on the same line. ${skipped}`;
-    case 'concatenated':
-      return `${count(saved, 'record')} stand on one line, without a line break between them. ${skipped}`;
-    case 'broken':
-      return `Line breaks that should have been escaped spread this record over lines ${problem.line} to ${problem.lastLine}. A client skips each of them; a repaired copy escapes the line breaks.`;
-    case 'nul':
-      return saved === 0
-        ? `This line holds NUL bytes and no record, as after a power cut. A client skips it.`
-        : `NUL bytes stand beside ${count(saved, 'whole record')} on this line, as after a power cut. ${skipped}`;
-  }
-}
-
-function count(n: number, noun: string): string {
-  return n === 1 ? `1 ${noun}` : `${n} ${noun}s`;
 }

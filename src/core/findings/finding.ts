@@ -1,25 +1,41 @@
+import type { RepairAction, RepairKind } from '../repair/repairs.ts';
+
 /** How much a finding matters. `info` never changes an exit status. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** How sure a suggestion is: `high` applies in one click and in bulk; the others ask. */
 export type Confidence = 'high' | 'medium' | 'low';
 
-/** What a repair does; each kind is written as the event type of the same meaning. */
-export type RepairKind = 'reparent';
-
 /** The stable codes of findings; docs/findings.md says what each means. */
 export const FINDING_CODES = [
   'orphan-parent-missing',
   'orphan-record-elsewhere',
+  'parent-in-other-session',
   'hook-record-dangling',
   'session-sliced',
+  'prompt-under-agent',
+  'branches-compete',
+  'stale-graft',
+  'tool-result-missing',
+  'tool-call-missing',
+  'tool-id-repeated',
+  'history-replayed',
+  'uuid-reused',
   'parent-cycle',
+  'message-repeated',
   'line-unreadable',
   'line-torn',
   'line-spliced',
   'line-concatenated',
   'line-nul-bytes',
   'line-broken',
+  'line-oversize',
+  'byte-order-mark',
+  'lone-surrogate',
+  'nul-in-content',
+  'api-error-at-end',
+  'attachment-malformed',
+  'thinking-at-end',
   'not-a-session',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
@@ -49,10 +65,28 @@ export interface ResumeEffect {
   readonly total: number;
 }
 
+/** One way to repair a finding, not simulated. */
+export interface ScoredAction {
+  readonly action: RepairAction;
+  /** 0 to 1; orders the actions of one finding. */
+  readonly score: number;
+  readonly confidence: Confidence;
+  /** Why, in plain words, strongest first. */
+  readonly reasons: readonly string[];
+}
+
+/** A finding with the ways to repair it that are known without searching. */
+export interface Diagnosis {
+  readonly finding: Finding;
+  /** Best first. */
+  readonly actions: readonly ScoredAction[];
+}
+
 /** One way to repair a finding. */
 export interface Suggestion {
   readonly kind: RepairKind;
-  /** uuid of the new parent; null makes the record a root. */
+  readonly action: RepairAction;
+  /** uuid of the record that the repair hangs something under; null where it makes a root or names no parent. */
   readonly newParent: string | null;
   /** 1-based line of the new parent, for people. */
   readonly newParentLine: number | null;

@@ -10,7 +10,9 @@ export type OrphanCause =
   /** A hook was running when a compaction began; nothing hangs under its record. */
   | 'hook-at-compaction'
   /** The parent is in another file of the session, as it is for agent transcripts. */
-  | 'elsewhere';
+  | 'elsewhere'
+  /** The conversation was begun in another session and goes on here. */
+  | 'other-session';
 
 export interface Orphan {
   readonly record: number;
@@ -19,8 +21,22 @@ export interface Orphan {
   readonly missing: number;
 }
 
-/** Where a uuid that is not in this transcript was found: file name and 1-based line. */
-export type Elsewhere = ReadonlyMap<string, { readonly file: string; readonly line: number; readonly kind: 'agent' | 'session' }>;
+/** A record that is not in this transcript, but in another file. */
+export interface FoundRecord {
+  readonly uuid: string;
+  readonly parentUuid: string | null;
+  /** File name and 1-based line. */
+  readonly file: string;
+  readonly line: number;
+  readonly kind: 'agent' | 'session';
+  /** As in `KIND`. */
+  readonly recordKind: number;
+  /** The record; null where it is too large to be put back. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** Records that are named here and stand in another file, by uuid. */
+export type Elsewhere = ReadonlyMap<string, FoundRecord>;
 
 /**
  * Records whose parent is in no record of the transcript, in file order, with the cause.
@@ -44,7 +60,9 @@ function causeOf(graph: ConversationGraph, record: number, first: number, elsewh
   if (isAgentRecord(graph, record) && elsewhere.has(index.names.text(index.columns.parent[record]!))) return 'elsewhere';
   // What hangs under the same lost record as the first one was cut off with it.
   const { parent } = index.columns;
-  if (record === first || (graph.parent[first] === ORPHAN && parent[record] === parent[first])) return 'sliced';
+  if (record === first || (graph.parent[first] === ORPHAN && parent[record] === parent[first])) {
+    return elsewhere.get(index.names.text(parent[record]!))?.kind === 'session' ? 'other-session' : 'sliced';
+  }
   const isLeafHook = index.columns.kind[record] === KIND.progress && graph.childrenOf(record).length === 0;
   return isLeafHook && isBeforeBoundary(graph, record) ? 'hook-at-compaction' : 'lost';
 }

@@ -1,5 +1,9 @@
+import { NO_REPAIRS, type LineRange, type ParentOverrides, type Repairs } from '../repair/repairs.ts';
+import { withInserted } from '../transcript/inserted.ts';
 import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+import { hiddenRecords, SEEN } from './hidden-records.ts';
+import { adopt, bypass, insertionsOf, parentChanges, setParent, type ParentChange } from './lay-over.ts';
 
 /** The record starts a chain: its parent is null. */
 export const ROOT = -1;
@@ -8,68 +12,95 @@ export const ORPHAN = -2;
 /** The record takes no part in the graph. */
 export const NO_NODE = -3;
 
-/** Parents that the repairs in force give records, by uuid; null makes a root. */
-export type Overrides = Readonly<Record<string, string | null>>;
-
 /**
  * Records linked by their effective parents. Parents are resolved against the whole transcript, because a child may be written
  * before its parent. Where several records carry one uuid the last one is the parent of all children, as in loaders.
  */
 export class ConversationGraph {
+  /** Of the file, with the records that repairs put in. */
   readonly index: TranscriptIndex;
   /** Per record: record of the effective parent, or ROOT, ORPHAN, NO_NODE. */
   readonly parent: Int32Array;
   /** Per record: whether a repair in force set its parent. */
   readonly overridden: Uint8Array;
+  /** Per record: SEEN, or why no loader sees it. */
+  readonly hidden: Uint8Array;
+  /** Lines that repairs leave out, 1-based. */
+  readonly leftOut: readonly LineRange[];
+  /** The record that repairs chose to continue from; -1 when none did. */
+  readonly chosenLeaf: number;
   /** Per name: the last record that carries it as uuid, or -1. */
   readonly recordOfName: Int32Array;
   /** Children of record i are child[childStart[i]] … child[childStart[i + 1] - 1], in file order. */
   readonly childStart: Uint32Array;
   readonly child: Uint32Array;
 
-  private constructor(index: TranscriptIndex, recordOfName: Int32Array, parent: Int32Array, overridden: Uint8Array) {
-    this.index = index;
-    this.recordOfName = recordOfName;
-    this.parent = parent;
-    this.overridden = overridden;
-    const { childStart, child } = childrenOf(parent);
+  private constructor(
+    parts: Pick<ConversationGraph, 'index' | 'parent' | 'overridden' | 'hidden' | 'leftOut' | 'chosenLeaf' | 'recordOfName'>,
+  ) {
+    this.index = parts.index;
+    this.recordOfName = parts.recordOfName;
+    this.parent = parts.parent;
+    this.overridden = parts.overridden;
+    this.hidden = parts.hidden;
+    this.leftOut = parts.leftOut;
+    this.chosenLeaf = parts.chosenLeaf;
+    const { childStart, child } = childrenOf(this.parent);
     this.childStart = childStart;
     this.child = child;
   }
 
-  /** @param overrides repairs in force; entries for uuids that are not in the transcript have no effect */
-  static of(index: TranscriptIndex, overrides: Overrides = {}): ConversationGraph {
-    const recordOfName = lastRecordOfNames(index);
-    const file = new ConversationGraph(index, recordOfName, fileParents(index, recordOfName), new Uint8Array(index.count));
-    return Object.keys(overrides).length === 0 ? file : file.withOverrides(overrides);
+  /**
+   * @param file index of a transcript, without insertions
+   * @param repairs in force; what names records or lines that are not in the transcript has no effect
+   */
+  static of(file: TranscriptIndex, repairs: Repairs = NO_REPAIRS): ConversationGraph {
+    const index = withInserted(file, insertionsOf(file, repairs.inserted));
+    const hidden = hiddenRecords(index, repairs);
+    const recordOfName = lastRecordOfNames(index, hidden);
+    const parent = fileParents(index, recordOfName);
+    const overridden = new Uint8Array(index.count);
+    const leftOut = repairs.quarantined;
+    const graph = new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf: -1, recordOfName });
+    if (repairs === NO_REPAIRS) return graph;
+    const changes = parentChanges(graph, repairs.parents);
+    for (const { record, parent: next } of changes) setParent(graph, record, next);
+    adopt(graph, repairs.inserted);
+    bypass(graph, repairs.bypassed);
+    const chosenLeaf = repairs.leaf === null ? -1 : graph.recordNamed(repairs.leaf);
+    return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName });
   }
 
-  /** The same records with further repairs laid over. */
-  withOverrides(overrides: Overrides): ConversationGraph {
-    const changes: { record: number; parent: number }[] = [];
-    for (const [uuid, newParent] of Object.entries(overrides)) {
-      const record = this.recordNamed(uuid);
-      if (record < 0) continue;
-      const found = newParent === null ? ROOT : this.recordNamed(newParent);
-      changes.push({ record, parent: newParent !== null && found < 0 ? ORPHAN : found });
-    }
-    return this.withParents(changes);
+  /** The same records with further parents laid over. */
+  withOverrides(overrides: ParentOverrides): ConversationGraph {
+    return this.withParents(parentChanges(this, overrides));
   }
 
   /** The same records with other parents for some. */
-  withParents(changes: readonly { readonly record: number; readonly parent: number }[]): ConversationGraph {
+  withParents(changes: readonly ParentChange[]): ConversationGraph {
     const parent = this.parent.slice();
     const overridden = this.overridden.slice();
     for (const change of changes) {
       parent[change.record] = change.parent;
       overridden[change.record] = 1;
     }
-    return new ConversationGraph(this.index, this.recordOfName, parent, overridden);
+    const { index, hidden, leftOut, chosenLeaf, recordOfName } = this;
+    return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName });
   }
 
   /** Whether loaders see this record under its uuid, not a later one. */
   isCurrent(record: number): boolean {
     return this.recordOfName[this.index.columns.uuid[record]!] === record;
+  }
+
+  /** Whether repairs leave this line out. */
+  isLeftOut(line: number): boolean {
+    return this.leftOut.some(([first, last]) => line >= first && line <= last);
+  }
+
+  /** Whether a loader sees this record at all. */
+  isSeen(record: number): boolean {
+    return isLinked(this.index.columns.kind[record]!) && this.hidden[record] === SEEN && this.isCurrent(record);
   }
 
   childrenOf(record: number): Uint32Array {
@@ -93,7 +124,8 @@ export class ConversationGraph {
   /** The record with this uuid that loaders see; -1 when there is none. */
   recordNamed(uuid: string): number {
     const name = this.index.names.find(uuid);
-    return name < 0 ? -1 : this.recordOfName[name]!;
+    // A name that a later insertion brought is not in this graph's table.
+    return name < 0 ? -1 : (this.recordOfName[name] ?? -1);
   }
 }
 
@@ -108,20 +140,17 @@ function fileParents(index: TranscriptIndex, recordOfName: Int32Array): Int32Arr
   return parents;
 }
 
-function lastRecordOfNames(index: TranscriptIndex): Int32Array {
+function lastRecordOfNames(index: TranscriptIndex, hidden: Uint8Array): Int32Array {
   const records = new Int32Array(index.names.size).fill(-1);
   const { uuid, kind } = index.columns;
+  const isSeen = (record: number): boolean => isLinked(kind[record]!) && hidden[record] === SEEN;
   for (let i = 0; i < index.count; i++) {
     if (kind[i] === KIND.meta) continue;
     const before = records[uuid[i]!]!;
     // A record that loaders do not see never hides one that they do.
-    if (before < 0 || isSeen(index, i) || !isSeen(index, before)) records[uuid[i]!] = i;
+    if (before < 0 || isSeen(i) || !isSeen(before)) records[uuid[i]!] = i;
   }
   return records;
-}
-
-function isSeen(index: TranscriptIndex, record: number): boolean {
-  return isLinked(index.columns.kind[record]!) && !index.isFlagged(record, FLAG.recovered);
 }
 
 function childrenOf(parent: Int32Array): { childStart: Uint32Array; child: Uint32Array } {

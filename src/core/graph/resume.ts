@@ -1,5 +1,6 @@
-import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
+import { KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { ConversationGraph } from './conversation-graph.ts';
+import { LEFT_OUT } from './hidden-records.ts';
 import { withParallelCalls } from './parallel-calls.ts';
 import { splicedParents } from './splice.ts';
 
@@ -13,12 +14,6 @@ export interface ResumeChain {
   readonly visible: readonly number[];
 }
 
-/** How the chain is found. */
-export interface ResumeOptions {
-  /** Also records of damaged lines: what a client would load after those lines are split. */
-  readonly withRecovered: boolean;
-}
-
 /**
  * The chain that the documented loader builds (`getSessionMessages` of the agent SDK): of all ends of chains the one whose last
  * message stands furthest down in the file, and from it up through the parents to a root or an unknown parent. Links of
@@ -26,8 +21,8 @@ export interface ResumeOptions {
  * of parallel tools that lie beside the chain are put back.
  * @param graph with the repairs in force
  */
-export function resumeChain(graph: ConversationGraph, options: ResumeOptions): ResumeChain {
-  const seen = new Visibility(graph, options);
+export function resumeChain(graph: ConversationGraph): ResumeChain {
+  const seen = new Visibility(graph);
   const leaf = chooseLeaf(graph, seen);
   const chain = leaf < 0 ? [] : walkUp(seen, leaf).reverse();
   const records = withParallelCalls(graph, chain, (record) => seen.has(record));
@@ -37,44 +32,57 @@ export function resumeChain(graph: ConversationGraph, options: ResumeOptions): R
 /** How many messages a resume would load if every message were on the chain. */
 export function countMessages(graph: ConversationGraph): number {
   let count = 0;
-  for (let i = 0; i < graph.index.count; i++) if (graph.isVisible(i) && graph.isCurrent(i)) count++;
+  for (let i = 0; i < graph.index.count; i++) {
+    if (graph.isVisible(i) && graph.isCurrent(i) && graph.hidden[i] !== LEFT_OUT) count++;
+  }
   return count;
 }
 
-/** Which records a loader sees at all. */
+/** Which records a loader sees, and how they hang for it. */
 class Visibility {
   private readonly graph: ConversationGraph;
-  private readonly withRecovered: boolean;
   /** Parents with the messages that compactions kept in their new places. */
   readonly parent: Int32Array;
 
-  constructor(graph: ConversationGraph, options: ResumeOptions) {
+  constructor(graph: ConversationGraph) {
     this.graph = graph;
     this.parent = splicedParents(graph);
-    this.withRecovered = options.withRecovered;
   }
 
   has(record: number): boolean {
-    const { index } = this.graph;
-    if (!isLinked(index.columns.kind[record]!)) return false;
-    if (!this.withRecovered && index.isFlagged(record, FLAG.recovered)) return false;
-    return this.graph.isCurrent(record);
+    return this.graph.isSeen(record);
   }
 }
 
 function chooseLeaf(graph: ConversationGraph, seen: Visibility): number {
   const hasChild = continued(graph, seen);
   const nearest = new NearestMessage(graph, seen);
+  const mayEnd = endsBelow(graph, seen);
+  const later = (a: number, b: number): number => (a < 0 || graph.index.position(b) > graph.index.position(a) ? b : a);
   let leaf = -1;
   let fallback = -1;
   for (let i = 0; i < graph.index.count; i++) {
-    if (hasChild[i] === 1 || isProgress(graph, i) || !seen.has(i)) continue;
+    if (hasChild[i] === 1 || isProgress(graph, i) || !seen.has(i) || !mayEnd(i)) continue;
     const candidate = nearest.of(i);
     if (candidate < 0) continue;
-    fallback = Math.max(fallback, candidate);
-    if (graph.isVisible(candidate)) leaf = Math.max(leaf, candidate);
+    fallback = later(fallback, candidate);
+    if (graph.isVisible(candidate)) leaf = later(leaf, candidate);
   }
   return leaf >= 0 ? leaf : fallback;
+}
+
+/** Where a repair chose the leaf, only ends at or below it count: what was written after the choice goes on from it. */
+function endsBelow(graph: ConversationGraph, seen: Visibility): (record: number) => boolean {
+  const chosen = graph.chosenLeaf;
+  if (chosen < 0 || !seen.has(chosen)) return () => true;
+  const below = new Uint8Array(graph.index.count);
+  const open = [chosen];
+  for (let record = open.pop(); record !== undefined; record = open.pop()) {
+    if (below[record] === 1) continue;
+    below[record] = 1;
+    open.push(...graph.childrenOf(record));
+  }
+  return (record) => below[record] === 1;
 }
 
 /** 1 for records that something continues. Progress records are passed through: they continue nothing by themselves. */

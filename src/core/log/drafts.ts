@@ -1,5 +1,6 @@
 import type { Finding } from '../findings/finding.ts';
 import type { Proposal } from '../session/proposals.ts';
+import { actionJson, columnsOf } from './action-payload.ts';
 import type { EventDraft, JsonObject, RepairEvent, TranscriptFingerprint } from './event.ts';
 import { replay } from './replay.ts';
 
@@ -14,7 +15,7 @@ export interface DraftContext {
 
 /**
  * A repair as the log takes it.
- * @param seenParent the record's effective parent when the operator decided
+ * @param seenParent the effective parent of the finding's record when the operator decided
  * @param simulated what the simulation said, for the record
  */
 export function repairDraft(
@@ -26,21 +27,45 @@ export function repairDraft(
 ): EventDraft {
   return {
     ...common(context),
-    event_type: 'parent_repaired',
-    message_id: finding.uuid,
-    old_parent_uuid: seenParent,
-    new_parent_uuid: suggestion.newParent,
+    ...columnsOf(suggestion.action),
+    old_parent_uuid: suggestion.kind === 'reparent' ? seenParent : null,
     similarity_score: suggestion.score,
     reverts_event_id: null,
     payload: {
       finding: finding.code,
+      // The record whose finding this repairs, where the event is about another one.
+      about: finding.uuid,
       line: finding.line,
+      action: actionJson(suggestion.action),
       kind: suggestion.kind,
       new_parent_line: suggestion.newParentLine,
       confidence: suggestion.confidence,
       reasons: [...suggestion.reasons],
       ...simulated,
     },
+  };
+}
+
+/** A remark in the log, which changes nothing: the position of a checkpoint, for one. */
+export function noteDraft(context: DraftContext, payload: JsonObject): EventDraft {
+  return {
+    ...common(context),
+    event_type: 'note',
+    message_id: null,
+    old_parent_uuid: null,
+    new_parent_uuid: null,
+    similarity_score: null,
+    reverts_event_id: null,
+    payload,
+  };
+}
+
+/** Says that the user does not want to see a finding; reverting it brings the finding back. */
+export function ignoreDraft(context: DraftContext, finding: Finding): EventDraft {
+  return {
+    ...noteDraft(context, { finding: finding.code, finding_id: finding.id, line: finding.line, about: finding.uuid }),
+    event_type: 'finding_ignored',
+    message_id: finding.uuid,
   };
 }
 

@@ -2,6 +2,8 @@
  * The fold of a session's log. An event is in force unless an event in force takes it back, so a revert can be reverted.
  * Events whose validation failed are never in force. Order is seq, never time.
  */
+import { NO_REPAIRS, withActions, type Repairs } from '../repair/repairs.ts';
+import { actionOf } from './action-payload.ts';
 import { changesView, GENESIS_DIGEST, PARENT_EVENT_TYPES, type RepairEvent } from './event.ts';
 import type { LogHead, SessionView, ViewStatistics } from './store.ts';
 
@@ -94,11 +96,27 @@ export class LogState {
     return Object.fromEntries(this.#overrides);
   }
 
+  /** Events in force, in order of seq. */
+  activeEvents(): RepairEvent[] {
+    return this.#entries.filter(inForce).map(({ event }) => event);
+  }
+
+  /** All repairs in force, as a session takes them. */
+  repairs(): Repairs {
+    const active = this.activeEvents();
+    const actions = active.flatMap((event) => actionOf(event) ?? []).filter((action) => action.kind !== 'reparent');
+    const ignored = active.filter(({ event_type }) => event_type === 'finding_ignored').map(({ payload }) => payload['finding_id']);
+    if (actions.length + ignored.length + this.#overrides.size === 0) return NO_REPAIRS;
+    return {
+      ...withActions(NO_REPAIRS, actions),
+      parents: this.overrides(),
+      ignored: ignored.filter((id) => typeof id === 'string'),
+    };
+  }
+
   /** event_ids of events in force. */
   activeEventIds(): Set<string> {
-    const ids = new Set<string>();
-    for (const entry of this.#entries) if (inForce(entry)) ids.add(entry.event.event_id);
-    return ids;
+    return new Set(this.activeEvents().map((event) => event.event_id));
   }
 
   statistics(): ViewStatistics {

@@ -1,5 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
+import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
 import { resumeChain } from '../graph/resume.ts';
 import type { CopyPatch } from '../session/model.ts';
 import { mend, mendingEdits } from '../transcript/mend.ts';
@@ -26,10 +27,11 @@ const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'p
 /**
  * The byte edits that turn a transcript into its repaired copy under a new session id:
  * - each `sessionId` value becomes the new id, each repaired `parentUuid` the new parent;
- * - whole records that share a line get lines of their own, those that raw line breaks or NUL bytes spoilt are mended;
- * - the record a resume continues from becomes the newest, if it is not;
+ * - records that repairs put in stand behind the record they follow, lines that repairs leave out are left out;
+ * - whole records of damaged lines get lines of their own, mended where raw line breaks or NUL bytes spoilt them, where a repair says so;
+ * - the record a resume continues from becomes the newest, if it is not; one that a repair chose becomes the last besides;
  * - titles and modes that the listing would no longer see at the end are repeated there;
- * - the file ends with a newline and has no byte order mark.
+ * - the file ends with a newline.
  * Every other byte stays as it is.
  * @param graph with all repairs that the copy shall have
  * @param now milliseconds since 1970, for the fresh timestamp
@@ -45,31 +47,106 @@ export async function inPlacePatch(source: ByteSource, graph: ConversationGraph,
 
 async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessionId: string | null, now: number): Promise<BytePatch> {
   const { index } = graph;
-  const leaf = leafToFreshen(graph);
-  const edits: Edit[] = index.hasBom ? [edit(0, 3, '')] : [];
-  const splits = lineSplits(index);
-  for (let from = 0; from < index.count; from += READ_AT_ONCE) {
-    const records = range(from, Math.min(index.count, from + READ_AT_ONCE));
+  const plan = planCopy(graph, newSessionId, now);
+  const edits: Edit[] = index.hasBom && graph.hidden[0] !== ON_DAMAGED_LINE ? [edit(0, 3, '')] : [];
+  const moved: Edit[] = [];
+  for (let from = 0; from < index.fileCount; from += READ_AT_ONCE) {
+    const records = range(from, Math.min(index.fileCount, from + READ_AT_ONCE));
     const contents = await readRawRecords(source, index, records, Number.POSITIVE_INFINITY);
     for (const [i, record] of records.entries()) {
-      edits.push(...(splits.get(record)?.before ?? []));
-      edits.push(...recordEdits(graph, record, contents[i]!, newSessionId, record === leaf ? now : null));
-      edits.push(...(splits.get(record)?.after ?? []));
+      const isMended = index.isFlagged(record, FLAG.mended);
+      // What no repair takes apart is no JSON in the copy either: its bytes stay.
+      if (isMended && graph.hidden[record] === ON_DAMAGED_LINE) continue;
+      const { before, after } = plan.splits.get(record) ?? NO_SPLIT;
+      const mended = isMended ? mend(contents[i]!) : { bytes: contents[i]!, seams: [] };
+      const changes = recordEdits(graph, record, mended.bytes, newSessionId, record === plan.freshened ? now : null);
+      if (graph.hidden[record] !== LEFT_OUT && record !== plan.moved) {
+        edits.push(
+          ...before,
+          ...mendingEdits(mended, index.columns.offset[record]!, changes),
+          ...insertionsBehind(plan, index, record),
+          ...after,
+        );
+        continue;
+      }
+      edits.push(...before, await removal(source, index, record, inserted(plan, record, '', '\n')), ...after);
+      if (record === plan.moved) moved.push(appended(index, edited(mended.bytes, changes)));
     }
   }
-  edits.push(...(await tailEdits(source, index, newSessionId)));
+  edits.push(...(await tailEdits(source, index, newSessionId, moved)));
   return { sourceSize: index.bytes, edits };
 }
 
+const NO_SPLIT: { readonly before: readonly Edit[]; readonly after: readonly Edit[] } = { before: [], after: [] };
+
+/** What is decided before the first byte is read. */
+interface CopyPlan {
+  readonly splits: ReadonlyMap<number, { readonly before: readonly Edit[]; readonly after: readonly Edit[] }>;
+  /** Records to put in, by the record they stand behind; their bytes as the copy has them. */
+  readonly insertions: ReadonlyMap<number, readonly Uint8Array[]>;
+  /** Gets a fresh timestamp; -1. */
+  readonly freshened: number;
+  /** Goes to the end; -1. */
+  readonly moved: number;
+}
+
+function planCopy(graph: ConversationGraph, newSessionId: string | null, now: number): CopyPlan {
+  const { index } = graph;
+  const { leaf } = resumeChain(graph);
+  const freshened = leaf >= 0 && hasRival(graph, leaf, (record) => index.columns.time[record]! > index.columns.time[leaf]!) ? leaf : -1;
+  const isBehind = graph.chosenLeaf >= 0 && leaf >= 0 && leaf < index.fileCount && hasRival(graph, leaf, (record) => record > leaf);
+  const insertions = new Map<number, Uint8Array[]>();
+  for (const [i, { bytes, after }] of index.insertions.entries()) {
+    const record = index.fileCount + i;
+    const changes = recordEdits(graph, record, bytes, newSessionId, record === freshened ? now : null);
+    insertions.set(after, [...(insertions.get(after) ?? []), edited(bytes, changes)]);
+  }
+  return { splits: lineSplits(graph), insertions, freshened: isBehind ? leaf : freshened, moved: isBehind ? leaf : -1 };
+}
+
+function insertionsBehind(plan: CopyPlan, index: TranscriptIndex, record: number): Edit[] {
+  const bytes = inserted(plan, record, '\n', '');
+  const end = index.columns.offset[record]! + index.columns.length[record]!;
+  return bytes.length === 0 ? [] : [{ start: end, end, bytes }];
+}
+
+function inserted(plan: CopyPlan, record: number, before: string, after: string): Uint8Array {
+  return joined((plan.insertions.get(record) ?? []).flatMap((bytes) => [encode(before), bytes, encode(after)]));
+}
+
+/** Takes a record out with the end of its line; what is put in behind it stays. */
+async function removal(source: ByteSource, index: TranscriptIndex, record: number, bytes: Uint8Array): Promise<Edit> {
+  const start = index.columns.offset[record]!;
+  const end = start + index.columns.length[record]!;
+  const next = new TextDecoder().decode(await source.read(end, Math.min(index.bytes, end + 2)));
+  const lineEnd = next.startsWith('\r\n') ? 2 : next.startsWith('\n') ? 1 : 0;
+  return { start, end: end + lineEnd, bytes };
+}
+
+function appended(index: TranscriptIndex, bytes: Uint8Array): Edit {
+  return { start: index.bytes, end: index.bytes, bytes: joined([bytes, encode('\n')]) };
+}
+
+/** Edits made at once, on one record's bytes. */
+function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let kept = 0;
+  for (const one of edits) {
+    parts.push(bytes.subarray(kept, one.start), one.bytes);
+    kept = one.end;
+  }
+  return joined([...parts, bytes.subarray(kept)]);
+}
+
+/** @param bytes of the record, as JSON; @returns edits of them */
 function recordEdits(
   graph: ConversationGraph,
   record: number,
-  raw: Uint8Array,
+  bytes: Uint8Array,
   newSessionId: string | null,
   freshTime: number | null,
 ): Edit[] {
-  const mended = graph.index.isFlagged(record, FLAG.mended) ? mend(raw) : { bytes: raw, seams: [] };
-  const places = locateValues(mended.bytes, ['sessionId', 'parentUuid', 'timestamp']);
+  const places = locateValues(bytes, ['sessionId', 'parentUuid', 'timestamp']);
   const edits: Edit[] = [];
   const replace = (place: ValuePlace | undefined, value: string): void => {
     if (place !== undefined) edits.push(edit(place.start, place.end, value));
@@ -83,36 +160,31 @@ function recordEdits(
     else edits.push(edit(1, 1, `"parentUuid":${value},`));
   }
   if (freshTime !== null) replace(places.get('timestamp'), JSON.stringify(new Date(freshTime).toISOString()));
-  return mendingEdits(
-    mended,
-    graph.index.columns.offset[record]!,
-    edits.sort((a, b) => a.start - b.start),
-  );
+  return edits.sort((a, b) => a.start - b.start);
 }
 
-/** The leaf, when some other message is newer: clients that choose by time would choose that one. -1 otherwise. */
-function leafToFreshen(graph: ConversationGraph): number {
+/** Whether some other message of the conversation that stays is one that a client might take for the newest. */
+function hasRival(graph: ConversationGraph, leaf: number, isNewer: (record: number) => boolean): boolean {
   const { index } = graph;
-  const { leaf } = resumeChain(graph, { withRecovered: true });
-  if (leaf < 0) return -1;
-  for (let i = 0; i < index.count; i++) {
-    const rival = i !== leaf && isMessage(index.columns.kind[i]!) && graph.isMain(i);
-    if (rival && index.columns.time[i]! > index.columns.time[leaf]!) return leaf;
+  for (let i = 0; i < index.fileCount; i++) {
+    const rival = i !== leaf && isMessage(index.columns.kind[i]!) && graph.isMain(i) && graph.hidden[i] !== LEFT_OUT;
+    if (rival && isNewer(i)) return true;
   }
-  return -1;
+  return false;
 }
 
-/** Line breaks around whole records of damaged lines; the lost bytes between them stay, on lines of their own. */
-function lineSplits(index: TranscriptIndex): Map<number, { before: Edit[]; after: Edit[] }> {
+/** Line breaks around whole records of lines that repairs take apart; the lost bytes between them stay, on lines of their own. */
+function lineSplits(graph: ConversationGraph): Map<number, { before: Edit[]; after: Edit[] }> {
   const splits = new Map<number, { before: Edit[]; after: Edit[] }>();
-  const { offset, length } = index.columns;
-  for (const problem of index.problems) {
+  const { problems, columns } = graph.index;
+  for (const problem of problems) {
+    if (problem.records.some((record) => graph.hidden[record] === ON_DAMAGED_LINE)) continue;
     let covered = problem.offset;
     for (const [i, record] of problem.records.entries()) {
-      const start = offset[record]!;
-      const end = start + length[record]!;
+      const start = columns.offset[record]!;
+      const end = start + columns.length[record]!;
       const next = problem.records[i + 1];
-      const behind = next === undefined ? problem.offset + problem.length : offset[next]!;
+      const behind = next === undefined ? problem.offset + problem.length : columns.offset[next]!;
       splits.set(record, {
         before: start > covered || i > 0 ? [edit(start, start, '\n')] : [],
         after: end < behind ? [edit(end, end, '\n')] : [],
@@ -123,9 +195,10 @@ function lineSplits(index: TranscriptIndex): Map<number, { before: Edit[]; after
   return splits;
 }
 
-async function tailEdits(source: ByteSource, index: TranscriptIndex, newSessionId: string | null): Promise<Edit[]> {
+async function tailEdits(source: ByteSource, index: TranscriptIndex, newSessionId: string | null, moved: readonly Edit[]): Promise<Edit[]> {
   const end = index.bytes;
   const edits: Edit[] = index.endsWithNewline || end === 0 ? [] : [edit(end, end, '\n')];
+  edits.push(...moved);
   if (newSessionId === null) return edits;
   const titles = titlesOutOfSight(index);
   const lines = await readRecords(source, index, titles, Number.POSITIVE_INFINITY);

@@ -2,7 +2,7 @@ import { findCycles } from '../findings/cycles.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import type { Confidence } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { type Overrides } from '../graph/conversation-graph.ts';
+import type { ParentOverrides } from './repairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { bestCandidate, candidatesFor, type Candidate } from './candidates.ts';
 import { Components } from './components.ts';
@@ -53,7 +53,7 @@ export function candidatesOfAll(graph: ConversationGraph, pairs: ToolPairs, reco
 }
 
 /** The repairs as the graph takes them. */
-export function overridesOf(index: TranscriptIndex, links: readonly PlannedLink[]): Overrides {
+export function overridesOf(index: TranscriptIndex, links: readonly PlannedLink[]): ParentOverrides {
   return Object.fromEntries(links.map((link) => [index.uuidText(link.record), index.uuidText(link.candidate.parent)]));
 }
 

@@ -1,4 +1,5 @@
-import type { Finding, ResumeEffect, Severity, Suggestion } from '../findings/finding.ts';
+import type { Finding, ResumeEffect, Severity } from '../findings/finding.ts';
+import type { ProposedRepair } from './proposals.ts';
 
 /** Messages a resume loads. The log never changes the file, hence the two figures for now. */
 export interface ResumeFigures {
@@ -83,7 +84,7 @@ export interface GraphRow {
   readonly sidechain: boolean;
   readonly severity: Severity | null;
   readonly findings: readonly string[];
-  /** An event of the log changed this row's parent. */
+  /** An event of the log changed this row's parent, or put this row in. */
   readonly repaired: boolean;
   /** Row of the best suggestion's parent, for the dashed edge; null where there is none. */
   readonly suggestedRow: number | null;
@@ -113,20 +114,8 @@ export interface RecordDetail {
   readonly findings: readonly Finding[];
 }
 
-/**
- * The repairs in force, as the log's fold gives them: what the analysis lays over the file.
- * Key: record uuid; value: effective parent, null for a root.
- */
-export type ParentOverrides = Readonly<Record<string, string | null>>;
-
-/** One planned repair and where it came from. */
-export interface PlannedRepair {
-  readonly finding: Finding;
-  readonly suggestion: Suggestion;
-}
-
 /** Ordered repairs with the simulated resume before and after. */
 export interface RepairPlan {
-  readonly repairs: readonly PlannedRepair[];
+  readonly repairs: readonly ProposedRepair[];
   readonly effect: ResumeEffect;
 }

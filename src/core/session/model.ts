@@ -1,5 +1,6 @@
-import type { Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
-import type { GraphRow, ParentOverrides, PlannedRepair, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
+import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
+import type { RepairAction, Repairs } from '../repair/repairs.ts';
+import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
@@ -50,17 +51,17 @@ export interface SessionModel {
   /** Column of the value of `parentUuid` in its line, UTF-16 units, for diagnostics; null when it is not there. */
   parentColumns(line: number): Promise<{ readonly start: number; readonly end: number } | null>;
   /** All repairs of at least this confidence, one per finding, with the effect of all together. */
-  plan(minimum: 'high' | 'medium' | 'low'): Promise<RepairPlan>;
+  plan(minimum: Confidence): Promise<RepairPlan>;
   /** What a resume would load if these were applied on top of those in force. */
-  simulate(overrides: ParentOverrides): Promise<ResumeEffect>;
+  simulate(actions: readonly RepairAction[]): Promise<ResumeEffect>;
   /** Uuids of messages a resume loads, in order: now and after all high-confidence repairs. */
   chain(): Promise<{ readonly now: readonly string[]; readonly repaired: readonly string[] }>;
   /** Lays the repairs in force over the file and recomputes graph and findings. */
-  applyOverrides(overrides: ParentOverrides): Promise<void>;
+  applyRepairs(repairs: Repairs): Promise<void>;
   /** Byte edits that write the repaired copy under a new session id. */
-  copyPatch(newSessionId: string, extra?: readonly PlannedRepair[]): Promise<CopyPatch>;
+  copyPatch(newSessionId: string, extra?: readonly RepairAction[]): Promise<CopyPatch>;
   /** What the copy of the same arguments must be, for the check of what was written. */
-  copyExpectation(newSessionId: string, extra?: readonly PlannedRepair[]): Promise<CopyExpectation>;
+  copyExpectation(newSessionId: string, extra?: readonly RepairAction[]): Promise<CopyExpectation>;
   fingerprint(): Promise<TranscriptFingerprint>;
   sessionRow(): Promise<SessionRow>;
   messageRows(start: number, count: number): Promise<readonly MessageRow[]>;

@@ -1,7 +1,8 @@
-import type { Finding, Suggestion } from '../findings/finding.ts';
-import type { Candidate } from '../repair/candidates.ts';
+import type { Diagnosis, Finding, ScoredAction, Suggestion } from '../findings/finding.ts';
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { candidatesOfAll } from '../repair/plan.ts';
-import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+import { linkAction } from '../repair/session-plan.ts';
+import type { RepairAction } from '../repair/repairs.ts';
 import type { SessionState } from './state.ts';
 
 /** A suggestion that was not simulated: what a list over many findings can afford. */
@@ -15,36 +16,73 @@ export interface ProposedRepair {
 
 /** Proposals for all findings that have one, by finding id, best first; the same ranking as of simulated suggestions. */
 export function proposalsOf(state: SessionState): Map<string, Proposal[]> {
-  const findings = repairableByRecord(state);
-  const candidates = candidatesOfAll(state.graph, state.pairs, [...findings.keys()]);
-  return new Map([...findings].map(([record, finding]) => [finding.id, candidates.get(record)!.map((one) => proposal(state.index, one))]));
+  return proposalsFor(state, state.diagnoses);
+}
+
+/** Proposals for one finding, best first. */
+export function proposalsOfFinding(state: SessionState, findingId: string): Proposal[] {
+  const diagnosis = state.diagnoses.find(({ finding }) => finding.id === findingId);
+  return diagnosis === undefined ? [] : (proposalsFor(state, [diagnosis]).get(findingId) ?? []);
+}
+
+function proposalsFor(state: SessionState, diagnoses: readonly Diagnosis[]): Map<string, Proposal[]> {
+  const searched = diagnoses.filter(({ finding, actions }) => finding.repairable && actions.length === 0);
+  const records = searched.map(({ finding }) => recordOf(state, finding)).filter((record) => record >= 0);
+  const candidates = candidatesOfAll(state.graph, state.pairs, records);
+  const proposals = new Map<string, Proposal[]>();
+  for (const { finding, actions } of diagnoses) {
+    if (!finding.repairable) continue;
+    const record = recordOf(state, finding);
+    const found =
+      actions.length > 0
+        ? actions
+        : [
+            ...[state.restorations.get(record)].filter((one) => one !== undefined),
+            ...(candidates.get(record) ?? []).map((candidate) => lowered(state, record, linkAction(state.graph, record, candidate))),
+          ];
+    proposals.set(
+      finding.id,
+      found.map((scored) => proposal(state.graph, scored)),
+    );
+  }
+  return proposals;
+}
+
+/** Bridging over a record that can be put back would lose it. */
+function lowered(state: SessionState, record: number, link: ScoredAction): ScoredAction {
+  if (!state.restorations.has(record)) return link;
+  const reasons = [...link.reasons, 'But the lost record can be put back.'];
+  return { ...link, score: link.score / 2, confidence: link.confidence === 'high' ? 'medium' : link.confidence, reasons };
 }
 
 /** The best repair of each finding, as the plan chose it, in file order. */
 export function proposedRepairs(state: SessionState): ProposedRepair[] {
-  const findings = repairableByRecord(state);
-  return state.links.flatMap(({ record, candidate }) => {
-    const finding = findings.get(record);
-    return finding === undefined ? [] : [{ finding, suggestion: proposal(state.index, candidate) }];
-  });
+  return state.plan.map(({ finding, chosen }) => ({ finding, suggestion: proposal(state.graph, chosen) }));
 }
 
-export function proposal(index: TranscriptIndex, candidate: Candidate): Proposal {
-  return {
-    kind: 'reparent',
-    newParent: index.uuidText(candidate.parent),
-    newParentLine: index.columns.line[candidate.parent]!,
-    score: candidate.score,
-    confidence: candidate.confidence,
-    reasons: candidate.reasons,
-  };
+/** @param graph with the repairs in force: tells the line of the record that something is hung under */
+export function proposal(graph: ConversationGraph, { action, score, confidence, reasons }: ScoredAction): Proposal {
+  const newParent = parentOf(action);
+  const place = action.kind === 'restore' ? (action.inserted[0]?.after ?? null) : newParent;
+  const record = place === null ? -1 : graph.recordNamed(place);
+  const newParentLine = record < 0 ? null : graph.index.columns.line[record]!;
+  return { kind: action.kind, action, newParent, newParentLine, score, confidence, reasons };
 }
 
-function repairableByRecord(state: SessionState): Map<number, Finding> {
-  const map = new Map<number, Finding>();
-  for (const finding of state.findings) {
-    const record = finding.repairable && finding.uuid !== null ? state.graph.recordNamed(finding.uuid) : -1;
-    if (record >= 0) map.set(record, finding);
+/** The record that a repair hangs its finding's record, or what it puts in, under; null where there is none. */
+function parentOf(action: RepairAction): string | null {
+  switch (action.kind) {
+    case 'reparent':
+      return action.parent;
+    case 'restore':
+      return action.uuid;
+    case 'synthesise':
+      return action.call;
+    default:
+      return null;
   }
-  return map;
+}
+
+function recordOf(state: SessionState, finding: Finding): number {
+  return finding.uuid === null ? -1 : state.graph.recordNamed(finding.uuid);
 }

@@ -36,7 +36,7 @@ function graphRow(state: SessionState, row: number, record: number, lanes: RowLa
     sidechain: index.isFlagged(record, FLAG.sidechain),
     severity: worst(findings.map((finding) => finding.severity)),
     findings: findings.map((finding) => finding.id),
-    repaired: graph.overridden[record] === 1,
+    repaired: graph.overridden[record] === 1 || record >= state.index.fileCount,
     suggestedRow: suggestedRow(state, record),
   };
 }
@@ -61,6 +61,11 @@ export function isoTime(ms: number): string | null {
 
 function suggestedRow(state: SessionState, record: number): number | null {
   if (!state.findingsOfRecord.has(record)) return null;
+  const restored = state.restorations.get(record);
+  if (restored?.action.kind === 'restore') {
+    const anchor = state.graph.recordNamed(restored.action.inserted[0]?.after ?? '');
+    return anchor < 0 ? null : state.rowOfRecord[anchor]!;
+  }
   const link = state.links.find((candidate) => candidate.record === record);
   return link === undefined ? null : state.rowOfRecord[link.candidate.parent]!;
 }

@@ -1,31 +1,31 @@
-import type { Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
+import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
 import { isNoSession } from '../findings/detect.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { resumeChain } from '../graph/resume.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
+import { copyExpectation } from '../patch/copy-expectation.ts';
 import { copyPatch, inPlacePatch, type BytePatch } from '../patch/repaired-copy.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import { locateValues } from '../patch/locate.ts';
-import { linkCandidates, overridesOf, type PlannedLink } from '../repair/plan.ts';
-import type { Candidate } from '../repair/candidates.ts';
+import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
+import { isAtLeast } from '../repair/session-plan.ts';
 import { readRecords } from '../transcript/read-records.ts';
 import { readTranscript } from '../transcript/read-transcript.ts';
-import { KIND } from '../transcript/record-kinds.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { GraphRow, ParentOverrides, PlannedRepair, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
+import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
 import { messageRows, sessionRow } from './sync-rows.ts';
 import type { CopyPatch, Overview, RowFilter, SessionModel } from './model.ts';
 import { nextRow } from './navigate.ts';
 import { overviewOf } from './overview.ts';
-import { proposal, proposalsOf, proposedRepairs, type Proposal, type ProposedRepair } from './proposals.ts';
+import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
 import { recordDetail } from './record-detail.ts';
 import { readRows } from './rows.ts';
 import { findElsewhere, type SiblingFinder } from './siblings.ts';
 import { deriveState, type SessionState } from './state.ts';
-import { summaryOf } from './summary.ts';
+import { sessionIdOf, summaryOf } from './summary.ts';
 
 /** A SHA-256 that takes bytes piece by piece; a port, because each host has its own. */
 export interface Sha256Stream {
@@ -43,8 +43,6 @@ export interface AnalysisPorts {
   now(): number;
 }
 
-const CONFIDENCE_RANK = { low: 0, medium: 1, high: 2 } as const;
-
 /**
  * One session, indexed and analysed. Opening reads the transcript once; afterwards only the records that are shown are read.
  */
@@ -59,9 +57,10 @@ export class SessionAnalysis implements SessionModel {
   }
 
   /** Rejects when the source cannot be read; whatever its bytes are, they are no error. */
-  static async open(ports: AnalysisPorts, overrides: ParentOverrides = {}): Promise<SessionAnalysis> {
+  static async open(ports: AnalysisPorts, repairs: Repairs = NO_REPAIRS): Promise<SessionAnalysis> {
     const index = await readTranscript(ports.source);
-    return new SessionAnalysis(ports, deriveState(index, overrides, await elsewhereOf(index, ports.siblings)));
+    const elsewhere = await elsewhereOf(index, ports.siblings);
+    return new SessionAnalysis(ports, deriveState(index, repairs, elsewhere, sessionIdOf(index, ports.source.name)));
   }
 
   async summary(): Promise<SessionSummary> {
@@ -73,10 +72,7 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async suggestions(findingId: string): Promise<readonly Suggestion[]> {
-    const record = this.recordOf(this.state.findings.find((finding) => finding.id === findingId));
-    if (record < 0) return Promise.resolve([]);
-    const { graph, pairs } = this.state;
-    return Promise.resolve(linkCandidates(graph, pairs, record).map((candidate) => this.suggestion(record, candidate)));
+    return Promise.resolve(proposalsOfFinding(this.state, findingId).map((proposed) => this.simulated(findingId, proposed)));
   }
 
   async rows(start: number, count: number): Promise<readonly GraphRow[]> {
@@ -121,24 +117,22 @@ export class SessionAnalysis implements SessionModel {
     return { start, end: start + decoder.decode(bytes!.subarray(place.start, place.end)).length };
   }
 
-  async plan(minimum: 'high' | 'medium' | 'low'): Promise<RepairPlan> {
-    const links = this.state.links.filter((link) => CONFIDENCE_RANK[link.candidate.confidence] >= CONFIDENCE_RANK[minimum]);
-    const repairs = links.flatMap((link) => this.plannedRepair(link));
-    const effect = await this.simulate(Object.fromEntries(repairs.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent])));
-    return { repairs, effect };
+  async plan(minimum: Confidence): Promise<RepairPlan> {
+    const repairs = proposedRepairs(this.state).filter(({ suggestion }) => isAtLeast(suggestion.confidence, minimum));
+    return { repairs, effect: await this.simulate(repairs.map(({ suggestion }) => suggestion.action)) };
   }
 
-  async simulate(overrides: ParentOverrides): Promise<ResumeEffect> {
-    return Promise.resolve(this.effectOf(overrides));
+  async simulate(actions: readonly RepairAction[]): Promise<ResumeEffect> {
+    return Promise.resolve(this.effectOf(actions));
   }
 
   async chain(): Promise<{ readonly now: readonly string[]; readonly repaired: readonly string[] }> {
-    const uuids = (records: readonly number[]): string[] => records.map((record) => this.state.index.uuidText(record));
-    return Promise.resolve({ now: uuids(this.state.chainNow), repaired: uuids(this.state.chainRepaired) });
+    return Promise.resolve({ now: this.state.chainNow, repaired: this.state.chainRepaired });
   }
 
-  async applyOverrides(overrides: ParentOverrides): Promise<void> {
-    this.state = deriveState(this.state.index, overrides, this.state.elsewhere);
+  async applyRepairs(repairs: Repairs): Promise<void> {
+    const { file, elsewhere, sessionId } = this.state;
+    this.state = deriveState(file, repairs, elsewhere, sessionId);
     return Promise.resolve();
   }
 
@@ -147,34 +141,24 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve(proposalsOf(this.state));
   }
 
-  /** What `plan` would repair, without the simulation of each repair by itself; `simulate` tells the effect of all. */
-  async proposedPlan(minimum: 'high' | 'medium' | 'low'): Promise<readonly ProposedRepair[]> {
-    const sure = proposedRepairs(this.state).filter(({ suggestion }) => CONFIDENCE_RANK[suggestion.confidence] >= CONFIDENCE_RANK[minimum]);
-    return Promise.resolve(sure);
-  }
-
-  async copyPatch(newSessionId: string, extra: readonly ProposedRepair[] = []): Promise<CopyPatch> {
-    return copyPatch(this.ports.source, this.state.graph.withOverrides(parentsOf(extra)), newSessionId, this.ports.now());
+  async copyPatch(newSessionId: string, extra: readonly RepairAction[] = []): Promise<CopyPatch> {
+    return copyPatch(this.ports.source, this.graphWith(extra), newSessionId, this.ports.now());
   }
 
   /** Byte edits that repair the file itself: no session id changes, nothing is repeated at the end. */
-  async inPlacePatch(extra: readonly ProposedRepair[] = []): Promise<BytePatch> {
-    return inPlacePatch(this.ports.source, this.state.graph.withOverrides(parentsOf(extra)), this.ports.now());
+  async inPlacePatch(extra: readonly RepairAction[] = []): Promise<BytePatch> {
+    return inPlacePatch(this.ports.source, this.graphWith(extra), this.ports.now());
   }
 
   /** @param newSessionId of the copy; null for a repair of the file itself */
-  async copyExpectation(newSessionId: string | null, extra: readonly ProposedRepair[] = []): Promise<CopyExpectation> {
-    const { index } = this.state;
-    const graph = this.state.graph.withOverrides(parentsOf(extra));
-    const chain = resumeChain(graph, { withRecovered: true }).visible.map((record) => index.uuidText(record));
-    const unknown = findOrphans(graph, new Map()).map((orphan) => index.names.text(orphan.missing));
-    return Promise.resolve({ sessionId: newSessionId, chain, unknownParents: new Set([...unknown, ...unlinkedUuids(index)]) });
+  async copyExpectation(newSessionId: string | null, extra: readonly RepairAction[] = []): Promise<CopyExpectation> {
+    return Promise.resolve(copyExpectation(this.graphWith(extra), newSessionId));
   }
 
   async fingerprint(): Promise<TranscriptFingerprint> {
-    if (this.known?.index !== this.state.index) {
-      const fingerprint = await this.hashSource(this.state.index.bytes);
-      this.known = { fingerprint, index: this.state.index };
+    if (this.known?.index !== this.state.file) {
+      const fingerprint = await this.hashSource(this.state.file.bytes);
+      this.known = { fingerprint, index: this.state.file };
     }
     return this.known.fingerprint;
   }
@@ -190,10 +174,11 @@ export class SessionAnalysis implements SessionModel {
   async refresh(): Promise<boolean> {
     const size = await this.ports.source.size();
     const index = await readTranscript(this.ports.source);
-    const same = size === this.state.index.bytes && index.count === this.state.index.count && index.lines === this.state.index.lines;
+    const { file } = this.state;
+    const same = size === file.bytes && index.count === file.count && index.lines === file.lines;
     const elsewhere = await elsewhereOf(index, this.ports.siblings);
     // Read after the last wait: repairs may have been laid over in the meantime.
-    this.state = deriveState(index, this.state.overrides, elsewhere);
+    this.state = deriveState(index, this.state.repairs, elsewhere, this.state.sessionId);
     return !same;
   }
 
@@ -201,30 +186,25 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve();
   }
 
-  private recordOf(finding: Finding | undefined): number {
-    return finding === undefined || !finding.repairable || finding.uuid === null ? -1 : this.state.graph.recordNamed(finding.uuid);
+  private simulated(findingId: string, proposed: Proposal): Suggestion {
+    const others = this.state.plan.filter(({ finding }) => finding.id !== findingId).map(({ chosen }) => chosen.action);
+    return { ...proposed, effect: this.effectOf([proposed.action]), afterAll: this.effectOf([...others, proposed.action]).after };
   }
 
-  private suggestion(record: number, candidate: Candidate): Suggestion {
-    const { index } = this.state;
-    const unsimulated = proposal(index, candidate);
-    const link = { [index.uuidText(record)]: unsimulated.newParent };
-    return {
-      ...unsimulated,
-      effect: this.effectOf(link),
-      afterAll: this.effectOf({ ...overridesOf(index, this.state.links), ...link }).after,
-    };
-  }
-
-  private plannedRepair(link: PlannedLink): PlannedRepair[] {
-    const uuid = this.state.index.uuidText(link.record);
-    const finding = this.state.findings.find((candidate) => candidate.uuid === uuid && candidate.repairable);
-    return finding === undefined ? [] : [{ finding, suggestion: this.suggestion(link.record, link.candidate) }];
-  }
-
-  private effectOf(overrides: ParentOverrides): ResumeEffect {
-    const after = resumeChain(this.state.graph.withOverrides(overrides), { withRecovered: true }).visible.length;
+  private effectOf(actions: readonly RepairAction[]): ResumeEffect {
+    const after = resumeChain(this.graphWith(actions)).visible.length;
     return { before: this.state.resume.withRepairs, after, total: this.state.resume.total };
+  }
+
+  /** With further repairs besides those in force. */
+  private graphWith(actions: readonly RepairAction[]): ConversationGraph {
+    const { graph, file, repairs } = this.state;
+    if (actions.length === 0) return graph;
+    const parents = actions.filter((action) => action.kind === 'reparent');
+    // Only links change: the graph as it is needs no second look at the names.
+    if (parents.length === actions.length)
+      return graph.withOverrides(Object.fromEntries(parents.map(({ uuid, parent }) => [uuid, parent])));
+    return ConversationGraph.of(file, withActions(repairs, actions));
   }
 
   private async hashSource(bytes: number): Promise<TranscriptFingerprint> {
@@ -241,25 +221,12 @@ export class SessionAnalysis implements SessionModel {
   }
 }
 
-function parentsOf(repairs: readonly ProposedRepair[]): ParentOverrides {
-  return Object.fromEntries(repairs.map(({ finding, suggestion }) => [finding.uuid!, suggestion.newParent]));
-}
-
-/** Parents that are records, but of a type loaders do not link: unknown to a loader, known to the graph. */
-function unlinkedUuids(index: TranscriptIndex): string[] {
-  const uuids: string[] = [];
-  for (let i = 0; i < index.count; i++) {
-    const kind = index.columns.kind[i]!;
-    if (kind === KIND.hookContext || kind === KIND.unknown) uuids.push(index.uuidText(i));
-  }
-  return uuids;
-}
-
 async function elsewhereOf(index: TranscriptIndex, siblings: SiblingFinder): Promise<Elsewhere> {
   if (isNoSession(index)) return new Map();
   const orphans = findOrphans(ConversationGraph.of(index), new Map());
   return findElsewhere(
     orphans.map((orphan) => index.names.text(orphan.missing)),
     siblings,
+    (uuid) => index.names.find(uuid) >= 0 && index.recordOfUuid(uuid) >= 0,
   );
 }

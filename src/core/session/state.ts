@@ -1,32 +1,43 @@
-import { detectFindings } from '../findings/detect.ts';
-import type { Finding } from '../findings/finding.ts';
+import { diagnose } from '../findings/detect.ts';
+import type { Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import type { Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { LaneLayout } from '../graph/lanes.ts';
 import { compactionFigures, type CompactionFigures } from '../graph/compaction.ts';
-import { countMessages, resumeChain } from '../graph/resume.ts';
-import { overridesOf, planLinks, type PlannedLink } from '../repair/plan.ts';
+import { countMessages, resumeChain, type ResumeChain } from '../graph/resume.ts';
+import { planLinks, type PlannedLink } from '../repair/plan.ts';
+import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
+import { linkAction, linkActions, planOf, restorationsOf, splitsOf, type PlannedAction } from '../repair/session-plan.ts';
 import { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { ParentOverrides, ResumeFigures } from './analysis-types.ts';
+import type { ResumeFigures } from './analysis-types.ts';
 
 /** All that follows from a transcript and the repairs in force. Made anew when either changes. */
 export interface SessionState {
+  /** Of the file alone. */
+  readonly file: TranscriptIndex;
+  /** With the records that repairs put in. */
   readonly index: TranscriptIndex;
-  readonly overrides: ParentOverrides;
+  readonly repairs: Repairs;
   readonly elsewhere: Elsewhere;
+  readonly sessionId: string;
   /** With the repairs in force. */
   readonly graph: ConversationGraph;
   readonly pairs: ToolPairs;
   /** The best link for each broken record, of any confidence. */
   readonly links: readonly PlannedLink[];
+  /** Per record whose own parent can be put back: how. */
+  readonly restorations: ReadonlyMap<number, ScoredAction>;
+  /** The best repair for each finding that has one, of any confidence, in file order. */
+  readonly plan: readonly PlannedAction[];
   readonly resume: ResumeFigures;
   readonly compaction: CompactionFigures;
-  /** Records of the messages a resume loads: of the file as it stands, and after all high-confidence repairs. */
-  readonly chainNow: readonly number[];
-  readonly chainRepaired: readonly number[];
+  /** uuids of the messages a resume loads: of the file as it stands, and after all high-confidence repairs. */
+  readonly chainNow: readonly string[];
+  readonly chainRepaired: readonly string[];
   /** 1 for records on the chain with the repairs in force. */
   readonly onChain: Uint8Array;
+  readonly diagnoses: readonly Diagnosis[];
   readonly findings: readonly Finding[];
   readonly findingsOfRecord: ReadonlyMap<number, readonly Finding[]>;
   /** Records shown as rows, and the row of each record (-1). */
@@ -35,44 +46,119 @@ export interface SessionState {
   readonly lanes: LaneLayout;
 }
 
-/** @param elsewhere records of sibling files that this transcript names as parents */
-export function deriveState(index: TranscriptIndex, overrides: ParentOverrides, elsewhere: Elsewhere): SessionState {
-  const file = ConversationGraph.of(index);
-  const graph = file.withOverrides(overrides);
-  const pairs = new ToolPairs(index);
-  const links = planLinks(graph, pairs, elsewhere, 'low');
-  const sure = links.filter((link) => link.candidate.confidence === 'high');
-  const now = resumeChain(file, { withRecovered: false });
-  const inForce = resumeChain(graph, { withRecovered: true });
-  const repaired = resumeChain(graph.withOverrides(overridesOf(index, sure)), { withRecovered: true });
-  const best = resumeChain(graph.withOverrides(overridesOf(index, links)), { withRecovered: true });
+/**
+ * @param file index of a transcript
+ * @param elsewhere records of sibling files that this transcript names as parents
+ */
+export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: Elsewhere, sessionId: string): SessionState {
+  const asItStands = ConversationGraph.of(file);
+  const now = resumeChain(asItStands);
+  const graph = repairs === NO_REPAIRS ? asItStands : ConversationGraph.of(file, repairs);
+  const inForce = graph === asItStands ? now : resumeChain(graph);
+  const repair = new Repairing(file, repairs, graph, inForce);
+
+  const restorations = restorationsOf(graph, elsewhere, sessionId);
+  const lossless = [...splitsOf(graph), ...[...restorations.values()].map(({ action }) => action)];
+  const whole = repair.with(lossless);
+  const pairs = new ToolPairs(whole.graph.index);
+  const links = planLinks(whole.graph, pairs, elsewhere, 'low');
+  const sureLinks = links.filter((link) => link.candidate.confidence === 'high');
+  const sure = repair.with([...lossless, ...linkActions(graph, sureLinks)]);
+  const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(graph, links)]);
+
+  const diagnoses = diagnose({
+    graph,
+    sure: sure.graph,
+    sureChain: sure.chain,
+    mended: mended.graph,
+    mendedChain: mended.chain,
+    pairs,
+    elsewhere,
+  }).filter(({ finding }) => !repairs.ignored.includes(finding.id));
+  const plan = planOf(diagnoses, bestActions(graph, links, restorations));
+  const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
+  const repaired = repair.with(high).chain;
+  const repairedGraph = repair.with(high).graph;
+
+  const { index } = graph;
   const onChain = marked(index.count, inForce.records);
-  const findings = detectFindings(graph, elsewhere, marked(index.count, best.records));
+  const findings = diagnoses.map(({ finding }) => finding);
   const rows = index.graphRecords();
   const rowOfRecord = new Int32Array(index.count).fill(-1);
   rows.forEach((record, row) => (rowOfRecord[record] = row));
   return {
+    file,
     index,
-    overrides,
+    repairs,
     elsewhere,
+    sessionId,
     graph,
     pairs,
     links,
+    restorations,
+    plan,
     resume: {
       now: now.visible.length,
       withRepairs: inForce.visible.length,
       repaired: repaired.visible.length,
-      total: countMessages(graph),
+      total: countMessages(repairedGraph),
     },
     compaction: compactionFigures(graph, repaired, [now, inForce]),
-    chainNow: now.visible,
-    chainRepaired: repaired.visible,
+    chainNow: now.visible.map((record) => asItStands.index.uuidText(record)),
+    chainRepaired: repaired.visible.map((record) => repairedGraph.index.uuidText(record)),
     onChain,
+    diagnoses,
     findings,
     findingsOfRecord: byRecord(graph, findings),
     rows,
     rowOfRecord,
     lanes: new LaneLayout(graph, rows, rowOfRecord, onChain),
+  };
+}
+
+/** A graph and what a resume of it loads. */
+interface Simulated {
+  readonly graph: ConversationGraph;
+  readonly chain: ResumeChain;
+}
+
+/** Lays further repairs over those in force; the same ones are laid over once. */
+class Repairing {
+  private readonly file: TranscriptIndex;
+  private readonly repairs: Repairs;
+  private readonly nothing: Simulated;
+  private last: { readonly key: string; readonly simulated: Simulated } | null = null;
+
+  constructor(file: TranscriptIndex, repairs: Repairs, graph: ConversationGraph, chain: ResumeChain) {
+    this.file = file;
+    this.repairs = repairs;
+    this.nothing = { graph, chain };
+  }
+
+  with(actions: readonly RepairAction[]): Simulated {
+    if (actions.length === 0) return this.nothing;
+    const repairs = withActions(this.repairs, actions);
+    const key = JSON.stringify(repairs);
+    if (this.last?.key === key) return this.last.simulated;
+    const graph = ConversationGraph.of(this.file, repairs);
+    const simulated = { graph, chain: resumeChain(graph) };
+    this.last = { key, simulated };
+    return simulated;
+  }
+}
+
+/** What was chosen for a finding: its own record put back, else the link of the plan, else what the detector proposes first. */
+function bestActions(
+  graph: ConversationGraph,
+  links: readonly PlannedLink[],
+  restorations: ReadonlyMap<number, ScoredAction>,
+): (diagnosis: Diagnosis) => ScoredAction | undefined {
+  const linkOf = new Map(links.map((link) => [link.record, link.candidate]));
+  return ({ finding, actions }) => {
+    if (!finding.repairable || actions.length > 0 || finding.uuid === null) return actions[0];
+    const record = graph.recordNamed(finding.uuid);
+    const link = linkOf.get(record);
+    return restorations.get(record) ?? (link === undefined ? undefined : linkAction(graph, record, link));
   };
 }
 

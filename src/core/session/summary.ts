@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../findings/finding.ts';
 import { isMessage } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { SessionSummary } from './analysis-types.ts';
-import { proposedRepairs } from './proposals.ts';
+import { countRepairs } from '../repair/repairs.ts';
 import { isoTime } from './rows.ts';
 import type { SessionState } from './state.ts';
 
@@ -22,8 +22,8 @@ export function summaryOf(state: SessionState, path: string): SessionSummary {
     compactions: state.compaction.compactions,
     beforeCompaction: state.compaction.before,
     findings: severities(state.findings),
-    activeRepairs: Object.keys(state.overrides).length,
-    safeRepairs: proposedRepairs(state).filter(({ suggestion }) => suggestion.confidence === 'high').length,
+    activeRepairs: countRepairs(state.repairs),
+    safeRepairs: state.plan.filter(({ chosen }) => chosen.confidence === 'high').length,
     agentVersion: index.version < 0 ? null : index.names.text(index.version),
     gitBranch: index.branch < 0 ? null : index.names.text(index.branch),
     firstTimestamp: isoTime(times.first),
@@ -75,8 +75,6 @@ function notices(index: TranscriptIndex): string[] {
       `${plural(lost, 'byte')} in ${plural(index.problems.filter((problem) => problem.lostBytes > 0).length, 'line')} could not be read.`,
     );
   if (nul > 0) list.push(`${plural(nul, 'line')} with NUL bytes.`);
-  if (index.hasBom)
-    list.push('The file starts with a byte order mark, for which clients skip its first line; a repaired copy is written without it.');
   return list;
 }
 

@@ -34,7 +34,8 @@ export async function messageRows(
   count: number,
   sha256: () => Sha256Stream,
 ): Promise<MessageRow[]> {
-  const records = Array.from(state.rows.subarray(start, start + count)).filter((record) => state.graph.isCurrent(record));
+  const isOfFile = (record: number): boolean => record < state.index.fileCount && state.graph.isCurrent(record);
+  const records = Array.from(state.rows.subarray(start, start + count)).filter(isOfFile);
   const contents = await readRecords(source, state.index, records, Number.POSITIVE_INFINITY);
   return records.map((record, i) => messageRow(state, record, contents[i]!, sha256()));
 }

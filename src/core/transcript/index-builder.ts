@@ -15,9 +15,9 @@ import { TranscriptIndex } from './transcript-index.ts';
  * Builds the index of a transcript from its lines, in one pass. Feed it whole lines; it keeps no bytes.
  */
 export class IndexBuilder {
-  private readonly names = new ByteInterner();
-  private readonly words = new ByteInterner();
-  private readonly reader = new RecordReader(this.names, this.words);
+  private readonly names: ByteInterner;
+  private readonly words: ByteInterner;
+  private readonly reader: RecordReader;
   private readonly problems: LineProblem[] = [];
   private readonly preserved: PreservedMessages[] = [];
   private rows = new Rows();
@@ -28,12 +28,20 @@ export class IndexBuilder {
   private lines = 0;
   /** Lines that may be one record together. */
   private open: OpenRecord | null = null;
-  private readonly boundaryWord = this.words.internText('compact_boundary');
+  private readonly boundaryWord: number;
   private readonly kindOfWord: Kind[] = [];
   /** Clients read the byte order mark as part of the first line, which then does not parse. */
   private firstLineSpoilt = false;
   private version = -1;
   private branch = -1;
+
+  /** @param names table of names to add to; @param words table of types */
+  constructor(names = new ByteInterner(), words = new ByteInterner()) {
+    this.names = names;
+    this.words = words;
+    this.reader = new RecordReader(names, words);
+    this.boundaryWord = words.internText('compact_boundary');
+  }
 
   /** Says that a byte order mark stands before the first line. */
   noteByteOrderMark(): void {
@@ -99,7 +107,7 @@ export class IndexBuilder {
       length: end,
     });
     // More records may stand behind it on its last line.
-    const rest = this.piecesOf({ ...last, bytes: raw, start: end, end: raw.length, offset: offset + end });
+    const rest = this.piecesOf({ ...last, number: first.number, bytes: raw, start: end, end: raw.length, offset: offset + end });
     this.problems.push({
       kind: 'broken',
       line: first.number,
@@ -143,6 +151,7 @@ export class IndexBuilder {
       endsWithNewline,
       version: this.version,
       branch: this.branch,
+      insertions: [],
     });
   }
 

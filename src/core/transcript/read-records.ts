@@ -8,7 +8,7 @@ const BATCH = 1024 * 1024;
 
 /**
  * Reads records as JSON: their bytes, mended where they are none as they stand in the file.
- * @param records indices of the index, ascending
+ * @param records indices of the index, those of the file ascending
  * @param most bytes of one record that are read at most; longer ones come shortened
  * @returns one buffer per record, views of larger ones
  */
@@ -24,7 +24,7 @@ export async function readRecords(
 
 /**
  * Reads the bytes of records as they stand in the file.
- * @param records indices of the index, ascending
+ * @param records indices of the index, those of the file ascending
  * @param most bytes of one record that are read at most; longer ones come shortened
  * @returns one buffer per record, views of larger ones
  */
@@ -37,9 +37,15 @@ export async function readRawRecords(
   const { offset, length } = index.columns;
   const result: Uint8Array[] = [];
   for (let from = 0; from < records.length;) {
+    const inserted = index.insertions[records[from]! - index.fileCount];
+    if (inserted !== undefined) {
+      result.push(inserted.bytes.subarray(0, most));
+      from++;
+      continue;
+    }
     const start = offset[records[from]!]!;
     let to = from + 1;
-    while (to < records.length && offset[records[to]!]! + length[records[to]!]! - start <= BATCH) to++;
+    while (to < records.length && records[to]! < index.fileCount && offset[records[to]!]! + length[records[to]!]! - start <= BATCH) to++;
     const last = records[to - 1]!;
     const end = offset[last]! + (to === from + 1 ? Math.min(length[last]!, most) : length[last]!);
     const bytes = await source.read(start, end);

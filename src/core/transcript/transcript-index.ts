@@ -1,4 +1,5 @@
 import type { ByteInterner } from './byte-interner.ts';
+import type { Insertion } from './inserted.ts';
 import type { LineProblem } from './line-problem.ts';
 import type { PreservedMessages } from './preserved.ts';
 import type { FLAG } from './record-kinds.ts';
@@ -66,8 +67,10 @@ export class TranscriptIndex {
   /** Interned, of the last record that has one; -1. */
   readonly version: number;
   readonly branch: number;
+  /** Records that repairs put in, behind those of the file: the last `insertions.length` of `count`. */
+  readonly insertions: readonly Insertion[];
 
-  constructor(parts: Omit<TranscriptIndex, 'recordOfUuid' | 'isFlagged' | 'uuidText' | 'graphRecords'>) {
+  constructor(parts: Omit<TranscriptIndex, 'fileCount' | 'position' | 'recordOfUuid' | 'isFlagged' | 'uuidText' | 'graphRecords'>) {
     this.bytes = parts.bytes;
     this.lines = parts.lines;
     this.count = parts.count;
@@ -81,6 +84,18 @@ export class TranscriptIndex {
     this.endsWithNewline = parts.endsWithNewline;
     this.version = parts.version;
     this.branch = parts.branch;
+    this.insertions = parts.insertions;
+  }
+
+  /** Records that are in the file: 0 to fileCount - 1. */
+  get fileCount(): number {
+    return this.count - this.insertions.length;
+  }
+
+  /** Where a record stands among all: its number, or for an inserted one just behind the record that it follows. */
+  position(record: number): number {
+    const inserted = record - this.fileCount;
+    return inserted < 0 ? record : this.insertions[inserted]!.after + 0.5;
   }
 
   isFlagged(record: number, flag: (typeof FLAG)[keyof typeof FLAG]): boolean {
@@ -105,6 +120,7 @@ export class TranscriptIndex {
     const rows = new Uint32Array(this.count);
     let n = 0;
     for (let i = 0; i < this.count; i++) if (this.columns.kind[i] !== KIND.meta) rows[n++] = i;
-    return rows.subarray(0, n);
+    const used = rows.subarray(0, n);
+    return this.insertions.length === 0 ? used : used.sort((a, b) => this.position(a) - this.position(b) || a - b);
   }
 }

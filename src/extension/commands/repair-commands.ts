@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
-import type { PlannedRepair } from '../../core/session/analysis-types.ts';
+import type { ProposedRepair } from '../../core/session/proposals.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import type { ActionOutcome, GraphActions } from '../graph/actions.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
@@ -75,14 +75,14 @@ export async function repairAll(session: SessionHandle): Promise<ActionOutcome> 
   return { kind: 'done', message: `${done.length} of ${count(repairs.length, 'repair')} made.` };
 }
 
-function sameRepairs(asked: readonly PlannedRepair[], now: readonly PlannedRepair[]): boolean {
-  const links = (repairs: readonly PlannedRepair[]): string =>
+function sameRepairs(asked: readonly ProposedRepair[], now: readonly ProposedRepair[]): boolean {
+  const links = (repairs: readonly ProposedRepair[]): string =>
     JSON.stringify(repairs.map(({ finding, suggestion }) => [finding.id, suggestion.kind, suggestion.newParent]));
   return links(asked) === links(now);
 }
 
 /** Makes repairs one after the other and stops at the first that is refused, saying why. */
-export async function makeAll(session: SessionHandle, repairs: readonly PlannedRepair[]): Promise<RepairEvent[]> {
+export async function makeAll(session: SessionHandle, repairs: readonly ProposedRepair[]): Promise<RepairEvent[]> {
   const done: RepairEvent[] = [];
   for (const { finding, suggestion } of repairs) {
     const outcome = await session.repair(finding, suggestion, '');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { PlannedRepair } from '../../core/session/analysis-types.ts';
+import type { ProposedRepair } from '../../core/session/proposals.ts';
 import { CopyError } from '../../files/copy-error.ts';
 import { writeCopy } from '../../files/write-copy.ts';
 import { isAgentFile } from '../../files/sibling-files.ts';
@@ -11,7 +11,7 @@ import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
 
 /** Makes planned repairs; resolves to whether all were made. */
-export type RepairFirst = (repairs: readonly PlannedRepair[]) => Promise<boolean>;
+export type RepairFirst = (repairs: readonly ProposedRepair[]) => Promise<boolean>;
 
 /** Writes the session with the repairs in force beside its file, under a new id, and offers to open it. */
 export async function writeRepairedCopy(session: SessionHandle, report: Reporter, repairFirst: RepairFirst): Promise<ActionOutcome> {

@@ -1,4 +1,5 @@
 import type { Suggestion } from '../../core/findings/finding.ts';
+import { actionTitle } from '../../core/repair/action-text.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { OfferedSuggestion } from '../../protocol/messages.ts';
 import { recordRef } from './record-ref.ts';
@@ -8,8 +9,8 @@ import { recordRef } from './record-ref.ts';
  * when any of it is no longer so. Opaque to the page.
  */
 export function suggestionFingerprint(findingId: string, suggestion: Suggestion): string {
-  const { kind, newParent, effect } = suggestion;
-  return JSON.stringify([findingId, kind, newParent, effect.before, effect.after, effect.total]);
+  const { action, effect } = suggestion;
+  return JSON.stringify([findingId, action, effect.before, effect.after, effect.total]);
 }
 
 /** The suggestions of a finding with their parents in words, best first. */
@@ -18,6 +19,7 @@ export async function offeredSuggestions(model: SessionModel, findingId: string)
   return Promise.all(
     suggestions.map(async (suggestion) => ({
       suggestion,
+      title: actionTitle(suggestion.action, suggestion.newParentLine),
       parent: suggestion.newParent === null ? null : await recordRef(model, suggestion.newParent),
       fingerprint: suggestionFingerprint(findingId, suggestion),
     })),

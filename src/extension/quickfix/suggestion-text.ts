@@ -1,11 +1,11 @@
 import type { Suggestion } from '../../core/findings/finding.ts';
+import { actionTitle } from '../../core/repair/action-text.ts';
 import type { GraphRow } from '../../core/session/analysis-types.ts';
 
-/** What a suggestion does, for titles: "Continue from line 148 · assistant". @param parent its row; null when it makes a root */
-export function suggestionName(suggestion: Suggestion, parent: GraphRow | null): string {
-  if (suggestion.newParent === null) return 'Make it the start of the conversation';
-  const line = suggestion.newParentLine === null ? '' : ` line ${suggestion.newParentLine}`;
-  return `Continue from${line}${parent === null ? '' : ` · ${rowName(parent)}`}`;
+/** What a suggestion does, for titles: "Continue from line 148 · assistant". @param parent its row, where a new parent is named */
+export function suggestionName({ action, newParentLine }: Suggestion, parent: GraphRow | null): string {
+  const title = actionTitle(action, newParentLine);
+  return action.kind === 'reparent' && parent !== null ? `${title} · ${rowName(parent)}` : title;
 }
 
 /** Label and tools of a row, short. The label comes from the transcript. */

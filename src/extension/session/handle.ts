@@ -1,5 +1,6 @@
 import type { Event, Uri } from 'vscode';
-import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import type { Proposal } from '../../core/session/proposals.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 
@@ -31,7 +32,7 @@ export interface SessionHandle {
   /** Fires after file, log or store state changed and the model shows it. */
   readonly onDidChange: Event<void>;
   /** Writes the repair to the log; `reason` has been asked from the user already where the setting demands it. */
-  repair(finding: Finding, suggestion: Suggestion, reason: string): Promise<RepairOutcome>;
+  repair(finding: Finding, suggestion: Proposal, reason: string): Promise<RepairOutcome>;
   revert(eventId: string, reason: string): Promise<RepairOutcome>;
 }
 

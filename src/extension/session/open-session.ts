@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import type { RepairAction } from '../../core/repair/repairs.ts';
+import type { Proposal } from '../../core/session/proposals.ts';
 import { repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
 import type { JsonObject, RepairEvent } from '../../core/log/event.ts';
 import type { AppendOutcome } from '../../core/log/store.ts';
@@ -61,18 +63,18 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     return this.#ports.store.state;
   }
 
-  async repair(finding: Finding, suggestion: Suggestion, reason: string): Promise<RepairOutcome> {
+  async repair(finding: Finding, suggestion: Proposal, reason: string): Promise<RepairOutcome> {
     return this.#logged(async () => {
-      const uuid = finding.uuid;
-      const record = uuid === null ? null : await this.model.record(uuid);
-      if (uuid === null || record === null) return gone();
+      const record = finding.uuid === null ? null : await this.model.record(finding.uuid);
+      if (finding.uuid !== null && record === null) return gone();
       const log = await this.#openLog();
-      const naming = log.state.parentEvent(uuid);
+      const naming = finding.uuid === null ? null : log.state.parentEvent(finding.uuid);
       // The log was read only now: someone had repaired this before.
-      if (naming !== null && naming.new_parent_uuid !== record.parentUuid) return { kind: 'conflict', theirs: [naming] };
-      if (!(await this.#isSound(uuid, suggestion))) return gone();
+      if (naming !== null && naming.new_parent_uuid !== record?.parentUuid) return { kind: 'conflict', theirs: [naming] };
+      const effect = await this.#soundEffect(suggestion.action);
+      if (effect === null) return gone();
       const context = await this.#draftContext(reason);
-      return outcomeOf(await log.append(repairDraft(context, finding, suggestion, record.parentUuid, simulated(suggestion))));
+      return outcomeOf(await log.append(repairDraft(context, finding, suggestion, record?.parentUuid ?? null, { effect })));
     });
   }
 
@@ -122,13 +124,16 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     }
   }
 
-  /** Whether the new parent is in the file and makes nothing worse. */
-  async #isSound(uuid: string, suggestion: Suggestion): Promise<boolean> {
-    const { newParent } = suggestion;
-    if (newParent === uuid) return false;
-    if (newParent !== null && (await this.model.rowOf(newParent)) === null) return false;
-    const effect = await this.model.simulate({ [uuid]: newParent });
-    return effect.after >= effect.before;
+  /** What a repair brings; null when its new parent is not in the file, or when it would make things worse. */
+  async #soundEffect(action: RepairAction): Promise<JsonObject | null> {
+    if (action.kind === 'reparent') {
+      if (action.parent === action.uuid) return null;
+      if (action.parent !== null && (await this.model.rowOf(action.parent)) === null) return null;
+    }
+    const { before, after, total } = await this.model.simulate([action]);
+    // Only what a user leaves out or turns away from on purpose may be loaded no more.
+    const mayLose = action.kind === 'bypass' || action.kind === 'choose-leaf' || action.kind === 'quarantine';
+    return after >= before || mayLose ? { before, after, total } : null;
   }
 
   async #draftContext(reason: string): Promise<DraftContext> {
@@ -170,7 +175,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#update('Repairs changed', async () => {
       const events = [...log.events];
       const active = log.state.activeEventIds();
-      await this.model.applyOverrides(log.state.overrides());
+      await this.model.applyRepairs(log.state.repairs());
       this.#events = events;
       this.#activeEventIds = active;
     });
@@ -204,11 +209,6 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
 function outcomeOf(outcome: AppendOutcome): RepairOutcome {
   return outcome.kind === 'appended' ? { kind: 'done', event: outcome.event } : { kind: 'conflict', theirs: outcome.theirs };
-}
-
-/** What the suggestion's simulation said, as an event keeps it. */
-function simulated({ effect, afterAll }: Suggestion): JsonObject {
-  return { effect: { before: effect.before, after: effect.after, total: effect.total }, after_all: afterAll };
 }
 
 function gone(): RepairOutcome {

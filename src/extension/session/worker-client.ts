@@ -117,7 +117,7 @@ export function modelOver(
     plan: (minimum) => send('plan', [minimum]),
     simulate: (overrides) => send('simulate', [overrides]),
     chain: () => send('chain', []),
-    applyOverrides: (overrides) => send('applyOverrides', [overrides]),
+    applyRepairs: (repairs) => send('applyRepairs', [repairs]),
     copyPatch: (newSessionId, extra) => send('copyPatch', extra === undefined ? [newSessionId] : [newSessionId, extra]),
     copyExpectation: (newSessionId, extra) => send('copyExpectation', extra === undefined ? [newSessionId] : [newSessionId, extra]),
     fingerprint: () => send('fingerprint', []),

@@ -1,4 +1,4 @@
-import type { ParentOverrides } from '../../core/session/analysis-types.ts';
+import type { Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { modelOver, SessionWorker } from './worker-client.ts';
 import type { WorkerArguments, WorkerMethod, WorkerResult } from './worker-protocol.ts';
@@ -15,7 +15,7 @@ const MOST_RESTARTS = 3;
  */
 export function workerModel(entry: string, path: string, onRestart: () => void): SessionModel {
   let worker = new SessionWorker(entry, path);
-  let overrides: ParentOverrides | null = null;
+  let repairs: Repairs | null = null;
   let restarts = 0;
   let isDisposed = false;
 
@@ -25,7 +25,7 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     onRestart();
     worker = new SessionWorker(entry, path);
     // Calls are answered in the order of changes: those that follow see the repairs.
-    if (overrides !== null) worker.call('applyOverrides', [overrides]).catch(() => undefined);
+    if (repairs !== null) worker.call('applyRepairs', [repairs]).catch(() => undefined);
     return worker;
   };
   const send = <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> => living().call(method, args);
@@ -35,9 +35,9 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
   });
   return {
     ...model,
-    applyOverrides: (next) => {
-      overrides = next;
-      return model.applyOverrides(next);
+    applyRepairs: (next) => {
+      repairs = next;
+      return model.applyRepairs(next);
     },
   };
 }

@@ -16,7 +16,7 @@ export const WORKER_METHODS = [
   'plan',
   'simulate',
   'chain',
-  'applyOverrides',
+  'applyRepairs',
   'copyPatch',
   'copyExpectation',
   'fingerprint',

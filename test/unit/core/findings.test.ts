@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts';
+import { NO_REPAIRS, withActions } from '../../../src/core/repair/repairs.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
 import { present } from '../../support/present.ts';
@@ -122,9 +123,10 @@ describe('findings', () => {
 
   it('stay the same ids after a repair elsewhere', async () => {
     const analysis = await open(without(toolTurn(), idOf(2), idOf(4)));
-    const before = (await analysis.findings()).map((finding) => finding.id);
-    await analysis.applyOverrides({ [idOf(5)]: idOf(3) });
-    expect((await analysis.findings()).map((finding) => finding.id)).toEqual(before.filter((id) => !id.endsWith(idOf(5))));
+    const ids = async (): Promise<string[]> => (await analysis.findings()).map((finding) => finding.id).sort();
+    const before = await ids();
+    await analysis.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(5)]: idOf(3) } });
+    expect(await ids()).toEqual(before.filter((id) => !id.endsWith(idOf(5))));
   });
 
   it('never throw for any bytes made of pieces of records', async () => {
@@ -230,8 +232,11 @@ describe('suggestions', () => {
       fc.asyncProperty(fc.subarray(session.map((spec) => spec.id)), async (lost) => {
         const analysis = await open(without(session, ...lost));
         const plan = await analysis.plan('low');
-        await analysis.applyOverrides(
-          Object.fromEntries(plan.repairs.map(({ finding, suggestion }) => [present(finding.uuid), suggestion.newParent])),
+        await analysis.applyRepairs(
+          withActions(
+            NO_REPAIRS,
+            plan.repairs.map(({ suggestion }) => suggestion.action),
+          ),
         );
         const left = (await analysis.findings()).map((finding) => finding.code);
         expect(left).not.toContain('parent-cycle');
@@ -254,7 +259,7 @@ describe('a session that is being written', () => {
     const analysis = await SessionAnalysis.open({ ...ports, source });
     text += lines([{ id: idOf(6), parent: idOf(5) }]);
     const refreshed = analysis.refresh();
-    await analysis.applyOverrides({ [idOf(3)]: idOf(1) });
+    await analysis.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(3)]: idOf(1) } });
     expect(await refreshed).toBe(true);
     expect((await analysis.summary()).resume).toMatchObject({ now: 4, withRepairs: 6, total: 6 });
     expect(await analysis.findings()).toEqual([]);

@@ -15,8 +15,7 @@ import { present } from '../../support/present.ts';
 
 const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> =>
   ConversationGraph.of(await readTranscript(memorySource(lines(specs))));
-const loaded = (graph: ConversationGraph): string[] =>
-  resumeChain(graph, { withRecovered: false }).visible.map((record) => graph.index.uuidText(record));
+const loaded = (graph: ConversationGraph): string[] => resumeChain(graph).visible.map((record) => graph.index.uuidText(record));
 
 /** Any links whatever: forward, to itself, to nowhere, several records with one uuid. */
 const anyRecords = fc.array(
@@ -192,7 +191,7 @@ describe('ConversationGraph', () => {
     const text: string[] = [];
     for (let i = 0; i < count; i++) text.push(`{"parentUuid":${i === 0 ? 'null' : `"${i - 1}"`},"type":"user","uuid":"${i}"}\n`);
     const graph = ConversationGraph.of(await readTranscript(memorySource(text.join(''))));
-    expect(resumeChain(graph, { withRecovered: false }).visible.length).toBe(count);
+    expect(resumeChain(graph).visible.length).toBe(count);
     expect(findCycles(graph)).toEqual([]);
     expect(new Components(graph).find(count - 1)).toBe(0);
   });
@@ -204,7 +203,7 @@ describe('LaneLayout', () => {
     const rowOf = new Int32Array(graph.index.count).fill(-1);
     rows.forEach((record, row) => (rowOf[record] = row));
     const onChain = new Uint8Array(graph.index.count);
-    for (const record of resumeChain(graph, { withRecovered: true }).records) onChain[record] = 1;
+    for (const record of resumeChain(graph).records) onChain[record] = 1;
     return new LaneLayout(graph, rows, rowOf, onChain);
   };
 
@@ -234,7 +233,7 @@ describe('LaneLayout', () => {
     await fc.assert(
       fc.asyncProperty(anyRecords, async (records) => {
         const graph = await graphOf(specs(records));
-        const chain = new Set(resumeChain(graph, { withRecovered: true }).records);
+        const chain = new Set(resumeChain(graph).records);
         const rows = graph.index.graphRecords();
         const layout = layoutOf(graph);
         layout.window(0, rows.length).forEach((drawn, row) => {

@@ -12,7 +12,7 @@ const NEW_ID = '99999999-8888-4777-8666-555555555555';
 async function copyOf(text: string): Promise<{ copy: string; faults: string[]; loaded: number }> {
   const ports = memoryPorts(text);
   const analysis = await SessionAnalysis.open(ports);
-  const { repairs } = await analysis.plan('low');
+  const repairs = (await analysis.plan('low')).repairs.map(({ suggestion }) => suggestion.action);
   const parts: string[] = [];
   const decoder = new TextDecoder();
   const bytes: Uint8Array[] = [];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
 import type { SessionModel } from '../../../src/core/session/model.ts';
 import { SessionWorker } from '../../../src/extension/session/worker-client.ts';
 import { workerModel } from '../../../src/extension/session/worker-model.ts';
@@ -87,7 +88,7 @@ describe('a session in a worker', () => {
       async (model) => {
         expect(await model.findings().catch((error: unknown) => error)).toMatchObject({ code: 'ended' });
         expect(await model.findings()).toHaveLength(1);
-        await model.applyOverrides({ [idOf(6)]: idOf(4) });
+        await model.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
         expect(await model.findings()).toEqual([]);
         expect(restarts).toBe(1);
       },

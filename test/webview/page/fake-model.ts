@@ -1,5 +1,6 @@
 import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findings/finding.ts';
-import type { GraphRow, ParentOverrides, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
+import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
+import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import type { CopyPatch, Overview, RowFilter, SessionModel } from '../../../src/core/session/model.ts';
 import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
@@ -99,6 +100,7 @@ export class FakeModel implements SessionModel {
     return Promise.resolve(
       candidates.map((candidate, index): Suggestion => ({
         kind: 'reparent',
+        action: { kind: 'reparent', uuid: this.#at(row).uuid, parent: this.#at(candidate).uuid },
         newParent: this.#at(candidate).uuid,
         newParentLine: candidate + 1,
         score: 0.94 - index * 0.27,
@@ -183,8 +185,8 @@ export class FakeModel implements SessionModel {
     return Promise.resolve(null);
   }
 
-  applyOverrides(overrides: ParentOverrides): Promise<void> {
-    this.#overrides = overrides;
+  applyRepairs(repairs: Repairs): Promise<void> {
+    this.#overrides = repairs.parents;
     this.#analyse();
     return Promise.resolve();
   }

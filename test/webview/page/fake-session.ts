@@ -1,4 +1,5 @@
 import type { Uri } from 'vscode';
+import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
 import type { RepairEvent } from '../../../src/core/log/event.ts';
 import type { ActionOutcome, GraphActions } from '../../../src/extension/graph/actions.ts';
 import type { GraphSession, Opening } from '../../../src/extension/graph/graph-session.ts';
@@ -120,7 +121,7 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
     };
     this.events.push(event);
     this.#refreshActive();
-    await this.model.applyOverrides(this.#overrides());
+    await this.model.applyRepairs({ ...NO_REPAIRS, parents: this.#overrides() });
     this.changed();
     return { kind: 'done', event };
   }

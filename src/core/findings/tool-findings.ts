@@ -1,0 +1,147 @@
+import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
+import type { ResumeChain } from '../graph/resume.ts';
+import { synthesisedResult } from '../repair/synthesised-result.ts';
+import { KIND } from '../transcript/record-kinds.ts';
+import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
+
+/**
+ * Calls without a result, results without a call and ids that occur twice, on the chain of a resume with all repairs: what lies
+ * beside it is never sent. A call that the session ends with is no finding, and neither is one whose result is elsewhere in the
+ * file: then the break between them is the finding.
+ * @param graph with all repairs
+ * @param sure with those alone that are sure: what still hangs nowhere in it must not be left out in bulk
+ */
+export function findToolProblems(graph: ConversationGraph, chain: ResumeChain, sure: ConversationGraph): Diagnosis[] {
+  return new ToolCheck(graph, chain, sure).diagnoses();
+}
+
+class ToolCheck {
+  private readonly graph: ConversationGraph;
+  private readonly chain: ResumeChain;
+  private readonly sure: ConversationGraph;
+  /** Per name: 1 where some record of the file makes that call, 2 where some holds its result. */
+  private readonly known: Uint8Array;
+
+  constructor(graph: ConversationGraph, chain: ResumeChain, sure: ConversationGraph) {
+    this.graph = graph;
+    this.chain = chain;
+    this.sure = sure;
+    const { names, tools } = graph.index;
+    this.known = new Uint8Array(names.size);
+    for (let t = 0; t < tools.id.length; t++) {
+      if (tools.id[t]! >= 0 && graph.hidden[tools.record[t]!] === 0) this.known[tools.id[t]!]! |= tools.isResult[t] === 1 ? 2 : 1;
+    }
+  }
+
+  diagnoses(): Diagnosis[] {
+    const lastGroup = this.lastGroup();
+    const calls = new Set<number>();
+    const results = new Set<number>();
+    const found: Diagnosis[] = [];
+    for (const record of this.chain.records) {
+      if (this.graph.isMain(record)) found.push(...this.ofRecord(record, lastGroup, calls, results));
+    }
+    return found;
+  }
+
+  private ofRecord(record: number, lastGroup: number, calls: Set<number>, results: Set<number>): Diagnosis[] {
+    const { columns, tools } = this.graph.index;
+    const found: Diagnosis[] = [];
+    const repeated: boolean[] = [];
+    for (let t = columns.toolStart[record]!; t < columns.toolStart[record + 1]!; t++) {
+      const id = tools.id[t]!;
+      if (id < 0) continue;
+      const seen = tools.isResult[t] === 1 ? results : calls;
+      repeated.push(seen.has(id));
+      seen.add(id);
+      if (tools.isResult[t] === 0 && (this.known[id]! & 2) === 0 && columns.messageId[record] !== lastGroup) {
+        found.push(this.missingResult(record, id, tools.name[t]!));
+      }
+      if (tools.isResult[t] === 1 && (this.known[id]! & 1) === 0 && !this.isCutOff(record)) found.push(this.missingCall(record));
+    }
+    if (repeated.length > 0 && repeated.every(Boolean)) found.push(this.repeatedId(record));
+    return found;
+  }
+
+  /** The answer the chain ends with, results and injected text behind it passed over; its calls may still be running. */
+  private lastGroup(): number {
+    const { columns } = this.graph.index;
+    for (const record of [...this.chain.records].reverse()) {
+      if (columns.kind[record] === KIND.assistant) return columns.messageId[record]!;
+      if (this.graph.isVisible(record) && columns.toolStart[record] === columns.toolStart[record + 1]) return -1;
+    }
+    return -1;
+  }
+
+  /** The file begins here, so the call may stand in the part that is not in it. */
+  private isCutOff(record: number): boolean {
+    return this.chain.records[0] === record;
+  }
+
+  private hangsNowhere(record: number): boolean {
+    return this.sure.parent[record] === ORPHAN;
+  }
+
+  private missingResult(record: number, id: number, name: number): Diagnosis {
+    const { index } = this.graph;
+    const tool = name < 0 ? 'a tool' : index.names.text(name);
+    const message = `The result of this call of ${tool} is nowhere in the file. A client that checks the calls it sends refuses or drops it.`;
+    const actions: ScoredAction[] = [
+      {
+        action: synthesisedResult(this.graph, record, id),
+        score: 0.97,
+        confidence: 'high',
+        reasons: ['A result that says it was lost answers the call, and nothing of the conversation is changed.'],
+      },
+      bypassed(
+        index.uuidText(record),
+        0.5,
+        'medium',
+        'Without the call nothing waits for a result; the call itself is then no longer loaded.',
+      ),
+    ];
+    return this.diagnosis('tool-result-missing', record, message, actions);
+  }
+
+  private missingCall(record: number): Diagnosis {
+    const uuid = this.graph.index.uuidText(record);
+    return this.diagnosis(
+      'tool-call-missing',
+      record,
+      'This is the result of a tool call that is nowhere in the file. A client that checks the calls it sends refuses or drops it.',
+      [
+        bypassed(
+          uuid,
+          0.95,
+          this.hangsNowhere(record) ? 'medium' : 'high',
+          'A result without its call cannot be sent; what follows continues the record before it.',
+        ),
+      ],
+    );
+  }
+
+  private repeatedId(record: number): Diagnosis {
+    const uuid = this.graph.index.uuidText(record);
+    const isResult = this.graph.index.columns.kind[record] === KIND.user;
+    const message = isResult
+      ? 'A result of the same tool call stands further up: one call is answered twice.'
+      : 'A tool call with the same id stands further up. Ids must be unique in what is sent.';
+    return this.diagnosis('tool-id-repeated', record, message, [
+      bypassed(uuid, 0.9, 'high', 'The first one stays; this one is left out and what follows continues the record before it.'),
+    ]);
+  }
+
+  private diagnosis(code: FindingCode, record: number, message: string, actions: readonly ScoredAction[]): Diagnosis {
+    const { index } = this.graph;
+    const uuid = index.uuidText(record);
+    const line = index.columns.line[record]!;
+    return {
+      finding: { id: `${code}:${uuid}`, code, severity: 'warning', line, uuid, parentUuid: null, message, repairable: true },
+      actions,
+    };
+  }
+}
+
+function bypassed(uuid: string, score: number, confidence: ScoredAction['confidence'], reason: string): ScoredAction {
+  return { action: { kind: 'bypass', uuid }, score, confidence, reasons: [reason] };
+}

@@ -1,0 +1,65 @@
+/** How repairs in force change the links of a graph. */
+import type { InsertedRecord, ParentOverrides } from '../repair/repairs.ts';
+import type { Insertion } from '../transcript/inserted.ts';
+import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+import { ORPHAN, ROOT, type ConversationGraph } from './conversation-graph.ts';
+
+/** A record's other parent: a record, ROOT or ORPHAN. */
+export interface ParentChange {
+  readonly record: number;
+  readonly parent: number;
+}
+
+/** Overrides as records; those of records that are not in the transcript are left out. */
+export function parentChanges(graph: ConversationGraph, overrides: ParentOverrides): ParentChange[] {
+  const changes: ParentChange[] = [];
+  for (const [uuid, newParent] of Object.entries(overrides)) {
+    const record = graph.recordNamed(uuid);
+    if (record < 0) continue;
+    const found = newParent === null ? ROOT : graph.recordNamed(newParent);
+    changes.push({ record, parent: newParent !== null && found < 0 ? ORPHAN : found });
+  }
+  return changes;
+}
+
+export function setParent(graph: ConversationGraph, record: number, parent: number): void {
+  graph.parent[record] = parent;
+  graph.overridden[record] = 1;
+}
+
+/** Records to put in: those whose place is in the file, and that are not in the file by now. */
+export function insertionsOf(file: TranscriptIndex, inserted: readonly InsertedRecord[]): Insertion[] {
+  const insertions: Insertion[] = [];
+  const encoder = new TextEncoder();
+  for (const { uuid, after, record } of inserted) {
+    const anchor = file.recordOfUuid(after);
+    if (anchor >= 0 && file.recordOfUuid(uuid) < 0) insertions.push({ bytes: encoder.encode(record), after: anchor });
+  }
+  return insertions;
+}
+
+/** Hangs records under inserted ones, as far as they still hang where the inserted record hangs now. */
+export function adopt(graph: ConversationGraph, inserted: readonly InsertedRecord[]): void {
+  for (const { uuid, adopts } of inserted) {
+    const parent = graph.recordNamed(uuid);
+    if (parent < graph.index.fileCount) continue;
+    for (const child of adopts) {
+      const record = graph.recordNamed(child);
+      if (record >= 0 && graph.parent[record] === graph.parent[parent]) setParent(graph, record, parent);
+    }
+  }
+}
+
+/** Hangs the children of each record that is taken off the chain under the nearest record above that stays. */
+export function bypass(graph: ConversationGraph, uuids: readonly string[]): void {
+  const bypassed = new Set(uuids.map((uuid) => graph.recordNamed(uuid)).filter((record) => record >= 0));
+  if (bypassed.size === 0) return;
+  const above = (record: number): number => {
+    let at = record;
+    for (let steps = 0; at >= 0 && bypassed.has(at); steps++) at = steps > bypassed.size ? ORPHAN : graph.parent[at]!;
+    return at;
+  };
+  for (let i = 0; i < graph.index.count; i++) {
+    if (bypassed.has(graph.parent[i]!)) setParent(graph, i, above(graph.parent[i]!));
+  }
+}

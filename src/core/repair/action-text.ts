@@ -1,0 +1,33 @@
+import type { RepairAction } from './repairs.ts';
+
+/**
+ * What a repair does, as a title in the imperative.
+ * @param parentLine 1-based line of the record that something is hung under; null where it is not in the file
+ */
+export function actionTitle(action: RepairAction, parentLine: number | null): string {
+  switch (action.kind) {
+    case 'reparent':
+      if (action.parent === null) return 'Make it the start of the conversation';
+      return parentLine === null ? `Continue from ${action.parent.slice(0, 8)}` : `Continue from line ${parentLine}`;
+    case 'restore':
+      return `Put the lost record back from ${action.file}, line ${action.line}`;
+    case 'synthesise':
+      return 'Answer the call with a result that says it was lost';
+    case 'bypass':
+      return 'Leave this record out';
+    case 'split':
+      return 'Give each whole record of this line a line of its own';
+    case 'quarantine':
+      return `Leave out ${linesText(action.lines)}`;
+    case 'choose-leaf':
+      return `Continue the session from this branch (${action.uuid.slice(0, 8)})`;
+  }
+}
+
+function linesText(lines: readonly (readonly [number, number])[]): string {
+  const count = lines.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  const [range] = lines;
+  if (range === undefined) return 'no line';
+  if (count === 1) return `line ${range[0]}`;
+  return lines.length === 1 ? `lines ${range[0]} to ${range[1]}` : `${count} lines from line ${range[0]} on`;
+}

@@ -1,0 +1,70 @@
+import type { ScoredAction } from '../findings/finding.ts';
+import type { Elsewhere, FoundRecord } from '../findings/orphans.ts';
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { isLinked, KIND } from '../transcript/record-kinds.ts';
+import type { InsertedRecord } from './repairs.ts';
+import { restoredRecord } from './restored-record.ts';
+
+/**
+ * Puts an orphan's own parent back, with the records above it that are lost too.
+ * @param missing uuid of the orphan's parent
+ * @param sessionId of this session
+ * @returns null when that cannot be done: a record is nowhere, or the row of lost records leads to none of this file
+ */
+export function restoration(
+  graph: ConversationGraph,
+  elsewhere: Elsewhere,
+  orphan: number,
+  missing: string,
+  sessionId: string | null,
+): ScoredAction | null {
+  const line = lostLine(graph, elsewhere, missing);
+  const nearest = line[0];
+  const anchor = line.at(-1)?.parentUuid ?? null;
+  if (nearest === undefined || anchor === null) return null;
+  const place = graph.recordNamed(anchor);
+  // What was written before the orphan's own parent cannot stand after the orphan.
+  if (place < 0 || place >= orphan || !graph.isMain(place)) return null;
+  return {
+    action: {
+      kind: 'restore',
+      uuid: nearest.uuid,
+      inserted: line.reverse().map((found) => insertedRecord(found, anchor, sessionId)),
+      file: nearest.file,
+      line: nearest.line,
+    },
+    score: 1,
+    confidence: 'high',
+    reasons: [
+      `${lostText(line.length)} in ${nearest.file}, line ${nearest.line}, and can be put back as it was: nothing is bridged over.`,
+      'Its own parent is in this file.',
+    ],
+  };
+}
+
+function lostText(records: number): string {
+  return records === 1 ? 'The lost record itself stands' : `The lost record and ${records - 1} above it stand`;
+}
+
+/** The missing record and those above it that are missing too; empty when one cannot be put back. */
+function lostLine(graph: ConversationGraph, elsewhere: Elsewhere, missing: string): FoundRecord[] {
+  const line: FoundRecord[] = [];
+  const seen = new Set<string>();
+  for (let uuid: string | null = missing; uuid !== null && graph.recordNamed(uuid) < 0;) {
+    const found = elsewhere.get(uuid);
+    if (found === undefined || found.bytes === null || seen.has(uuid) || !isRestorable(found)) return [];
+    seen.add(uuid);
+    line.push(found);
+    uuid = found.parentUuid;
+  }
+  return line;
+}
+
+/** A part of a conversation: not a hook's or tool's passing record. */
+function isRestorable(found: FoundRecord): boolean {
+  return isLinked(found.recordKind) && found.recordKind !== KIND.progress;
+}
+
+function insertedRecord(found: FoundRecord, after: string, sessionId: string | null): InsertedRecord {
+  return { uuid: found.uuid, after, record: restoredRecord(found.bytes ?? new Uint8Array(0), sessionId), adopts: [] };
+}

@@ -1,0 +1,75 @@
+import type { Confidence, Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
+import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import type { Candidate } from './candidates.ts';
+import type { PlannedLink } from './plan.ts';
+import type { RepairAction } from './repairs.ts';
+import { restoration } from './restore.ts';
+
+/** A finding and the repair that was chosen for it. */
+export interface PlannedAction {
+  readonly finding: Finding;
+  readonly chosen: ScoredAction;
+}
+
+const RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 };
+
+/** Whether one confidence is at least another. */
+export function isAtLeast(confidence: Confidence, minimum: Confidence): boolean {
+  return RANK[confidence] >= RANK[minimum];
+}
+
+/** Per orphan record whose own parent can be put back: how. */
+export function restorationsOf(graph: ConversationGraph, elsewhere: Elsewhere, sessionId: string | null): Map<number, ScoredAction> {
+  const restorations = new Map<number, ScoredAction>();
+  if (elsewhere.size === 0) return restorations;
+  for (const { record, cause, missing } of findOrphans(graph, elsewhere)) {
+    if (cause !== 'lost') continue;
+    const found = restoration(graph, elsewhere, record, graph.index.names.text(missing), sessionId);
+    if (found !== null) restorations.set(record, found);
+  }
+  return restorations;
+}
+
+/** Per damaged line that holds records and that no repair takes apart yet: the action that does. */
+export function splitsOf(graph: ConversationGraph): RepairAction[] {
+  const { problems, hasBom, columns } = graph.index;
+  const lines = problems.filter((problem) => problem.records.length > 0).map((problem) => problem.line);
+  if (hasBom && columns.line[0] === 1 && !lines.includes(1)) lines.push(1);
+  return lines.map((line) => ({ kind: 'split', line, uuid: null }));
+}
+
+/** A link as an action. */
+export function linkAction(graph: ConversationGraph, record: number, candidate: Candidate): ScoredAction {
+  const { index } = graph;
+  return {
+    action: { kind: 'reparent', uuid: index.uuidText(record), parent: index.uuidText(candidate.parent) },
+    score: candidate.score,
+    confidence: candidate.confidence,
+    reasons: candidate.reasons,
+  };
+}
+
+/** The links of a plan as actions. */
+export function linkActions(graph: ConversationGraph, links: readonly PlannedLink[]): RepairAction[] {
+  return links.map(({ record, candidate }) => linkAction(graph, record, candidate).action);
+}
+
+/**
+ * The best repair of each finding, in file order. A record that several orphans miss is put back once.
+ * @param bestOf what was chosen for a finding; undefined when nothing repairs it
+ */
+export function planOf(diagnoses: readonly Diagnosis[], bestOf: (diagnosis: Diagnosis) => ScoredAction | undefined): PlannedAction[] {
+  const plan: PlannedAction[] = [];
+  const restored = new Set<string>();
+  for (const diagnosis of [...diagnoses].sort((a, b) => a.finding.line - b.finding.line)) {
+    const chosen = bestOf(diagnosis);
+    if (chosen === undefined) continue;
+    if (chosen.action.kind === 'restore') {
+      if (restored.has(chosen.action.uuid)) continue;
+      restored.add(chosen.action.uuid);
+    }
+    plan.push({ finding: diagnosis.finding, chosen });
+  }
+  return plan;
+}
