@@ -70,8 +70,13 @@ describe('damage on demand', () => {
     expect(files.map((file) => textOf(file))).toEqual(session.files.map((file) => textOf(file)));
   });
 
-  test.each(DAMAGE_CLASSES)('%s: the truth stands on the line of its record', (name) => {
-    for (const { damaged } of cases(one(name), name === 'A3' ? ['2.1.29'] : CLIENTS, name === 'A3' ? 1 : 0)) {
+  // A line of 12 MB has a test of its own.
+  test.each(DAMAGE_CLASSES.filter((name) => name !== 'E8'))('%s: the truth stands on the line of its record', (name) => {
+    for (const { damaged } of cases(
+      one(name),
+      name === 'A3' || name === 'A6' ? ['2.1.29'] : name === 'F4' ? ['2.1.217'] : CLIENTS,
+      name === 'A3' ? 1 : 0,
+    )) {
       const lines = readLines(damaged.files[0]);
       expect(damaged.truth.some((truth) => truth.class === name)).toBe(true);
       for (const truth of damaged.truth) {
@@ -241,6 +246,69 @@ describe('damage on demand', () => {
     for (const { damaged } of cases(one('E10'))) {
       expect(Array.isArray(JSON.parse(textOf(damaged.files[0])))).toBe(true);
       expect(damaged.truth.map((truth) => truth.expectedCode)).toEqual(['not-a-session']);
+    }
+  });
+
+  test('A6: the second copy of a prompt hangs under a subagent, so that a resume loses the turns between', () => {
+    for (const { healthy, damaged } of cases(one('A6'), ['2.1.29'])) {
+      const records = recordsOf(readLines(damaged.files[0]));
+      const copy = records.get(damaged.truth[0]?.uuid ?? '')?.record;
+      const above = records.get(String(copy?.['parentUuid']))?.record;
+      const first = [...records.values()].filter(({ record }) => JSON.stringify(record['message']) === JSON.stringify(copy?.['message']));
+      expect([copy?.['type'], above?.['type']]).toEqual(['user', 'progress']);
+      expect(first.length).toBeGreaterThan(1);
+      expect(loadedMessages(textOf(damaged.files[0])).length).toBeLessThan(healthy.visible.length);
+    }
+  });
+
+  test('A7: what the first record continues stands in the file of another session', () => {
+    for (const { damaged } of cases(one('A7'))) {
+      const [truth] = damaged.truth;
+      const other = damaged.files.find((file) => recordsOf(readLines(file)).has(truth?.missingUuid ?? ''));
+      expect([damaged.truth.length, truth?.expectedCode]).toEqual([1, 'parent-in-other-session']);
+      expect(other?.path).toMatch(/^[0-9a-f-]{36}\.jsonl$/);
+      expect(textOf(other)).not.toContain(`"sessionId":"${damaged.sessionId}"`);
+    }
+  });
+
+  test('D5: one message id under two sets of uuids, and a resume loads what it did', () => {
+    for (const { healthy, damaged } of cases(one('D5'))) {
+      const records = recordsOf(readLines(damaged.files[0]));
+      const added = [...records.keys()].filter((uuid) => !healthy.records.some((record) => record.uuid === uuid));
+      expect(added).toContain(damaged.truth[0]?.uuid);
+      for (const uuid of added) {
+        const id = (records.get(uuid)?.record['message'] as Json)['id'];
+        expect(healthy.records.some((record) => record.messageId === id)).toBe(true);
+      }
+    }
+  });
+
+  test('E8: one line of 12 MB', () => {
+    const damaged = damage(healthySession('2.1.29', 1, 0), one('E8'), 1);
+    const long = readLines(damaged.files[0]).filter((line) => line.text.length > 12_000_000);
+    expect(long.map((line) => [line.number, line.record?.['uuid']])).toEqual([[damaged.truth[0]?.line, damaged.truth[0]?.uuid]]);
+  });
+
+  test('F1 to F5: lines parse, links hold, and the content is what no API takes', () => {
+    const contentOf = (damaged: DamagedSession): string => {
+      const line = readLines(damaged.files[0]).find(({ number }) => number === damaged.truth[0]?.line);
+      return line?.text ?? '';
+    };
+    const signs = {
+      F1: /"thinking":"","signature":"[^"]/,
+      F2: /"id":"(?!msg_).*"model":"<synthetic>".*"isApiErrorMessage":true/,
+      F3: /"type":"tool_result","content":"a\\u0000b/,
+      F4: /^(?!.*"attachment":\{"type":").*"type":"attachment"/,
+      F5: /"type":"thinking"/,
+    };
+    for (const name of ['F1', 'F2', 'F3', 'F4', 'F5'] as const) {
+      for (const { damaged } of cases(one(name), name === 'F4' ? ['2.1.217'] : CLIENTS)) {
+        const lines = readLines(damaged.files[0]);
+        expect(lines.every((line) => line.record !== null)).toBe(true);
+        expect(danglingIn(lines)).toEqual([]);
+        expect(contentOf(damaged)).toMatch(signs[name]);
+        if (name === 'F2' || name === 'F5') expect(lines.at(-1)?.number).toBe(damaged.truth[0]?.line);
+      }
     }
   });
 

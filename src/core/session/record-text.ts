@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../log/event.ts';
+import { shownJson } from './shown-json.ts';
 
 /** One content block as plain text. Untrusted: it is what the transcript says. */
 export interface TextBlock {
@@ -35,7 +36,7 @@ export function textBlocks(record: JsonObject): TextBlock[] {
   const blocks = contentBlocks(record).map(readableBlock);
   if (blocks.length > 0) return blocks;
   const rest = isObject(record['data']) ? record['data'] : isObject(record['attachment']) ? record['attachment'] : null;
-  if (rest !== null) return [{ type: 'data', title: text(rest['type']) || 'data', text: cut(JSON.stringify(rest, null, 2)) }];
+  if (rest !== null) return [{ type: 'data', title: text(rest['type']) || 'data', text: cut(shownJson(rest, 2)) }];
   const content = record['content'];
   return typeof content === 'string' ? [{ type: 'text', title: 'text', text: cut(content) }] : [];
 }
@@ -56,19 +57,19 @@ function readableBlock(block: JsonObject): TextBlock {
     case 'thinking':
       return { type, title: 'thinking', text: cut(text(block['thinking'])) };
     case 'tool_use':
-      return { type, title: text(block['name']), text: cut(JSON.stringify(block['input'] ?? null, null, 2)) };
+      return { type, title: text(block['name']), text: cut(shownJson(block['input'] ?? null, 2)) };
     case 'tool_result':
       return { type, title: block['is_error'] === true ? 'result (error)' : 'result', text: cut(resultText(block['content'] ?? null)) };
     case 'image':
       return { type, title: 'image', text: '' };
     default:
-      return { type, title: type || 'block', text: cut(JSON.stringify(block, null, 2)) };
+      return { type, title: type || 'block', text: cut(shownJson(block, 2)) };
   }
 }
 
 function resultText(content: JsonValue): string {
   if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return JSON.stringify(content);
+  if (!Array.isArray(content)) return shownJson(content);
   return content
     .map((part) => (isObject(part) ? (typeof part['text'] === 'string' ? part['text'] : `(${text(part['type'])})`) : text(part)))
     .join('\n');
@@ -112,7 +113,7 @@ function blockPreview(block: JsonObject): string {
   for (const key of ['description', 'file_path', 'command', 'pattern', 'query', 'prompt', 'url']) {
     if (typeof input[key] === 'string') return input[key];
   }
-  return JSON.stringify(input);
+  return shownJson(input);
 }
 
 /** First words on one line; control and bidirectional override characters are taken out, for they would reorder the row. */

@@ -107,7 +107,7 @@ export class IndexBuilder {
       length: end,
     });
     // More records may stand behind it on its last line.
-    const rest = this.piecesOf({ ...last, bytes: raw, start: end, end: raw.length, offset: offset + end });
+    const rest = this.piecesOf({ ...last, number: first.number, bytes: raw, start: end, end: raw.length, offset: offset + end });
     this.problems.push({
       kind: 'broken',
       line: first.number,

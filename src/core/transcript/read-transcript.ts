@@ -4,6 +4,7 @@ import type { TranscriptIndex } from './transcript-index.ts';
 
 const CHUNK = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
+const BOM_LENGTH = 3;
 
 /**
  * Reads a transcript once, in chunks, and indexes its records. Memory stays at a chunk plus the longest line plus the index.
@@ -16,9 +17,17 @@ export async function readTranscript(source: ByteSource): Promise<TranscriptInde
   let read = 0;
   let next = source.read(0, Math.min(size, CHUNK));
   while (read < size) {
-    const chunk = await next;
+    let chunk = await next;
     if (chunk.length === 0) break;
+    const isFirst = read === 0;
     read += chunk.length;
+    // A byte order mark may come in pieces.
+    while (isFirst && read < Math.min(size, BOM_LENGTH)) {
+      const more = await source.read(read, size);
+      if (more.length === 0) break;
+      read += more.length;
+      chunk = concatenate([chunk, more], read);
+    }
     // The next chunk comes from the disk while this one is cut into records.
     next = read < size ? source.read(read, Math.min(size, read + CHUNK)) : Promise.resolve(new Uint8Array(0));
     next.catch(() => undefined);
@@ -88,9 +97,9 @@ class LineFeeder {
     this.started = true;
     this.hasBom = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
     if (!this.hasBom) return 0;
-    this.offset = 3;
+    this.offset = BOM_LENGTH;
     this.builder.noteByteOrderMark();
-    return 3;
+    return BOM_LENGTH;
   }
 }
 

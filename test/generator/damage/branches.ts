@@ -25,7 +25,7 @@ export function compete(draft: Draft): void {
       text.replace(/"timestamp":"([^"]+)"/, (_, stamp: string) => `"timestamp":"${later(stamp, 700)}"`),
       names.get(record.uuid) ?? null,
     );
-    if (record === prompt) draft.note('B1', copy, names.get(prompt.uuid) ?? null, null, false);
+    if (record === prompt) draft.note('B1', copy, names.get(prompt.uuid) ?? null, 'branches-compete', false);
   }
 }
 
@@ -64,7 +64,7 @@ export function graftStale(draft: Draft): void {
   };
   const at = draft.insert(draft.lines.length, JSON.stringify(graft), uuid);
   draft.insert(draft.lines.length, JSON.stringify(answer), answerUuid);
-  draft.note('B2', at, uuid, null, true, nonProgress(draft, tip));
+  draft.note('B2', at, uuid, 'stale-graft', true, nonProgress(draft, tip));
 }
 
 /** A second compaction in one process writes the history again, word for word. */
@@ -74,7 +74,7 @@ export function replay(draft: Draft): void {
   const from = draft.random.int(0, records.length - length);
   records.slice(from, from + length).forEach((record, index) => {
     const copy = draft.insert(draft.lines.length, draft.line(record.uuid).text, record.uuid);
-    if (index === 0) draft.note('D1', copy, record.uuid, null, false);
+    if (index === 0) draft.note('D1', copy, record.uuid, 'history-replayed', false);
   });
 }
 
@@ -95,7 +95,7 @@ export function repeatUuid(draft: Draft): void {
     };
     draft.insert(draft.lines.indexOf(draft.line(child.uuid)), JSON.stringify(context), uuid);
     draft.relink(child.uuid, uuid);
-    draft.note('D2', draft.line(child.uuid), child.uuid, null, true, draft.trueParent(child.uuid));
+    draft.note('D2', draft.line(child.uuid), child.uuid, 'uuid-reused', true, draft.trueParent(child.uuid));
   }
 }
 

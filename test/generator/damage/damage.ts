@@ -1,7 +1,9 @@
 import type { GeneratedFile, GeneratedSession } from '../types.ts';
 import { compete, graftStale, makeCycle, repeatUuid, replay } from './branches.ts';
+import { addNulToResult, endWithError, endWithThinking, hollowThinking, lengthenLine, spoilAttachment } from './content.ts';
 import { Draft } from './draft.ts';
 import { addLoneSurrogate, addNulBytes, breakLine, changeEncoding, concatenate, cutStart, prettyPrint, splice, tearTail } from './lines.ts';
+import { leaveHeadElsewhere, repeatMessage, retryUnderAgent } from './links.ts';
 import { cutHead, hangPromptInMemory, leaveHookInFlight, loseRecords, stealText } from './lost.ts';
 import { DAMAGE_CLASSES, type DamageClass, type DamageSpec, type DamageTruth, type Variant } from './spec.ts';
 import { loseCallOnly, loseResultOfBatch, loseResultOnly, repeatCallId } from './tools.ts';
@@ -22,6 +24,8 @@ const DAMAGES: Readonly<Record<DamageClass, Damage>> = {
   A3: leaveHookInFlight,
   A4: cutHead,
   A5: hangPromptInMemory,
+  A6: retryUnderAgent,
+  A7: leaveHeadElsewhere,
   B1: compete,
   B2: graftStale,
   C1: loseResultOnly,
@@ -31,6 +35,7 @@ const DAMAGES: Readonly<Record<DamageClass, Damage>> = {
   D1: replay,
   D2: repeatUuid,
   D3: makeCycle,
+  D5: repeatMessage,
   E1: tearTail,
   E2: splice,
   E3: concatenate,
@@ -38,13 +43,19 @@ const DAMAGES: Readonly<Record<DamageClass, Damage>> = {
   E5: cutStart,
   E6: breakLine,
   E7: addLoneSurrogate,
+  E8: lengthenLine,
   E9: changeEncoding,
   E10: prettyPrint,
+  F1: hollowThinking,
+  F2: endWithError,
+  F3: addNulToResult,
+  F4: spoilAttachment,
+  F5: endWithThinking,
 };
 
 /** Done before all others, and after all others. */
-const FIRST: readonly DamageClass[] = ['A4'];
-const LAST: readonly DamageClass[] = ['D1', 'B2', 'E4', 'E1', 'E9', 'E10'];
+const FIRST: readonly DamageClass[] = ['A4', 'A7', 'F5'];
+const LAST: readonly DamageClass[] = ['D1', 'B2', 'F2', 'E4', 'E1', 'E9', 'E10'];
 
 /**
  * Damages a session on demand, several classes at once, each in a place of its own.

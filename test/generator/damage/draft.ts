@@ -284,9 +284,9 @@ export class Draft {
   }
 }
 
-function orphanCode(damage: DamageClass): FindingCode | null {
+function orphanCode(damage: DamageClass): FindingCode {
   if (damage === 'A4') return 'session-sliced';
   if (damage === 'A3') return 'hook-record-dangling';
   if (damage === 'A1') return 'orphan-record-elsewhere';
-  return damage === 'E6' ? null : 'orphan-parent-missing';
+  return damage === 'A7' ? 'parent-in-other-session' : 'orphan-parent-missing';
 }

@@ -84,8 +84,7 @@ export function breakLine(draft: Draft): void {
   const record = draft.pick('E6', (candidate) => escape.test(draft.line(candidate.uuid).text));
   const line = draft.line(record.uuid);
   line.text = line.text.replace(escape, '$1\n');
-  draft.makeUnreadable('E6', line);
-  draft.note('E6', line, record.uuid, 'line-unreadable', true);
+  draft.note('E6', line, record.uuid, 'line-broken', true);
 }
 
 /** Half of a surrogate pair, as an escape. */
@@ -99,7 +98,7 @@ export function addLoneSurrogate(draft: Draft): void {
   );
   const line = draft.line(record.uuid);
   line.text = line.text.replace(place, '$1\\ud83d');
-  draft.note('E7', line, record.uuid, null, true);
+  draft.note('E7', line, record.uuid, 'lone-surrogate', true);
 }
 
 /** A byte order mark, or line ends of another system: no damage to what is said. */
@@ -109,7 +108,7 @@ export function changeEncoding(draft: Draft, variant: Variant | undefined): void
   if (first === undefined) throw new ImpossibleDamage('E9: the file is empty');
   if (bom) draft.bom = true;
   else for (const line of draft.lines) if (line.end === '\n') line.end = '\r\n';
-  draft.note('E9', first, null, null, false);
+  draft.note('E9', first, null, bom ? 'byte-order-mark' : null, bom);
 }
 
 /** The records as one indented JSON document: nothing is line-delimited any more. */

@@ -1,5 +1,5 @@
 import type { Json, TruthRecord } from '../types.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, DraftLine } from './draft.ts';
 import { ImpossibleDamage, type Variant } from './spec.ts';
 
 const SUGGEST = '[SUGGESTION MODE: Suggest what the user might naturally type next. Reply with the suggestion alone.]';
@@ -89,6 +89,11 @@ export function leaveHookInFlight(draft: Draft): void {
 
 /** Only the tail of the session is left. */
 export function cutHead(draft: Draft): void {
+  cutHeadAt(draft, 'A4');
+}
+
+/** Takes the head of the session away, before some prompt. @returns its lines */
+export function cutHeadAt(draft: Draft, damage: 'A4' | 'A7'): DraftLine[] {
   const records = draft.mainRecords();
   const candidates = records.filter(
     (record, index) =>
@@ -98,12 +103,14 @@ export function cutHead(draft: Draft): void {
       index < records.length * 0.7 &&
       cutsClean(records, index),
   );
-  if (candidates.length === 0) throw new ImpossibleDamage('A4: no prompt at which the session could be cut');
+  if (candidates.length === 0) throw new ImpossibleDamage(`${damage}: no prompt at which the session could be cut`);
   const first = draft.random.pick(candidates);
   const at = draft.lines.indexOf(draft.line(first.uuid));
-  for (const line of draft.lines.slice(0, at)) draft.makeUnreadable('A4', line);
+  const head = draft.lines.slice(0, at);
+  for (const line of head) draft.makeUnreadable(damage, line);
   draft.lines = draft.lines.slice(at);
   draft.use(first.uuid);
+  return head;
 }
 
 /** Whether nothing but the first record hangs under something before it. */

@@ -7,6 +7,8 @@ export const DAMAGE_CLASSES = [
   'A3',
   'A4',
   'A5',
+  'A6',
+  'A7',
   'B1',
   'B2',
   'C1',
@@ -16,6 +18,7 @@ export const DAMAGE_CLASSES = [
   'D1',
   'D2',
   'D3',
+  'D5',
   'E1',
   'E2',
   'E3',
@@ -23,8 +26,14 @@ export const DAMAGE_CLASSES = [
   'E5',
   'E6',
   'E7',
+  'E8',
   'E9',
   'E10',
+  'F1',
+  'F2',
+  'F3',
+  'F4',
+  'F5',
 ] as const;
 export type DamageClass = (typeof DAMAGE_CLASSES)[number];
 
@@ -87,7 +96,7 @@ export function parseDamage(text: string): DamageSpec[] {
     .split(',')
     .filter((part) => part.trim() !== '')
     .map((part) => {
-      const match = /^([A-E]\d{1,2})(?:\/([a-z_]+))?(?::(\d+))?$/.exec(part.trim());
+      const match = /^([A-F]\d{1,2})(?:\/([a-z_]+))?(?::(\d+))?$/.exec(part.trim());
       const found = DAMAGE_CLASSES.find((name) => name === match?.[1]);
       const variant = VARIANTS.find((name) => name === match?.[2]);
       if (match === null || found === undefined || (match[2] !== undefined && variant === undefined)) {

@@ -10,7 +10,7 @@ export function loseResultOnly(draft: Draft): void {
   const call = result.parentUuid ?? '';
   bypass(draft, result);
   draft.lose('C1', result.uuid);
-  draft.note('C1', draft.line(call), call, null, true);
+  draft.note('C1', draft.line(call), call, 'tool-result-missing', true);
 }
 
 /** A result whose call is nowhere. */
@@ -23,7 +23,7 @@ export function loseCallOnly(draft: Draft): void {
   const result = draft.childrenOf(call.uuid).find((child) => child.kind === 'tool_result');
   bypass(draft, call);
   draft.lose('C2', call.uuid);
-  if (result !== undefined) draft.note('C2', draft.line(result.uuid), result.uuid, null, true);
+  if (result !== undefined) draft.note('C2', draft.line(result.uuid), result.uuid, 'tool-call-missing', true);
 }
 
 /** Two calls with one id. */
@@ -35,7 +35,7 @@ export function repeatCallId(draft: Draft): void {
   );
   const oldId = second.toolUseId ?? '';
   for (const line of draft.lines) if (line.text.includes(oldId)) line.text = line.text.replaceAll(oldId, first.toolUseId ?? oldId);
-  draft.note('C3', draft.line(second.uuid), second.uuid, null, true);
+  draft.note('C3', draft.line(second.uuid), second.uuid, 'tool-id-repeated', true);
 }
 
 /** One result of a parallel batch is missing. */
@@ -48,7 +48,7 @@ export function loseResultOfBatch(draft: Draft): void {
   const call = result.parentUuid ?? '';
   bypass(draft, result);
   draft.lose('C4', result.uuid);
-  draft.note('C4', draft.line(call), call, null, true);
+  draft.note('C4', draft.line(call), call, 'tool-result-missing', true);
 }
 
 /** Children of a record are hung under its parent. */

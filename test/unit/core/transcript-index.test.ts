@@ -34,10 +34,10 @@ describe('readTranscript', () => {
   });
 
   it('gives the same index however the bytes arrive', async () => {
-    const text = lines(conversation(12)) + '{"torn":';
+    const text = `\ufeff${lines(conversation(12))}{"torn":`;
     const whole = await read(text);
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 700 }), async (most) => {
+      fc.asyncProperty(fc.oneof(fc.constantFrom(1, 2), fc.integer({ min: 1, max: 700 })), async (most) => {
         const pieces = await read(text, most);
         expect({ ...pieces.columns }).toEqual({ ...whole.columns });
         expect(pieces.problems).toEqual(whole.problems);
