@@ -18,6 +18,8 @@ export type Certainty = 'sure' | 'likely' | 'guess';
 
 /** Results that are written this close to one another come from calls made together. Milliseconds. */
 const TOGETHER = 250;
+/** The model needs longer than this for its next answer. Milliseconds. */
+const ANSWERING = 1000;
 /** A result this soon after its call was there before the model could make another call. Milliseconds. */
 const AT_ONCE = 100;
 /** A child written this much before a compaction was kept by it, not written after it. Milliseconds. */
@@ -222,6 +224,10 @@ export class LostParent {
     if (!graph.index.isFlagged(previous, FLAG.toolResult)) return this.inAnswer(previous);
     const call = pairs.callsOf(previous)[0] ?? -1;
     const answer = call < 0 ? -1 : messageId[call]!;
+    const isNextAnswer = kind[this.place] === KIND.assistant && messageId[this.place] !== answer;
+    const open = isNextAnswer ? this.openCallBeside(previous) : null;
+    if (open !== null)
+      return [{ parent: open.call, score: 0.9, reason: OPEN_CALL, certainty: 'likely' }, previousOf(previous, 0.7, 'guess')];
     if (kind[this.place] === KIND.assistant || answers.goesOnAfter(answer, this.place)) return [previousOf(previous, 0.94, 'sure')];
     const last = answer < 0 ? call : answers.lastBefore(answer, this.place);
     const isBeside = last >= 0 && last >= this.clues.places.boundary[this.orphan]! && this.isEligible(last);
@@ -243,8 +249,8 @@ export class LostParent {
     const after = time[this.place]! - time[previous]!;
     const took = time[previous]! - time[last]!;
     const together = took >= AT_ONCE && (after < TOGETHER || (cache === 'adjacent' && after < took));
-    if (!together && !answers.isStillAnsweredAfter(messageId[last]!, this.place))
-      return inTurn(previous, cache === 'adjacent' ? 'likely' : 'guess');
+    const isLater = after >= ANSWERING || cache === 'adjacent';
+    if (!together && !answers.isStillAnsweredAfter(messageId[last]!, this.place)) return inTurn(previous, isLater ? 'likely' : 'guess');
     return madeTogether(this.aboveGap(last) ?? last, previous);
   }
 
