@@ -18,6 +18,8 @@ export type Certainty = 'sure' | 'likely' | 'guess';
 
 /** Results that are written this close to one another come from calls made together. Milliseconds. */
 const TOGETHER = 250;
+/** The model needs longer than this for its next answer. Milliseconds. */
+const ANSWERING = 1000;
 /** A result this soon after its call was there before the model could make another call. Milliseconds. */
 const AT_ONCE = 100;
 /** A child written this much before a compaction was kept by it, not written after it. Milliseconds. */
@@ -125,11 +127,10 @@ export class LostParent {
   /** The lost record was no call: text, a prompt, a result, a message of a hook. */
   private ofLostMessage(previous: number): Proposal[] {
     const open = this.openCallBeside(previous);
-    if (open >= 0) {
-      // Of several open calls the one answered last is continued: which that was is lost with the results.
-      const certainty = this.hasSeveralOpenCalls(open) ? 'likely' : 'sure';
-      const openCall: Proposal = { parent: open, score: 0.96, reason: OPEN_CALL, certainty };
-      return open === previous ? [openCall, previousOf(previous, 0.94, certainty)] : [openCall, previousOf(previous, 0.7, 'guess')];
+    if (open !== null) {
+      const openCall: Proposal = { parent: open.call, score: 0.96, reason: OPEN_CALL, certainty: open.certainty };
+      const other = open.call === previous ? previousOf(previous, 0.94, open.certainty) : previousOf(previous, 0.7, 'guess');
+      return [openCall, other];
     }
     const doubtful = this.isHookAfterTurn(previous) || this.mayHideLostCall(previous) || this.followsLostHook();
     return [...this.resumedAt(previous), ...this.sameAnswer(previous), previousOf(previous, 0.94, doubtful ? 'likely' : 'sure')];
@@ -144,20 +145,24 @@ export class LostParent {
     return [{ parent: previous, score: 0.98, reason, certainty: 'sure' }];
   }
 
-  /** The open call of the answer that the previous record belongs to, or answers; -1. */
-  private openCallBeside(previous: number): number {
-    const { graph, pairs, answers } = this.clues;
-    const { messageId } = graph.index.columns;
-    if (graph.index.isFlagged(this.place, FLAG.toolResult)) return -1;
-    if (pairs.isOpenCall(previous)) return previous;
-    const call = graph.index.isFlagged(previous, FLAG.toolResult) ? (pairs.callsOf(previous)[0] ?? -1) : -1;
-    const open = call < 0 ? -1 : answers.openCallBefore(messageId[call]!, this.place, pairs);
-    return open >= 0 && open > this.clues.places.boundary[this.orphan]! && this.isEligible(open) ? open : -1;
-  }
-
-  private hasSeveralOpenCalls(open: number): boolean {
-    const { graph, pairs, answers } = this.clues;
-    return answers.openCallBefore(graph.index.columns.messageId[open]!, open, pairs) >= 0;
+  /**
+   * The open call of the answer that the previous record belongs to, or answers. Of several the one answered last is continued;
+   * which that was is lost with the results, but a call that is still reported on was not answered yet.
+   */
+  private openCallBeside(previous: number): { readonly call: number; readonly certainty: Certainty } | null {
+    const { graph, pairs, answers, places } = this.clues;
+    const { index } = graph;
+    if (index.isFlagged(this.place, FLAG.toolResult)) return null;
+    const call = index.isFlagged(previous, FLAG.toolResult) ? (pairs.callsOf(previous)[0] ?? -1) : previous;
+    const answer = call < 0 ? -1 : index.columns.messageId[call]!;
+    const reported = pairs.callsOf(this.place);
+    const openBefore = (place: number): number => answers.openCallBefore(answer, place, pairs);
+    const last = answer < 0 && call >= 0 && pairs.isOpenCall(call) ? call : openBefore(this.place);
+    if (last < 0) return null;
+    const other = openBefore(last);
+    const chosen = other >= 0 && reported.includes(last) ? other : last;
+    if (chosen < places.boundary[this.orphan]! || !this.isEligible(chosen)) return null;
+    return { call: chosen, certainty: other >= 0 || reported.includes(chosen) ? 'likely' : 'sure' };
   }
 
   /**
@@ -173,13 +178,12 @@ export class LostParent {
     return isFirst && graph.index.isFlagged(this.place, FLAG.thinking);
   }
 
-  /** The hook record before the place lost its own parent: what it hung under may be the place. */
+  /** The hook record before the place hangs under nothing that is known: what it hung under may be the place. */
   private followsLostHook(): boolean {
-    const { graph, places } = this.clues;
+    const { places } = this.clues;
     const last = places.any[this.place]!;
     if (last < 0 || !this.isHook(last)) return false;
-    const top = this.components.find(last);
-    return !graph.isMain(top) && graph.parent[top] === ORPHAN;
+    return this.conversationAbove(last) < 0;
   }
 
   /** A progress record that is not about a tool call. */
@@ -220,6 +224,10 @@ export class LostParent {
     if (!graph.index.isFlagged(previous, FLAG.toolResult)) return this.inAnswer(previous);
     const call = pairs.callsOf(previous)[0] ?? -1;
     const answer = call < 0 ? -1 : messageId[call]!;
+    const isNextAnswer = kind[this.place] === KIND.assistant && messageId[this.place] !== answer;
+    const open = isNextAnswer ? this.openCallBeside(previous) : null;
+    if (open !== null)
+      return [{ parent: open.call, score: 0.9, reason: OPEN_CALL, certainty: 'likely' }, previousOf(previous, 0.7, 'guess')];
     if (kind[this.place] === KIND.assistant || answers.goesOnAfter(answer, this.place)) return [previousOf(previous, 0.94, 'sure')];
     const last = answer < 0 ? call : answers.lastBefore(answer, this.place);
     const isBeside = last >= 0 && last >= this.clues.places.boundary[this.orphan]! && this.isEligible(last);
@@ -241,20 +249,21 @@ export class LostParent {
     const after = time[this.place]! - time[previous]!;
     const took = time[previous]! - time[last]!;
     const together = took >= AT_ONCE && (after < TOGETHER || (cache === 'adjacent' && after < took));
-    if (!together && !answers.isStillAnsweredAfter(messageId[last]!, this.place))
-      return inTurn(previous, cache === 'adjacent' ? 'likely' : 'guess');
+    const isLater = after >= ANSWERING || cache === 'adjacent';
+    if (!together && !answers.isStillAnsweredAfter(messageId[last]!, this.place)) return inTurn(previous, isLater ? 'likely' : 'guess');
     return madeTogether(this.aboveGap(last) ?? last, previous);
   }
 
   /** The record before the lost call is part of an answer, a prompt, an attachment: the call was the next part of the answer. */
   private inAnswer(previous: number): Proposal[] {
-    const { pairs } = this.clues;
+    const { graph, pairs, answers } = this.clues;
     const above = this.aboveGap(previous);
     if (above !== null) {
-      const reason = 'The answer that the lost tool call was part of has another gap: both were probably lost from one place.';
+      const reason = 'The answer that the lost tool call was part of lost another call: both probably stood in one place.';
       return [{ parent: above, score: 0.9, reason, certainty: 'likely' }, previousOf(previous, 0.6, 'guess')];
     }
-    const doubtful = pairs.isOpenCall(previous) && this.hasSeveralOpenCalls(previous);
+    const { messageId } = graph.index.columns;
+    const doubtful = pairs.isOpenCall(previous) && answers.openCallBefore(messageId[previous]!, previous, pairs) >= 0;
     return [previousOf(previous, 0.94, doubtful ? 'likely' : 'sure')];
   }
 
@@ -270,7 +279,7 @@ export class LostParent {
     }
     const isOtherGap = graph.parent[top] === ORPHAN && columns.messageId[top]! >= 0 && columns.parent[top] !== columns.parent[this.orphan];
     const gap = isOtherGap ? lost.of(columns.parent[top]!) : undefined;
-    if (gap === undefined || gap.earliest >= this.place) return null;
+    if (gap === undefined || !gap.isCall || gap.earliest >= this.place) return null;
     const above = this.nearest(places.main, gap.earliest);
     return above < 0 ? null : above;
   }
