@@ -31,6 +31,8 @@ export const FLAG = {
   recovered: 1 << 9,
   /** An attachment that carries a prompt typed while the agent was busy: shown like a prompt. */
   queuedPrompt: 1 << 10,
+  /** Written by the client itself when the model's API failed (`isApiErrorMessage`, model `<synthetic>`): never sent again. */
+  apiError: 1 << 11,
 } as const;
 
 /** Types the documented loader links. */

@@ -38,6 +38,8 @@ export class RecordReader {
   agent = -1;
   version = -1;
   branch = -1;
+  /** `leafUuid` of a `last-prompt` or `summary`. */
+  leaf = -1;
   /** `toolUseID` and `parentToolUseID` of progress records. */
   private ownToolUse = -1;
   private parentToolUse = -1;
@@ -48,6 +50,8 @@ export class RecordReader {
   /** Where reading ended, in bytes of the given buffer. */
   end = 0;
 
+  /** Interned model of the message. */
+  private model = -1;
   private readonly cursor = new JsonCursor();
   private readonly names: ByteInterner;
   private readonly keys: KeyTable;
@@ -72,6 +76,7 @@ export class RecordReader {
     cursor.reset(bytes, start, end);
     const whole = cursor.openObject() && this.members();
     this.end = cursor.pos;
+    if (this.model < 0 || this.words.text(this.model) !== SYNTHETIC) this.flags &= ~FLAG.apiError;
     if (!whole) return 'broken';
     cursor.skipSpace();
     return cursor.pos === end ? 'complete' : 'trailing';
@@ -79,7 +84,8 @@ export class RecordReader {
 
   private clear(): void {
     this.type = this.subtype = this.uuid = this.session = -1;
-    this.messageId = this.agent = this.version = this.branch = this.ownToolUse = this.parentToolUse = -1;
+    this.messageId = this.agent = this.version = this.branch = this.leaf = this.ownToolUse = this.parentToolUse = -1;
+    this.model = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
@@ -133,6 +139,10 @@ export class RecordReader {
         return this.boolean(FLAG.injected);
       case KEY.isCompactSummary:
         return this.boolean(FLAG.compactSummary);
+      case KEY.isApiErrorMessage:
+        return this.boolean(FLAG.apiError);
+      case KEY.leafUuid:
+        return (this.leaf = this.name()) !== FAILED;
       case KEY.teamName:
         return this.present(FLAG.team);
       case KEY.message:
@@ -190,9 +200,14 @@ export class RecordReader {
       const next = cursor.member(first);
       if (next !== 'name') return next === 'end';
       const key = this.key();
-      const read = key === KEY.id ? (this.messageId = this.name()) !== FAILED : key === KEY.content ? this.content() : cursor.skipValue();
-      if (!read) return false;
+      if (!this.messageMember(key)) return false;
     }
+  }
+
+  private messageMember(key: number): boolean {
+    if (key === KEY.id) return (this.messageId = this.name()) !== FAILED;
+    if (key === KEY.model) return (this.model = this.word()) !== FAILED;
+    return key === KEY.content ? this.content() : this.cursor.skipValue();
   }
 
   private content(): boolean {
@@ -262,6 +277,9 @@ export class RecordReader {
   }
 }
 
+/** The model that the client names for what it writes itself. */
+const SYNTHETIC = '<synthetic>';
+
 /** Reading failed; not an id. */
 const FAILED = -3;
 
@@ -282,7 +300,10 @@ const KEY_NAMES = [
   'isMeta',
   'isCompactSummary',
   'teamName',
+  'isApiErrorMessage',
+  'leafUuid',
   'message',
+  'model',
   'attachment',
   'id',
   'content',
