@@ -72,6 +72,40 @@ export const boundary = (
 export const summary = (n: number, parent: number | null, extra: Extra = {}): RecordSpec =>
   user(n, parent, { ...extra, keys: { isCompactSummary: true, isVisibleInTranscriptOnly: true, ...extra.keys } });
 
+/** A subagent's record. */
+export const side = { keys: { isSidechain: true } };
+/** Parts of one answer. */
+export const part = { group: 2 };
+/** A line without uuid. */
+export const meta = (value: Record<string, unknown>): string => `${JSON.stringify({ sessionId: SESSION, ...value })}\n`;
+export const pin = (n: number): string => meta({ type: 'last-prompt', lastPrompt: 'x', leafUuid: idOf(n) });
+/** Messages that a compaction kept, as boundaries list them. */
+export const keeps = (anchor: number, uuids: readonly number[]): Record<string, unknown> => ({
+  preservedMessages: { anchorUuid: idOf(anchor), uuids: uuids.map(idOf), allUuids: uuids.map(idOf) },
+});
+/** The same by first and last. */
+export const keepsFrom = (anchor: number, head: number, tail: number): Record<string, unknown> => ({
+  preservedSegment: { anchorUuid: idOf(anchor), headUuid: idOf(head), tailUuid: idOf(tail) },
+});
+/** Records so far apart in time that no gap is stepped over. */
+export const apart = (specs: readonly RecordSpec[]): RecordSpec[] => specs.map((each, i) => ({ ...each, at: i * 100 }));
+
+/** What the client does, shown by one small session. */
+export interface Rule {
+  readonly rule: string;
+  readonly session: readonly RecordSpec[] | string;
+  /** The request: `u1 | a2 c3 | r4`; `?3` stands in for the result of call 3. Null when the client finds no conversation. */
+  readonly sends: string | null;
+}
+
+export interface Topic {
+  readonly title: string;
+  readonly rules: readonly Rule[];
+}
+
+/** The session's file. */
+export const textOf = ({ session }: Rule): string => (typeof session === 'string' ? session : lines(session));
+
 export { idOf as id, lines, record as json, SESSION };
 
 /** A request as a line of text: messages apart by `|`, the client's own words left out, texts that no record has in quotes. */
@@ -95,9 +129,9 @@ function wordsOf(role: string, block: Record<string, unknown>, question: string)
   }
   if (block['type'] === 'tool_use') return [`c${number(block['id'])}`];
   if (block['type'] === 'tool_result') {
-    const content = JSON.stringify(block['content']);
-    const text = /r\d+/.exec(content)?.[0];
-    return [text ?? `result(${number(block['tool_use_id'])}: ${content})`];
+    const text = /^r\d+$/.exec(String(block['content']))?.[0];
+    // What the client puts in for a result that is not there.
+    return [text ?? `?${number(block['tool_use_id'])}`];
   }
   if (block['type'] === 'thinking') return [String(block['thinking'])];
   return [`[${String(block['type'])}]`];
