@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Finding, Severity, Suggestion } from '../core/findings/finding.ts';
 import type { ResumeFigures, SessionSummary } from '../core/session/analysis-types.ts';
+import type { ChainPair } from '../core/session/model.ts';
 import type { Proposal } from '../core/session/proposals.ts';
 import { CliFailure } from './failure.ts';
 import { openSession } from './open-session.ts';
@@ -9,7 +10,9 @@ import { openSession } from './open-session.ts';
 export interface SessionReport extends Pick<SessionSummary, 'path' | 'sessionId' | 'bytes' | 'lines' | 'records' | 'messages'> {
   /** Messages a resume loads; `chain` lists them where that was asked for. */
   readonly resume: Pick<ResumeFigures, 'now' | 'repaired' | 'total'> & {
-    readonly chain?: { readonly now: readonly string[]; readonly repaired: readonly string[] };
+    readonly client: Pick<ResumeFigures['client'], 'now' | 'repaired'>;
+    /** What today's client sends, in order, and beside it what the documented loader loads. */
+    readonly chain?: ChainPair & { readonly documented: ChainPair };
   };
   readonly findings: readonly FindingReport[];
 }
@@ -45,7 +48,8 @@ async function scanReadable(path: string, withChain: boolean): Promise<Scanned> 
   const findings = await session.findings();
   const proposals = await session.proposals();
   const of = (finding: Finding): readonly Proposal[] => proposals.get(finding.id) ?? [];
-  const chain = withChain ? { chain: await session.chain() } : {};
+  const chains = withChain ? await session.chain() : null;
+  const chain = chains === null ? {} : { chain: { ...chains.client, documented: chains.documented } };
   const report: SessionReport = {
     path,
     sessionId,
@@ -53,7 +57,13 @@ async function scanReadable(path: string, withChain: boolean): Promise<Scanned> 
     lines,
     records,
     messages,
-    resume: { now: resume.now, repaired: resume.repaired, total: resume.total, ...chain },
+    resume: {
+      now: resume.now,
+      repaired: resume.repaired,
+      total: resume.total,
+      client: { now: resume.client.now, repaired: resume.client.repaired },
+      ...chain,
+    },
     findings: findings.map((finding) => findingReport(finding, of(finding))),
   };
   return { report, best: findings.map((finding) => of(finding)[0] ?? null), failure: null };
@@ -70,7 +80,8 @@ function suggestionReport({ kind, newParent, score, confidence, reasons }: Propo
 }
 
 function unreadableReport(path: string, failure: CliFailure, withChain: boolean): SessionReport {
-  const chain = withChain ? { chain: { now: [], repaired: [] } } : {};
+  const none: ChainPair = { now: [], repaired: [] };
+  const chain = withChain ? { chain: { ...none, documented: none } } : {};
   return {
     path,
     sessionId: basename(path).replace(/\.jsonl$/i, ''),
@@ -78,7 +89,7 @@ function unreadableReport(path: string, failure: CliFailure, withChain: boolean)
     lines: 0,
     records: 0,
     messages: 0,
-    resume: { now: 0, repaired: 0, total: 0, ...chain },
+    resume: { now: 0, repaired: 0, total: 0, client: { now: 0, repaired: 0 }, ...chain },
     findings: [{ code: 'not-a-session', severity: 'error', line: 1, uuid: null, message: failure.message, suggestions: [] }],
   };
 }

@@ -1,7 +1,8 @@
 import { ConversationGraph } from '../../src/core/graph/conversation-graph.ts';
-import { detectFindings } from '../../src/core/findings/detect.ts';
 import { brokenRecords, candidatesOfAll, planLinks } from '../../src/core/repair/plan.ts';
+import { NO_REPAIRS } from '../../src/core/repair/repairs.ts';
 import { ToolPairs } from '../../src/core/repair/tool-pairs.ts';
+import { deriveState } from '../../src/core/session/state.ts';
 import { readTranscript } from '../../src/core/transcript/read-transcript.ts';
 import { createRandom } from '../generator/random.ts';
 import { streamSession } from '../generator/session.ts';
@@ -30,7 +31,7 @@ export async function measureSpeed(records: number, losses: number): Promise<Spe
   const plan = await least(() => planLinks(graph, pairs, none, 'low'));
   const broken = brokenRecords(graph, none);
   const all = await least(() => candidatesOfAll(graph, pairs, broken));
-  const findings = await least(() => detectFindings(graph, none, new Uint8Array(index.value.count)));
+  const findings = await least(() => deriveState(index.value, NO_REPAIRS, none, ''));
   return {
     records: index.value.count,
     orphans: broken.length,

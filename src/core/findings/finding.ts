@@ -60,9 +60,12 @@ export interface Finding {
 
 /** Messages a resume loads: as it is, after the repair, of how many. */
 export interface ResumeEffect {
+  /** By the documented loader. */
   readonly before: number;
   readonly after: number;
   readonly total: number;
+  /** By today's client. */
+  readonly client: { readonly before: number; readonly after: number };
 }
 
 /** One way to repair a finding, not simulated. */

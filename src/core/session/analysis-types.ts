@@ -1,7 +1,7 @@
 import type { Finding, ResumeEffect, Severity } from '../findings/finding.ts';
 import type { ProposedRepair } from './proposals.ts';
 
-/** Messages a resume loads. The log never changes the file, hence the two figures for now. */
+/** Messages a resume loads by the documented loader. The log never changes the file, hence the two figures for now. */
 export interface ResumeFigures {
   /** Of the file as it stands. */
   readonly now: number;
@@ -11,6 +11,8 @@ export interface ResumeFigures {
   readonly repaired: number;
   /** Of how many. */
   readonly total: number;
+  /** The same for today's client, which goes its own way at gaps and at the end of the file. */
+  readonly client: { readonly now: number; readonly withRepairs: number; readonly repaired: number };
 }
 
 /** What every surface shows of a session at a glance. */

@@ -24,6 +24,19 @@ export interface CopyPatch {
   readonly sourceSize: number;
 }
 
+/** uuids of messages, in order: of the file as it stands, and after all high-confidence repairs. */
+export interface ChainPair {
+  readonly now: readonly string[];
+  readonly repaired: readonly string[];
+}
+
+/** What a resume loads by each of the two models. */
+export interface LoadedChains {
+  /** In the order in which today's client sends it. */
+  readonly client: ChainPair;
+  readonly documented: ChainPair;
+}
+
 /** What a row search may match. */
 export interface RowFilter {
   readonly kind: 'finding' | 'prompt' | 'repaired' | 'boundary';
@@ -54,8 +67,8 @@ export interface SessionModel {
   plan(minimum: Confidence): Promise<RepairPlan>;
   /** What a resume would load if these were applied on top of those in force. */
   simulate(actions: readonly RepairAction[]): Promise<ResumeEffect>;
-  /** Uuids of messages a resume loads, in order: now and after all high-confidence repairs. */
-  chain(): Promise<{ readonly now: readonly string[]; readonly repaired: readonly string[] }>;
+  /** What a resume loads. */
+  chain(): Promise<LoadedChains>;
   /** Lays the repairs in force over the file and recomputes graph and findings. */
   applyRepairs(repairs: Repairs): Promise<void>;
   /** Byte edits that write the repaired copy under a new session id. */

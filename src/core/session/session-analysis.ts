@@ -2,6 +2,7 @@ import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/
 import { isNoSession } from '../findings/detect.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
+import { clientChain } from '../graph/client-chain.ts';
 import { resumeChain } from '../graph/resume.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
@@ -17,7 +18,7 @@ import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
 import { messageRows, sessionRow } from './sync-rows.ts';
-import type { CopyPatch, Overview, RowFilter, SessionModel } from './model.ts';
+import type { CopyPatch, LoadedChains, Overview, RowFilter, SessionModel } from './model.ts';
 import { nextRow } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
@@ -126,8 +127,8 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve(this.effectOf(actions));
   }
 
-  async chain(): Promise<{ readonly now: readonly string[]; readonly repaired: readonly string[] }> {
-    return Promise.resolve({ now: this.state.chainNow, repaired: this.state.chainRepaired });
+  async chain(): Promise<LoadedChains> {
+    return Promise.resolve(this.state.chains);
   }
 
   async applyRepairs(repairs: Repairs): Promise<void> {
@@ -192,8 +193,14 @@ export class SessionAnalysis implements SessionModel {
   }
 
   private effectOf(actions: readonly RepairAction[]): ResumeEffect {
-    const after = resumeChain(this.graphWith(actions)).visible.length;
-    return { before: this.state.resume.withRepairs, after, total: this.state.resume.total };
+    const graph = this.graphWith(actions);
+    const { withRepairs, total, client } = this.state.resume;
+    return {
+      before: withRepairs,
+      after: resumeChain(graph).visible.length,
+      total,
+      client: { before: client.withRepairs, after: clientChain(graph).visible.length },
+    };
   }
 
   /** With further repairs besides those in force. */

@@ -3,6 +3,7 @@ import { replayRemovals } from '../findings/identity.ts';
 import type { Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import type { Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
+import { clientChain } from '../graph/client-chain.ts';
 import { LaneLayout } from '../graph/lanes.ts';
 import { compactionFigures, type CompactionFigures } from '../graph/compaction.ts';
 import { countMessages, resumeChain, type ResumeChain } from '../graph/resume.ts';
@@ -20,6 +21,7 @@ import {
 import { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ResumeFigures } from './analysis-types.ts';
+import type { LoadedChains } from './model.ts';
 
 /** All that follows from a transcript and the repairs in force. Made anew when either changes. */
 export interface SessionState {
@@ -43,9 +45,7 @@ export interface SessionState {
   readonly plan: readonly PlannedAction[];
   readonly resume: ResumeFigures;
   readonly compaction: CompactionFigures;
-  /** uuids of the messages a resume loads: of the file as it stands, and after all high-confidence repairs. */
-  readonly chainNow: readonly string[];
-  readonly chainRepaired: readonly string[];
+  readonly chains: LoadedChains;
   /** 1 for records on the chain with the repairs in force. */
   readonly onChain: Uint8Array;
   readonly diagnoses: readonly Diagnosis[];
@@ -92,8 +92,8 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
   const diagnoses = withoutSureLosses(found, (action) => repair.gaining(sureActions, [action]).length === 0);
   const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
-  const repaired = repair.with(high).chain;
-  const repairedGraph = repair.with(high).graph;
+  const repaired = repair.with(high);
+  const client = { now: clientChain(asItStands), withRepairs: clientChain(graph), repaired: clientChain(repaired.graph) };
 
   const { index } = graph;
   const onChain = marked(index.count, inForce.records);
@@ -116,12 +116,19 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
     resume: {
       now: now.visible.length,
       withRepairs: inForce.visible.length,
-      repaired: repaired.visible.length,
-      total: countMessages(repairedGraph),
+      repaired: repaired.chain.visible.length,
+      total: countMessages(repaired.graph),
+      client: {
+        now: client.now.visible.length,
+        withRepairs: client.withRepairs.visible.length,
+        repaired: client.repaired.visible.length,
+      },
     },
-    compaction: compactionFigures(graph, repaired, [now, inForce]),
-    chainNow: now.visible.map((record) => asItStands.index.uuidText(record)),
-    chainRepaired: repaired.visible.map((record) => repairedGraph.index.uuidText(record)),
+    compaction: compactionFigures(graph, repaired.chain, [now, inForce]),
+    chains: {
+      documented: { now: uuidsOf(asItStands, now), repaired: uuidsOf(repaired.graph, repaired.chain) },
+      client: { now: uuidsOf(asItStands, client.now), repaired: uuidsOf(repaired.graph, client.repaired) },
+    },
     onChain,
     diagnoses,
     findings,
@@ -151,11 +158,13 @@ class Repairing {
     this.nothing = { graph, chain };
   }
 
-  /** The further actions, when a resume with them loads at least as much as without. */
+  /** The further actions, when a resume with them loads at least as much as without, by either model. */
   gaining(base: readonly RepairAction[], further: readonly RepairAction[]): readonly RepairAction[] {
     if (further.length === 0) return further;
-    const before = this.with(base).chain.visible.length;
-    return this.with([...base, ...further]).chain.visible.length >= before ? further : [];
+    const before = this.with(base);
+    const after = this.with([...base, ...further]);
+    const gains = (chain: (simulated: Simulated) => ResumeChain): boolean => chain(after).visible.length >= chain(before).visible.length;
+    return gains(({ chain }) => chain) && gains(({ graph }) => clientChain(graph)) ? further : [];
   }
 
   with(actions: readonly RepairAction[]): Simulated {
@@ -183,6 +192,10 @@ function bestActions(
     const link = linkOf.get(record);
     return restorations.get(record) ?? (link === undefined ? undefined : linkAction(graph, record, link));
   };
+}
+
+function uuidsOf({ index }: ConversationGraph, chain: ResumeChain): string[] {
+  return chain.visible.map((record) => index.uuidText(record));
 }
 
 function marked(count: number, records: readonly number[]): Uint8Array {

@@ -9,7 +9,7 @@ import { preservedBy, type PreservedMessages } from './preserved.ts';
 import { FLAG, KIND, isMessage, kindOf, type Kind } from './record-kinds.ts';
 import { RecordReader } from './record-reader.ts';
 import { suspectFlags } from './suspect-strings.ts';
-import { TranscriptIndex } from './transcript-index.ts';
+import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
 
 /**
  * Builds the index of a transcript from its lines, in one pass. Feed it whole lines; it keeps no bytes.
@@ -20,6 +20,7 @@ export class IndexBuilder {
   private readonly reader: RecordReader;
   private readonly problems: LineProblem[] = [];
   private readonly preserved: PreservedMessages[] = [];
+  private readonly pins: LeafPin[] = [];
   private rows = new Rows();
   private toolIds: number[] = [];
   private toolNames: number[] = [];
@@ -147,6 +148,7 @@ export class IndexBuilder {
       words: this.words,
       problems: this.problems,
       preserved: this.preserved,
+      pins: this.pins,
       hasBom,
       endsWithNewline,
       version: this.version,
@@ -239,6 +241,7 @@ export class IndexBuilder {
       this.toolRecords.push(i);
     }
     if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes);
+    if (reader.leaf >= 0 && this.words.text(reader.type) === 'last-prompt') this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;
     return i;

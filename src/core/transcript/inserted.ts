@@ -37,8 +37,8 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
 
 /** What stays as it is in the file. */
 function partsOf(index: TranscriptIndex) {
-  const { bytes, lines, names, words, problems, preserved, hasBom, endsWithNewline, version, branch } = index;
-  return { bytes, lines, names, words, problems, preserved, hasBom, endsWithNewline, version, branch };
+  const { bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch } = index;
+  return { bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch };
 }
 
 function joinedColumns(index: TranscriptIndex, added: TranscriptIndex, insertions: readonly Insertion[]): RecordColumns {

@@ -25,6 +25,7 @@ const KEY_NAMES = [
   'model',
   'thinking',
   'signature',
+  'leafUuid',
   'usage',
   'cache_read_input_tokens',
   'cache_creation_input_tokens',

@@ -46,6 +46,8 @@ export class RecordReader {
   agent = -1;
   version = -1;
   branch = -1;
+  /** `leafUuid` of a `last-prompt` or `summary`. */
+  leaf = -1;
   /** Tokens of the prompt that the model's cache held, and that were written to it; -1 when not said. */
   cacheRead = -1;
   cacheWritten = -1;
@@ -114,7 +116,7 @@ export class RecordReader {
   private clear(): void {
     this.type = this.subtype = this.uuid = this.session = -1;
     this.messageId = this.agent = this.version = this.branch = this.ownToolUse = this.parentToolUse = -1;
-    this.cacheRead = this.cacheWritten = -1;
+    this.cacheRead = this.cacheWritten = this.leaf = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
@@ -172,6 +174,8 @@ export class RecordReader {
       case KEY.isApiErrorMessage:
         this.isErrorReport = this.isTrue();
         return this.cursor.skipValue();
+      case KEY.leafUuid:
+        return (this.leaf = this.name()) !== FAILED;
       case KEY.teamName:
         return this.present(FLAG.team);
       case KEY.message:

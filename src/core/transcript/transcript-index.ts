@@ -49,6 +49,14 @@ export interface ToolColumns {
   readonly record: Uint32Array;
 }
 
+/** A `last-prompt` line: the client notes in it where the conversation stood. */
+export interface LeafPin {
+  /** The line's record. */
+  readonly record: number;
+  /** uuid of where it stood, in `names`. */
+  readonly leaf: number;
+}
+
 /** A transcript's records and what could not be read of it. */
 export class TranscriptIndex {
   /** Bytes that were indexed. */
@@ -63,6 +71,8 @@ export class TranscriptIndex {
   readonly problems: readonly LineProblem[];
   /** Of compaction boundaries, in file order. */
   readonly preserved: readonly PreservedMessages[];
+  /** Records that today's client is told to continue from, in file order. */
+  readonly pins: readonly LeafPin[];
   /** Whether the file starts with a UTF-8 byte order mark. */
   readonly hasBom: boolean;
   /** Whether the last byte is a newline. */
@@ -83,6 +93,7 @@ export class TranscriptIndex {
     this.words = parts.words;
     this.problems = parts.problems;
     this.preserved = parts.preserved;
+    this.pins = parts.pins;
     this.hasBom = parts.hasBom;
     this.endsWithNewline = parts.endsWithNewline;
     this.version = parts.version;

@@ -51,7 +51,7 @@ export class FakeModel implements SessionModel {
       records: this.#records.length,
       messages,
       rows: this.#records.length,
-      resume: { now, withRepairs, repaired, total: since + beforeCompaction },
+      resume: { now, withRepairs, repaired, total: since + beforeCompaction, client: { now, withRepairs, repaired } },
       compactions,
       beforeCompaction,
       findings: { error: errors, warning: 0, info: this.#notices.length },
@@ -203,8 +203,8 @@ export class FakeModel implements SessionModel {
     return Promise.reject(new Error('The graph does not simulate'));
   }
 
-  chain(): Promise<{ now: readonly string[]; repaired: readonly string[] }> {
-    return Promise.resolve({ now: [], repaired: [] });
+  chain(): Promise<never> {
+    return Promise.reject(new Error('The graph does not ask for chains'));
   }
 
   copyExpectation(): Promise<never> {
@@ -288,7 +288,7 @@ export class FakeModel implements SessionModel {
 
   #effect(row: number, parent: number, before: number): ResumeEffect {
     const after = this.#count(this.#walk(this.#parents.with(row, parent)));
-    return { before, after, total: Math.max(after, this.#messagesSinceBoundary()) };
+    return { before, after, total: Math.max(after, this.#messagesSinceBoundary()), client: { before, after } };
   }
 
   #row(row: number): GraphRow {

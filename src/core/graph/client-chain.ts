@@ -1,0 +1,81 @@
+import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
+import { clientLeaf, clientPath, clientRecords, type ClientRecords } from './client-records.ts';
+import { Conversation } from './client-request.ts';
+import type { ConversationGraph } from './conversation-graph.ts';
+import type { ResumeChain } from './resume.ts';
+
+/**
+ * The chain that today's client sends when it resumes; docs/resume.md says how each rule was found. It continues from the last
+ * record of the file, or from the last `last-prompt` where that lies on another branch, steps over gaps of up to five seconds,
+ * puts parallel calls and their results back, and leaves out calls without results and results without calls.
+ * @param graph with the repairs in force
+ * @returns `visible` in the order of the request: of one answer text before calls, of one turn of the user results before text
+ */
+export function clientChain(graph: ConversationGraph): ResumeChain {
+  const records = clientRecords(graph);
+  const leaf = clientLeaf(graph, records);
+  const path = leaf < 0 ? [] : clientPath(graph, records, leaf);
+  const beside = besidePath(graph, records, path);
+  const conversation = new Conversation(graph);
+  const complete: number[] = [];
+  for (const record of path) {
+    complete.push(record);
+    if (speaks(graph, record)) conversation.add(record);
+    for (const other of beside.get(record) ?? []) {
+      complete.push(other);
+      conversation.add(other);
+    }
+  }
+  const visible = conversation.sent().filter((record) => !graph.index.isFlagged(record, FLAG.injected));
+  return { leaf, records: complete, visible };
+}
+
+/** Messages and prompts queued while the agent was busy; not what the client itself says of failures of the API. */
+function speaks(graph: ConversationGraph, record: number): boolean {
+  const { index } = graph;
+  if (index.isFlagged(record, FLAG.apiError)) return false;
+  return isMessage(index.columns.kind[record]!) || index.isFlagged(record, FLAG.queuedPrompt);
+}
+
+/**
+ * What lies beside the path and belongs to an answer on it: its other records, and results of its calls wherever they hang.
+ * @returns per record of the path, in order
+ */
+function besidePath(graph: ConversationGraph, { has }: ClientRecords, path: readonly number[]): Map<number, number[]> {
+  const { index } = graph;
+  const { kind, messageId, toolStart } = index.columns;
+  const onPath = new Uint8Array(has.length);
+  /** Per message id: the first record of the answer on the path, plus one. */
+  const firstOf = new Int32Array(index.names.size);
+  for (const record of path) {
+    onPath[record] = 1;
+    const id = kind[record] === KIND.assistant ? messageId[record]! : -1;
+    if (id >= 0 && firstOf[id] === 0) firstOf[id] = record + 1;
+  }
+  /** Per id of a call: where its result belongs, plus one. */
+  const placeOf = new Int32Array(index.names.size);
+  const beside = new Map<number, number[]>();
+  const put = (place: number, record: number): void => {
+    const list = beside.get(place);
+    if (list === undefined) beside.set(place, [record]);
+    else list.push(record);
+  };
+  for (let i = 0; i < has.length; i++) {
+    const id = has[i] === 1 && kind[i] === KIND.assistant ? messageId[i]! : -1;
+    if (id < 0 || firstOf[id] === 0) continue;
+    const first = firstOf[id]! - 1;
+    if (onPath[i] === 0) put(first, i);
+    for (let tool = toolStart[i]!; tool < toolStart[i + 1]!; tool++) {
+      const call = index.tools.id[tool]!;
+      if (call >= 0 && index.tools.isResult[tool] === 0) placeOf[call] = first + 1;
+    }
+  }
+  for (let i = 0; i < has.length; i++) {
+    if (has[i] === 0 || onPath[i] === 1 || kind[i] !== KIND.user) continue;
+    const tool = toolStart[i]!;
+    if (tool === toolStart[i + 1]! || index.tools.isResult[tool] === 0) continue;
+    const call = index.tools.id[tool]!;
+    if (call >= 0 && placeOf[call] !== 0) put(placeOf[call]! - 1, i);
+  }
+  return beside;
+}

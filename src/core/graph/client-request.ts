@@ -1,0 +1,140 @@
+import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import type { ConversationGraph } from './conversation-graph.ts';
+
+/** One answer of the model and what the user's side says to it. */
+interface Exchange {
+  /** Message id of the answer; -1 when it has none. */
+  readonly group: number;
+  readonly answer: number[];
+  readonly results: number[];
+  readonly texts: number[];
+}
+
+/** Messages of a chain as the client turns them into a request: records of one answer are one message, results come before text. */
+export class Conversation {
+  private readonly graph: ConversationGraph;
+  private readonly exchanges: Exchange[] = [];
+
+  constructor(graph: ConversationGraph) {
+    this.graph = graph;
+  }
+
+  /** Takes the next message of the chain. */
+  add(record: number): void {
+    const { kind, messageId } = this.graph.index.columns;
+    const open = this.exchanges.at(-1);
+    if (kind[record] !== KIND.assistant) {
+      const exchange = open ?? this.begin(-1);
+      (this.holds(record, FLAG.toolResult) ? exchange.results : exchange.texts).push(record);
+      return;
+    }
+    const group = messageId[record]!;
+    const continues = open !== undefined && group >= 0 && open.group === group && open.texts.length === 0;
+    (continues ? open : this.begin(group)).answer.push(record);
+  }
+
+  /** Records that are sent, in order. */
+  sent(): number[] {
+    const open = this.openTurn();
+    const pairs = new Pairs(this.graph, this.exchanges);
+    return this.exchanges.flatMap((exchange, at) => {
+      const isOpen = open.includes(at);
+      const answer = inFileOrder(this.graph, exchange.answer).filter((record) => pairs.keepsAnswer(record, isOpen));
+      const results = exchange.results.sort(byPlace(this.graph)).filter((record) => pairs.keepsResult(record, at));
+      const calls = answer.filter((record) => this.holds(record, FLAG.toolUse));
+      return [...answer.filter((record) => !this.holds(record, FLAG.toolUse)), ...calls, ...results, ...exchange.texts];
+    });
+  }
+
+  private begin(group: number): Exchange {
+    const exchange = { group, answer: [], results: [], texts: [] };
+    this.exchanges.push(exchange);
+    return exchange;
+  }
+
+  /** Exchanges of the turn amid which the session ends, when it does: calls of that turn are kept without results. */
+  private openTurn(): { includes(exchange: number): boolean } {
+    const last = this.exchanges.at(-1);
+    const calls = last?.answer.some((record) => this.holds(record, FLAG.toolUse)) === true;
+    if (last === undefined || last.texts.length > 0 || !(calls || last.results.length > 0)) return { includes: () => false };
+    const from = this.exchanges.findLastIndex(({ texts }) => texts.length > 0) + 1;
+    const answered = this.exchanges.findLastIndex(({ results }) => results.length > 0);
+    return { includes: (exchange) => exchange >= from && (exchange <= answered || exchange === this.exchanges.length - 1) };
+  }
+
+  private holds(record: number, flag: (typeof FLAG)[keyof typeof FLAG]): boolean {
+    return this.graph.index.isFlagged(record, flag);
+  }
+}
+
+/** Behind the record through which the chain came, the records of an answer stand as in the file. */
+function inFileOrder(graph: ConversationGraph, answer: readonly number[]): number[] {
+  const [first, ...others] = answer;
+  return first === undefined ? [] : [first, ...others.sort(byPlace(graph))];
+}
+
+function byPlace({ index }: ConversationGraph): (a: number, b: number) => number {
+  return (a, b) => index.position(a) - index.position(b) || a - b;
+}
+
+/** Which calls and results find each other. */
+class Pairs {
+  private readonly graph: ConversationGraph;
+  /** Per name: 1 for calls that a result on the chain answers. */
+  private readonly answered: Uint8Array;
+  /** Per name: the record that was first to make the call, plus one. */
+  private readonly callOf: Int32Array;
+  /** Per name: the exchange of that record. */
+  private readonly exchangeOf: Int32Array;
+  /** Per name: the record whose result is sent, plus one. */
+  private readonly resultOf: Int32Array;
+
+  constructor(graph: ConversationGraph, exchanges: readonly Exchange[]) {
+    this.graph = graph;
+    const size = graph.index.names.size;
+    this.answered = new Uint8Array(size);
+    this.callOf = new Int32Array(size);
+    this.exchangeOf = new Int32Array(size);
+    this.resultOf = new Int32Array(size);
+    exchanges.forEach(({ answer, results }, at) => {
+      for (const record of answer) this.each(record, false, (id) => this.noteCall(id, record, at));
+      for (const record of results) this.each(record, true, (id) => (this.answered[id] = 1));
+    });
+  }
+
+  /** @param isOpen the turn was interrupted: its calls are kept */
+  keepsAnswer(record: number, isOpen: boolean): boolean {
+    let calls = 0;
+    let kept = 0;
+    this.each(record, false, (id) => {
+      calls++;
+      if (this.callOf[id] === record + 1 && (isOpen || this.answered[id] === 1)) kept++;
+    });
+    return calls === 0 || kept > 0;
+  }
+
+  /** @param exchange of the result: its call has to be made in the same */
+  keepsResult(record: number, exchange: number): boolean {
+    let kept = this.graph.index.isFlagged(record, FLAG.text);
+    this.each(record, true, (id) => {
+      if (this.callOf[id] === 0 || this.exchangeOf[id] !== exchange) return;
+      this.resultOf[id] ||= record + 1;
+      if (this.resultOf[id] === record + 1) kept = true;
+    });
+    return kept;
+  }
+
+  private noteCall(id: number, record: number, exchange: number): void {
+    if (this.callOf[id] !== 0) return;
+    this.callOf[id] = record + 1;
+    this.exchangeOf[id] = exchange;
+  }
+
+  private each(record: number, isResult: boolean, take: (id: number) => void): void {
+    const { columns, tools } = this.graph.index;
+    for (let tool = columns.toolStart[record]!; tool < columns.toolStart[record + 1]!; tool++) {
+      const id = tools.id[tool]!;
+      if (id >= 0 && (tools.isResult[tool] === 1) === isResult) take(id);
+    }
+  }
+}
