@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildService } from '../../scripts/build-service.mjs';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';
-import { conversation, idOf, lines, SESSION, type RecordSpec } from '../support/records.ts';
+import { conversation, idOf, lines, record, SESSION, type RecordSpec } from '../support/records.ts';
 import { cliHarness, type CliHarness } from '../support/riff-cli.ts';
 
 /** The bundled command and the real service, through a whole repair. */
@@ -122,6 +122,40 @@ describe('a session and its log', () => {
     expect(events.map((event) => event.seq)).toEqual([1, 2]);
     expect(results.map((result) => result.status)).toContain(0);
     for (const { status, stderr } of results) if (status !== 0) expect(stderr).toContain('Somebody else changed this session');
+  });
+
+  test('damaged lines are taken apart by repairs of their own, which can be taken back', async () => {
+    const whole = lines(conversation(4)).replaceAll(SESSION, sessionId);
+    const torn = whole.replace('\n', '') + whole.slice(0, 60);
+    await cli.file(`home/.claude/projects/-shop-${count}/${sessionId}.jsonl`, torn);
+    const result = await repair('--copy');
+    expect(result).toMatchObject({ status: 0, resume: { before: 2, after: 4, total: 4 } });
+    expect(result.plan).toMatchObject([
+      { code: 'line-concatenated', kind: 'split', line: 1 },
+      { code: 'line-torn', kind: 'quarantine', line: 4 },
+    ]);
+    expect((await log()).events.map((event) => event.event_type)).toEqual(['line_split', 'line_quarantined']);
+    const written = result.written?.sessionId ?? '';
+    expect(await readFile(result.written?.path ?? '', 'utf8')).toBe(whole.replaceAll(sessionId, written));
+    await cli.run(['revert', sessionId, '1']);
+    expect((await repair('--dry-run', '--only', 'line-torn')).resume).toEqual({ before: 2, after: 2, total: 4 });
+  });
+
+  test('a lost record that stands in an agent’s file is put back, not bridged over', async () => {
+    const folder = `home/.claude/projects/-shop-${count}`;
+    const specs = conversation(6);
+    const whole = specs.map((spec, i) => JSON.stringify(record(spec, i)).replaceAll(SESSION, sessionId));
+    const stolen = (whole[3] ?? '').replace('"isSidechain":false', '"isSidechain":true,"agentId":"a1"');
+    await cli.file(`${folder}/${sessionId}/subagents/agent-a1.jsonl`, `${stolen}\n`);
+    await cli.file(`${folder}/${sessionId}.jsonl`, `${whole.filter((_, i) => i !== 3).join('\n')}\n`);
+    const result = await repair('--copy');
+    expect(result).toMatchObject({ status: 0, resume: { before: 2, after: 6, total: 6 } });
+    expect(result.plan).toMatchObject([{ code: 'orphan-record-elsewhere', kind: 'restore', newParent: idOf(3), confidence: 'high' }]);
+    expect((await log()).events).toMatchObject([
+      { event_type: 'message_restored', message_id: idOf(3), new_parent_uuid: idOf(2), old_parent_uuid: null },
+    ]);
+    const written = result.written?.sessionId ?? '';
+    expect(await readFile(result.written?.path ?? '', 'utf8')).toBe(`${whole.join('\n')}\n`.replaceAll(sessionId, written));
   });
 
   test('a sync writes the session once and says so', async () => {

@@ -164,13 +164,6 @@ describe('writing a file', () => {
     }
     expect(await readFile(path, 'utf8')).toBe(unended);
   });
-
-  test('a torn last line stays torn: written all the same, status 1', async () => {
-    const path = await session(lines(conversation(4)).slice(0, -40));
-    const result = await cli.run(['repair', path, '--copy']);
-    expect(result.status).toBe(1);
-    expect(result.stdout).toContain('1 warning remains in it');
-  });
 });
 
 describe('wrong use', () => {

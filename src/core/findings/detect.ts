@@ -3,6 +3,7 @@ import type { ResumeChain } from '../graph/resume.ts';
 import type { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { findBranchProblems } from './branch-findings.ts';
+import { findContentProblems } from './content-findings.ts';
 import type { Diagnosis, Severity } from './finding.ts';
 import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
 import { findLineProblems } from './line-findings.ts';
@@ -16,7 +17,7 @@ const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1
 export interface Examined {
   /** With the repairs in force. */
   readonly graph: ConversationGraph;
-  /** With what is sure to be right of restores, splits and links besides, and what a resume of that loads. */
+  /** With what is sure to be right of restores, splits, replays and links besides, and what a resume of that loads. */
   readonly sure: ConversationGraph;
   readonly sureChain: ResumeChain;
   /** With all that restores, splits and links besides. */
@@ -38,6 +39,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findRepeatedUuids(graph, onMendedChain),
     ...findRepeatedMessages(graph),
     ...findToolProblems(mended, mendedChain, sure),
+    ...findContentProblems(mended, mendedChain),
     ...findBranchProblems(sure, pairs, sureChain),
   ];
   return diagnoses.sort(({ finding: a }, { finding: b }) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line);

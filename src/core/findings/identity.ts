@@ -1,5 +1,5 @@
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { LineRange } from '../repair/repairs.ts';
+import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
+import type { LineRange, RepairAction } from '../repair/repairs.ts';
 import { KIND, isLinked } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { Diagnosis } from './finding.ts';
@@ -15,27 +15,49 @@ export function findUnlinkedParents(graph: ConversationGraph): number[] {
   return found;
 }
 
+/** The same graph, with these records at the top of their chains. */
+export function withoutParents(graph: ConversationGraph, records: readonly number[]): ConversationGraph {
+  if (records.length === 0) return graph;
+  return graph.withParents(records.map((record) => ({ record, parent: ROOT })));
+}
+
 /**
  * History written a second time, and uuids that several records share.
  * @param repairedChain 1 for records a resume would load after all repairs
  */
 export function findRepeatedUuids(graph: ConversationGraph, repairedChain: Uint8Array): Diagnosis[] {
   const { index } = graph;
+  const { replayed, reused } = repeatedRecords(graph);
+  return [
+    ...runsOf(index, replayed).map((run) => replay(graph, run, repairedChain)),
+    ...reused.map(({ record, before }) => reuse(index, record, before)),
+  ];
+}
+
+/** Leaves out what stands in the file a second time, word for word. */
+export function replayRemovals(graph: ConversationGraph): RepairAction[] {
+  const { index } = graph;
+  return runsOf(index, repeatedRecords(graph).replayed).map((run) => removal(index, run));
+}
+
+function removal(index: TranscriptIndex, run: readonly number[]): RepairAction {
+  return { kind: 'quarantine', lines: rangesOf(run.map((record) => index.columns.line[record]!)), uuid: index.uuidText(run[0]!) };
+}
+
+function repeatedRecords(graph: ConversationGraph): { replayed: number[]; reused: { record: number; before: number }[] } {
+  const { index } = graph;
   const firstOf = new Int32Array(index.names.size).fill(-1);
   const replayed: number[] = [];
-  const reused: number[] = [];
+  const reused: { record: number; before: number }[] = [];
   for (let i = 0; i < index.fileCount; i++) {
     const { kind, uuid } = index.columns;
     if (!isLinked(kind[i]!) || graph.hidden[i] !== 0) continue;
     const before = firstOf[uuid[i]!]!;
     if (before < 0) firstOf[uuid[i]!] = i;
     else if (looksSame(index, before, i)) replayed.push(i);
-    else reused.push(i);
+    else reused.push({ record: i, before });
   }
-  return [
-    ...runsOf(index, replayed).map((run) => replay(graph, run, repairedChain)),
-    ...reused.map((record) => reuse(index, record, firstOf[index.columns.uuid[record]!]!)),
-  ];
+  return { replayed, reused };
 }
 
 /** Whether two records with one uuid are one record written twice, as far as the index knows; the bytes are compared before a repair. */
@@ -74,7 +96,6 @@ function replay(graph: ConversationGraph, run: readonly number[], repairedChain:
   const first = run[0]!;
   const uuid = index.uuidText(first);
   const cuts = run.some((record) => repairedChain[record] === 1);
-  const lines = rangesOf(run.map((record) => line[record]!));
   const count = run.length === 1 ? 'This record stands' : `This record and the ${run.length - 1} after it stand`;
   return {
     finding: {
@@ -89,7 +110,7 @@ function replay(graph: ConversationGraph, run: readonly number[], repairedChain:
     },
     actions: [
       {
-        action: { kind: 'quarantine', lines, uuid },
+        action: removal(index, run),
         score: 0.97,
         confidence: 'high',
         reasons: ['Each of these lines stands further up, byte for byte; a repaired copy leaves the second ones out.'],

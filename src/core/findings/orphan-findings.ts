@@ -2,7 +2,7 @@ import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { describeOrphan } from './describe-orphan.ts';
 import type { Diagnosis, Finding, FindingCode } from './finding.ts';
 import { findCycles } from './cycles.ts';
-import { findUnlinkedParents } from './identity.ts';
+import { findUnlinkedParents, withoutParents } from './identity.ts';
 import { findOrphans, type Elsewhere, type Orphan } from './orphans.ts';
 
 /**
@@ -11,10 +11,11 @@ import { findOrphans, type Elsewhere, type Orphan } from './orphans.ts';
  * @param repairedChain 1 for records a resume would load after all repairs: an orphan on it cuts the session in two
  */
 export function findBrokenLinks(graph: ConversationGraph, elsewhere: Elsewhere, repairedChain: Uint8Array): Diagnosis[] {
+  const unlinked = findUnlinkedParents(graph);
   const findings = [
     ...findOrphans(graph, elsewhere).flatMap((orphan) => orphanFinding(graph, orphan, elsewhere, repairedChain[orphan.record] === 1)),
-    ...findCycles(graph).map((record) => cycleFinding(graph, record)),
-    ...findUnlinkedParents(graph).map((record) => unlinkedFinding(graph, record, repairedChain[record] === 1)),
+    ...findCycles(withoutParents(graph, unlinked)).map((record) => cycleFinding(graph, record)),
+    ...unlinked.map((record) => unlinkedFinding(graph, record, repairedChain[record] === 1)),
   ];
   return findings.map((finding) => ({ finding, actions: [] }));
 }

@@ -41,7 +41,37 @@ class ToolCheck {
     for (const record of this.chain.records) {
       if (this.graph.isMain(record)) found.push(...this.ofRecord(record, lastGroup, calls, results));
     }
+    return [...found, ...this.besideChain()];
+  }
+
+  /** What no resume loads can do no harm there, but it was lost all the same. */
+  private besideChain(): Diagnosis[] {
+    const { index } = this.graph;
+    const onChain = new Set(this.chain.records);
+    const continued = this.continuedAnswers();
+    const found: Diagnosis[] = [];
+    for (const [t, record] of index.tools.record.entries()) {
+      if (onChain.has(record) || !this.graph.isMain(record) || !this.graph.isSeen(record)) continue;
+      const known = this.known[index.tools.id[t]!] ?? 3;
+      const isResult = index.tools.isResult[t] === 1;
+      if (!isResult && (known & 2) === 0 && continued.has(index.columns.messageId[record]!)) {
+        found.push(asInfo(this.missingResult(record, index.tools.id[t]!, index.tools.name[t]!)));
+      } else if (isResult && (known & 1) === 0 && this.graph.parent[record]! >= 0) found.push(asInfo(this.missingCall(record)));
+    }
     return found;
+  }
+
+  /** Message ids of answers that something of the conversation continues. */
+  private continuedAnswers(): Set<number> {
+    const { index, parent } = this.graph;
+    const { messageId } = index.columns;
+    const continued = new Set<number>();
+    for (let i = 0; i < index.count; i++) {
+      const above = parent[i]!;
+      if (above >= 0 && messageId[above]! >= 0 && messageId[above] !== messageId[i] && this.graph.isMain(i))
+        continued.add(messageId[above]!);
+    }
+    return continued;
   }
 
   private ofRecord(record: number, lastGroup: number, calls: Set<number>, results: Set<number>): Diagnosis[] {
@@ -140,6 +170,13 @@ class ToolCheck {
       actions,
     };
   }
+}
+
+function asInfo({ finding, actions }: Diagnosis): Diagnosis {
+  return {
+    finding: { ...finding, severity: 'info', message: `${finding.message} No resume loads it here.` },
+    actions: actions.map((scored) => (scored.confidence === 'high' ? { ...scored, confidence: 'medium' } : scored)),
+  };
 }
 
 function bypassed(uuid: string, score: number, confidence: ScoredAction['confidence'], reason: string): ScoredAction {

@@ -1,13 +1,13 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
 import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
-import { resumeChain } from '../graph/resume.ts';
 import type { CopyPatch } from '../session/model.ts';
 import { mend, mendingEdits } from '../transcript/mend.ts';
 import { readRawRecords, readRecords } from '../transcript/read-records.ts';
-import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
+import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+import { planCopy, type CopyPlan } from './copy-plan.ts';
 import { locateValues, type ValuePlace } from './locate.ts';
 
 type Edit = CopyPatch['edits'][number];
@@ -28,7 +28,8 @@ const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'p
  * The byte edits that turn a transcript into its repaired copy under a new session id:
  * - each `sessionId` value becomes the new id, each repaired `parentUuid` the new parent;
  * - records that repairs put in stand behind the record they follow, lines that repairs leave out are left out;
- * - whole records of damaged lines get lines of their own, mended where raw line breaks or NUL bytes spoilt them, where a repair says so;
+ * - whole records of damaged lines get lines of their own, without the bytes that belong to none, where a repair says so;
+ *   those that raw line breaks or NUL bytes spoilt are mended;
  * - the record a resume continues from becomes the newest, if it is not; one that a repair chose becomes the last besides;
  * - titles and modes that the listing would no longer see at the end are repeated there;
  * - the file ends with a newline.
@@ -47,106 +48,86 @@ export async function inPlacePatch(source: ByteSource, graph: ConversationGraph,
 
 async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessionId: string | null, now: number): Promise<BytePatch> {
   const { index } = graph;
-  const plan = planCopy(graph, newSessionId, now);
+  const plan = planCopy(graph);
   const edits: Edit[] = index.hasBom && graph.hidden[0] !== ON_DAMAGED_LINE ? [edit(0, 3, '')] : [];
   const moved: Edit[] = [];
   for (let from = 0; from < index.fileCount; from += READ_AT_ONCE) {
     const records = range(from, Math.min(index.fileCount, from + READ_AT_ONCE));
     const contents = await readRawRecords(source, index, records, Number.POSITIVE_INFINITY);
     for (const [i, record] of records.entries()) {
-      const isMended = index.isFlagged(record, FLAG.mended);
-      // What no repair takes apart is no JSON in the copy either: its bytes stay.
-      if (isMended && graph.hidden[record] === ON_DAMAGED_LINE) continue;
-      const { before, after } = plan.splits.get(record) ?? NO_SPLIT;
-      const mended = isMended ? mend(contents[i]!) : { bytes: contents[i]!, seams: [] };
-      const changes = recordEdits(graph, record, mended.bytes, newSessionId, record === plan.freshened ? now : null);
-      if (graph.hidden[record] !== LEFT_OUT && record !== plan.moved) {
-        edits.push(
-          ...before,
-          ...mendingEdits(mended, index.columns.offset[record]!, changes),
-          ...insertionsBehind(plan, index, record),
-          ...after,
-        );
-        continue;
-      }
-      edits.push(...before, await removal(source, index, record, inserted(plan, record, '', '\n')), ...after);
-      if (record === plan.moved) moved.push(appended(index, edited(mended.bytes, changes)));
+      // A line that no repair takes apart is skipped by every client: it stays as it is.
+      if (graph.hidden[record] === ON_DAMAGED_LINE) continue;
+      const changes = recordEdits(graph, record, contents[i]!, newSessionId, record === plan.freshened ? now : null);
+      const put = insertedBytes(graph, plan, record, newSessionId, now);
+      edits.push(...(plan.cuts.get(record) ?? []));
+      if (graph.hidden[record] === LEFT_OUT || record === plan.moved) {
+        edits.push(await removal(source, index, record, joined(put.flatMap((bytes) => [bytes, encode('\n')]))));
+        if (record === plan.moved) moved.push(appended(index, edited(contents[i]!, changes, index.columns.offset[record]!)));
+      } else edits.push(...changes, ...insertionBehind(index, record, put));
     }
   }
-  edits.push(...(await tailEdits(source, index, newSessionId, moved)));
+  for (const problem of plan.leftOut) edits.push(await lineRemoval(source, index, problem.offset, problem.offset + problem.length));
+  edits.sort((a, b) => a.start - b.start);
+  // Where the last line itself is left out, what stays ends with its own line break.
+  const last = edits.at(-1);
+  const endsOpen = !index.endsWithNewline && index.bytes > 0 && !(last?.end === index.bytes && last.bytes.length === 0);
+  if (endsOpen) edits.push(edit(index.bytes, index.bytes, '\n'));
+  edits.push(...moved, ...(await titleEdits(source, index, newSessionId)));
   return { sourceSize: index.bytes, edits };
 }
 
-const NO_SPLIT: { readonly before: readonly Edit[]; readonly after: readonly Edit[] } = { before: [], after: [] };
-
-/** What is decided before the first byte is read. */
-interface CopyPlan {
-  readonly splits: ReadonlyMap<number, { readonly before: readonly Edit[]; readonly after: readonly Edit[] }>;
-  /** Records to put in, by the record they stand behind; their bytes as the copy has them. */
-  readonly insertions: ReadonlyMap<number, readonly Uint8Array[]>;
-  /** Gets a fresh timestamp; -1. */
-  readonly freshened: number;
-  /** Goes to the end; -1. */
-  readonly moved: number;
-}
-
-function planCopy(graph: ConversationGraph, newSessionId: string | null, now: number): CopyPlan {
+/** The records that repairs put in behind a record, as the copy has them. */
+function insertedBytes(graph: ConversationGraph, plan: CopyPlan, behind: number, newSessionId: string | null, now: number): Uint8Array[] {
   const { index } = graph;
-  const { leaf } = resumeChain(graph);
-  const freshened = leaf >= 0 && hasRival(graph, leaf, (record) => index.columns.time[record]! > index.columns.time[leaf]!) ? leaf : -1;
-  const isBehind = graph.chosenLeaf >= 0 && leaf >= 0 && leaf < index.fileCount && hasRival(graph, leaf, (record) => record > leaf);
-  const insertions = new Map<number, Uint8Array[]>();
-  for (const [i, { bytes, after }] of index.insertions.entries()) {
-    const record = index.fileCount + i;
-    const changes = recordEdits(graph, record, bytes, newSessionId, record === freshened ? now : null);
-    insertions.set(after, [...(insertions.get(after) ?? []), edited(bytes, changes)]);
-  }
-  return { splits: lineSplits(graph), insertions, freshened: isBehind ? leaf : freshened, moved: isBehind ? leaf : -1 };
+  return (plan.insertions.get(behind) ?? []).map((record) => {
+    const { bytes } = index.insertions[record - index.fileCount]!;
+    const changes = recordEdits(graph, record, bytes, newSessionId, record === plan.freshened ? now : null);
+    return edited(bytes, changes, index.columns.offset[record]!);
+  });
 }
 
-function insertionsBehind(plan: CopyPlan, index: TranscriptIndex, record: number): Edit[] {
-  const bytes = inserted(plan, record, '\n', '');
+function insertionBehind(index: TranscriptIndex, record: number, inserted: readonly Uint8Array[]): Edit[] {
   const end = index.columns.offset[record]! + index.columns.length[record]!;
-  return bytes.length === 0 ? [] : [{ start: end, end, bytes }];
+  return inserted.length === 0 ? [] : [{ start: end, end, bytes: joined(inserted.flatMap((bytes) => [encode('\n'), bytes])) }];
 }
 
-function inserted(plan: CopyPlan, record: number, before: string, after: string): Uint8Array {
-  return joined((plan.insertions.get(record) ?? []).flatMap((bytes) => [encode(before), bytes, encode(after)]));
-}
-
-/** Takes a record out with the end of its line; what is put in behind it stays. */
+/** Takes a record out with the end of its line; `bytes` come in its place. */
 async function removal(source: ByteSource, index: TranscriptIndex, record: number, bytes: Uint8Array): Promise<Edit> {
   const start = index.columns.offset[record]!;
-  const end = start + index.columns.length[record]!;
+  return { ...(await lineRemoval(source, index, start, start + index.columns.length[record]!)), bytes };
+}
+
+/** Takes bytes out, and the line end behind them. */
+async function lineRemoval(source: ByteSource, index: TranscriptIndex, start: number, end: number): Promise<Edit> {
   const next = new TextDecoder().decode(await source.read(end, Math.min(index.bytes, end + 2)));
   const lineEnd = next.startsWith('\r\n') ? 2 : next.startsWith('\n') ? 1 : 0;
-  return { start, end: end + lineEnd, bytes };
+  return { start, end: end + lineEnd, bytes: new Uint8Array(0) };
 }
 
 function appended(index: TranscriptIndex, bytes: Uint8Array): Edit {
   return { start: index.bytes, end: index.bytes, bytes: joined([bytes, encode('\n')]) };
 }
 
-/** Edits made at once, on one record's bytes. */
-function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
+/** Edits made at once, on one record's bytes. @param offset of the bytes in the transcript */
+function edited(bytes: Uint8Array, edits: readonly Edit[], offset: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let kept = 0;
   for (const one of edits) {
-    parts.push(bytes.subarray(kept, one.start), one.bytes);
-    kept = one.end;
+    parts.push(bytes.subarray(kept, one.start - offset), one.bytes);
+    kept = one.end - offset;
   }
   return joined([...parts, bytes.subarray(kept)]);
 }
 
-/** @param bytes of the record, as JSON; @returns edits of them */
 function recordEdits(
   graph: ConversationGraph,
   record: number,
-  bytes: Uint8Array,
+  raw: Uint8Array,
   newSessionId: string | null,
   freshTime: number | null,
 ): Edit[] {
-  const places = locateValues(bytes, ['sessionId', 'parentUuid', 'timestamp']);
+  const mended = graph.index.isFlagged(record, FLAG.mended) ? mend(raw) : { bytes: raw, seams: [] };
+  const places = locateValues(mended.bytes, ['sessionId', 'parentUuid', 'timestamp']);
   const edits: Edit[] = [];
   const replace = (place: ValuePlace | undefined, value: string): void => {
     if (place !== undefined) edits.push(edit(place.start, place.end, value));
@@ -160,45 +141,16 @@ function recordEdits(
     else edits.push(edit(1, 1, `"parentUuid":${value},`));
   }
   if (freshTime !== null) replace(places.get('timestamp'), JSON.stringify(new Date(freshTime).toISOString()));
-  return edits.sort((a, b) => a.start - b.start);
+  return mendingEdits(
+    mended,
+    graph.index.columns.offset[record]!,
+    edits.sort((a, b) => a.start - b.start),
+  );
 }
 
-/** Whether some other message of the conversation that stays is one that a client might take for the newest. */
-function hasRival(graph: ConversationGraph, leaf: number, isNewer: (record: number) => boolean): boolean {
-  const { index } = graph;
-  for (let i = 0; i < index.fileCount; i++) {
-    const rival = i !== leaf && isMessage(index.columns.kind[i]!) && graph.isMain(i) && graph.hidden[i] !== LEFT_OUT;
-    if (rival && isNewer(i)) return true;
-  }
-  return false;
-}
-
-/** Line breaks around whole records of lines that repairs take apart; the lost bytes between them stay, on lines of their own. */
-function lineSplits(graph: ConversationGraph): Map<number, { before: Edit[]; after: Edit[] }> {
-  const splits = new Map<number, { before: Edit[]; after: Edit[] }>();
-  const { problems, columns } = graph.index;
-  for (const problem of problems) {
-    if (problem.records.some((record) => graph.hidden[record] === ON_DAMAGED_LINE)) continue;
-    let covered = problem.offset;
-    for (const [i, record] of problem.records.entries()) {
-      const start = columns.offset[record]!;
-      const end = start + columns.length[record]!;
-      const next = problem.records[i + 1];
-      const behind = next === undefined ? problem.offset + problem.length : columns.offset[next]!;
-      splits.set(record, {
-        before: start > covered || i > 0 ? [edit(start, start, '\n')] : [],
-        after: end < behind ? [edit(end, end, '\n')] : [],
-      });
-      covered = end;
-    }
-  }
-  return splits;
-}
-
-async function tailEdits(source: ByteSource, index: TranscriptIndex, newSessionId: string | null, moved: readonly Edit[]): Promise<Edit[]> {
+async function titleEdits(source: ByteSource, index: TranscriptIndex, newSessionId: string | null): Promise<Edit[]> {
   const end = index.bytes;
-  const edits: Edit[] = index.endsWithNewline || end === 0 ? [] : [edit(end, end, '\n')];
-  edits.push(...moved);
+  const edits: Edit[] = [];
   if (newSessionId === null) return edits;
   const titles = titlesOutOfSight(index);
   const lines = await readRecords(source, index, titles, Number.POSITIVE_INFINITY);

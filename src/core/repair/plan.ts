@@ -1,10 +1,10 @@
 import { findCycles } from '../findings/cycles.ts';
+import { findUnlinkedParents, withoutParents } from '../findings/identity.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import type { Confidence } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ParentOverrides } from './repairs.ts';
-import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { bestCandidate, candidatesFor, type Candidate } from './candidates.ts';
+import { Clues } from './clues.ts';
 import { Components } from './components.ts';
 import type { ToolPairs } from './tool-pairs.ts';
 
@@ -23,9 +23,10 @@ const RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 
 export function planLinks(graph: ConversationGraph, pairs: ToolPairs, elsewhere: Elsewhere, minimum: Confidence): PlannedLink[] {
   const cut = withoutCycles(graph);
   const components = new Components(cut);
+  const clues = new Clues(cut, pairs);
   const links: PlannedLink[] = [];
   for (const record of brokenRecords(graph, elsewhere)) {
-    const best = bestCandidate(cut, pairs, components, record);
+    const best = bestCandidate(cut, pairs, components, record, clues);
     if (best === undefined || RANK[best.confidence] < RANK[minimum]) continue;
     components.join(record, best.parent);
     links.push({ record, candidate: best });
@@ -36,30 +37,24 @@ export function planLinks(graph: ConversationGraph, pairs: ToolPairs, elsewhere:
 /** Records that a repair can give a new parent, in file order. */
 export function brokenRecords(graph: ConversationGraph, elsewhere: Elsewhere): number[] {
   const orphans = findOrphans(graph, elsewhere).filter((orphan) => orphan.cause === 'lost');
-  return [...orphans.map((orphan) => orphan.record), ...findCycles(graph)].sort((a, b) => a - b);
-}
-
-/** Candidates for one record, judged on the graph as it is. */
-export function linkCandidates(graph: ConversationGraph, pairs: ToolPairs, record: number): Candidate[] {
-  const cut = withoutCycles(graph);
-  return candidatesFor(cut, pairs, new Components(cut), record);
+  return [...orphans.map((orphan) => orphan.record), ...cutsOf(graph)].sort((a, b) => a - b);
 }
 
 /** Candidates for many records, each judged on the graph as it is: the work that all share is done once. */
 export function candidatesOfAll(graph: ConversationGraph, pairs: ToolPairs, records: readonly number[]): Map<number, Candidate[]> {
   const cut = withoutCycles(graph);
   const components = new Components(cut);
-  return new Map(records.map((record) => [record, candidatesFor(cut, pairs, components, record)]));
+  const clues = new Clues(cut, pairs);
+  return new Map(records.map((record) => [record, candidatesFor(cut, pairs, components, record, clues)]));
 }
 
-/** The repairs as the graph takes them. */
-export function overridesOf(index: TranscriptIndex, links: readonly PlannedLink[]): ParentOverrides {
-  return Object.fromEntries(links.map((link) => [index.uuidText(link.record), index.uuidText(link.candidate.parent)]));
+/** Records whose parent is in the transcript, but is none that could be kept. */
+function cutsOf(graph: ConversationGraph): number[] {
+  const unlinked = findUnlinkedParents(graph);
+  return [...unlinked, ...findCycles(withoutParents(graph, unlinked))];
 }
 
-/** Cycles are cut before candidates are judged: the record at the cut stands at the top of its chain, like an orphan. */
+/** Such links are cut before candidates are judged: the record at the cut stands at the top of its chain, like an orphan. */
 function withoutCycles(graph: ConversationGraph): ConversationGraph {
-  const cuts = findCycles(graph);
-  if (cuts.length === 0) return graph;
-  return graph.withParents(cuts.map((record) => ({ record, parent: -1 })));
+  return withoutParents(graph, cutsOf(graph));
 }

@@ -39,6 +39,20 @@ export function splitsOf(graph: ConversationGraph): RepairAction[] {
   return lines.map((line) => ({ kind: 'split', line, uuid: null }));
 }
 
+/** The same diagnoses, with what a resume would lose messages by as no more than a suggestion that asks. */
+export function withoutSureLosses(diagnoses: readonly Diagnosis[], loses: (action: RepairAction) => boolean): Diagnosis[] {
+  return diagnoses.map(({ finding, actions }) => ({
+    finding,
+    actions: actions.map((scored) => {
+      // What is left out or put in by itself is judged by what it is; these change which branch is loaded.
+      const isJudged = scored.action.kind === 'reparent' || scored.action.kind === 'quarantine' || scored.action.kind === 'choose-leaf';
+      if (scored.confidence !== 'high' || !isJudged || !loses(scored.action)) return scored;
+      const reasons = [...scored.reasons, 'But a resume would then load fewer messages than now.'];
+      return { ...scored, confidence: 'medium' as const, reasons };
+    }),
+  }));
+}
+
 /** A link as an action. */
 export function linkAction(graph: ConversationGraph, record: number, candidate: Candidate): ScoredAction {
   const { index } = graph;

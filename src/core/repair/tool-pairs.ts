@@ -21,14 +21,22 @@ export class ToolPairs {
     }
   }
 
+  /** The record that makes a call, by the name of its id; -1. */
+  recordOfCall(id: number): number {
+    return id < 0 ? -1 : this.callRecord[id]!;
+  }
+
   /** Records that make the calls this record answers, or reports on when it is a progress record. */
   callsOf(record: number): number[] {
-    const { columns, tools } = this.index;
-    const ids: number[] = [];
-    for (let t = columns.toolStart[record]!; t < columns.toolStart[record + 1]!; t++) if (tools.isResult[t] === 1) ids.push(tools.id[t]!);
-    if (columns.kind[record] === KIND.progress) ids.push(columns.toolUse[record]!);
-    const records = ids.map((id) => (id < 0 ? -1 : this.callRecord[id]!)).filter((call) => call >= 0);
+    const records = this.callIds(record)
+      .map((id) => this.recordOfCall(id))
+      .filter((call) => call >= 0);
     return [...new Set(records)];
+  }
+
+  /** Whether the record answers, or reports on, a call that is in no record although a result answers it. */
+  namesLostCall(record: number): boolean {
+    return this.callIds(record).some((id) => id >= 0 && this.callRecord[id]! < 0 && this.answered[id] === 1);
   }
 
   /** Whether the record makes a call that no result answers. */
@@ -45,5 +53,13 @@ export class ToolPairs {
     const { kind, flags } = this.index.columns;
     const excluded = FLAG.toolResult | FLAG.injected | FLAG.sidechain | FLAG.compactSummary;
     return kind[record] === KIND.user && (flags[record]! & FLAG.text) !== 0 && (flags[record]! & excluded) === 0;
+  }
+
+  private callIds(record: number): number[] {
+    const { columns, tools } = this.index;
+    const ids: number[] = [];
+    for (let t = columns.toolStart[record]!; t < columns.toolStart[record + 1]!; t++) if (tools.isResult[t] === 1) ids.push(tools.id[t]!);
+    if (columns.kind[record] === KIND.progress) ids.push(columns.toolUse[record]!);
+    return ids;
   }
 }

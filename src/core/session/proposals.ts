@@ -28,7 +28,7 @@ export function proposalsOfFinding(state: SessionState, findingId: string): Prop
 function proposalsFor(state: SessionState, diagnoses: readonly Diagnosis[]): Map<string, Proposal[]> {
   const searched = diagnoses.filter(({ finding, actions }) => finding.repairable && actions.length === 0);
   const records = searched.map(({ finding }) => recordOf(state, finding)).filter((record) => record >= 0);
-  const candidates = candidatesOfAll(state.graph, state.pairs, records);
+  const candidates = candidatesOfAll(state.whole, state.pairs, records);
   const proposals = new Map<string, Proposal[]>();
   for (const { finding, actions } of diagnoses) {
     if (!finding.repairable) continue;
@@ -38,11 +38,11 @@ function proposalsFor(state: SessionState, diagnoses: readonly Diagnosis[]): Map
         ? actions
         : [
             ...[state.restorations.get(record)].filter((one) => one !== undefined),
-            ...(candidates.get(record) ?? []).map((candidate) => lowered(state, record, linkAction(state.graph, record, candidate))),
+            ...(candidates.get(record) ?? []).map((candidate) => lowered(state, record, linkAction(state.whole, record, candidate))),
           ];
     proposals.set(
       finding.id,
-      found.map((scored) => proposal(state.graph, scored)),
+      found.map((scored) => proposal(state.whole, scored)),
     );
   }
   return proposals;
@@ -57,7 +57,7 @@ function lowered(state: SessionState, record: number, link: ScoredAction): Score
 
 /** The best repair of each finding, as the plan chose it, in file order. */
 export function proposedRepairs(state: SessionState): ProposedRepair[] {
-  return state.plan.map(({ finding, chosen }) => ({ finding, suggestion: proposal(state.graph, chosen) }));
+  return state.plan.map(({ finding, chosen }) => ({ finding, suggestion: proposal(state.whole, chosen) }));
 }
 
 /** @param graph with the repairs in force: tells the line of the record that something is hung under */

@@ -1,4 +1,5 @@
 import { diagnose } from '../findings/detect.ts';
+import { replayRemovals } from '../findings/identity.ts';
 import type { Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import type { Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
@@ -7,7 +8,15 @@ import { compactionFigures, type CompactionFigures } from '../graph/compaction.t
 import { countMessages, resumeChain, type ResumeChain } from '../graph/resume.ts';
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
-import { linkAction, linkActions, planOf, restorationsOf, splitsOf, type PlannedAction } from '../repair/session-plan.ts';
+import {
+  linkAction,
+  linkActions,
+  planOf,
+  restorationsOf,
+  splitsOf,
+  withoutSureLosses,
+  type PlannedAction,
+} from '../repair/session-plan.ts';
 import { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ResumeFigures } from './analysis-types.ts';
@@ -23,6 +32,8 @@ export interface SessionState {
   readonly sessionId: string;
   /** With the repairs in force. */
   readonly graph: ConversationGraph;
+  /** With all that can be put back and taken apart besides: where links are looked for. */
+  readonly whole: ConversationGraph;
   readonly pairs: ToolPairs;
   /** The best link for each broken record, of any confidence. */
   readonly links: readonly PlannedLink[];
@@ -58,24 +69,28 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
   const repair = new Repairing(file, repairs, graph, inForce);
 
   const restorations = restorationsOf(graph, elsewhere, sessionId);
-  const lossless = [...splitsOf(graph), ...[...restorations.values()].map(({ action }) => action)];
+  const restored = [...splitsOf(graph), ...[...restorations.values()].map(({ action }) => action)];
+  const replays = replayRemovals(graph);
+  const lossless = [...restored, ...repair.gaining(restored, replays)];
   const whole = repair.with(lossless);
   const pairs = new ToolPairs(whole.graph.index);
   const links = planLinks(whole.graph, pairs, elsewhere, 'low');
   const sureLinks = links.filter((link) => link.candidate.confidence === 'high');
-  const sure = repair.with([...lossless, ...linkActions(graph, sureLinks)]);
-  const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(graph, links)]);
-
-  const diagnoses = diagnose({
+  const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
+  const sure = repair.with(sureActions);
+  const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(whole.graph, links)]);
+  const found = diagnose({
     graph,
-    sure: sure.graph,
-    sureChain: sure.chain,
+    // Branches are judged without what was written twice: a second writing is no branch.
+    sure: repair.with([...sureActions, ...replays]).graph,
+    sureChain: repair.with([...sureActions, ...replays]).chain,
     mended: mended.graph,
     mendedChain: mended.chain,
     pairs,
     elsewhere,
   }).filter(({ finding }) => !repairs.ignored.includes(finding.id));
-  const plan = planOf(diagnoses, bestActions(graph, links, restorations));
+  const diagnoses = withoutSureLosses(found, (action) => repair.gaining(sureActions, [action]).length === 0);
+  const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
   const repaired = repair.with(high).chain;
   const repairedGraph = repair.with(high).graph;
@@ -93,6 +108,7 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
     elsewhere,
     sessionId,
     graph,
+    whole: whole.graph,
     pairs,
     links,
     restorations,
@@ -133,6 +149,13 @@ class Repairing {
     this.file = file;
     this.repairs = repairs;
     this.nothing = { graph, chain };
+  }
+
+  /** The further actions, when a resume with them loads at least as much as without. */
+  gaining(base: readonly RepairAction[], further: readonly RepairAction[]): readonly RepairAction[] {
+    if (further.length === 0) return further;
+    const before = this.with(base).chain.visible.length;
+    return this.with([...base, ...further]).chain.visible.length >= before ? further : [];
   }
 
   with(actions: readonly RepairAction[]): Simulated {

@@ -229,6 +229,8 @@ export class IndexBuilder {
     rows.type[i] = reader.type;
     rows.subtype[i] = reader.subtype;
     rows.time[i] = reader.time;
+    rows.cacheRead[i] = reader.cacheRead;
+    rows.cacheWritten[i] = reader.cacheWritten;
     rows.toolStart[i] = this.toolRecords.length;
     for (const tool of reader.tools) {
       this.toolIds.push(tool.id);
@@ -304,6 +306,8 @@ const COLUMN_TYPES = {
   type: Int32Array,
   subtype: Int32Array,
   time: Float64Array,
+  cacheRead: Int32Array,
+  cacheWritten: Int32Array,
   toolStart: Uint32Array,
 } as const;
 
@@ -324,6 +328,8 @@ class Rows {
   type = new Int32Array(1024);
   subtype = new Int32Array(1024);
   time = new Float64Array(1024);
+  cacheRead = new Int32Array(1024);
+  cacheWritten = new Int32Array(1024);
   toolStart = new Uint32Array(1024);
 
   add(): number {

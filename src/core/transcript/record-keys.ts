@@ -25,6 +25,9 @@ const KEY_NAMES = [
   'model',
   'thinking',
   'signature',
+  'usage',
+  'cache_read_input_tokens',
+  'cache_creation_input_tokens',
 ] as const;
 type KeyName = (typeof KEY_NAMES)[number];
 /** Numbers of the members that matter; the others are `other`. */

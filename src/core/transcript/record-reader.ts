@@ -2,7 +2,7 @@ import type { ByteInterner } from './byte-interner.ts';
 import { JsonCursor } from './json-cursor.ts';
 import { KEY, KeyTable } from './record-keys.ts';
 import { FLAG } from './record-kinds.ts';
-import { parseTime } from './record-time.ts';
+import { digits, parseTime } from './record-time.ts';
 
 /** What is known of one tool block of a record. */
 export interface ToolBlock {
@@ -46,6 +46,9 @@ export class RecordReader {
   agent = -1;
   version = -1;
   branch = -1;
+  /** Tokens of the prompt that the model's cache held, and that were written to it; -1 when not said. */
+  cacheRead = -1;
+  cacheWritten = -1;
   /** `toolUseID` and `parentToolUseID` of progress records. */
   private ownToolUse = -1;
   private parentToolUse = -1;
@@ -111,6 +114,7 @@ export class RecordReader {
   private clear(): void {
     this.type = this.subtype = this.uuid = this.session = -1;
     this.messageId = this.agent = this.version = this.branch = this.ownToolUse = this.parentToolUse = -1;
+    this.cacheRead = this.cacheWritten = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
@@ -258,9 +262,37 @@ export class RecordReader {
       }
       case KEY.content:
         return this.content();
+      case KEY.usage:
+        return this.usage();
       default:
         return cursor.skipValue();
     }
+  }
+
+  private usage(): boolean {
+    const { cursor } = this;
+    if (cursor.nextKind() !== 'object') return cursor.skipValue();
+    cursor.openObject();
+    for (let first = true; ; first = false) {
+      const next = cursor.member(first);
+      if (next !== 'name') return next === 'end';
+      const key = this.key();
+      if (key === KEY.cache_read_input_tokens) this.cacheRead = this.count();
+      else if (key === KEY.cache_creation_input_tokens) this.cacheWritten = this.count();
+      else if (!cursor.skipValue()) return false;
+      if (this.cacheRead === FAILED || this.cacheWritten === FAILED) return false;
+    }
+  }
+
+  /** A whole number of at most nine digits; -1 for any other value. */
+  private count(): number {
+    const { cursor } = this;
+    cursor.skipSpace();
+    const start = cursor.pos;
+    if (!cursor.skipValue()) return FAILED;
+    const length = cursor.pos - start;
+    const value = length > 9 ? Number.NaN : digits(cursor.bytes, start, length);
+    return Number.isNaN(value) ? NULL : value;
   }
 
   /** Whether the last string starts with these ASCII characters. */

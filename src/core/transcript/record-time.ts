@@ -18,7 +18,7 @@ function dayStart(year: number, month: number, day: number): number {
 }
 
 /** `count` decimal digits, NaN if one is not. */
-function digits(bytes: Uint8Array, start: number, count: number): number {
+export function digits(bytes: Uint8Array, start: number, count: number): number {
   let value = 0;
   for (let i = start; i < start + count; i++) {
     const digit = bytes[i]! - 0x30;

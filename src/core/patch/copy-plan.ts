@@ -1,0 +1,83 @@
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
+import { resumeChain } from '../graph/resume.ts';
+import type { CopyPatch } from '../session/model.ts';
+import type { LineProblem } from '../transcript/line-problem.ts';
+import { isMessage } from '../transcript/record-kinds.ts';
+
+type Edit = CopyPatch['edits'][number];
+
+/** What is decided about a copy before the first byte is read. */
+export interface CopyPlan {
+  /** What becomes of the bytes before and behind the records of lines that are taken apart, by record. */
+  readonly cuts: ReadonlyMap<number, readonly Edit[]>;
+  /** Lines without any record that are left out. */
+  readonly leftOut: readonly LineProblem[];
+  /** Records that repairs put in, by the record they stand behind. */
+  readonly insertions: ReadonlyMap<number, readonly number[]>;
+  /** Gets a fresh timestamp; -1. */
+  readonly freshened: number;
+  /** Goes to the end; -1. */
+  readonly moved: number;
+}
+
+/** @param graph with all repairs that the copy shall have */
+export function planCopy(graph: ConversationGraph): CopyPlan {
+  const { index } = graph;
+  const { leaf } = resumeChain(graph);
+  const isNewer = (record: number): boolean => index.columns.time[record]! > index.columns.time[leaf]!;
+  const freshened = leaf >= 0 && hasRival(graph, leaf, isNewer) ? leaf : -1;
+  // A leaf that a repair chose is made the last as well: some clients choose by place, some by time.
+  const isBehind = graph.chosenLeaf >= 0 && leaf >= 0 && leaf < index.fileCount && hasRival(graph, leaf, (record) => record > leaf);
+  return {
+    cuts: cutsOf(graph),
+    leftOut: index.problems.filter((problem) => problem.records.length === 0 && graph.isLeftOut(problem.line)),
+    insertions: insertionsOf(graph),
+    freshened: isBehind ? leaf : freshened,
+    moved: isBehind ? leaf : -1,
+  };
+}
+
+function insertionsOf(graph: ConversationGraph): Map<number, number[]> {
+  const { fileCount, insertions } = graph.index;
+  const behind = new Map<number, number[]>();
+  for (const [i, { after }] of insertions.entries()) behind.set(after, [...(behind.get(after) ?? []), fileCount + i]);
+  return behind;
+}
+
+/** Whether some other message of the conversation that stays is one that a client might take for the newest. */
+function hasRival(graph: ConversationGraph, leaf: number, isNewer: (record: number) => boolean): boolean {
+  const { index } = graph;
+  for (let i = 0; i < index.fileCount; i++) {
+    const rival = i !== leaf && isMessage(index.columns.kind[i]!) && graph.isMain(i) && graph.hidden[i] !== LEFT_OUT;
+    if (rival && isNewer(i)) return true;
+  }
+  return false;
+}
+
+/** Whole records of lines that repairs take apart stand on lines of their own; the bytes that belong to none are left out. */
+function cutsOf(graph: ConversationGraph): Map<number, Edit[]> {
+  const cuts = new Map<number, Edit[]>();
+  const { problems, columns } = graph.index;
+  for (const problem of problems) {
+    if (problem.records.some((record) => graph.hidden[record] === ON_DAMAGED_LINE)) continue;
+    let covered = problem.offset;
+    for (const [i, record] of problem.records.entries()) {
+      const start = columns.offset[record]!;
+      const end = start + columns.length[record]!;
+      const isLast = i === problem.records.length - 1;
+      const edits = [cut(covered, start, i > 0 ? '\n' : '')];
+      if (isLast) edits.push(cut(end, problem.offset + problem.length, ''));
+      cuts.set(
+        record,
+        edits.filter((edit) => edit.end > edit.start || edit.bytes.length > 0),
+      );
+      covered = end;
+    }
+  }
+  return cuts;
+}
+
+function cut(start: number, end: number, text: string): Edit {
+  return { start, end, bytes: new TextEncoder().encode(text) };
+}

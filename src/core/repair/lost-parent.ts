@@ -1,0 +1,324 @@
+import { ORPHAN } from '../graph/conversation-graph.ts';
+import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import type { Clues } from './clues.ts';
+import type { Components } from './components.ts';
+import type { Before } from './places.ts';
+
+/** Where an orphan may belong, and why. */
+export interface Proposal {
+  readonly parent: number;
+  /** 0 to 1; the higher one is the better place. */
+  readonly score: number;
+  readonly reason: string;
+  readonly certainty: Certainty;
+}
+
+/** How much a rule is worth by itself, before anything speaks against its place. */
+export type Certainty = 'sure' | 'likely' | 'guess';
+
+/** Results that are written this close to one another come from calls made together. Milliseconds. */
+const TOGETHER = 250;
+/** A result this soon after its call was there before the model could make another call. Milliseconds. */
+const AT_ONCE = 100;
+/** A child written this much before a compaction was kept by it, not written after it. Milliseconds. */
+const KEPT_BEFORE = 1000;
+/** Progress records that are passed on the way up to the conversation, at most. */
+const MOST_PASSED = 1000;
+/** Lost calls side by side that are looked through, at most. */
+const MOST_DEPTH = 8;
+
+const PREVIOUS = 'It is the last record of the conversation before this one in the file.';
+const OPEN_CALL = 'Its tool call has no result in the file; the lost record was probably that result.';
+const SAME_LOST = 'It stands before the first record that hangs under the same lost record.';
+
+/**
+ * The rules that find where the lost parent of one orphan hung. They look at what was lost, not at the orphan alone: all records
+ * that hung under the lost one came after it, so that its own parent is looked for before the first of them.
+ */
+export class LostParent {
+  private readonly clues: Clues;
+  private readonly components: Components;
+  private readonly orphan: number;
+  /** The record before which the lost one stood. */
+  private readonly place: number;
+  private readonly isCall: boolean;
+  private readonly depth: number;
+
+  /** @param depth how many lost records are being asked for each other */
+  constructor(clues: Clues, components: Components, orphan: number, depth = 0) {
+    this.depth = depth;
+    this.clues = clues;
+    this.components = components;
+    this.orphan = orphan;
+    const { columns } = clues.graph.index;
+    const lost = this.isOfSubagent ? undefined : clues.lost.of(columns.parent[orphan]!);
+    // A record behind a compaction does not share the place of one before it.
+    const shared = lost !== undefined && lost.earliest <= orphan && lost.earliest > clues.places.boundary[orphan]!;
+    this.place = shared ? lost.earliest : orphan;
+    this.isCall = lost?.isCall ?? clues.pairs.namesLostCall(orphan);
+  }
+
+  /** What the rules say, best first. None where the lost record was a compaction boundary: nothing hangs above that. */
+  proposals(): Proposal[] {
+    const { graph, lost } = this.clues;
+    if (lost.of(graph.index.columns.parent[this.orphan]!)?.isBoundary === true) return [];
+    return [...this.byToolCall(), ...this.byKeptMessages(), ...this.byPlace()];
+  }
+
+  /** The nearest eligible record of a chain before a place, since the last compaction; -1. */
+  nearest(chain: Before, place: number): number {
+    const stop = this.clues.places.boundary[this.orphan]!;
+    for (let at = chain[place]!; at >= 0 && at >= stop; at = chain[at]!) if (this.isEligible(at)) return at;
+    return -1;
+  }
+
+  /** First records of the answers before and behind the place, for what they were asked with. */
+  answersAround(parent: number): { readonly before: number; readonly after: number } {
+    const { graph, places } = this.clues;
+    const isAnswer = graph.index.columns.kind[parent] === KIND.assistant;
+    return { before: isAnswer ? parent : this.since(places.assistant[parent]!), after: places.nextAssistant[this.place]! };
+  }
+
+  private get isOfSubagent(): boolean {
+    return this.clues.graph.index.isFlagged(this.orphan, FLAG.sidechain);
+  }
+
+  /** A result whose tool call is in the file belongs under it. A progress record hangs under whatever was written last. */
+  private byToolCall(): Proposal[] {
+    const { graph, pairs, places } = this.clues;
+    const isResult = graph.index.isFlagged(this.orphan, FLAG.toolResult);
+    return pairs
+      .callsOf(this.orphan)
+      .filter((call) => call >= places.boundary[this.orphan]! && this.isEligible(call))
+      .map((parent) =>
+        isResult
+          ? { parent, score: 0.99, reason: 'It holds the result of the tool call in that record.', certainty: 'sure' }
+          : { parent, score: 0.5, reason: 'It reports on the tool call in that record.', certainty: 'guess' },
+      );
+  }
+
+  /** A compaction may keep messages: they were written before it, and what hangs under them stands behind it. */
+  private byKeptMessages(): Proposal[] {
+    const { graph, places } = this.clues;
+    const { time } = graph.index.columns;
+    const boundary = places.boundary[this.place]!;
+    if (boundary < 0 || !(time[this.place]! < time[boundary]! - KEPT_BEFORE)) return [];
+    const kept = graph.index.preserved.find((preserved) => preserved.boundary === boundary);
+    if (kept === undefined) return [];
+    const uuids = [...kept.uuids, ...[kept.head, kept.tail].filter((uuid) => uuid !== null)];
+    const records = uuids
+      .map((uuid) => graph.recordNamed(uuid))
+      .filter((record) => record >= 0 && record < boundary && graph.isMain(record));
+    const parent = Math.max(-1, ...records.filter((record) => this.isEligible(record)));
+    const reason = 'It is the last of the messages that the compaction kept; this record was written before the compaction.';
+    return parent < 0 ? [] : [{ parent, score: 0.97, reason, certainty: 'likely' }];
+  }
+
+  private byPlace(): Proposal[] {
+    const previous = this.nearest(this.clues.places.main, this.place);
+    if (previous < 0) return [];
+    const proposals = this.isCall ? this.ofLostCall(previous) : this.ofLostMessage(previous);
+    const shares = this.place !== this.orphan;
+    return shares ? proposals.map((proposal) => ({ ...proposal, reason: `${proposal.reason} ${SAME_LOST}` })) : proposals;
+  }
+
+  /** The lost record was no call: text, a prompt, a result, a message of a hook. */
+  private ofLostMessage(previous: number): Proposal[] {
+    const open = this.openCallBeside(previous);
+    if (open >= 0) {
+      // Of several open calls the one answered last is continued: which that was is lost with the results.
+      const certainty = this.hasSeveralOpenCalls(open) ? 'likely' : 'sure';
+      const openCall: Proposal = { parent: open, score: 0.96, reason: OPEN_CALL, certainty };
+      return open === previous ? [openCall, previousOf(previous, 0.94, certainty)] : [openCall, previousOf(previous, 0.7, 'guess')];
+    }
+    const doubtful = this.isHookAfterTurn(previous) || this.mayHideLostCall(previous) || this.followsLostHook();
+    return [...this.resumedAt(previous), ...this.sameAnswer(previous), previousOf(previous, 0.94, doubtful ? 'likely' : 'sure')];
+  }
+
+  /** Blocks of one answer of the model are chained one to the next. */
+  private sameAnswer(previous: number): Proposal[] {
+    const { kind, messageId } = this.clues.graph.index.columns;
+    const answer = messageId[this.place]!;
+    if (kind[this.place] !== KIND.assistant || answer < 0 || messageId[previous] !== answer) return [];
+    const reason = 'Both are parts of the same answer of the model (equal message id).';
+    return [{ parent: previous, score: 0.98, reason, certainty: 'sure' }];
+  }
+
+  /** The open call of the answer that the previous record belongs to, or answers; -1. */
+  private openCallBeside(previous: number): number {
+    const { graph, pairs, answers } = this.clues;
+    const { messageId } = graph.index.columns;
+    if (graph.index.isFlagged(this.place, FLAG.toolResult)) return -1;
+    if (pairs.isOpenCall(previous)) return previous;
+    const call = graph.index.isFlagged(previous, FLAG.toolResult) ? (pairs.callsOf(previous)[0] ?? -1) : -1;
+    const open = call < 0 ? -1 : answers.openCallBefore(messageId[call]!, this.place, pairs);
+    return open >= 0 && open > this.clues.places.boundary[this.orphan]! && this.isEligible(open) ? open : -1;
+  }
+
+  private hasSeveralOpenCalls(open: number): boolean {
+    const { graph, pairs, answers } = this.clues;
+    return answers.openCallBefore(graph.index.columns.messageId[open]!, open, pairs) >= 0;
+  }
+
+  /**
+   * Behind a result an answer begins with the lost record's child, so the lost record was none of that answer. It was a message
+   * that goes with results, or the result of a call that is lost as well.
+   */
+  private mayHideLostCall(previous: number): boolean {
+    const { graph, answers } = this.clues;
+    const { kind, messageId } = graph.index.columns;
+    if (!graph.index.isFlagged(previous, FLAG.toolResult)) return false;
+    if (kind[this.place] === KIND.attachment) return true;
+    const isFirst = kind[this.place] === KIND.assistant && answers.lastBefore(messageId[this.place]!, this.place) < 0;
+    return isFirst && graph.index.isFlagged(this.place, FLAG.thinking);
+  }
+
+  /** The hook record before the place lost its own parent: what it hung under may be the place. */
+  private followsLostHook(): boolean {
+    const { graph, places } = this.clues;
+    const last = places.any[this.place]!;
+    if (last < 0 || !this.isHook(last)) return false;
+    const top = this.components.find(last);
+    return !graph.isMain(top) && graph.parent[top] === ORPHAN;
+  }
+
+  /** A progress record that is not about a tool call. */
+  private isHook(record: number): boolean {
+    const { graph, pairs } = this.clues;
+    const isProgress = graph.index.columns.kind[record] === KIND.progress;
+    return isProgress && pairs.callsOf(record).length === 0 && !pairs.namesLostCall(record);
+  }
+
+  /** Clients that resume go on below the last hook record, not below what their predecessor wrote after it. */
+  private resumedAt(previous: number): Proposal[] {
+    const { places } = this.clues;
+    const last = places.any[this.place]!;
+    if (last <= previous) return [];
+    const parent = this.conversationAbove(last);
+    if (parent < 0 || parent === previous || parent < places.boundary[this.orphan]! || !this.isEligible(parent)) return [];
+    const reason = 'The progress record before this one in the file hangs under it, as after a resume.';
+    return [{ parent, score: 0.95, reason, certainty: 'likely' }];
+  }
+
+  private conversationAbove(progress: number): number {
+    const { graph } = this.clues;
+    let at = progress;
+    for (let i = 0; i < MOST_PASSED && at >= 0 && !graph.isMain(at); i++) at = graph.parent[at]!;
+    return at >= 0 && graph.isMain(at) && graph.isCurrent(at) ? at : -1;
+  }
+
+  /** A hook of a resume may hang higher up than what the turn before it ended with. */
+  private isHookAfterTurn(previous: number): boolean {
+    const { kind } = this.clues.graph.index.columns;
+    return this.isHook(this.place) && kind[previous] === KIND.system;
+  }
+
+  /** The lost record made a tool call: it was part of the answer before it, or began the next one. */
+  private ofLostCall(previous: number): Proposal[] {
+    const { graph, pairs, answers } = this.clues;
+    const { messageId, kind } = graph.index.columns;
+    if (!graph.index.isFlagged(previous, FLAG.toolResult)) return this.inAnswer(previous);
+    const call = pairs.callsOf(previous)[0] ?? -1;
+    const answer = call < 0 ? -1 : messageId[call]!;
+    if (kind[this.place] === KIND.assistant || answers.goesOnAfter(answer, this.place)) return [previousOf(previous, 0.94, 'sure')];
+    const last = answer < 0 ? call : answers.lastBefore(answer, this.place);
+    const isBeside = last >= 0 && last >= this.clues.places.boundary[this.orphan]! && this.isEligible(last);
+    return isBeside ? this.besideAnswered(previous, last) : this.besideLostCall(previous);
+  }
+
+  /** @param last the last part of the answer whose call the previous record answers */
+  private besideAnswered(previous: number, last: number): Proposal[] {
+    const { graph, answers, places, pairs } = this.clues;
+    const { time, kind, messageId } = graph.index.columns;
+    const next = places.nextAssistant[this.place]!;
+    const cache = answers.cacheBetween(last, next);
+    const open = answers.openCallBefore(messageId[last]!, this.place, pairs);
+    if (cache !== 'adjacent' && open >= 0 && this.isEligible(open)) {
+      return [{ parent: open, score: 0.9, reason: OPEN_CALL, certainty: 'likely' }, previousOf(previous, 0.7, 'guess')];
+    }
+    if (cache === 'apart') return inTurn(previous, this.isAnswered(next) ? 'sure' : 'likely');
+    if (cache === 'adjacent' && kind[this.place] === KIND.progress) return inTurn(previous, 'sure');
+    const after = time[this.place]! - time[previous]!;
+    const took = time[previous]! - time[last]!;
+    const together = took >= AT_ONCE && (after < TOGETHER || (cache === 'adjacent' && after < took));
+    if (!together && !answers.isStillAnsweredAfter(messageId[last]!, this.place))
+      return inTurn(previous, cache === 'adjacent' ? 'likely' : 'guess');
+    return madeTogether(this.aboveGap(last) ?? last, previous);
+  }
+
+  /** The record before the lost call is part of an answer, a prompt, an attachment: the call was the next part of the answer. */
+  private inAnswer(previous: number): Proposal[] {
+    const { pairs } = this.clues;
+    const above = this.aboveGap(previous);
+    if (above !== null) {
+      const reason = 'The answer that the lost tool call was part of has another gap: both were probably lost from one place.';
+      return [{ parent: above, score: 0.9, reason, certainty: 'likely' }, previousOf(previous, 0.6, 'guess')];
+    }
+    const doubtful = pairs.isOpenCall(previous) && this.hasSeveralOpenCalls(previous);
+    return [previousOf(previous, 0.94, doubtful ? 'likely' : 'sure')];
+  }
+
+  /** Where the answer of a record lost another part before it: the place above that gap. */
+  private aboveGap(part: number): number | null {
+    const { graph, lost, places } = this.clues;
+    const { columns } = graph.index;
+    let top = part;
+    for (let i = 0; i < MOST_PASSED; i++) {
+      const above = graph.parent[top]!;
+      if (above < 0 || columns.messageId[above] !== columns.messageId[part]) break;
+      top = above;
+    }
+    const isOtherGap = graph.parent[top] === ORPHAN && columns.messageId[top]! >= 0 && columns.parent[top] !== columns.parent[this.orphan];
+    const gap = isOtherGap ? lost.of(columns.parent[top]!) : undefined;
+    if (gap === undefined || gap.earliest >= this.place) return null;
+    const above = this.nearest(places.main, gap.earliest);
+    return above < 0 ? null : above;
+  }
+
+  /** The result before this one lost its call as well: both calls may have stood at the same place. */
+  private besideLostCall(previous: number): Proposal[] {
+    const { graph, answers, lost, places } = this.clues;
+    const { parent, time } = graph.index.columns;
+    const other = lost.of(parent[previous]!);
+    if (other === undefined || other.earliest >= this.place || this.depth >= MOST_DEPTH) return inTurn(previous, 'guess');
+    const cache = answers.cacheBetween(this.since(places.assistant[previous]!), places.nextAssistant[this.place]!);
+    const together = time[this.place]! - time[previous]! < TOGETHER || cache === 'adjacent';
+    if (!together) return inTurn(previous, 'guess');
+    const above = new LostParent(this.clues, this.components, previous, this.depth + 1).proposals()[0]?.parent ?? -1;
+    return above < 0 || !this.isEligible(above) ? inTurn(previous, 'guess') : madeTogether(above, previous);
+  }
+
+  /** Whether the answer continues a result behind the place: no other answer can be lost between. */
+  private isAnswered(assistant: number): boolean {
+    const { graph } = this.clues;
+    if (assistant < 0) return false;
+    const above = graph.parent[assistant]! < 0 ? -1 : this.conversationAbove(graph.parent[assistant]!);
+    return above >= this.place && graph.index.isFlagged(above, FLAG.toolResult);
+  }
+
+  private since(record: number): number {
+    return record >= this.clues.places.boundary[this.orphan]! ? record : -1;
+  }
+
+  private isEligible(record: number): boolean {
+    const { graph } = this.clues;
+    return graph.isMain(record) && graph.isSeen(record) && record !== this.orphan && this.components.find(record) !== this.orphan;
+  }
+}
+
+function previousOf(parent: number, score: number, certainty: Certainty): Proposal {
+  return { parent, score, reason: PREVIOUS, certainty };
+}
+
+function inTurn(previous: number, certainty: Certainty): Proposal[] {
+  const why =
+    certainty === 'guess'
+      ? 'The tool call that hung here is lost, so the place is a guess.'
+      : 'The lost tool call was made after its result.';
+  return [{ parent: previous, score: certainty === 'guess' ? 0.6 : 0.93, reason: `${PREVIOUS} ${why}`, certainty }];
+}
+
+function madeTogether(parent: number, previous: number): Proposal[] {
+  const reason = 'The lost tool call was probably made together with the calls of that answer: their results stand side by side.';
+  return [{ parent, score: 0.9, reason, certainty: 'likely' }, previousOf(previous, 0.55, 'guess')];
+}

@@ -1,0 +1,71 @@
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import type { ToolPairs } from './tool-pairs.ts';
+
+/** Chains of records of one sort, each pointing at the one before it in the file; -1 at the first. */
+export type Before = Int32Array;
+
+/**
+ * What stands before each record of the file. Made once for all orphans: looking back record by record from each of a thousand
+ * orphans would cost a thousand times the file.
+ *
+ * Only records of the conversation itself that loaders see are places; what hangs where matters to `openEnd` alone.
+ */
+export class Places {
+  /** The nearest record of the conversation strictly before. */
+  readonly main: Before;
+  readonly prompt: Before;
+  readonly assistant: Before;
+  readonly assistantText: Before;
+  /** The nearest that nothing of the conversation continues. */
+  readonly openEnd: Before;
+  /** The nearest record of any kind with a uuid, progress records included; not of subagents. */
+  readonly any: Before;
+  /** The compaction boundary of the stretch that the record stands in. */
+  readonly boundary: Before;
+  /** The first answer of the model at or after the record, in its stretch. */
+  readonly nextAssistant: Int32Array;
+
+  constructor(graph: ConversationGraph, pairs: ToolPairs) {
+    const { index } = graph;
+    const { kind, flags } = index.columns;
+    const continued = continuedRecords(graph);
+    const isAssistant = (i: number): boolean => kind[i] === KIND.assistant;
+    const isPlace = new Uint8Array(index.count);
+    for (let i = 0; i < index.count; i++) if (graph.isMain(i) && graph.isSeen(i)) isPlace[i] = 1;
+    const before = (fits: (record: number) => boolean): Before => nearestBefore(index.count, (i) => isPlace[i] === 1 && fits(i));
+    this.main = before(() => true);
+    this.prompt = before((i) => pairs.isPrompt(i));
+    this.assistant = before(isAssistant);
+    this.assistantText = before((i) => isAssistant(i) && (flags[i]! & FLAG.text) !== 0);
+    this.openEnd = before((i) => continued[i] === 0);
+    this.any = nearestBefore(index.count, (i) => isPlace[i] === 1 || (kind[i] === KIND.progress && !index.isFlagged(i, FLAG.sidechain)));
+    this.boundary = before((i) => (flags[i]! & FLAG.compactBoundary) !== 0);
+    this.nextAssistant = nextAssistants(index.count, (i) => isPlace[i] === 1 && isAssistant(i), flags);
+  }
+}
+
+function nearestBefore(count: number, fits: (record: number) => boolean): Before {
+  const before = new Int32Array(count);
+  for (let i = 0, last = -1; i < count; i++) {
+    before[i] = last;
+    if (fits(i)) last = i;
+  }
+  return before;
+}
+
+function nextAssistants(count: number, isAssistant: (record: number) => boolean, flags: Uint32Array): Int32Array {
+  const next = new Int32Array(count);
+  for (let i = count - 1, nearest = -1; i >= 0; i--) {
+    if (isAssistant(i)) nearest = i;
+    else if ((flags[i]! & FLAG.compactBoundary) !== 0) nearest = -1;
+    next[i] = nearest;
+  }
+  return next;
+}
+
+function continuedRecords(graph: ConversationGraph): Uint8Array {
+  const continued = new Uint8Array(graph.parent.length);
+  for (let i = 0; i < graph.parent.length; i++) if (graph.parent[i]! >= 0 && graph.isMain(i)) continued[graph.parent[i]!] = 1;
+  return continued;
+}
