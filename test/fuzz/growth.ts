@@ -4,7 +4,7 @@ import { memoryPorts } from '../support/memory-source.ts';
 /** Twice the input may take this many times as long: linear work, with room for the collector and for neighbours on the machine. */
 const MOST_GROWTH = 3.2;
 /** Below this a ratio says nothing; milliseconds. */
-const TOO_SHORT = 250;
+const TOO_SHORT = 400;
 const TRIES = 3;
 
 const id = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;

@@ -67,7 +67,8 @@ async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessio
     }
   }
   for (const problem of plan.leftOut) edits.push(await lineRemoval(source, index, problem.offset, problem.offset + problem.length));
-  edits.sort((a, b) => a.start - b.start);
+  // What is put in behind a record comes before what is cut off there.
+  edits.sort((a, b) => a.start - b.start || a.end - b.end);
   // Where the last line itself is left out, what stays ends with its own line break.
   const last = edits.at(-1);
   const endsOpen = !index.endsWithNewline && index.bytes > 0 && !(last?.end === index.bytes && last.bytes.length === 0);

@@ -58,9 +58,12 @@ async function eachParsedLine(source: ByteSource, use: (record: JsonObject) => v
   useParsed(rest, use);
 }
 
+/** A byte order mark is part of its line, for clients too. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Clients skip lines that do not parse; so does the check. */
 function useParsed(line: Uint8Array, use: (record: JsonObject) => void): void {
-  const text = new TextDecoder().decode(line);
+  const text = DECODER.decode(line);
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;

@@ -23,7 +23,7 @@ export class ByteInterner {
    * @param bytes where the string lies
    * @param start first byte, inclusive
    * @param end last byte, exclusive
-   * @returns the id, the same for equal bytes
+   * @returns the id, the same for equal text: bytes that are no UTF-8 count as the replacement characters they are read as
    */
   intern(bytes: Uint8Array, start: number, end: number): number {
     const hash = hashBytes(bytes, start, end);
@@ -32,7 +32,8 @@ export class ByteInterner {
       if (this.hashes[id] === hash && this.equals(id, bytes, start, end)) return id;
       slot = (slot + 1) & (this.table.length - 1);
     }
-    return this.insert(slot, hash, bytes, start, end);
+    const text = isAscii(bytes, start, end) ? null : wellFormed(bytes.subarray(start, end));
+    return text === null ? this.insert(slot, hash, bytes, start, end) : this.intern(text, 0, text.length);
   }
 
   /** Like `intern`, of a string's UTF-8 bytes. */
@@ -108,6 +109,17 @@ export class ByteInterner {
     }
     this.table = table;
   }
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
+}
+
+/** The bytes of the text that these bytes are read as; null when they are the same. */
+function wellFormed(bytes: Uint8Array): Uint8Array | null {
+  const text = new TextEncoder().encode(DECODER.decode(bytes));
+  return text.length === bytes.length && text.every((byte, i) => byte === bytes[i]) ? null : text;
 }
 
 /** FNV-1a with a final mix; the table takes the low bits. */

@@ -43,8 +43,11 @@ export function spoilAttachment(draft: Draft): void {
   const record = draft.pick('F4', (each) => each.kind === 'attachment' && each.detail !== 'queued_command');
   const value = draft.parse(record.uuid);
   const line = draft.line(record.uuid);
-  const spoilt = draft.random.pick([undefined, null, 'task_reminder', [], {}, { type: null, content: [] }]);
-  line.text = JSON.stringify({ ...value, attachment: spoilt });
+  const spoilt = draft.random.pick([
+    { attachment: undefined },
+    ...[null, 'task_reminder', [], {}, { type: null }].map((attachment) => ({ attachment })),
+  ]);
+  line.text = JSON.stringify({ ...value, ...spoilt });
   draft.note('F4', line, record.uuid, 'attachment-malformed', true, draft.trueParent(record.uuid));
 }
 

@@ -52,6 +52,13 @@ describe('readTranscript', () => {
     expect(uuids(index)).toEqual(['abc']);
   });
 
+  it('finds a record by the text of its uuid, though its bytes are no UTF-8', async () => {
+    const bytes = new TextEncoder().encode(`{"type":"user","uuid":"a@b"}\n{"type":"user","uuid":"c","parentUuid":"a@b"}\n`);
+    const index = await read(bytes.map((byte) => (byte === 0x40 ? 0xff : byte)));
+    expect(index.recordOfUuid(index.uuidText(0))).toBe(0);
+    expect(index.columns.parent[1]).toBe(index.columns.uuid[0]);
+  });
+
   it('tolerates a byte order mark and CRLF', async () => {
     const index = await read(`\ufeff${line(0)}\r\n${line(1)}\r\n`);
     expect(uuids(index)).toEqual([idOf(0), idOf(1)]);
