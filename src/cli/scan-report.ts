@@ -10,9 +10,8 @@ import { openSession } from './open-session.ts';
 export interface SessionReport extends Pick<SessionSummary, 'path' | 'sessionId' | 'bytes' | 'lines' | 'records' | 'messages'> {
   /** Messages a resume loads; `chain` lists them where that was asked for. */
   readonly resume: Pick<ResumeFigures, 'now' | 'repaired' | 'total'> & {
-    readonly client: Pick<ResumeFigures['client'], 'now' | 'repaired'>;
-    /** What today's client sends, in order, and beside it what the documented loader loads. */
-    readonly chain?: ChainPair & { readonly documented: ChainPair };
+    /** What today's client sends, in order. */
+    readonly chain?: ChainPair;
   };
   readonly findings: readonly FindingReport[];
 }
@@ -48,8 +47,7 @@ async function scanReadable(path: string, withChain: boolean): Promise<Scanned> 
   const findings = await session.findings();
   const proposals = await session.proposals();
   const of = (finding: Finding): readonly Proposal[] => proposals.get(finding.id) ?? [];
-  const chains = withChain ? await session.chain() : null;
-  const chain = chains === null ? {} : { chain: { ...chains.client, documented: chains.documented } };
+  const chain = withChain ? { chain: (await session.chain()).client } : {};
   const report: SessionReport = {
     path,
     sessionId,
@@ -61,7 +59,6 @@ async function scanReadable(path: string, withChain: boolean): Promise<Scanned> 
       now: resume.now,
       repaired: resume.repaired,
       total: resume.total,
-      client: { now: resume.client.now, repaired: resume.client.repaired },
       ...chain,
     },
     findings: findings.map((finding) => findingReport(finding, of(finding))),
@@ -81,7 +78,7 @@ function suggestionReport({ kind, newParent, score, confidence, reasons }: Propo
 
 function unreadableReport(path: string, failure: CliFailure, withChain: boolean): SessionReport {
   const none: ChainPair = { now: [], repaired: [] };
-  const chain = withChain ? { chain: { ...none, documented: none } } : {};
+  const chain = withChain ? { chain: none } : {};
   return {
     path,
     sessionId: basename(path).replace(/\.jsonl$/i, ''),
@@ -89,7 +86,7 @@ function unreadableReport(path: string, failure: CliFailure, withChain: boolean)
     lines: 0,
     records: 0,
     messages: 0,
-    resume: { now: 0, repaired: 0, total: 0, client: { now: 0, repaired: 0 }, ...chain },
+    resume: { now: 0, repaired: 0, total: 0, ...chain },
     findings: [{ code: 'not-a-session', severity: 'error', line: 1, uuid: null, message: failure.message, suggestions: [] }],
   };
 }

@@ -45,12 +45,9 @@ describe('riff scan', () => {
     const result = await cli.run(['scan', '--json', '--chain', path]);
     expect(result.status).toBe(1);
     const [session] = scan(result);
-    expect(session?.resume).toEqual({
-      now: 5,
-      repaired: 10,
-      total: 10,
-      chain: { now: [5, 6, 7, 8, 9].map(idOf), repaired: Array.from({ length: 10 }, (_, i) => idOf(i)) },
-    });
+    // The chain is what today's client sends, and that one steps over a gap of a second by itself.
+    const all = Array.from({ length: 10 }, (_, i) => idOf(i));
+    expect(session?.resume).toEqual({ now: 5, repaired: 10, total: 10, chain: { now: all, repaired: all } });
     expect(session?.findings).toMatchObject([{ code: 'orphan-parent-missing', severity: 'error', line: 6, uuid: idOf(5) }]);
     expect(session?.findings[0]?.suggestions[0]).toMatchObject({ kind: 'reparent', newParent: idOf(4), confidence: 'high' });
   });

@@ -43,7 +43,7 @@ function atEnd(graph: ConversationGraph, chain: ResumeChain): Diagnosis[] {
   const { leaf } = chain;
   if (leaf < 0 || graph.index.columns.kind[leaf] !== KIND.assistant) return [];
   const only = graph.index.columns.flags[leaf]! & (FLAG.thinking | FLAG.text | FLAG.toolUse);
-  if (graph.index.isFlagged(leaf, FLAG.apiError)) {
+  if (graph.index.isFlagged(leaf, FLAG.synthetic)) {
     return [
       diagnosis(
         graph,

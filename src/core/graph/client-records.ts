@@ -52,6 +52,7 @@ function readableRecords(graph: ConversationGraph, from: number): Uint8Array {
   for (const { records, offset, kind } of index.problems) {
     const first = records[0];
     if (first === undefined || first < from || graph.hidden[first] !== ON_DAMAGED_LINE) continue;
+    if (index.isFlagged(first, FLAG.mended)) continue;
     const leads = index.columns.offset[first] === offset || (large && kind === 'nul');
     if (leads && isLinked(index.columns.kind[first]!) && graph.isCurrent(first)) readable[first] = 1;
   }

@@ -35,12 +35,14 @@ export const FLAG = {
   loneSurrogate: 1 << 11,
   /** NUL in a string of the message's content: cuts a request short. */
   nulInContent: 1 << 12,
-  /** The client's report of a failed request (`isApiErrorMessage`, or the model `<synthetic>`), not an answer. */
+  /** The client's report of a failed request (`isApiErrorMessage`, with the model `<synthetic>`), not an answer: never sent again. */
   apiError: 1 << 13,
   /** An answer with a message id that the API did not give: it does not start with `msg_`. Not set where there is no id. */
   foreignMessageId: 1 << 14,
   /** An attachment record whose `attachment` is no object with a type. */
   badAttachment: 1 << 15,
+  /** Written by the client, not by the model: its model is `<synthetic>`. */
+  synthetic: 1 << 19,
   /** A signed thinking block without text. */
   hollowThinking: 1 << 16,
   /** A user or assistant record without content. */

@@ -107,7 +107,7 @@ export class RecordReader {
     cursor.reset(bytes, start, end);
     const whole = cursor.openObject() && this.members();
     this.end = cursor.pos;
-    if (this.isErrorReport || this.isSynthetic) this.flags |= FLAG.apiError;
+    if (this.isSynthetic) this.flags |= FLAG.synthetic | (this.isErrorReport ? FLAG.apiError : 0);
     if (!whole) return 'broken';
     cursor.skipSpace();
     return cursor.pos === end ? 'complete' : 'trailing';

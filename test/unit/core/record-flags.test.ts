@@ -138,7 +138,8 @@ function expectedFlags(record: unknown): Set<Flag> {
     'nulInContent',
     strings(content).some((text) => text.includes('\0')),
   );
-  say('apiError', of('isApiErrorMessage') === true || memberOf(message, 'model') === '<synthetic>');
+  say('synthetic', memberOf(message, 'model') === '<synthetic>');
+  say('apiError', of('isApiErrorMessage') === true && memberOf(message, 'model') === '<synthetic>');
   say('foreignMessageId', hasUuid && of('type') === 'assistant' && typeof id === 'string' && !id.startsWith('msg_'));
   say('badAttachment', hasUuid && of('type') === 'attachment' && typeof attachmentType !== 'string');
   say(
@@ -207,7 +208,7 @@ describe('what the index notes of a record', () => {
   it.each<[string, Flag[]]>([
     [
       '{"type":"assistant","uuid":"a","message":{"id":"3f2c","model":"<synthetic>","content":[{"type":"text","text":"x"}]}}',
-      ['apiError', 'foreignMessageId', 'text'],
+      ['foreignMessageId', 'synthetic', 'text'],
     ],
     [
       '{"type":"assistant","uuid":"a","message":{"id":"msg_1","content":[{"type":"thinking","thinking":"","signature":"s"}]}}',
