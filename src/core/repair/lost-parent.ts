@@ -64,7 +64,8 @@ export class LostParent {
   proposals(): Proposal[] {
     const { graph, lost } = this.clues;
     if (lost.of(graph.index.columns.parent[this.orphan]!)?.isBoundary === true) return [];
-    return [...this.byToolCall(), ...this.byKeptMessages(), ...this.byPlace()];
+    const inStretch = [...this.byToolCall(), ...this.byPlace()].filter((proposal) => this.isInStretch(proposal.parent));
+    return [...inStretch, ...this.byKeptMessages()];
   }
 
   /** The nearest eligible record of a chain before a place, since the last compaction; -1. */
@@ -87,11 +88,11 @@ export class LostParent {
 
   /** A result whose tool call is in the file belongs under it. A progress record hangs under whatever was written last. */
   private byToolCall(): Proposal[] {
-    const { graph, pairs, places } = this.clues;
+    const { graph, pairs } = this.clues;
     const isResult = graph.index.isFlagged(this.orphan, FLAG.toolResult);
     return pairs
       .callsOf(this.orphan)
-      .filter((call) => call >= places.boundary[this.orphan]! && this.isEligible(call))
+      .filter((call) => this.isEligible(call))
       .map((parent) =>
         isResult
           ? { parent, score: 0.99, reason: 'It holds the result of the tool call in that record.', certainty: 'sure' }
@@ -153,7 +154,7 @@ export class LostParent {
     const { graph, pairs, answers, places } = this.clues;
     const { index } = graph;
     if (index.isFlagged(this.place, FLAG.toolResult)) return null;
-    const call = index.isFlagged(previous, FLAG.toolResult) ? (pairs.callsOf(previous)[0] ?? -1) : previous;
+    const call = this.callBeside(previous);
     const answer = call < 0 ? -1 : index.columns.messageId[call]!;
     const reported = pairs.callsOf(this.place);
     const openBefore = (place: number): number => answers.openCallBefore(answer, place, pairs);
@@ -191,6 +192,19 @@ export class LostParent {
     const { graph, pairs } = this.clues;
     const isProgress = graph.index.columns.kind[record] === KIND.progress;
     return isProgress && pairs.callsOf(record).length === 0 && !pairs.namesLostCall(record);
+  }
+
+  /** The call that a record makes, answers, or stands under without being part of the conversation's thread; -1. */
+  private callBeside(record: number): number {
+    const { graph, pairs } = this.clues;
+    const { kind } = graph.index.columns;
+    let at = record;
+    for (let i = 0; i < MOST_DEPTH && at >= 0 && (kind[at] === KIND.system || kind[at] === KIND.attachment); i++) {
+      at = graph.parent[at]! < 0 ? -1 : this.conversationAbove(graph.parent[at]!);
+    }
+    if (at < 0) return -1;
+    if (graph.index.isFlagged(at, FLAG.toolResult)) return at === record ? (pairs.callsOf(at)[0] ?? -1) : -1;
+    return at === record || pairs.isOpenCall(at) ? at : -1;
   }
 
   /** Clients that resume go on below the last hook record, not below what their predecessor wrote after it. */
@@ -307,6 +321,12 @@ export class LostParent {
 
   private since(record: number): number {
     return record >= this.clues.places.boundary[this.orphan]! ? record : -1;
+  }
+
+  /** Whether no compaction lies between: the links of a file may lead anywhere. */
+  private isInStretch(record: number): boolean {
+    const { boundary } = this.clues.places;
+    return boundary[record] === boundary[this.orphan] || record === boundary[this.orphan];
   }
 
   private isEligible(record: number): boolean {
