@@ -106,13 +106,7 @@ export class LostParent {
     const { time } = graph.index.columns;
     const boundary = places.boundary[this.place]!;
     if (boundary < 0 || !(time[this.place]! < time[boundary]! - KEPT_BEFORE)) return [];
-    const kept = graph.index.preserved.find((preserved) => preserved.boundary === boundary);
-    if (kept === undefined) return [];
-    const uuids = [...kept.uuids, ...[kept.head, kept.tail].filter((uuid) => uuid !== null)];
-    const records = uuids
-      .map((uuid) => graph.recordNamed(uuid))
-      .filter((record) => record >= 0 && record < boundary && graph.isMain(record));
-    const parent = Math.max(-1, ...records.filter((record) => this.isEligible(record)));
+    const parent = this.clues.keptBy(boundary).findLast((record) => this.isEligible(record)) ?? -1;
     const reason = 'It is the last of the messages that the compaction kept; this record was written before the compaction.';
     return parent < 0 ? [] : [{ parent, score: 0.97, reason, certainty: 'likely' }];
   }
