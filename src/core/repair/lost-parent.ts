@@ -219,10 +219,15 @@ export class LostParent {
     return at >= 0 && graph.isMain(at) && graph.isCurrent(at) ? at : -1;
   }
 
-  /** A hook of a resume may hang higher up than what the turn before it ended with. */
+  /** A hook behind the end of a turn, or behind the records of a local command, may hang higher up: under what came before. */
   private isHookAfterTurn(previous: number): boolean {
-    const { kind } = this.clues.graph.index.columns;
-    return this.isHook(this.place) && kind[previous] === KIND.system;
+    const { graph } = this.clues;
+    const { kind } = graph.index.columns;
+    if (!this.isHook(this.place)) return false;
+    const above = graph.parent[previous]!;
+    const isCommand =
+      kind[previous] === KIND.user && above >= 0 && kind[above] === KIND.user && !graph.index.isFlagged(above, FLAG.toolResult);
+    return kind[previous] === KIND.system || isCommand;
   }
 
   /** The lost record made a tool call: it was part of the answer before it, or began the next one. */
@@ -249,7 +254,8 @@ export class LostParent {
     const next = places.nextAssistant[this.place]!;
     const cache = answers.cacheBetween(last, next);
     const open = answers.openCallBefore(messageId[last]!, this.place, pairs);
-    if (cache !== 'adjacent' && open >= 0 && this.isEligible(open)) {
+    // The lost call may be one of the answer behind it, whose figures fit as well.
+    if ((cache !== 'adjacent' || kind[this.place] === KIND.progress) && open >= 0 && this.isEligible(open)) {
       return [{ parent: open, score: 0.9, reason: OPEN_CALL, certainty: 'likely' }, previousOf(previous, 0.7, 'guess')];
     }
     if (cache === 'apart') return inTurn(previous, this.isAnswered(next) ? 'sure' : 'likely');
