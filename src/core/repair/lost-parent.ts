@@ -64,7 +64,8 @@ export class LostParent {
   proposals(): Proposal[] {
     const { graph, lost } = this.clues;
     if (lost.of(graph.index.columns.parent[this.orphan]!)?.isBoundary === true) return [];
-    return [...this.byToolCall(), ...this.byKeptMessages(), ...this.byPlace()];
+    const inStretch = [...this.byToolCall(), ...this.byPlace()].filter((proposal) => this.isInStretch(proposal.parent));
+    return [...inStretch, ...this.byKeptMessages()];
   }
 
   /** The nearest eligible record of a chain before a place, since the last compaction; -1. */
@@ -87,11 +88,11 @@ export class LostParent {
 
   /** A result whose tool call is in the file belongs under it. A progress record hangs under whatever was written last. */
   private byToolCall(): Proposal[] {
-    const { graph, pairs, places } = this.clues;
+    const { graph, pairs } = this.clues;
     const isResult = graph.index.isFlagged(this.orphan, FLAG.toolResult);
     return pairs
       .callsOf(this.orphan)
-      .filter((call) => call >= places.boundary[this.orphan]! && this.isEligible(call))
+      .filter((call) => this.isEligible(call))
       .map((parent) =>
         isResult
           ? { parent, score: 0.99, reason: 'It holds the result of the tool call in that record.', certainty: 'sure' }
@@ -105,13 +106,7 @@ export class LostParent {
     const { time } = graph.index.columns;
     const boundary = places.boundary[this.place]!;
     if (boundary < 0 || !(time[this.place]! < time[boundary]! - KEPT_BEFORE)) return [];
-    const kept = graph.index.preserved.find((preserved) => preserved.boundary === boundary);
-    if (kept === undefined) return [];
-    const uuids = [...kept.uuids, ...[kept.head, kept.tail].filter((uuid) => uuid !== null)];
-    const records = uuids
-      .map((uuid) => graph.recordNamed(uuid))
-      .filter((record) => record >= 0 && record < boundary && graph.isMain(record));
-    const parent = Math.max(-1, ...records.filter((record) => this.isEligible(record)));
+    const parent = this.clues.keptBy(boundary).findLast((record) => this.isEligible(record)) ?? -1;
     const reason = 'It is the last of the messages that the compaction kept; this record was written before the compaction.';
     return parent < 0 ? [] : [{ parent, score: 0.97, reason, certainty: 'likely' }];
   }
@@ -153,7 +148,7 @@ export class LostParent {
     const { graph, pairs, answers, places } = this.clues;
     const { index } = graph;
     if (index.isFlagged(this.place, FLAG.toolResult)) return null;
-    const call = index.isFlagged(previous, FLAG.toolResult) ? (pairs.callsOf(previous)[0] ?? -1) : previous;
+    const call = this.callBeside(previous);
     const answer = call < 0 ? -1 : index.columns.messageId[call]!;
     const reported = pairs.callsOf(this.place);
     const openBefore = (place: number): number => answers.openCallBefore(answer, place, pairs);
@@ -193,6 +188,19 @@ export class LostParent {
     return isProgress && pairs.callsOf(record).length === 0 && !pairs.namesLostCall(record);
   }
 
+  /** The call that a record makes, answers, or stands under without being part of the conversation's thread; -1. */
+  private callBeside(record: number): number {
+    const { graph, pairs } = this.clues;
+    const { kind } = graph.index.columns;
+    let at = record;
+    for (let i = 0; i < MOST_DEPTH && at >= 0 && (kind[at] === KIND.system || kind[at] === KIND.attachment); i++) {
+      at = graph.parent[at]! < 0 ? -1 : this.conversationAbove(graph.parent[at]!);
+    }
+    if (at < 0) return -1;
+    if (graph.index.isFlagged(at, FLAG.toolResult)) return at === record ? (pairs.callsOf(at)[0] ?? -1) : -1;
+    return at === record || pairs.isOpenCall(at) ? at : -1;
+  }
+
   /** Clients that resume go on below the last hook record, not below what their predecessor wrote after it. */
   private resumedAt(previous: number): Proposal[] {
     const { places } = this.clues;
@@ -211,10 +219,15 @@ export class LostParent {
     return at >= 0 && graph.isMain(at) && graph.isCurrent(at) ? at : -1;
   }
 
-  /** A hook of a resume may hang higher up than what the turn before it ended with. */
+  /** A hook behind the end of a turn, or behind the records of a local command, may hang higher up: under what came before. */
   private isHookAfterTurn(previous: number): boolean {
-    const { kind } = this.clues.graph.index.columns;
-    return this.isHook(this.place) && kind[previous] === KIND.system;
+    const { graph } = this.clues;
+    const { kind } = graph.index.columns;
+    if (!this.isHook(this.place)) return false;
+    const above = graph.parent[previous]!;
+    const isCommand =
+      kind[previous] === KIND.user && above >= 0 && kind[above] === KIND.user && !graph.index.isFlagged(above, FLAG.toolResult);
+    return kind[previous] === KIND.system || isCommand;
   }
 
   /** The lost record made a tool call: it was part of the answer before it, or began the next one. */
@@ -241,7 +254,8 @@ export class LostParent {
     const next = places.nextAssistant[this.place]!;
     const cache = answers.cacheBetween(last, next);
     const open = answers.openCallBefore(messageId[last]!, this.place, pairs);
-    if (cache !== 'adjacent' && open >= 0 && this.isEligible(open)) {
+    // The lost call may be one of the answer behind it, whose figures fit as well.
+    if ((cache !== 'adjacent' || kind[this.place] === KIND.progress) && open >= 0 && this.isEligible(open)) {
       return [{ parent: open, score: 0.9, reason: OPEN_CALL, certainty: 'likely' }, previousOf(previous, 0.7, 'guess')];
     }
     if (cache === 'apart') return inTurn(previous, this.isAnswered(next) ? 'sure' : 'likely');
@@ -307,6 +321,12 @@ export class LostParent {
 
   private since(record: number): number {
     return record >= this.clues.places.boundary[this.orphan]! ? record : -1;
+  }
+
+  /** Whether no compaction lies between: the links of a file may lead anywhere. */
+  private isInStretch(record: number): boolean {
+    const { boundary } = this.clues.places;
+    return boundary[record] === boundary[this.orphan] || record === boundary[this.orphan];
   }
 
   private isEligible(record: number): boolean {

@@ -190,7 +190,7 @@ describe('suggestions', () => {
     expect((await analysis.suggestions(orphan.id))[0]).toMatchObject({ newParent: idOf(4), confidence: 'high' });
   });
 
-  it('take the call that a progress record says it reports on', async () => {
+  it('hang a progress record under what was written before it, and name the call it reports on as another place', async () => {
     const session = toolTurn();
     const progress: RecordSpec = {
       id: idOf(31),
@@ -200,12 +200,14 @@ describe('suggestions', () => {
     };
     const analysis = await open([...session.slice(0, 2), present(session[3]), progress, ...session.slice(4)]);
     const orphan = present((await analysis.findings()).find((finding) => finding.uuid === idOf(31)));
-    expect((await analysis.suggestions(orphan.id))[0]?.newParent).toBe(idOf(1));
+    const parents = (await analysis.suggestions(orphan.id)).map((suggestion) => suggestion.newParent);
+    expect(parents[0]).toBe(idOf(3));
+    expect(parents).toContain(idOf(1));
   });
 
-  it('are no more than a guess where the tool call of a result was lost', async () => {
+  it('hang the result of a lost tool call under the prompt that the call followed', async () => {
     const analysis = await open(without(toolTurn(), idOf(1)));
-    expect(await best(analysis)).toMatchObject({ newParent: idOf(0), confidence: 'low' });
+    expect(await best(analysis)).toMatchObject({ newParent: idOf(0), confidence: 'high' });
   });
 
   it('never cross a compaction, nor lead to a progress or a subagent record', async () => {
