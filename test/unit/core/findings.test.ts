@@ -49,7 +49,9 @@ describe('findings', () => {
     const finding = await first(analysis);
     expect(finding).toMatchObject({ uuid: idOf(5), parentUuid: idOf(4), repairable: true });
     expect(finding.message).toContain('a text of the assistant was lost');
-    expect((await analysis.summary()).resume).toEqual({ now: 2, withRepairs: 2, repaired: 6, total: 6 });
+    // Today's client steps over a gap of a second by itself; the documented loader stops.
+    const client = { now: 6, withRepairs: 6, repaired: 6 };
+    expect((await analysis.summary()).resume).toEqual({ now: 2, withRepairs: 2, repaired: 6, total: 6, client });
   });
 
   it('call an orphan that no resume reaches a warning', async () => {

@@ -4,7 +4,7 @@ import { ConversationGraph, ORPHAN } from '../../../src/core/graph/conversation-
 import { findCycles } from '../../../src/core/findings/cycles.ts';
 import { bestCandidate, candidatesFor, type Candidate } from '../../../src/core/repair/candidates.ts';
 import { Components } from '../../../src/core/repair/components.ts';
-import { candidatesOfAll, overridesOf, planLinks } from '../../../src/core/repair/plan.ts';
+import { candidatesOfAll, planLinks } from '../../../src/core/repair/plan.ts';
 import { ToolPairs } from '../../../src/core/repair/tool-pairs.ts';
 import { FLAG } from '../../../src/core/transcript/record-kinds.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
@@ -331,7 +331,7 @@ describe('whatever is lost', () => {
         const graph = await graphOf(damaged(how));
         const links = planLinks(graph, new ToolPairs(graph.index), new Map(), 'low');
         const linked = new Set(links.map((link) => link.record));
-        const left = findCycles(graph.withOverrides(overridesOf(graph.index, links)));
+        const left = findCycles(graph.withParents(links.map(({ record, candidate }) => ({ record, parent: candidate.parent }))));
         const before = new Set(findCycles(graph).filter((record) => !linked.has(record)));
         for (const record of left) expect(before).toContain(record);
       }),
