@@ -9,6 +9,7 @@ import type { ToolPairs } from './tool-pairs.ts';
 
 /** A possible new parent of an orphan, not yet simulated. */
 export interface Candidate {
+  /** A record, or ROOT. */
   readonly parent: number;
   /** 0 to 1. */
   readonly score: number;

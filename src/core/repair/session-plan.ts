@@ -1,6 +1,6 @@
 import type { Confidence, Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
 import type { Candidate } from './candidates.ts';
 import type { PlannedLink } from './plan.ts';
 import type { RepairAction } from './repairs.ts';
@@ -57,7 +57,7 @@ export function withoutSureLosses(diagnoses: readonly Diagnosis[], loses: (actio
 export function linkAction(graph: ConversationGraph, record: number, candidate: Candidate): ScoredAction {
   const { index } = graph;
   return {
-    action: { kind: 'reparent', uuid: index.uuidText(record), parent: index.uuidText(candidate.parent) },
+    action: { kind: 'reparent', uuid: index.uuidText(record), parent: candidate.parent === ROOT ? null : index.uuidText(candidate.parent) },
     score: candidate.score,
     confidence: candidate.confidence,
     reasons: candidate.reasons,
