@@ -101,9 +101,14 @@ export function inOrder(wanted: readonly BlockName[], sent: readonly BlockName[]
   return row[sent.length]!;
 }
 
+/** What the client says in the model's place after a turn without an answer, even where one stands before it. */
+function isPlaceholder(content: SentMessage['content']): boolean {
+  return Array.isArray(content) && content.length === 1 && content[0]?.['text'] === 'No response requested.';
+}
+
 /** What the API would refuse in a request. */
 export function refusals(messages: readonly SentMessage[]): string[] {
-  const turns = messages.filter(({ role }) => role !== 'system');
+  const turns = messages.filter(({ role, content }) => role !== 'system' && !isPlaceholder(content));
   const found: string[] = [];
   const made = new Set<string>();
   let open: string[] = [];
