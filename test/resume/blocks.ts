@@ -108,12 +108,15 @@ function isPlaceholder(content: SentMessage['content']): boolean {
 
 /** What the API would refuse in a request. */
 export function refusals(messages: readonly SentMessage[]): string[] {
-  const turns = messages.filter(({ role, content }) => role !== 'system' && !isPlaceholder(content));
+  const said = messages.filter(({ content }) => !isPlaceholder(content));
+  const turns = said.filter(({ role }) => role !== 'system');
   const found: string[] = [];
   const made = new Set<string>();
   let open: string[] = [];
-  turns.forEach(({ role, content }, at) => {
-    if (turns[at - 1]?.role === role) found.push(`message ${at}: two of ${role} in a row`);
+  said.forEach(({ role }, at) => {
+    if (said[at - 1]?.role === role) found.push(`message ${at}: two of ${role} in a row`);
+  });
+  turns.forEach(({ content }, at) => {
     const blocks = typeof content === 'string' ? [] : content;
     const results = blocks.filter((block) => block.type === 'tool_result').map((block) => String(block['tool_use_id']));
     for (const id of open) if (!results.includes(id)) found.push(`message ${at}: ${id} is not answered`);
