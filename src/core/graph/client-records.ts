@@ -21,11 +21,10 @@ export interface ClientRecords {
  */
 export function clientRecords(graph: ConversationGraph, options: ResumeOptions): ClientRecords {
   const from = firstRead(graph);
-  const readable = readableRecords(graph, options, from);
-  const has = readable.slice();
+  const has = readableRecords(graph, options, from);
   const { kind } = graph.index.columns;
   for (let i = 0; i < has.length; i++) if (kind[i] === KIND.progress) has[i] = 0;
-  const parent = parentsWithoutProgress(graph, readable);
+  const parent = parentsWithoutProgress(graph, options, from);
   moveKept(graph, has, parent, from);
   for (let i = 0; i < has.length; i++) if (parent[i]! >= 0 && has[parent[i]!] === 0) parent[i] = ORPHAN;
   return { has, parent, from };
@@ -60,14 +59,17 @@ function readableRecords(graph: ConversationGraph, options: ResumeOptions, from:
   return readable;
 }
 
-function parentsWithoutProgress(graph: ConversationGraph, readable: Uint8Array): Int32Array {
-  const { kind } = graph.index.columns;
+function parentsWithoutProgress(graph: ConversationGraph, options: ResumeOptions, from: number): Int32Array {
+  const { index } = graph;
+  const { kind, uuid } = index.columns;
   const parent = graph.parent.slice();
-  for (let i = 0; i < parent.length; i++) {
-    const above = parent[i]!;
-    if (above < 0 || kind[above] !== KIND.progress || readable[above] === 0) continue;
-    // What stands above an earlier progress record was settled when it was passed.
-    parent[i] = above < i ? parent[above]! : ORPHAN;
+  /** Per uuid of a progress record that was passed, also of one that is written again later: what stands above it. */
+  const above = new Int32Array(index.names.size).fill(ORPHAN);
+  for (let i = from; i < parent.length; i++) {
+    const named = parent[i]!;
+    if (named >= 0 && kind[named] === KIND.progress) parent[i] = above[uuid[named]!]!;
+    const whole = options.withRecovered || !index.isFlagged(i, FLAG.recovered);
+    if (kind[i] === KIND.progress && whole) above[uuid[i]!] = parent[i]!;
   }
   return parent;
 }
