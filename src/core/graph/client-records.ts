@@ -1,4 +1,4 @@
-import { FLAG, KIND, isLinked } from '../transcript/record-kinds.ts';
+import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import { ORPHAN, ROOT, type ConversationGraph } from './conversation-graph.ts';
 import type { ResumeOptions } from './resume.ts';
 
@@ -127,8 +127,9 @@ export function clientLeaf(graph: ConversationGraph, records: ClientRecords): nu
   const { index } = graph;
   const { has, parent, from } = records;
   const isMain = (record: number): boolean => has[record] === 1 && !index.isFlagged(record, FLAG.sidechain);
+  const barren = new Uint8Array(has.length);
   let last = has.length - 1;
-  while (last >= 0 && !isMain(last)) last--;
+  while (last >= 0 && !(isMain(last) && leadsToMessage(graph, parent, last, barren))) last--;
   const pin = pinned(graph, records, from);
   if (pin < 0 || last < 0) return last;
   const seen = new Uint8Array(has.length);
@@ -137,6 +138,15 @@ export function clientLeaf(graph: ConversationGraph, records: ClientRecords): nu
     seen[at] = 1;
   }
   return isMain(pin) ? pin : -1;
+}
+
+/** @param barren 1 for records that were found to lead to none; more are noted */
+function leadsToMessage(graph: ConversationGraph, parent: Int32Array, from: number, barren: Uint8Array): boolean {
+  for (let at = from; at >= 0 && barren[at] === 0; at = parent[at]!) {
+    if (isMessage(graph.index.columns.kind[at]!)) return true;
+    barren[at] = 1;
+  }
+  return false;
 }
 
 /** Where the last `last-prompt` line says that the conversation stood; -1 when that is not there. */
