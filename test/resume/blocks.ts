@@ -101,14 +101,22 @@ export function inOrder(wanted: readonly BlockName[], sent: readonly BlockName[]
   return row[sent.length]!;
 }
 
+/** What the client says in the model's place after a turn without an answer, even where one stands before it. */
+function isPlaceholder(content: SentMessage['content']): boolean {
+  return Array.isArray(content) && content.length === 1 && content[0]?.['text'] === 'No response requested.';
+}
+
 /** What the API would refuse in a request. */
 export function refusals(messages: readonly SentMessage[]): string[] {
-  const turns = messages.filter(({ role }) => role !== 'system');
+  const said = messages.filter(({ content }) => !isPlaceholder(content));
+  const turns = said.filter(({ role }) => role !== 'system');
   const found: string[] = [];
   const made = new Set<string>();
   let open: string[] = [];
-  turns.forEach(({ role, content }, at) => {
-    if (turns[at - 1]?.role === role) found.push(`message ${at}: two of ${role} in a row`);
+  said.forEach(({ role }, at) => {
+    if (said[at - 1]?.role === role) found.push(`message ${at}: two of ${role} in a row`);
+  });
+  turns.forEach(({ content }, at) => {
     const blocks = typeof content === 'string' ? [] : content;
     const results = blocks.filter((block) => block.type === 'tool_result').map((block) => String(block['tool_use_id']));
     for (const id of open) if (!results.includes(id)) found.push(`message ${at}: ${id} is not answered`);

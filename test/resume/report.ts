@@ -10,6 +10,7 @@ export interface Check {
 
 /** The checks over all sessions. */
 export function checks(all: readonly Measurement[]): Check[] {
+  const failed = all.filter(({ failure }) => failure !== null);
   const short = all.filter(({ documented, sentCopy }) => sentCopy.length < documented.repaired.model.length);
   const fewer = all.filter(({ sentNow, sentCopy }) => sentCopy.length < sentNow.length);
   const made = all.filter(({ surviving }) => surviving !== null);
@@ -17,6 +18,7 @@ export function checks(all: readonly Measurement[]): Check[] {
   const refused = all.filter(({ refusals }) => refusals.copy.length > 0);
   const every = (list: readonly unknown[], of: readonly unknown[]): string => `${of.length - list.length} of ${of.length}`;
   return [
+    { text: 'a copy is written, where there is something to repair', figure: every(failed, all), holds: failed.length === 0 },
     { text: 'the copy loads at least as many blocks as the model says', figure: every(short, all), holds: short.length === 0 },
     { text: 'the copy never loads less than the original', figure: every(fewer, all), holds: fewer.length === 0 },
     {
@@ -88,7 +90,7 @@ export function table(all: readonly Measurement[]): string {
 /** One line per session in which something is not as it should be. */
 export function differences(all: readonly Measurement[]): string[] {
   return all.flatMap((each) => {
-    const found: string[] = [];
+    const found: string[] = each.failure === null ? [] : [`no copy: ${each.failure.split('\n')[0] ?? ''}`];
     for (const model of ['documented', 'client'] as const) {
       for (const when of ['now', 'repaired'] as const) {
         if (!agrees(each[model][when])) found.push(`${model} ${when}: ${difference(each[model][when])}`);
