@@ -93,7 +93,13 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
   const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
   const repaired = repair.with(high);
-  const client = { now: clientChain(asItStands), withRepairs: clientChain(graph), repaired: clientChain(repaired.graph) };
+  const clientNow = clientChain(asItStands);
+  const clientInForce = graph === asItStands ? clientNow : clientChain(graph);
+  const client = {
+    now: clientNow,
+    withRepairs: clientInForce,
+    repaired: repaired.graph === graph ? clientInForce : clientChain(repaired.graph),
+  };
 
   const { index } = graph;
   const onChain = marked(index.count, inForce.records);
