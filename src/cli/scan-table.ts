@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
 import type { Severity } from '../core/findings/finding.ts';
+import { actionTitle } from '../core/repair/action-text.ts';
 import type { Proposal } from '../core/session/proposals.ts';
 import type { FindingReport, Scanned, SessionReport } from './scan-report.ts';
 import type { Style, Terminal } from './terminal.ts';
@@ -92,8 +93,7 @@ function resumeFigures({ resume }: SessionReport): [string, string, string] {
 }
 
 function suggestionText(best: Proposal): string {
-  const place = best.newParentLine === null ? 'make it the start of a chain' : `continue line ${best.newParentLine}`;
-  return `→ ${place} (${best.confidence}): ${best.reasons[0] ?? ''}`;
+  return `→ ${actionTitle(best.action, best.newParentLine)} (${best.confidence}): ${best.reasons[0] ?? ''}`;
 }
 
 function chainLines({ resume }: SessionReport): string[] {

@@ -58,7 +58,7 @@ describe('riff scan', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(new RegExp(`${SESSION}\\.jsonl +10 messages +loads 5 → 10 of 10 +1 error\n`));
     expect(stdout).toMatch(/line 6 +error +orphan-parent-missing/);
-    expect(stdout).toContain('→ continue line 5 (high)');
+    expect(stdout).toContain('→ Continue from line 5 (high)');
     expect(stdout).not.toContain('\u001b');
   });
 

@@ -75,6 +75,19 @@ export class LostParent {
     return -1;
   }
 
+  /** Whether what broke off goes on amid a turn: it is the result of a lost call, or its parent is known to be wrong. */
+  get isAmidTurn(): boolean {
+    const { graph, pairs } = this.clues;
+    if (this.isOfSubagent || pairs.isPrompt(this.orphan)) return false;
+    const named = graph.index.columns.parent[this.orphan]!;
+    return this.isCall || (named >= 0 && graph.recordOfName[named]! >= 0);
+  }
+
+  /** Whether a record is the last of the conversation before what was lost. */
+  isLast(record: number): boolean {
+    return this.nearest(this.clues.places.main, this.place) === record;
+  }
+
   /** First records of the answers before and behind the place, for what they were asked with. */
   answersAround(parent: number): { readonly before: number; readonly after: number } {
     const { graph, places } = this.clues;

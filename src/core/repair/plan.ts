@@ -61,7 +61,7 @@ function rootCandidate(graph: ConversationGraph, clues: Clues, record: number): 
   const reason = isSummary
     ? 'It is the summary of a compaction whose boundary is lost: the conversation starts anew here.'
     : 'Nothing of the conversation stands before it.';
-  return { parent: ROOT, score: 0.9, confidence: graph.isMain(record) ? 'high' : 'medium', reasons: [reason] };
+  return { parent: ROOT, score: 0.9, confidence: graph.isMain(record) ? 'high' : 'medium', reasons: [reason], loadsMost: false };
 }
 
 /** Records whose parent is in the transcript, but is none that could be kept. */

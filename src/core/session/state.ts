@@ -10,9 +10,10 @@ import { countMessages, resumeChain, type ResumeChain } from '../graph/resume.ts
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
 import {
-  linkAction,
+  isSafeLink,
   linkActions,
   planOf,
+  plannedLink,
   restorationsOf,
   splitsOf,
   withoutSureLosses,
@@ -75,7 +76,7 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
   const whole = repair.with(lossless);
   const pairs = new ToolPairs(whole.graph.index);
   const links = planLinks(whole.graph, pairs, elsewhere, 'low');
-  const sureLinks = links.filter((link) => link.candidate.confidence === 'high');
+  const sureLinks = links.filter(isSafeLink);
   const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
   const sure = repair.with(sureActions);
   const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(whole.graph, links)]);
@@ -191,12 +192,12 @@ function bestActions(
   links: readonly PlannedLink[],
   restorations: ReadonlyMap<number, ScoredAction>,
 ): (diagnosis: Diagnosis) => ScoredAction | undefined {
-  const linkOf = new Map(links.map((link) => [link.record, link.candidate]));
+  const linkOf = new Map(links.map((link) => [link.record, link]));
   return ({ finding, actions }) => {
     if (!finding.repairable || actions.length > 0 || finding.uuid === null) return actions[0];
     const record = graph.recordNamed(finding.uuid);
     const link = linkOf.get(record);
-    return restorations.get(record) ?? (link === undefined ? undefined : linkAction(graph, record, link));
+    return restorations.get(record) ?? (link === undefined ? undefined : plannedLink(graph, link));
   };
 }
 
