@@ -108,13 +108,15 @@ function isPlaceholder(content: SentMessage['content']): boolean {
 
 /** What the API would refuse in a request. */
 export function refusals(messages: readonly SentMessage[]): string[] {
-  const said = messages.filter(({ content }) => !isPlaceholder(content));
-  const turns = said.filter(({ role }) => role !== 'system');
+  const turns = messages.filter(({ role, content }) => role !== 'system' && !isPlaceholder(content));
   const found: string[] = [];
   const made = new Set<string>();
   let open: string[] = [];
-  said.forEach(({ role }, at) => {
-    if (said[at - 1]?.role === role) found.push(`message ${at}: two of ${role} in a row`);
+  messages.forEach(({ role, content }, at) => {
+    const before = messages[at - 1];
+    // The client's placeholder stands between two turns of one role, sometimes behind an answer too: that one is its own doing.
+    const isOwn = isPlaceholder(content) || (before !== undefined && isPlaceholder(before.content));
+    if (before?.role === role && !isOwn) found.push(`message ${at}: two of ${role} in a row`);
   });
   turns.forEach(({ content }, at) => {
     const blocks = typeof content === 'string' ? [] : content;

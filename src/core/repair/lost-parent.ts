@@ -75,12 +75,11 @@ export class LostParent {
     return -1;
   }
 
-  /** Whether what broke off goes on amid a turn: it is the result of a lost call, or its parent is known to be wrong. */
+  /** Whether what broke off goes on amid a turn: with an answer, or a result. A prompt may follow a step back. */
   get isAmidTurn(): boolean {
-    const { graph, pairs } = this.clues;
-    if (this.isOfSubagent || pairs.isPrompt(this.orphan)) return false;
-    const named = graph.index.columns.parent[this.orphan]!;
-    return this.isCall || (named >= 0 && graph.recordOfName[named]! >= 0);
+    const { index } = this.clues.graph;
+    if (this.isOfSubagent) return false;
+    return this.isCall || index.columns.kind[this.orphan] === KIND.assistant || index.isFlagged(this.orphan, FLAG.toolResult);
   }
 
   /** Whether a record is the last of the conversation before what was lost. */
