@@ -55,13 +55,13 @@ class Layout {
     this.line = widest(findings.map((finding) => `${finding.line}`));
   }
 
-  sessionLine({ report }: Scanned, name: string): string {
+  sessionLine({ report, client }: Scanned, name: string): string {
     const { style } = this.terminal;
     const [now, repaired, total] = resumeFigures(report);
     const gains = report.resume.repaired > report.resume.now;
     const figures = `${now.padStart(this.resume[0])}${gains ? style.green(repaired.padEnd(this.resume[1])) : repaired.padEnd(this.resume[1])} ${total.padEnd(this.resume[2])}`;
     const messages = counted(report.messages, 'message').padStart(this.messages);
-    return `${mark(style, report)} ${style.bold(name.padEnd(this.name))}  ${messages}  loads ${figures}  ${severities(style, report.findings)}`;
+    return `${mark(style, report)} ${style.bold(name.padEnd(this.name))}  ${messages}  loads ${figures}  ${severities(style, report.findings)}${client === '' ? '' : `  ${style.dim(client)}`}`;
   }
 
   findingLines({ report, best }: Scanned): string[] {
@@ -93,7 +93,8 @@ function resumeFigures({ resume }: SessionReport): [string, string, string] {
 }
 
 function suggestionText(best: Proposal): string {
-  return `→ ${actionTitle(best.action, best.newParentLine)} (${best.confidence}): ${best.reasons[0] ?? ''}`;
+  const title = visible(actionTitle(best.action, best.newParentLine));
+  return `→ ${title} (${best.confidence}): ${visible(best.reasons[0] ?? '')}`;
 }
 
 function chainLines({ resume }: SessionReport): string[] {

@@ -23,6 +23,7 @@ import { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ResumeFigures } from './analysis-types.ts';
 import type { LoadedChains } from './model.ts';
+import { CORE_SEVERITIES, withSeverities, type Severities } from './severities.ts';
 
 /** All that follows from a transcript and the repairs in force. Made anew when either changes. */
 export interface SessionState {
@@ -61,8 +62,15 @@ export interface SessionState {
 /**
  * @param file index of a transcript
  * @param elsewhere records of sibling files that this transcript names as parents
+ * @param severities what the user wants to see of the findings: what is off is not repaired either
  */
-export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: Elsewhere, sessionId: string): SessionState {
+export function deriveState(
+  file: TranscriptIndex,
+  repairs: Repairs,
+  elsewhere: Elsewhere,
+  sessionId: string,
+  severities: Severities = CORE_SEVERITIES,
+): SessionState {
   const asItStands = ConversationGraph.of(file);
   const now = resumeChain(asItStands);
   const graph = repairs === NO_REPAIRS ? asItStands : ConversationGraph.of(file, repairs);
@@ -90,7 +98,8 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
     pairs,
     elsewhere,
   }).filter(({ finding }) => !repairs.ignored.includes(finding.id));
-  const diagnoses = withoutSureLosses(found, (action) => repair.gaining(sureActions, [action]).length === 0);
+  const wanted = withSeverities(found, severities);
+  const diagnoses = withoutSureLosses(wanted, (action) => repair.gaining(sureActions, [action]).length === 0);
   const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
   const repaired = repair.with(high);
