@@ -64,14 +64,15 @@ class ToolCheck {
   /** Ids that occur twice, where one of the two is not loaded. */
   private repeatedBeside(onChain: ReadonlySet<number>): Diagnosis[] {
     const { index } = this.graph;
-    const first = new Map<number, number>();
+    /** Per name, of calls and of results: the first record that has it, plus one. */
+    const first = new Int32Array(index.names.size * 2);
     const found: Diagnosis[] = [];
     for (const [t, record] of index.tools.record.entries()) {
       const id = index.tools.id[t]!;
       if (id < 0 || !this.graph.isMain(record) || !this.graph.isSeen(record)) continue;
       const key = id * 2 + index.tools.isResult[t]!;
-      const before = first.get(key);
-      if (before === undefined) first.set(key, record);
+      const before = first[key]! - 1;
+      if (before < 0) first[key] = record + 1;
       else if (before !== record && !(onChain.has(before) && onChain.has(record)) && !this.isCopyOf(before, record)) {
         found.push(asInfo(this.repeatedId(record)));
       }
