@@ -64,7 +64,9 @@ describe('repairs that are made together', () => {
     expect(loadedMessages(onDisk(copy))).toHaveLength(MESSAGES - 1);
     await window.openGraph(FILE);
     await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toMatch(/→\s*39\s*of 39 in a repaired copy/);
-    await window.graph().locator('.row .badge.repaired').first().waitFor();
+    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toContain('3 repairs in force');
+    await window.graph().locator('.row', { hasText: 'answer 13' }).click();
+    await window.graph().locator('.details .history').waitFor();
     await window.screenshot('repair-all-graph');
   });
 
@@ -79,7 +81,7 @@ describe('repairs that are made together', () => {
     expect(await question.innerText()).toMatch(/Make \d safe repairs in 1 session\?[\s\S]*project\/22222222…: \d+ → \d+ of \d+/);
     await window.screenshot('repair-folder-question');
     await question.getByRole('button', { name: 'Repair', exact: true }).click();
-    await window.notifications.filter({ hasText: 'in the log, of 1 session' }).waitFor();
+    await window.notifications.filter({ hasText: 'in the log, in 1 session' }).waitFor();
     await window.screenshot('repair-folder-done');
     const types = (await events(OTHER)).map(({ event_type }) => event_type);
     expect(types[0]).toBe('note');

@@ -109,13 +109,14 @@ describe('the main job', () => {
     await expect.poll(async () => (await events()).length, PATIENTLY).toBe(3);
     await graph.getByRole('button', { name: 'Repair All Safe (2)' }).click();
     await window.page.getByRole('button', { name: 'Repair', exact: true }).click();
-    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(5);
+    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(6);
+    expect((await events()).slice(3).map((one) => one.event_type)).toEqual(['note', 'parent_repaired', 'parent_repaired']);
     await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*127\s*of 127 in a repaired copy/);
     await expect.poll(() => graph.locator('.details').innerText(), PATIENTLY).toContain('loaded by a resume of a repaired copy');
     await window.screenshot('graph-repaired');
     const view = present(await present(store).view(SESSION));
     expect(Object.keys(view.message_parents)).toHaveLength(3);
-    expect(view).toMatchObject({ last_seq: 5, is_stale: false });
+    expect(view).toMatchObject({ last_seq: 6, is_stale: false });
   });
 
   it('syncs, and says that nothing changed the second time', async () => {
