@@ -41,12 +41,14 @@ export class HeadFiles implements HeadKeeper {
     try {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       const head = await this.#head(sessionId);
-      // What is at or before the head was seen already, or is what a replaced log holds in its place: the first sight counts.
-      const fresh = events.filter((event) => event.seq > (head?.seq ?? 0));
+      // What was seen once is not seen anew: a replaced log must not replace what is known of it.
+      const isNew = (events[0]?.seq ?? 0) > (head?.seq ?? 0);
+      const known = isNew ? new Set<number>() : new Set((await this.#seen(sessionId)).map(({ seq }) => seq));
+      const fresh = events.filter((event) => !known.has(event.seq) && (event.seq !== head?.seq || event.event_digest === head.digest));
       if (fresh.length === 0) return;
       const lines = fresh.map((event) => `${JSON.stringify(seenEvent(event, sha256))}\n`).join('');
       await appendFile(this.#path(sessionId, '.seen.jsonl'), lines, { mode: 0o600 });
-      await this.#write(sessionId, last);
+      if (last.seq > (head?.seq ?? 0)) await this.#write(sessionId, last);
     } catch (error) {
       throw dataDirectoryError(this.#directory, error);
     }

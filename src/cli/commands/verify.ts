@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { LogVerdict } from '../../core/log/fault.ts';
 import type { KeptHead } from '../../core/log/heads.ts';
 import { readExport } from '../../core/log/import.ts';
+import { headOf, verifySession, type Checked } from '../../core/log/verify-session.ts';
 import { seenEvent, type SeenEvent } from '../../core/log/seen.ts';
 import { dataDirectory } from '../../files/data-directory.ts';
 import { HeadFiles } from '../../files/head-files.ts';
@@ -16,7 +17,6 @@ import { mayHaveLog, withStore } from '../store-access.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted, visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
-import { headOf, verifySession, type Checked } from '../verify-session.ts';
 
 interface VerifyOptions {
   readonly all?: true;
@@ -95,7 +95,7 @@ async function checkAll(
   if (!mayHaveLog()) {
     // Without a database a log is empty; a head that is kept says whether it should be.
     const ids = one === null ? await outside() : [one];
-    return Promise.all([...new Set(ids)].sort().map((id) => verifySession(null, keeper, id, known(id), accept)));
+    return Promise.all([...new Set(ids)].sort().map((id) => verifySession(null, keeper, id, known(id), accept, sha256)));
   }
   return withStore(async (store) => {
     const stored = one === null && store.audit !== undefined ? await store.audit.sessionIds() : [];
@@ -104,7 +104,7 @@ async function checkAll(
     const checked: Checked[] = [];
     for (const id of ids) {
       terminal.progress(`Verifying … ${checked.length + 1} of ${counted(ids.length, 'log')}`);
-      checked.push(await verifySession(store, keeper, id, known(id), accept));
+      checked.push(await verifySession(store, keeper, id, known(id), accept, sha256));
     }
     terminal.progress(null);
     return checked;

@@ -53,6 +53,14 @@ describe('heads beside the database', () => {
     expect(faults).toContainEqual(expect.objectContaining({ code: 'forged', seq: 1, field: 'message_id' }));
   });
 
+  test('what came before the first sight is remembered with the first whole reading', async () => {
+    await heads.keep('s', [log[2]!]);
+    await heads.keep('s', log);
+    const kept = await heads.kept('s');
+    expect(kept?.seen.map(({ seq }) => seq)).toEqual([3, 1, 2, 4]);
+    expect(kept?.head.seq).toBe(4);
+  });
+
   test('a line that was cut off, and a head that makes no sense, are passed over', async () => {
     await heads.keep('s', log.slice(0, 2));
     await appendFile(join(root, 'heads', 's.seen.jsonl'), '{"seq":3,"event_i');

@@ -1,10 +1,10 @@
-import type { RepairEvent } from '../core/log/event.ts';
-import { fault, type LogVerdict } from '../core/log/fault.ts';
-import type { HeadKeeper, KeptHead } from '../core/log/heads.ts';
-import { eventFromRow } from '../core/log/rows.ts';
-import { StoreError, type EventStore } from '../core/log/store.ts';
-import { NOTHING_KNOWN, verifyLog, type LogKnowledge } from '../core/log/verify.ts';
-import { sha256 } from '../files/sha256.ts';
+import type { Sha256 } from './digest.ts';
+import type { RepairEvent } from './event.ts';
+import { fault, type LogVerdict } from './fault.ts';
+import type { HeadKeeper, KeptHead } from './heads.ts';
+import { eventFromRow } from './rows.ts';
+import { StoreError, type EventStore } from './store.ts';
+import { NOTHING_KNOWN, verifyLog, type LogKnowledge } from './verify.ts';
 
 /** A log and what is to be said of it. */
 export interface Checked {
@@ -26,6 +26,7 @@ export async function verifySession(
   sessionId: string,
   further: LogKnowledge,
   accept: boolean,
+  sha256: Sha256,
 ): Promise<Checked> {
   const stored = store === null ? { rows: [], view: null } : await storedLog(store, sessionId);
   if (stored instanceof StoreError) return { verdict: unreadable(sessionId, stored), events: [] };
