@@ -50,7 +50,7 @@ export function keepingHeads(store: EventStore, keeper: HeadKeeper, onFailure: (
   };
   const { audit } = store;
   return {
-    append: async (draft, expected) => kept(await store.append(draft, expected)),
+    append: async (...appending) => kept(await store.append(...appending)),
     head: (sessionId) => store.head(sessionId),
     events: (sessionId, fromSeq, toSeq) => store.events(sessionId, fromSeq, toSeq),
     view: (sessionId) => store.view(sessionId),
