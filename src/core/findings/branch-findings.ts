@@ -25,17 +25,12 @@ function hasForks(graph: ConversationGraph): boolean {
   return false;
 }
 
-/** Somebody asked and was answered: what a local command leaves behind is no conversation. */
-function isConversation(branch: Branch): boolean {
-  return branch.prompts > 0 && branch.answers > 0;
-}
-
 /** Branches of one fork, both with prompts, that were written at the same time: each has a message before the other's last. */
 function competing(graph: ConversationGraph, branches: Branches, onChain: Uint8Array): Diagnosis[] {
   const found: Diagnosis[] = [];
   for (let fork = 0; fork < graph.index.count; fork++) {
     if (graph.childStart[fork + 1]! - graph.childStart[fork]! < 2) continue;
-    const live = branches.below(fork).filter(isConversation);
+    const live = branches.conversationsBelow(fork);
     const [older, newer] = live.sort((a, b) => a.first - b.first);
     if (older === undefined || newer === undefined || newer.first > older.last) continue;
     found.push(competition(graph, older, newer, onChain));

@@ -53,9 +53,17 @@ export class Branches {
     };
   }
 
-  /** The branches that start at a record's children, in file order, those without messages left out. */
-  below(record: number): Branch[] {
-    return Array.from(this.graph.childrenOf(record), (child) => this.of(child)).filter((branch) => branch.messages > 0);
+  /**
+   * The branches that start at a record's children, in file order, in which somebody asked and was answered: what a local command
+   * leaves behind is no conversation.
+   */
+  conversationsBelow(record: number): Branch[] {
+    const found: Branch[] = [];
+    for (let at = this.graph.childStart[record]!; at < this.graph.childStart[record + 1]!; at++) {
+      const child = this.graph.child[at]!;
+      if (this.prompts[child]! > 0 && this.answers[child]! > 0) found.push(this.of(child));
+    }
+    return found;
   }
 
   private sumUp(): void {

@@ -13,7 +13,9 @@ export const LEFT_OUT = 2;
 export function hiddenRecords(index: TranscriptIndex, repairs: Repairs): Uint8Array {
   const hidden = new Uint8Array(index.count);
   const split = new Set(repairs.split);
-  for (let i = 0; i < index.fileCount; i++) {
+  // Only damaged lines and a byte order mark hide a record of the file.
+  const count = index.problems.length > 0 ? index.fileCount : index.hasBom ? Math.min(1, index.fileCount) : 0;
+  for (let i = 0; i < count; i++) {
     if (index.isFlagged(i, FLAG.recovered) && !split.has(index.columns.line[i]!)) hidden[i] = ON_DAMAGED_LINE;
   }
   for (const range of repairs.quarantined) hideLines(index, range, hidden);

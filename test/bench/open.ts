@@ -1,0 +1,99 @@
+/**
+ * `npm run bench [-- --records N]`: how long opening a large session takes (index, graph, findings, what a resume loads by both
+ * models), and with how much memory, beside reading the same file and calling JSON.parse on each of its lines. Bounds are ratios
+ * within one run: machines differ.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
+import { filePorts } from '../../src/files/file-analysis.ts';
+import { createRandom } from '../generator/random.ts';
+import { streamSession } from '../generator/session.ts';
+
+const RUNS = 5;
+const OPEN_BOUND = 0.8;
+const BYTES_PER_RECORD = 1000;
+
+interface Timed<T> {
+  readonly ms: number;
+  readonly value: T;
+}
+
+/** The least of several runs: what the machine can do when nothing disturbs it. */
+async function least<T>(work: () => Promise<T>): Promise<Timed<T>> {
+  let best: Timed<T> | null = null;
+  for (let run = 0; run < RUNS; run++) {
+    const start = performance.now();
+    const value = await work();
+    const ms = performance.now() - start;
+    if (best === null || ms < best.ms) best = { ms, value };
+  }
+  if (best === null) throw new RangeError('no run');
+  return best;
+}
+
+/** @param losses records taken out, each of which makes orphans */
+function sessionText(records: number, losses: number): string {
+  const lines: string[] = [];
+  for (const { file, line } of streamSession({ seed: 1, records, targetBytes: records * BYTES_PER_RECORD })) {
+    if (!file.includes('/')) lines.push(line);
+  }
+  const random = createRandom(1);
+  const lost = new Set(Array.from({ length: losses }, () => random.int(10, lines.length - 1)));
+  return `${lines.filter((_, i) => !lost.has(i)).join('\n')}\n`;
+}
+
+async function parseEachLine(path: string): Promise<number> {
+  let parsed = 0;
+  for (const line of (await readFile(path, 'utf8')).split('\n')) {
+    if (line === '') continue;
+    JSON.parse(line);
+    parsed++;
+  }
+  return parsed;
+}
+
+/** Bytes in use once nothing more can be freed; buffers are freed a moment after their owners. */
+async function settledMemory(): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc?.();
+    await setTimeout(50);
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+async function compare(folder: string, records: number, losses: number): Promise<boolean> {
+  // A folder of its own: missing records are looked for in the other sessions of a project, which would be read too.
+  const project = join(folder, String(losses));
+  await mkdir(project);
+  const path = join(project, '11111111-2222-4333-8444-555555555555.jsonl');
+  await writeFile(path, sessionText(records, losses));
+  const parsing = await least(() => parseEachLine(path));
+  const before = await settledMemory();
+  const opening = await least(() => SessionAnalysis.open(filePorts(path)));
+  const after = await settledMemory();
+  const { bytes, findings, safeRepairs } = await opening.value.summary();
+  const ratio = opening.ms / parsing.ms;
+  const memory = (after - before) / bytes;
+  const found = findings.error + findings.warning + findings.info;
+  process.stdout.write(
+    `${parsing.value.toLocaleString('en')} records, ${Math.round(bytes / 1e6)} MB, ${found} findings, ${safeRepairs} safe repairs: ` +
+      `open ${Math.round(opening.ms)} ms = ${ratio.toFixed(2)} × JSON.parse of each line (${Math.round(parsing.ms)} ms; bound ${OPEN_BOUND}); ` +
+      `memory kept ${memory.toFixed(2)} × file size (bound 0.5)\n`,
+  );
+  return ratio <= OPEN_BOUND && memory <= 0.5;
+}
+
+const { values } = parseArgs({ options: { records: { type: 'string', default: '100000' } } });
+const records = Number(values.records);
+const folder = await mkdtemp(join(tmpdir(), 'riff-bench-'));
+try {
+  const holds = [await compare(folder, records, 0), await compare(folder, records, Math.round(records / 100))];
+  if (holds.includes(false)) process.exitCode = 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
