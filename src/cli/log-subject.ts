@@ -1,6 +1,8 @@
 import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { clientDirectory, sessionsById } from '../files/client-directory.ts';
+import { dataDirectory } from '../files/data-directory.ts';
+import { HeadFiles } from '../files/head-files.ts';
 import { openSession } from './open-session.ts';
 import { isSessionId, oneTranscript } from './transcripts.ts';
 
@@ -21,10 +23,21 @@ export async function logSubject(argument: string, cwd: string): Promise<LogSubj
     const [only, ...others] = await sessionsById(clientDirectory(), argument);
     return { sessionId: argument, path: others.length > 0 ? null : (only ?? null) };
   }
+  const logged = (await exists(resolve(cwd, argument))) ? null : await loggedSession(argument);
+  if (logged !== null) return logged;
   const path = await oneTranscript(argument, cwd);
   const stem = basename(path, '.jsonl');
   if (isSessionId(stem)) return { sessionId: stem, path };
   return { sessionId: (await (await openSession(path)).summary()).sessionId, path };
+}
+
+/** A log of which this machine keeps the head, where no client's file has that name: an imported one, for example. */
+async function loggedSession(argument: string): Promise<LogSubject | null> {
+  if (argument.length < 4 || (await sessionsById(clientDirectory(), argument)).length > 0) return null;
+  const ids = await new HeadFiles(dataDirectory()).sessionIds();
+  const matches = ids.includes(argument) ? [argument] : ids.filter((id) => id.startsWith(argument));
+  const [only, ...others] = matches;
+  return only === undefined || others.length > 0 ? null : { sessionId: only, path: null };
 }
 
 async function exists(path: string): Promise<boolean> {

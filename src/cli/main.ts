@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 const { env } = process;
-const terminal = terminalOver(process.stdout, process.stderr, env);
+const terminal = terminalOver(process.stdin, process.stdout, process.stderr, env);
 void runProgram({ terminal, cwd: process.cwd(), env }, process.argv.slice(2)).then((status) => {
   // Not process.exit(): what is still being written to a pipe would be cut off.
   process.exitCode = status;

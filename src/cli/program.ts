@@ -1,14 +1,20 @@
 import { Command, CommanderError } from 'commander';
 import { CopyError } from '../files/copy-error.ts';
+import { LogError } from '../core/log/log-error.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
-import type { CommandContext } from './command.ts';
+import type { AddCommand, CommandContext } from './command.ts';
+import { addCheckpoint, addCheckpoints } from './commands/checkpoint.ts';
+import { addCompare } from './commands/compare.ts';
+import { addExport } from './commands/export.ts';
+import { addImport } from './commands/import.ts';
 import { addLog } from './commands/log.ts';
 import { addRepair } from './commands/repair.ts';
 import { addRevert } from './commands/revert.ts';
 import { addScan } from './commands/scan.ts';
 import { addService } from './commands/service.ts';
 import { addSync } from './commands/sync.ts';
+import { addVerify } from './commands/verify.ts';
 import { CliFailure, type ExitStatus } from './failure.ts';
 import { visible } from './text.ts';
 
@@ -24,6 +30,21 @@ Examples:
 Exit status: 0 healthy or done · 1 errors or warnings remain · 2 wrong use, unreadable input, or store failure.
 `;
 
+const COMMANDS: readonly AddCommand[] = [
+  addScan,
+  addRepair,
+  addLog,
+  addRevert,
+  addCheckpoint,
+  addCheckpoints,
+  addCompare,
+  addVerify,
+  addExport,
+  addImport,
+  addSync,
+  addService,
+];
+
 /** The whole command line. */
 export function riffProgram(context: CommandContext): Command {
   const program = new Command('riff')
@@ -33,7 +54,7 @@ export function riffProgram(context: CommandContext): Command {
     .showHelpAfterError('(--help shows how.)')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  for (const add of [addScan, addRepair, addLog, addRevert, addSync, addService]) add(program, context);
+  for (const add of COMMANDS) add(program, context);
   return program;
 }
 
@@ -61,6 +82,8 @@ export async function runProgram(context: Omit<CommandContext, 'finish'>, args: 
 }
 
 function complaint(error: unknown, env: CommandContext['env']): string[] {
+  // Names and reasons out of a log may stand in it.
+  if (error instanceof LogError) return [`riff: ${visible(error.message)}`, visible(error.remedy)];
   if (error instanceof CliFailure || error instanceof StoreError || error instanceof CopyError) {
     return error.remedy === null ? [`riff: ${error.message}`] : [`riff: ${error.message}`, error.remedy];
   }

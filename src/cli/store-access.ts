@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RepairEvent } from '../core/log/event.ts';
+import { keepingHeads } from '../core/log/heads.ts';
 import { replay, type LogState } from '../core/log/replay.ts';
 import type { EventStore } from '../core/log/store.ts';
 import { dataDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
+import { HeadFiles } from '../files/head-files.ts';
+import { visible } from './text.ts';
 
 /** A session's log as it was read. */
 export interface SessionLog {
@@ -18,7 +21,12 @@ export interface SessionLog {
  */
 export async function withStore<T>(use: (store: EventStore) => Promise<T>): Promise<T> {
   const { openLocalStore } = await import('../store/open-store.ts');
-  const store = await openLocalStore({ dataDir: dataDirectory(), serviceEntry: join(__dirname, 'service.cjs') });
+  const opened = await openLocalStore({ dataDir: dataDirectory(), serviceEntry: join(__dirname, 'service.cjs') });
+  const store = keepingHeads(opened, new HeadFiles(dataDirectory()), (cause) => {
+    process.stderr.write(
+      `riff: The head of the log could not be kept: ${visible(cause instanceof Error ? cause.message : String(cause))}\n`,
+    );
+  });
   try {
     return await use(store);
   } finally {

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { counted } from './text.ts';
 
 /** Puts text in a colour where colours are wanted. */
@@ -17,6 +18,10 @@ export interface Terminal {
   say(line: string): void;
   /** Replaces the progress line, or removes it; only on a terminal. */
   progress(text: string | null): void;
+  /** Empties the screen; where there is none, a blank line. */
+  clear(): void;
+  /** Asks for a yes; null where nobody can answer. */
+  readonly ask: ((question: string) => Promise<boolean>) | null;
   readonly style: Style;
   /** Characters in a line of standard output; null when it is no terminal. */
   readonly columns: number | null;
@@ -24,8 +29,16 @@ export interface Terminal {
 
 type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
 
-/** @param env NO_COLOR (not empty) and TERM=dumb turn colours off */
-export function terminalOver(stdout: Stream, stderr: Stream, env: Readonly<Record<string, string | undefined>>): Terminal {
+/**
+ * @param stdin where answers come from
+ * @param env NO_COLOR (not empty) and TERM=dumb turn colours off
+ */
+export function terminalOver(
+  stdin: NodeJS.ReadStream,
+  stdout: Stream,
+  stderr: Stream & NodeJS.WritableStream,
+  env: Readonly<Record<string, string | undefined>>,
+): Terminal {
   const clear = '\r\u001b[2K';
   let shown = false;
   const progress = (text: string | null): void => {
@@ -43,9 +56,22 @@ export function terminalOver(stdout: Stream, stderr: Stream, env: Readonly<Recor
       stderr.write(`${line}\n`);
     },
     progress,
+    clear: () => {
+      stdout.write(stdout.isTTY ? '\u001b[2J\u001b[3J\u001b[H' : '\n');
+    },
+    ask: stdin.isTTY && stderr.isTTY ? (question) => answered(stdin, stderr, question) : null,
     style: styleFor(stdout.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'),
     columns: stdout.isTTY ? Math.max(40, stdout.columns) : null,
   };
+}
+
+async function answered(input: NodeJS.ReadStream, output: NodeJS.WritableStream, question: string): Promise<boolean> {
+  const lines = createInterface({ input, output });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
 }
 
 function styleFor(colours: boolean): Style {

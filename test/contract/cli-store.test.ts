@@ -96,9 +96,12 @@ describe('a session and its log', () => {
     expect(dry.resume).toEqual({ before: 4, after: 12, total: 12 });
     expect((await cli.run(['repair', path, '--dry-run'])).stdout).toContain('would log 1 repair');
     expect((await repair()).events).toHaveLength(1);
-    // By its id, and a revert of a revert.
+    // By its id, and a revert of a revert: the new repair of that record stays, so it must be wanted.
     const revert = (await log()).events[2]?.event_id ?? '';
-    expect(await cli.run(['revert', path, revert])).toMatchObject({ status: 0 });
+    const refused = await cli.run(['revert', path, revert]);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toContain('Event 4 by user:tester');
+    expect(await cli.run(['revert', path, revert, '--force'])).toMatchObject({ status: 0 });
   });
 
   test('repairs in force are part of every file that is written', async () => {

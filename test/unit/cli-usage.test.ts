@@ -17,6 +17,12 @@ describe('riff', () => {
     [['repair']],
     [['log']],
     [['revert']],
+    [['checkpoint']],
+    [['checkpoints']],
+    [['compare']],
+    [['verify']],
+    [['export']],
+    [['import']],
     [['sync:surrealdb']],
     [['service']],
     [['service', 'status']],
@@ -28,14 +34,23 @@ describe('riff', () => {
     expect(result.stdout).toMatch(/Examples?:\n {2}riff /);
   });
 
-  test.each([[['scan', '--nope', '.']], [['scan']], [['nonsense']], [['log']], [['revert', 'x']], [['service', 'restart']], [[]]])(
-    '%j is wrong use: status 2',
-    async (args) => {
-      const result = await cli.run(args);
-      expect(result).toMatchObject({ status: 2, stdout: '' });
-      expect(result.stderr).not.toBe('');
-    },
-  );
+  test.each([
+    [['scan', '--nope', '.']],
+    [['scan']],
+    [['nonsense']],
+    [['log']],
+    [['revert', 'x']],
+    [['verify']],
+    [['verify', 'x', '--all']],
+    [['checkpoint', 'x']],
+    [['export', 'x', '--format', 'pdf']],
+    [['service', 'restart']],
+    [[]],
+  ])('%j is wrong use: status 2', async (args) => {
+    const result = await cli.run(args);
+    expect(result).toMatchObject({ status: 2, stdout: '' });
+    expect(result.stderr).not.toBe('');
+  });
 
   test('--version is the version of the package', async () => {
     expect(await cli.run(['--version'])).toMatchObject({ status: 0, stdout: `${packageJson.version}\n` });
@@ -55,6 +70,11 @@ describe('riff', () => {
       running: false,
       dataDirectory: cli.dataDir,
     });
+    expect(await cli.run(['checkpoints', id])).toMatchObject({ status: 0, stderr: '' });
+    expect(await cli.run(['verify', id])).toMatchObject({ status: 0, stderr: '' });
+    expect(await cli.run(['verify', '--all'])).toMatchObject({ status: 0, stderr: '' });
+    expect(await cli.run(['compare', id, '0', 'head'])).toMatchObject({ status: 0, stderr: '' });
+    expect(await cli.run(['export', id])).toMatchObject({ status: 2, stdout: '' });
     expect(await cli.run(['service', 'stop'])).toMatchObject({ status: 0 });
   });
 });

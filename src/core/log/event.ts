@@ -79,6 +79,29 @@ export interface RepairEvent {
   readonly event_digest: string;
 }
 
+/** Every field of an event but its digest, which is made of them. */
+export const SIGNED_FIELDS = [
+  'event_id',
+  'session_id',
+  'seq',
+  'event_type',
+  'timestamp',
+  'operator',
+  'message_id',
+  'old_parent_uuid',
+  'new_parent_uuid',
+  'payload',
+  'reason',
+  'similarity_score',
+  'validation_passed',
+  'reverts_event_id',
+  'transcript',
+  'engine_version',
+  'prev_digest',
+] as const satisfies readonly (keyof RepairEvent)[];
+
+export type SignedField = (typeof SIGNED_FIELDS)[number];
+
 /** What the caller of an append says; the log adds identity, position, time and digests. */
 export type EventDraft = Omit<RepairEvent, 'event_id' | 'seq' | 'timestamp' | 'engine_version' | 'prev_digest' | 'event_digest'>;
 

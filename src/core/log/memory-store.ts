@@ -2,7 +2,17 @@ import { conflictOf } from './append-rule.ts';
 import type { EventDraft, RepairEvent } from './event.ts';
 import { makeEvent, type EventIdentity } from './make-event.ts';
 import { LogState, materialise, replay } from './replay.ts';
-import type { AppendOutcome, EventStore, LogHead, MessageRow, SessionRow, SessionView, SyncOptions, SyncReport } from './store.ts';
+import type {
+  AppendOutcome,
+  EventStore,
+  LogAudit,
+  LogHead,
+  MessageRow,
+  SessionRow,
+  SessionView,
+  SyncOptions,
+  SyncReport,
+} from './store.ts';
 import { runSync, type StoredMessage, type StoredSession, type SyncTarget } from './sync.ts';
 
 interface Log {
@@ -63,17 +73,40 @@ export class MemoryEventStore implements EventStore {
     return Promise.resolve();
   }
 
+  get audit(): LogAudit {
+    return {
+      sessionIds: () => Promise.resolve([...this.#logs].flatMap(([id, { events }]) => (events.length > 0 ? [id] : []))),
+      storedEvents: (sessionId) => Promise.resolve([...this.#log(sessionId).events]),
+      storedView: (sessionId) => Promise.resolve(this.#log(sessionId).view),
+    };
+  }
+
+  restore(event: RepairEvent): Promise<AppendOutcome> {
+    return attempt(() => this.#restore(event));
+  }
+
+  #restore(event: RepairEvent): AppendOutcome {
+    const { state, events } = this.#log(event.session_id);
+    const isNext = event.seq === state.head.seq + 1 && event.prev_digest === state.head.digest;
+    if (!isNext) return { kind: 'conflict', theirs: events.filter((one) => one.seq >= event.seq), head: state.head };
+    return this.#add(ownCopy(event));
+  }
+
   #append(draft: EventDraft, expected: LogHead): AppendOutcome {
     const log = this.#log(draft.session_id);
     const conflict = conflictOf(draft, expected, log.state, log.events);
     if (conflict !== null) return conflict;
-    const event = ownCopy(makeEvent(draft, expected, this.#identity));
+    return this.#add(ownCopy(makeEvent(draft, expected, this.#identity)));
+  }
+
+  #add(event: RepairEvent): AppendOutcome {
+    const log = this.#log(event.session_id);
     log.events.push(event);
     log.state.add(event);
-    const view = materialise(draft.session_id, log.state, this.#identity.now(), 0);
+    const view = materialise(event.session_id, log.state, this.#identity.now(), 0);
     if (view === null) throw new RangeError('a log with an event has a view');
     log.view = view;
-    for (const listener of this.#listeners.get(draft.session_id) ?? []) listener(event);
+    for (const listener of this.#listeners.get(event.session_id) ?? []) listener(event);
     return { kind: 'appended', event, view };
   }
 

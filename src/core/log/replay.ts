@@ -14,8 +14,24 @@ export function namesParent(event: Pick<RepairEvent, 'event_type' | 'message_id'
   return event.message_id !== null && parentTypes.has(event.event_type);
 }
 
-interface Entry {
-  readonly event: RepairEvent;
+/** What of an event the fold reads; a whole event is one. */
+export type FoldedEvent = Pick<
+  RepairEvent,
+  | 'event_id'
+  | 'seq'
+  | 'event_type'
+  | 'operator'
+  | 'message_id'
+  | 'new_parent_uuid'
+  | 'payload'
+  | 'validation_passed'
+  | 'reverts_event_id'
+  | 'transcript'
+  | 'event_digest'
+>;
+
+interface Entry<Event extends FoldedEvent> {
+  readonly event: Event;
   /** Events in force that take this one back. */
   takenBackBy: number;
   /** An earlier event has the same id; only that one can be taken back by it. */
@@ -26,10 +42,10 @@ interface Entry {
  * The fold, event by event: a state after n events is the same however the n events were cut into steps.
  * Feed it in order of seq; it is not for sharing between sessions.
  */
-export class LogState {
-  readonly #entries: Entry[] = [];
-  readonly #byId = new Map<string, Entry>();
-  readonly #byMessage = new Map<string, Entry[]>();
+export class LogState<Event extends FoldedEvent = RepairEvent> {
+  readonly #entries: Entry<Event>[] = [];
+  readonly #byId = new Map<string, Entry<Event>>();
+  readonly #byMessage = new Map<string, Entry<Event>[]>();
   readonly #operators = new Map<string, number>();
   readonly #overrides = new Map<string, string | null>();
   #activeRepairs = 0;
@@ -41,7 +57,7 @@ export class LogState {
   }
 
   /** The newest event; null for an empty log. */
-  get last(): RepairEvent | null {
+  get last(): Event | null {
     return this.#entries.at(-1)?.event ?? null;
   }
 
@@ -49,10 +65,10 @@ export class LogState {
    * Adds the next event.
    * @throws RangeError when it is not the one that follows
    */
-  add(event: RepairEvent): void {
+  add(event: Event): void {
     const { seq } = this.head;
     if (event.seq !== seq + 1) throw new RangeError(`event ${event.seq} does not follow event ${seq}`);
-    const entry: Entry = { event, takenBackBy: 0, isHidden: this.#byId.has(event.event_id) };
+    const entry: Entry<Event> = { event, takenBackBy: 0, isHidden: this.#byId.has(event.event_id) };
     this.#entries.push(entry);
     if (!entry.isHidden) this.#byId.set(event.event_id, entry);
     this.#operators.set(event.operator, (this.#operators.get(event.operator) ?? 0) + 1);
@@ -82,12 +98,23 @@ export class LogState {
     this.#entries.pop();
   }
 
-  addAll(events: readonly RepairEvent[]): void {
+  addAll(events: readonly Event[]): void {
     for (const event of events) this.add(event);
   }
 
+  /** All events, in order of seq. */
+  events(): Event[] {
+    return this.#entries.map(({ event }) => event);
+  }
+
+  /** Whether the event is in force; false for one that is not in this log. */
+  isActive(eventId: string): boolean {
+    const entry = this.#byId.get(eventId);
+    return entry !== undefined && inForce(entry);
+  }
+
   /** The event in force that names the parent of this record; null where the file's own parent counts. */
-  parentEvent(messageId: string): RepairEvent | null {
+  parentEvent(messageId: string): Event | null {
     return this.#byMessage.get(messageId)?.findLast(inForce)?.event ?? null;
   }
 
@@ -97,7 +124,7 @@ export class LogState {
   }
 
   /** Events in force, in order of seq. */
-  activeEvents(): RepairEvent[] {
+  activeEvents(): Event[] {
     return this.#entries.filter(inForce).map(({ event }) => event);
   }
 
@@ -129,7 +156,7 @@ export class LogState {
   }
 
   /** Follows the chain of reverts from an event that came in force or went out: what it takes back goes out, what that took back comes in … */
-  #switch(entry: Entry, isOn: boolean): void {
+  #switch(entry: Entry<Event>, isOn: boolean): void {
     let current = entry;
     let on = isOn;
     for (;;) {
@@ -147,17 +174,17 @@ export class LogState {
   }
 
   /** What a revert points at: an earlier event of this log, else nothing. */
-  #target(event: RepairEvent): Entry | undefined {
+  #target(event: Event): Entry<Event> | undefined {
     if (event.event_type !== 'reverted' || event.reverts_event_id === null) return undefined;
     const target = this.#byId.get(event.reverts_event_id);
     return target !== undefined && target.event.seq < event.seq ? target : undefined;
   }
 
-  #count(entry: Entry, by: 1 | -1): void {
+  #count(entry: Entry<Event>, by: 1 | -1): void {
     if (changesView(entry.event.event_type)) this.#activeRepairs += by;
   }
 
-  #refreshParent(event: RepairEvent): void {
+  #refreshParent(event: Event): void {
     if (event.message_id === null || !namesParent(event)) return;
     const naming = this.parentEvent(event.message_id);
     if (naming === null) this.#overrides.delete(event.message_id);
@@ -165,7 +192,7 @@ export class LogState {
   }
 }
 
-function inForce(entry: Entry): boolean {
+function inForce(entry: Entry<FoldedEvent>): boolean {
   return entry.event.validation_passed && entry.takenBackBy === 0;
 }
 
@@ -186,7 +213,7 @@ export function replay(events: readonly RepairEvent[]): LogState {
  * @param rebuildMs milliseconds that the fold took
  * @returns null for an empty log
  */
-export function materialise(sessionId: string, state: LogState, nowMs: number, rebuildMs: number): SessionView | null {
+export function materialise(sessionId: string, state: LogState<FoldedEvent>, nowMs: number, rebuildMs: number): SessionView | null {
   if (state.last === null) return null;
   return {
     session_id: sessionId,

@@ -122,6 +122,16 @@ export class StoreError extends Error {
   }
 }
 
+/** Reads a log as it lies there, for a check: nothing is judged, mended or left out. */
+export interface LogAudit {
+  /** Sessions of which any event or view is stored. */
+  sessionIds(): Promise<string[]>;
+  /** All rows of a session's log, by position, whatever is in them and whatever is missing between them. */
+  storedEvents(sessionId: string): Promise<unknown[]>;
+  /** The row of the view; null where none is. */
+  storedView(sessionId: string): Promise<unknown>;
+}
+
 /** Where repair events live. One contract test runs against every implementation. All calls reject with StoreError only. */
 export interface EventStore {
   /**
@@ -147,4 +157,11 @@ export interface EventStore {
    */
   subscribe(sessionId: string, onEvent: (event: RepairEvent) => void): Promise<() => void>;
   close(): Promise<void>;
+  /** Where the store lets its rows be read as they are. */
+  readonly audit?: LogAudit;
+  /**
+   * Appends an event that was written elsewhere, as it is: with its id, time and digests.
+   * @returns a conflict when it does not continue the log as it stands; nothing is written then
+   */
+  restore?(event: RepairEvent): Promise<AppendOutcome>;
 }

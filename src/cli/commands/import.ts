@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { planImport, readExport, type ImportPlan } from '../../core/log/import.ts';
+import { operatorName } from '../../files/operator.ts';
+import { sha256 } from '../../files/sha256.ts';
+import type { CommandContext } from '../command.ts';
+import { CliFailure } from '../failure.ts';
+import { appendImport } from '../append-import.ts';
+import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
+import { counted, visible } from '../text.ts';
+import { reasonOf } from '../transcripts.ts';
+
+interface ImportOptions {
+  readonly dryRun?: true;
+  readonly operator?: string;
+  readonly json?: true;
+}
+
+const HELP = `
+All of the file is checked before anything is written: every digest, the chain, the counts and the digest of the session. Only
+what continues the log as it stands is taken in. Logs of the command line tool before Riff (format 1.0) are read as well.
+
+Exit status: 0 done · 2 wrong use, a file that does not hold together or does not continue the log, or a store failure.
+
+Examples:
+  riff import repairs.json --dry-run
+  riff import repairs.json
+`;
+
+export function addImport(program: Command, context: CommandContext): void {
+  program
+    .command('import')
+    .summary('bring an exported log into the store')
+    .description('Brings a log that riff export wrote into the store, as it is; nothing in the store is replaced.')
+    .argument('<file>', 'file that riff export wrote, in JSON')
+    .option('--dry-run', 'check the file and say what would be taken in; write nothing')
+    .option('--operator <name>', 'who imports: user:NAME, agent:NAME or system:NAME (default: $RIFF_OPERATOR, else the user)')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', HELP)
+    .action(async (file: string, options: ImportOptions) => {
+      await importFile(context, file, options);
+      context.finish(0);
+    });
+}
+
+async function importFile({ terminal, cwd, env }: CommandContext, file: string, options: ImportOptions): Promise<void> {
+  const text = await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
+    throw new CliFailure(`${visible(file)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
+  });
+  const exported = readExport(text, sha256);
+  const importer = operatorName(options.operator ?? env['RIFF_OPERATOR']);
+  const onProgress = (done: number, total: number): void => terminal.progress(`Importing … ${counted(done, 'event')} of ${total}`);
+  const plan = await (async (): Promise<ImportPlan> => {
+    if (options.dryRun && !mayHaveLog()) return planImport(exported, EMPTY_LOG.events, importer, sha256);
+    return withStore(async (store) => {
+      const log = await readLog(store, exported.sessionId);
+      const planned = planImport(exported, log.events, importer, sha256);
+      if (!options.dryRun) await appendImport(store, planned, log, onProgress);
+      return planned;
+    });
+  })();
+  terminal.progress(null);
+  report((line) => terminal.print(line), plan, options);
+}
+
+function report(print: (line: string) => void, plan: ImportPlan, { dryRun, json }: ImportOptions): void {
+  const added = plan.kind === 'riff' ? plan.events.length : plan.drafts.length;
+  if (json) {
+    print(
+      JSON.stringify({ riff: 1, sessionId: plan.sessionId, format: plan.kind, known: plan.known, added, dryRun: dryRun === true }, null, 2),
+    );
+    return;
+  }
+  const known = plan.known === 0 ? '' : ` ${counted(plan.known, 'event')} were in the log already.`;
+  const would = dryRun ? 'would be ' : '';
+  print(`${visible(plan.sessionId)}: the file holds together. ${counted(added, 'event')} ${would}imported.${known}`);
+}

@@ -1,0 +1,75 @@
+import type { RepairEvent } from './event.ts';
+import type { SeenEvent } from './seen.ts';
+import type { AppendOutcome, EventStore, LogHead } from './store.ts';
+
+/** The newest event of a log that was seen, as it is written down outside the database. */
+export interface KeptHead {
+  readonly session_id: string;
+  readonly seq: number;
+  readonly digest: string;
+  /** ISO 8601, UTC. */
+  readonly written_at: string;
+}
+
+/** What is remembered of one log. */
+export interface KeptLog {
+  readonly head: KeptHead;
+  /** Events that were seen, in the order they were; of one seq there may be two when the log was replaced. */
+  readonly seen: readonly SeenEvent[];
+}
+
+/**
+ * Remembers heads of logs outside the database: no chain can show that its own tail was cut. What was kept once is never
+ * replaced by something older or other.
+ */
+export interface HeadKeeper {
+  /** Remembers events, in order of seq. @throws StoreError `not_writable` */
+  keep(sessionId: string, events: readonly RepairEvent[]): Promise<void>;
+  kept(sessionId: string): Promise<KeptLog | null>;
+  /** Sessions of which a head is kept. */
+  sessionIds(): Promise<string[]>;
+  /** Begins anew with the log as it is: what was kept before is put aside, not removed. */
+  accept(sessionId: string, events: readonly RepairEvent[]): Promise<void>;
+}
+
+/**
+ * The same store, which has every event remembered that it appends or hands on.
+ * @param onFailure told when something could not be remembered; the event is in the log all the same
+ */
+export function keepingHeads(store: EventStore, keeper: HeadKeeper, onFailure: (cause: unknown) => void): EventStore {
+  const keep = async (sessionId: string, events: readonly RepairEvent[]): Promise<void> => {
+    try {
+      await keeper.keep(sessionId, events);
+    } catch (cause) {
+      onFailure(cause);
+    }
+  };
+  const kept = async (outcome: AppendOutcome): Promise<AppendOutcome> => {
+    if (outcome.kind === 'appended') await keep(outcome.event.session_id, [outcome.event]);
+    return outcome;
+  };
+  const { audit } = store;
+  return {
+    append: async (...appending) => kept(await store.append(...appending)),
+    head: (sessionId) => store.head(sessionId),
+    events: (sessionId, fromSeq, toSeq) => store.events(sessionId, fromSeq, toSeq),
+    view: (sessionId) => store.view(sessionId),
+    rebuildView: (sessionId) => store.rebuildView(sessionId),
+    sync: async (session, messages, options) => {
+      const report = await store.sync(session, messages, options);
+      if (report.events_logged > 0) {
+        const head: LogHead = await store.head(session.session_id);
+        await keep(session.session_id, await store.events(session.session_id, head.seq - report.events_logged + 1));
+      }
+      return report;
+    },
+    subscribe: (sessionId, onEvent) =>
+      store.subscribe(sessionId, (event) => {
+        void keep(sessionId, [event]);
+        onEvent(event);
+      }),
+    close: () => store.close(),
+    ...(audit === undefined ? {} : { audit }),
+    ...(store.restore === undefined ? {} : { restore: async (event: RepairEvent) => kept((await store.restore?.(event))!) }),
+  };
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { RepairEvent } from '../core/log/event.ts';
+import type { HeadKeeper, KeptHead, KeptLog } from '../core/log/heads.ts';
+import { seenEvent, type SeenEvent } from '../core/log/seen.ts';
+import { dataDirectoryError } from './data-directory.ts';
+import { isMissing } from './service-discovery.ts';
+import { sha256 } from './sha256.ts';
+
+/** Where heads are, in the data directory. */
+export const HEADS_DIRECTORY = 'heads';
+
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const KeptHeadSchema = v.object({ session_id: v.string(), seq: Count, digest: v.string(), written_at: v.string() });
+const SeenSchema = v.object({
+  seq: Count,
+  event_id: v.string(),
+  event_digest: v.string(),
+  fields: v.record(v.string(), v.string()),
+});
+
+/**
+ * Heads of logs as files, beside the database and not in it: `heads/<session>.json` is the newest head, `<session>.seen.jsonl`
+ * one line for each event that was seen. Readable by the user alone.
+ */
+export class HeadFiles implements HeadKeeper {
+  readonly #directory: string;
+  readonly #now: () => number;
+
+  /** @param dataDir see `dataDirectory`; @param now milliseconds since the epoch */
+  constructor(dataDir: string, now: () => number = Date.now) {
+    this.#directory = join(dataDir, HEADS_DIRECTORY);
+    this.#now = now;
+  }
+
+  async keep(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    try {
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      const head = await this.#head(sessionId);
+      // What was seen once is not seen anew: a replaced log must not replace what is known of it.
+      const isNew = (events[0]?.seq ?? 0) > (head?.seq ?? 0);
+      const known = isNew ? new Set<number>() : new Set((await this.#seen(sessionId)).map(({ seq }) => seq));
+      const fresh = events.filter((event) => !known.has(event.seq) && (event.seq !== head?.seq || event.event_digest === head.digest));
+      if (fresh.length === 0) return;
+      const lines = fresh.map((event) => `${JSON.stringify(seenEvent(event, sha256))}\n`).join('');
+      await appendFile(this.#path(sessionId, '.seen.jsonl'), lines, { mode: 0o600 });
+      if (last.seq > (head?.seq ?? 0)) await this.#write(sessionId, last);
+    } catch (error) {
+      throw dataDirectoryError(this.#directory, error);
+    }
+  }
+
+  async kept(sessionId: string): Promise<KeptLog | null> {
+    try {
+      const seen = await this.#seen(sessionId);
+      const newest = seen.reduce<SeenEvent | null>((best, one) => (best === null || one.seq > best.seq ? one : best), null);
+      const head = await this.#head(sessionId);
+      if (head !== null && head.seq >= (newest?.seq ?? 0)) return { head, seen };
+      // Two processes at once may have left the older head; what was seen says the same.
+      return newest === null
+        ? null
+        : { head: { session_id: sessionId, seq: newest.seq, digest: newest.event_digest, written_at: head?.written_at ?? '' }, seen };
+    } catch (error) {
+      throw dataDirectoryError(this.#directory, error);
+    }
+  }
+
+  async sessionIds(): Promise<string[]> {
+    try {
+      const names = await readdir(this.#directory);
+      const heads = await Promise.all(
+        names.filter((name) => name.endsWith('.json')).map((name) => this.#read(join(this.#directory, name))),
+      );
+      return heads.flatMap((head) => (head === null ? [] : [head.session_id])).sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw dataDirectoryError(this.#directory, error);
+    }
+  }
+
+  async accept(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
+    try {
+      const stamp = new Date(this.#now()).toISOString().replaceAll(':', '-');
+      for (const ending of ['.json', '.seen.jsonl']) {
+        const path = this.#path(sessionId, ending);
+        // An ending that no reader looks for.
+        await rename(path, `${path}.${stamp}.before`).catch((error: unknown) => {
+          if (!isMissing(error)) throw error;
+        });
+      }
+    } catch (error) {
+      throw dataDirectoryError(this.#directory, error);
+    }
+    await this.keep(sessionId, events);
+  }
+
+  async #seen(sessionId: string): Promise<SeenEvent[]> {
+    const text = await readFile(this.#path(sessionId, '.seen.jsonl'), 'utf8').catch(missingAsEmpty);
+    return text.split('\n').flatMap((line) => {
+      // A line that was cut off by a crash is no line.
+      const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SeenSchema), line);
+      return parsed.success ? [parsed.output] : [];
+    });
+  }
+
+  async #head(sessionId: string): Promise<KeptHead | null> {
+    const head = await this.#read(this.#path(sessionId, '.json'));
+    return head?.session_id === sessionId ? head : null;
+  }
+
+  async #read(path: string): Promise<KeptHead | null> {
+    const text = await readFile(path, 'utf8').catch(missingAsEmpty);
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), KeptHeadSchema), text);
+    return parsed.success ? parsed.output : null;
+  }
+
+  async #write(sessionId: string, event: RepairEvent): Promise<void> {
+    const path = this.#path(sessionId, '.json');
+    const draft = `${path}.${randomUUID()}.part`;
+    const head: KeptHead = {
+      session_id: sessionId,
+      seq: event.seq,
+      digest: event.event_digest,
+      written_at: new Date(this.#now()).toISOString(),
+    };
+    try {
+      await writeFile(draft, `${JSON.stringify(head)}\n`, { mode: 0o600, flag: 'wx' });
+      await rename(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+  }
+
+  #path(sessionId: string, ending: string): string {
+    return join(this.#directory, `${fileStem(sessionId)}${ending}`);
+  }
+}
+
+/** A session id as a file's name. One that could mean something to a file system is named by its digest. */
+function fileStem(sessionId: string): string {
+  if (/^[0-9a-zA-Z][0-9a-zA-Z_-]{0,100}$/.test(sessionId)) return sessionId;
+  return `id-${sha256(new TextEncoder().encode(sessionId)).slice(0, 40)}`;
+}
+
+function missingAsEmpty(error: unknown): string {
+  if (isMissing(error)) return '';
+  throw error;
+}
