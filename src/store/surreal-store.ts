@@ -1,6 +1,6 @@
 import { conflictOf } from '../core/log/append-rule.ts';
 import type { EventDraft, RepairEvent } from '../core/log/event.ts';
-import { makeEvent, type EventIdentity } from '../core/log/make-event.ts';
+import { makeEvent, withId, type EventIdentity } from '../core/log/make-event.ts';
 import { materialise, replay, type LogState } from '../core/log/replay.ts';
 import {
   StoreError,
@@ -65,9 +65,9 @@ export class SurrealStore implements EventStore {
     await this.#link.get();
   }
 
-  append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome> {
+  append(draft: EventDraft, expected: LogHead, eventId?: string): Promise<AppendOutcome> {
     const before = this.#queues.get(draft.session_id) ?? Promise.resolve();
-    const outcome = before.then(() => this.#append(draft, expected));
+    const outcome = before.then(() => this.#append(draft, expected, eventId));
     const settled = outcome.then(nothing, nothing);
     this.#queues.set(draft.session_id, settled);
     void settled.then(() => {
@@ -151,18 +151,20 @@ export class SurrealStore implements EventStore {
   }
 
   /** Until it is known whether the event is in the log: an answer that was lost is looked up, never guessed. */
-  async #append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome> {
+  async #append(draft: EventDraft, expected: LogHead, eventId: string | undefined): Promise<AppendOutcome> {
     let event: RepairEvent | null = null;
     let failure: unknown = null;
     for (let attempt = 0; attempt < APPEND_ATTEMPTS; attempt += 1) {
       try {
-        const { state, events } = await this.#look(draft.session_id, expected, attempt > 0);
-        const own = event === null ? undefined : events.find((one) => one.event_id === event?.event_id);
+        // Nobody knows what became of an id that was given before.
+        const { state, events } = await this.#look(draft.session_id, expected, attempt > 0 || eventId !== undefined);
+        const ownId = event?.event_id ?? eventId;
+        const own = ownId === undefined ? undefined : events.find((one) => one.event_id === ownId);
         if (own !== undefined) return this.#appended(own, state);
         const conflict = conflictOf(draft, expected, state, events);
         if (conflict !== null) return conflict;
         // The same event in every attempt: its id is what recognises it.
-        event ??= makeEvent(draft, expected, this.#options.identity);
+        event ??= makeEvent(draft, expected, withId(this.#options.identity, eventId));
         return await this.#insert(event, state);
       } catch (error) {
         if (!isWorthAnotherTry(error)) throw toStoreError(error);

@@ -37,8 +37,7 @@ async function rawConnection(password?: string): Promise<Connection> {
     url: `ws://127.0.0.1:${found.port}/rpc`,
     namespace: NAMESPACE,
     database: DATABASE,
-    username: DATABASE_USER,
-    password: password ?? found.secret,
+    auth: { kind: 'user', level: 'database', username: DATABASE_USER, password: password ?? found.secret } as const,
   };
   return await Connection.open(address, 10_000, () => undefined);
 }

@@ -1,6 +1,6 @@
 import { conflictOf } from './append-rule.ts';
 import type { EventDraft, RepairEvent } from './event.ts';
-import { makeEvent, type EventIdentity } from './make-event.ts';
+import { makeEvent, withId, type EventIdentity } from './make-event.ts';
 import { LogState, materialise, replay } from './replay.ts';
 import type { AppendOutcome, EventStore, LogHead, MessageRow, SessionRow, SessionView, SyncOptions, SyncReport } from './store.ts';
 import { runSync, type StoredMessage, type StoredSession, type SyncTarget } from './sync.ts';
@@ -23,8 +23,8 @@ export class MemoryEventStore implements EventStore {
     this.#target = new MemorySyncTarget(this);
   }
 
-  append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome> {
-    return attempt(() => this.#append(draft, expected));
+  append(draft: EventDraft, expected: LogHead, eventId?: string): Promise<AppendOutcome> {
+    return attempt(() => this.#append(draft, expected, eventId));
   }
 
   head(sessionId: string): Promise<LogHead> {
@@ -63,11 +63,13 @@ export class MemoryEventStore implements EventStore {
     return Promise.resolve();
   }
 
-  #append(draft: EventDraft, expected: LogHead): AppendOutcome {
+  #append(draft: EventDraft, expected: LogHead, eventId?: string): AppendOutcome {
     const log = this.#log(draft.session_id);
+    const own = eventId === undefined ? undefined : log.events.find((event) => event.event_id === eventId && event.seq > expected.seq);
+    if (own !== undefined && log.view !== null) return { kind: 'appended', event: own, view: log.view };
     const conflict = conflictOf(draft, expected, log.state, log.events);
     if (conflict !== null) return conflict;
-    const event = ownCopy(makeEvent(draft, expected, this.#identity));
+    const event = ownCopy(makeEvent(draft, expected, withId(this.#identity, eventId)));
     log.events.push(event);
     log.state.add(event);
     const view = materialise(draft.session_id, log.state, this.#identity.now(), 0);
