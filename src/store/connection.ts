@@ -204,20 +204,24 @@ async function recordToken(
   try {
     const tokens = await db.signin({ namespace, database, access, variables: { user: username, pass: password } });
     return tokens.access;
+  } catch (error) {
+    // Whatever an access method fails with, it has not let the user in.
+    throw error instanceof ServerError ? refused(error) : error;
   } finally {
     await db.close();
   }
 }
 
 function asConnectFailure(error: unknown): Error {
-  if (error instanceof ConnectionLostError) return error;
-  if (error instanceof ServerError && error.kind === 'NotAllowed') {
-    return new StoreError(
-      'unauthorised',
-      `The store refused the sign-in: ${error.message}`,
-      'Check the user and the password of the store.',
-      { cause: error },
-    );
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ConnectionLostError || cause instanceof StoreError) return cause;
+    if (cause instanceof ServerError && cause.kind === 'NotAllowed') return refused(cause);
   }
   return new ConnectionLostError(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+function refused(cause: ServerError): StoreError {
+  return new StoreError('unauthorised', `The store refused the sign-in: ${cause.message}`, 'Check the user and the password of the store.', {
+    cause,
+  });
 }
