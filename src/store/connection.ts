@@ -2,15 +2,7 @@
  * One signed-in connection to one database. It never comes back: when it is lost its owner makes a new one, knowing that
  * calls in flight may or may not have happened. (The SDK's own reconnection would send them again.)
  */
-import {
-  createRemoteEngines,
-  ServerError,
-  Surreal,
-  Table,
-  WebSocketEngine,
-  type AuthProvider,
-  type RpcRequest,
-} from 'surrealdb';
+import { createRemoteEngines, ServerError, Surreal, Table, WebSocketEngine, type AuthProvider, type RpcRequest } from 'surrealdb';
 import * as v from 'valibot';
 import { StoreError } from '../core/log/store.ts';
 import type { DatabaseAddress } from './address.ts';
@@ -221,7 +213,12 @@ function asConnectFailure(error: unknown): Error {
 }
 
 function refused(cause: ServerError): StoreError {
-  return new StoreError('unauthorised', `The store refused the sign-in: ${cause.message}`, 'Check the user and the password of the store.', {
-    cause,
-  });
+  return new StoreError(
+    'unauthorised',
+    `The store refused the sign-in: ${cause.message}`,
+    'Check the user and the password of the store.',
+    {
+      cause,
+    },
+  );
 }

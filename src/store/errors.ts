@@ -17,6 +17,11 @@ export class StatementError extends Error {
     return /transaction conflict|resource busy|can be retried|write conflict/iu.test(this.message);
   }
 
+  /** The stored view is not the one that was to be changed; thrown by the append itself. */
+  get isViewMismatch(): boolean {
+    return this.message.includes('view: not the fold');
+  }
+
   /** The chain in the database is not the one that the event continues; thrown by the table itself. */
   get isChainMismatch(): boolean {
     return this.message.includes('chain: ');

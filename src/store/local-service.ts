@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../core/log/store.ts';
@@ -202,15 +202,22 @@ function engineUnavailable(detail: string, logPath: string): StoreError {
 /** @returns false when another starter is at work */
 async function takeStartLock(path: string): Promise<boolean> {
   try {
-    await (await open(path, 'wx', 0o600)).close();
+    await writeFile(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
+  if (await isLeftBehind(path)) await rm(path, { force: true });
+  return false;
+}
+
+/** Whether nobody will come back to this lock: its starter is gone, or had more than time enough. */
+async function isLeftBehind(path: string): Promise<boolean> {
+  const pid = Number((await readFile(path, 'utf8').catch(() => '')).trim());
+  if (Number.isSafeInteger(pid) && pid > 0 && !isProcessAlive(pid)) return true;
   const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
   // A clock that was set back makes it look young for ever; so does neither sign count.
-  if (Math.abs(age) > START_LOCK_MS) await rm(path, { force: true });
-  return false;
+  return Math.abs(age) > START_LOCK_MS;
 }
 
 async function releaseWhenServing(lock: string, dataDir: string, child: ChildState): Promise<void> {

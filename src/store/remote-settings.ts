@@ -108,7 +108,10 @@ function rpcUrl(text: string): string {
   }
   if (url.username !== '' || url.password !== '') {
     // It would end up in settings files, histories and logs.
-    throw misconfigured('The address of the store carries a user or a password.', 'Take them out; sign in by SURREAL_USER and SURREAL_PASS.');
+    throw misconfigured(
+      'The address of the store carries a user or a password.',
+      'Take them out; sign in by SURREAL_USER and SURREAL_PASS.',
+    );
   }
   const path = url.pathname.replace(/\/+$/, '');
   return `${protocol}//${url.host}${path.endsWith('/rpc') ? path : `${path}/rpc`}`;

@@ -150,7 +150,12 @@ const changing: readonly (readonly [string, ...string[]])[] = [
     'REBUILD INDEX IF EXISTS any ON repairs_events',
   ],
   ['another database', 'USE NS other DB other; DEFINE TABLE x', 'USE NS other; DELETE riff'],
-  ['the version table', 'DELETE schema_migrations', 'UPDATE schema_migrations SET number = 99', 'CREATE schema_migrations:99 SET number = 99'],
+  [
+    'the version table',
+    'DELETE schema_migrations',
+    'UPDATE schema_migrations SET number = 99',
+    'CREATE schema_migrations:99 SET number = 99',
+  ],
 ];
 
 describe('as the user that Riff signs in as', () => {

@@ -19,7 +19,12 @@ afterAll(async () => {
   await harness.dispose();
 });
 
-const user = (level: 'root' | 'namespace' | 'database'): Authentication => ({ kind: 'user', level, username: 'writer', password: PASSWORD });
+const user = (level: 'root' | 'namespace' | 'database'): Authentication => ({
+  kind: 'user',
+  level,
+  username: 'writer',
+  password: PASSWORD,
+});
 
 describe('signing in', () => {
   test.each<[string, Authentication]>([
