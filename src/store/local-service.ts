@@ -150,6 +150,8 @@ export class LocalService {
         );
       case EXIT.schemaTooNew:
         throw new StoreError('schema_too_new', `The store was written by a newer Riff. ${detail}`, 'Update Riff.');
+      case EXIT.notWritable:
+        throw dataDirectoryError(this.#options.dataDir, diskCause(detail));
       case null:
         throw engineUnavailable(`It was ended by ${child.exit?.signal ?? 'the system'}.`, logPath);
       default:
@@ -172,6 +174,12 @@ export class LocalService {
       `See ${join(this.#options.dataDir, 'service.log')}, and try again.`,
     );
   }
+}
+
+/** The service says in words what the system told it; its log may have no room for them. */
+function diskCause(detail: string): Error {
+  const code = /read-only|EROFS/iu.test(detail) ? 'EROFS' : /permission denied|EACCES|EPERM/iu.test(detail) ? 'EACCES' : 'ENOSPC';
+  return Object.assign(new Error(detail), { code });
 }
 
 function keyOf(found: ServiceDiscovery): string {
