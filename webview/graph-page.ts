@@ -99,6 +99,8 @@ export class GraphPage implements GraphCommands {
     this.#hover = new HoverCard(host.client, texts, this.#end.signal, (entry) => void this.#revert(entry.eventId));
     this.#details = new DetailsPane(host.client, texts, {
       onRepair: (finding, index, offered) => void this.#repair(finding, index, offered),
+      onIgnore: ({ id }) => void this.#actions.act(() => host.client.request('ignore', { findingId: id })),
+      onSplit: ({ id }) => void this.#actions.act(() => host.client.request('splitBranches', { findingId: id })),
       onGoTo: (uuid) => void this.reveal(uuid),
       onRevert: (entry: HistoryEntry) => void this.#revert(entry.eventId),
       onChooseFinding: (finding) => void this.#goToFinding(finding),

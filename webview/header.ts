@@ -139,6 +139,11 @@ function resume(state: ReadyState, texts: Texts): (Node | string)[] {
     const title = texts.say('beforeCompactionTip');
     words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${texts.say('beforeCompaction', before)}` }));
   }
+  const client = clientWords(figures, texts);
+  if (client !== '') {
+    const title = texts.say('resumeClientTip');
+    words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${client}` }));
+  }
   return [resumeBar(figures, before, texts), words];
 }
 
@@ -164,6 +169,16 @@ function resumeWords({ now, withRepairs, repaired, ...all }: ResumeFigures, befo
     strong(repaired, 'resume-after'),
     ` ${texts.say('resumeAfterAll', total)}`,
   ];
+}
+
+/** What today's client loads; empty where it loads what the other figures say. */
+function clientWords({ client, ...documented }: ResumeFigures, texts: Texts): string {
+  const { now, withRepairs, repaired } = client;
+  if (now === documented.now && withRepairs === documented.withRepairs && repaired === documented.repaired) return '';
+  if (now === withRepairs) return now === repaired ? texts.say('resumeClientEither', now) : texts.say('resumeClientNow', now, repaired);
+  return withRepairs === repaired
+    ? texts.say('resumeClientCopy', now, withRepairs)
+    : texts.say('resumeClientCopyMore', now, withRepairs, repaired);
 }
 
 /**

@@ -40,6 +40,8 @@ export interface SessionPlan {
   readonly inForce: Repairs;
   /** Messages a resume loads: of the file as it stands, of a repaired copy, of how many. */
   readonly resume: { readonly before: number; readonly after: number; readonly total: number };
+  /** The same for today's client. */
+  readonly client: { readonly before: number; readonly after: number };
   /** Findings that the plan leaves, in the file or in a copy that is not yet written. */
   readonly remaining: readonly Finding[];
 }
@@ -56,19 +58,20 @@ export interface PlanChoice {
  * @param session as its file stands, without repairs
  */
 export async function planRepair(session: SessionAnalysis, log: SessionLog, choice: PlanChoice): Promise<SessionPlan> {
-  const before = (await session.summary()).resume.now;
+  const { now: before, client: clientBefore } = (await session.summary()).resume;
   const inForce = log.state.repairs();
   const known = await entriesInForce(session, log);
   if (known.length > 0) await session.applyRepairs(inForce);
   const wanted = (repair: ProposedRepair): boolean => choice.only.length === 0 || choice.only.includes(repair.finding.code);
   const additions = (await session.plan(choice.confidence)).repairs.filter(wanted);
   if (additions.length > 0) await session.applyRepairs(withActions(inForce, actionsOf(additions)));
-  const { withRepairs, total } = (await session.summary()).resume;
+  const { withRepairs, total, client } = (await session.summary()).resume;
   return {
     entries: [...known, ...additions.map(entryOf)],
     additions,
     inForce,
     resume: { before, after: withRepairs, total },
+    client: { before: clientBefore.now, after: client.withRepairs },
     remaining: await session.findings(),
   };
 }

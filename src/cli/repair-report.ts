@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Finding, Severity } from '../core/findings/finding.ts';
+import { clientNote, hasEffect } from '../core/session/effect-text.ts';
 import type { SessionPlan } from './repair-plan.ts';
 import { shortPath } from './scan-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -38,8 +39,11 @@ export function printRepair(terminal: Terminal, result: RepairResult, cwd: strin
   terminal.print(style.bold(shortPath(result.path, cwd)));
   for (const line of planLines(result)) terminal.print(`  ${line}`);
   const { before, after, total } = plan.resume;
+  const effect = { ...plan.resume, client: plan.client };
+  const isIdle = plan.entries.length > 0 && !hasEffect(effect);
   const figures = after > before ? `${before} → ${style.green(`${after}`)}` : after === before ? `${after}` : `${before} → ${after}`;
-  terminal.print(`  A resume loads ${figures} of ${counted(total, 'message')}${after === before ? '.' : ' once repaired.'}`);
+  const end = isIdle ? ' with and without repair' : after === before ? '' : ' once repaired';
+  terminal.print(`  A resume loads ${figures} of ${counted(total, 'message')}${end}${clientNote(effect)}.`);
   for (const line of outcomeLines(result, cwd)) terminal.print(`  ${line}`);
   for (const line of remainingLines(result, terminal)) terminal.print(`  ${line}`);
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Finding, Severity, Suggestion } from '../core/findings/finding.ts';
 import type { ResumeFigures, SessionSummary } from '../core/session/analysis-types.ts';
 import type { ChainPair } from '../core/session/model.ts';
+import { clientSentence } from '../core/session/effect-text.ts';
 import type { Proposal } from '../core/session/proposals.ts';
 import { CliFailure } from './failure.ts';
 import { openSession } from './open-session.ts';
@@ -27,6 +28,8 @@ export interface Scanned {
   readonly report: SessionReport;
   /** Best proposal of each finding, at its index. */
   readonly best: readonly (Proposal | null)[];
+  /** What today's client loads, where that differs; a sentence for people. */
+  readonly client: string;
   /** Why the file could not be read at all. */
   readonly failure: CliFailure | null;
 }
@@ -36,7 +39,7 @@ export async function scanFile(path: string, withChain: boolean): Promise<Scanne
   try {
     return await scanReadable(path, withChain);
   } catch (error) {
-    if (error instanceof CliFailure) return { report: unreadableReport(path, error, withChain), best: [null], failure: error };
+    if (error instanceof CliFailure) return { report: unreadableReport(path, error, withChain), best: [null], client: '', failure: error };
     throw error;
   }
 }
@@ -63,7 +66,7 @@ async function scanReadable(path: string, withChain: boolean): Promise<Scanned> 
     },
     findings: findings.map((finding) => findingReport(finding, of(finding))),
   };
-  return { report, best: findings.map((finding) => of(finding)[0] ?? null), failure: null };
+  return { report, best: findings.map((finding) => of(finding)[0] ?? null), client: clientSentence(resume), failure: null };
 }
 
 function findingReport(finding: Finding, proposals: readonly Proposal[]): FindingReport {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
 import type { Severity } from '../core/findings/finding.ts';
+import { actionTitle } from '../core/repair/action-text.ts';
 import type { Proposal } from '../core/session/proposals.ts';
 import type { FindingReport, Scanned, SessionReport } from './scan-report.ts';
 import type { Style, Terminal } from './terminal.ts';
@@ -54,13 +55,13 @@ class Layout {
     this.line = widest(findings.map((finding) => `${finding.line}`));
   }
 
-  sessionLine({ report }: Scanned, name: string): string {
+  sessionLine({ report, client }: Scanned, name: string): string {
     const { style } = this.terminal;
     const [now, repaired, total] = resumeFigures(report);
     const gains = report.resume.repaired > report.resume.now;
     const figures = `${now.padStart(this.resume[0])}${gains ? style.green(repaired.padEnd(this.resume[1])) : repaired.padEnd(this.resume[1])} ${total.padEnd(this.resume[2])}`;
     const messages = counted(report.messages, 'message').padStart(this.messages);
-    return `${mark(style, report)} ${style.bold(name.padEnd(this.name))}  ${messages}  loads ${figures}  ${severities(style, report.findings)}`;
+    return `${mark(style, report)} ${style.bold(name.padEnd(this.name))}  ${messages}  loads ${figures}  ${severities(style, report.findings)}${client === '' ? '' : `  ${style.dim(client)}`}`;
   }
 
   findingLines({ report, best }: Scanned): string[] {
@@ -92,8 +93,8 @@ function resumeFigures({ resume }: SessionReport): [string, string, string] {
 }
 
 function suggestionText(best: Proposal): string {
-  const place = best.newParentLine === null ? 'make it the start of a chain' : `continue line ${best.newParentLine}`;
-  return `→ ${place} (${best.confidence}): ${best.reasons[0] ?? ''}`;
+  const title = visible(actionTitle(best.action, best.newParentLine));
+  return `→ ${title} (${best.confidence}): ${visible(best.reasons[0] ?? '')}`;
 }
 
 function chainLines({ resume }: SessionReport): string[] {

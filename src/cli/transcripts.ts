@@ -1,7 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { clientDirectory, sessionsById } from '../files/client-directory.ts';
-import { isAgentFile } from '../files/sibling-files.ts';
+import { sessionsBelow } from '../files/session-files.ts';
 import { CliFailure } from './failure.ts';
 import { visible } from './text.ts';
 
@@ -29,7 +29,10 @@ export async function transcriptsOf(argument: string, cwd: string, onUnreadable:
     throw new CliFailure(`${visible(argument)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
   });
   if (found === null) return [await sessionNamed(argument)];
-  return found.isDirectory() ? sessionsBelow(path, onUnreadable) : [path];
+  if (!found.isDirectory()) return [path];
+  return sessionsBelow(path, (folder, error) => {
+    onUnreadable(new CliFailure(`${visible(folder)} cannot be read: ${reasonOf(error)}`, null, { cause: error }));
+  });
 }
 
 /** Like `transcriptsOf`, for commands that work on one session. */
@@ -67,28 +70,6 @@ async function sessionNamed(argument: string): Promise<string> {
     );
   }
   return only;
-}
-
-async function sessionsBelow(directory: string, onUnreadable: (failure: CliFailure) => void): Promise<string[]> {
-  const found: string[] = [];
-  await collect(directory, found, onUnreadable);
-  return found.sort();
-}
-
-async function collect(directory: string, found: string[], onUnreadable: (failure: CliFailure) => void): Promise<void> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
-    onUnreadable(new CliFailure(`${visible(directory)} cannot be read: ${reasonOf(error)}`, null, { cause: error }));
-    return [];
-  });
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    // Links to folders are not followed: they may lead back here.
-    if (entry.isDirectory()) {
-      if (entry.name !== 'subagents') await collect(path, found, onUnreadable);
-    } else if (entry.name.endsWith('.jsonl') && !isAgentFile(path) && (entry.isFile() || entry.isSymbolicLink())) {
-      found.push(path);
-    }
-  }
 }
 
 function isAbsent(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
+import { PlanDocuments } from './batch/plan-documents.ts';
 import { sessionActions } from './commands/actions.ts';
 import { applyCommands } from './commands/commands.ts';
 import { applyDiagnostics } from './diagnostics/diagnostics.ts';
@@ -18,13 +19,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const report = applyLog(context);
   const store = storeAccess((onState) => connectLocalStore(join(context.extensionPath, 'dist'), onState), report);
   context.subscriptions.push(store);
-  const { sessions, openFiles, registry } = applySessions(context, store, report);
-  const actions = sessionActions(store, report);
+  const { sessions, openFiles, registry, startModel, severity } = applySessions(context, store, report);
+  const plans = new PlanDocuments();
+  context.subscriptions.push(plans);
+  const actions = sessionActions(store, report, plans);
   const graph = applyGraphEditor(context, registry, actions, (problem, cause) => report.error(problem, cause));
   applyDiagnostics(context, sessions, report);
   applyQuickFixes(context, openFiles);
   applyHovers(context, openFiles);
   applyStatusBar(context, registry, report);
   applyMessageList(context, sessions);
-  applyCommands(context, { sessions, actions, graph, store, report });
+  const folder = { sessions: { startModel, severity }, store, plans, report };
+  applyCommands(context, { sessions, actions, graph, folder, store, report });
 }

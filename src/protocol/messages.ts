@@ -4,7 +4,7 @@ import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/se
 import type { GraphStrings } from './strings.ts';
 
 /** Both ends must speak the same one; a page of another version is told to reopen. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** More rows than any screen shows with its surroundings. */
 export const MAX_ROWS_PER_REQUEST = 500;
@@ -104,6 +104,8 @@ export interface HistoryEntry {
   readonly eventId: string;
   readonly seq: number;
   readonly type: EventType;
+  /** What it did, for those that did more than give a record another parent. */
+  readonly title: string;
   readonly operator: string;
   /** ISO 8601. */
   readonly timestamp: string;
@@ -160,6 +162,10 @@ export interface RequestMap {
     readonly params: { readonly from: number; readonly direction: 1 | -1; readonly search: RowSearch };
     readonly answer: number | null;
   };
+  /** Leaves the finding out from now on. */
+  readonly ignore: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
+  /** Writes a session for each of two branches, after one question. */
+  readonly splitBranches: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
   readonly repair: {
     readonly params: { readonly findingId: string; readonly index: number; readonly fingerprint: string };
     readonly answer: ActionAnswer;
@@ -206,6 +212,8 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   suggestions: 30_000,
   history: 15_000,
   findRow: 15_000,
+  ignore: 600_000,
+  splitBranches: 600_000,
   repair: 600_000,
   repairAll: 600_000,
   revert: 600_000,

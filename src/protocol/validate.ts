@@ -31,6 +31,8 @@ const requestSchema = v.variant('type', [
     index: natural,
     fingerprint: v.pipe(v.string(), v.maxLength(4000)),
   }),
+  v.object({ type: v.literal('ignore'), findingId: id }),
+  v.object({ type: v.literal('splitBranches'), findingId: id }),
   v.object({ type: v.literal('repairAll') }),
   v.object({ type: v.literal('revert'), eventId: id }),
   v.object({ type: v.literal('writeCopy') }),

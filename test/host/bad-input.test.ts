@@ -15,12 +15,12 @@ const INPUTS: readonly (readonly [string, string | Uint8Array, readonly string[]
   ['an empty file', '', []],
   ['a file of line breaks', '\n\r\n\n', []],
   ['a binary file', Uint8Array.from({ length: 5_000 }, (_, i) => (i * i * 7919) % 256), []],
-  ['a file with a byte order mark', `\u{feff}${healthy}`, []],
+  ['a file with a byte order mark', `\u{feff}${healthy}`, ['byte-order-mark']],
   ['lines that end in CRLF', healthy.replaceAll('\n', '\r\n'), []],
   ['NUL bytes between records', `${healthy}${'\0'.repeat(300)}\n`, ['line-nul-bytes']],
   ['a last record that was cut off', healthy.slice(0, -40), ['line-torn']],
   ['two records on a line', healthy.replace('}\n{', '}{'), ['line-concatenated']],
-  ['a line of 10 MB', lines([...conversation(4), { id: idOf(4), parent: idOf(3), content: 'x'.repeat(10_000_000) }]), []],
+  ['a line of 10 MB', lines([...conversation(4), { id: idOf(4), parent: idOf(3), content: 'x'.repeat(10_000_000) }]), ['line-oversize']],
 ];
 
 async function graphIsOpen({ uri }: SessionFile): Promise<void> {

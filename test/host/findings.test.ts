@@ -42,12 +42,15 @@ describe('findings in the text editor', () => {
     const [diagnostic] = await untilDiagnostics(file, 1);
     assert.ok(diagnostic);
     const actions = await quickFixes(file, diagnostic.range);
-    assert.match(actions[0]?.title ?? '', /^Continue from line 9 · user \(high\) — loads 10 → 19 of 19\. \S.+\.$/);
+    assert.match(
+      actions[0]?.title ?? '',
+      /^Continue from line 9 · user \(high\) — loads 10 → 19 of 19 \(today's client: 19 as before\)\. \S.+\.$/,
+    );
     assert.equal(actions[0]?.isPreferred, true);
     assert.ok(actions.slice(1).every((action) => action.isPreferred !== true));
     assert.deepEqual(
-      actions.slice(-2).map(({ title }) => title),
-      ['Repair all safe findings (1)', 'Open Session Graph here'],
+      actions.slice(-3).map(({ title }) => title),
+      ['Repair all safe findings (1)', 'Open Session Graph here', 'Ignore this finding'],
     );
   });
 

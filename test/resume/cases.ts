@@ -1,12 +1,13 @@
 /** The sessions that are resumed: a corpus when there is one, and generated ones, healthy and damaged. */
 import { readdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { damage } from '../generator/damage/damage.ts';
 import { DAMAGE_CLASSES, ImpossibleDamage, parseDamage } from '../generator/damage/spec.ts';
 import { writeFiles } from '../generator/files.ts';
 import { generateSession } from '../generator/session.ts';
-import { CLIENTS, type Client, type Features } from '../generator/types.ts';
+import { CLIENTS, type Client, type Features, type GeneratedFile } from '../generator/types.ts';
 
 export interface Case {
   /** What the table groups by: `healthy`, a class of damage or several, `corpus/FOLDER`. */
@@ -87,19 +88,34 @@ async function generate(folder: string, group: string, client: Client, seed: num
     features: { rewinds: 0, ...features },
   });
   const name = `${group} ${client} #${seed}`;
-  const path = join(folder, 'session', `${session.sessionId}.jsonl`);
+  // Repairs are logged by session: each session gets an id of its own.
+  const sessionId = randomUUID();
+  const write = (into: string, files: readonly GeneratedFile[]): Promise<void> =>
+    writeFiles(
+      into,
+      files.map(({ path, bytes }) => ({
+        path: path.replaceAll(session.sessionId, sessionId),
+        bytes: renamed(bytes, session.sessionId, sessionId),
+      })),
+    );
+  const path = join(folder, 'session', `${sessionId}.jsonl`);
   if (group === 'healthy') {
-    await writeFiles(dirname(path), session.files);
-    return [{ group, name, sessionId: session.sessionId, path, healthyPath: null }];
+    await write(dirname(path), session.files);
+    return [{ group, name, sessionId, path, healthyPath: null }];
   }
   try {
-    await writeFiles(dirname(path), damage(session, parseDamage(group), seed).files);
+    await write(dirname(path), damage(session, parseDamage(group), seed).files);
   } catch (error) {
     if (error instanceof ImpossibleDamage) return [];
     throw error;
   }
-  await writeFiles(join(folder, 'healthy'), session.files);
-  return [{ group, name, sessionId: session.sessionId, path, healthyPath: join(folder, 'healthy', basename(path)) }];
+  await write(join(folder, 'healthy'), session.files);
+  return [{ group, name, sessionId, path, healthyPath: join(folder, 'healthy', basename(path)) }];
+}
+
+/** Damaged bytes need not be text. */
+function renamed(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  return Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll(from, to), 'latin1');
 }
 
 async function fromCorpus(corpus: string): Promise<Case[]> {

@@ -1,7 +1,7 @@
 /** Resumes sessions and their repaired copies with the client itself, and says what it loads; see docs/resume.md. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -53,6 +53,7 @@ await runMain(async () => {
   const corpus = values.corpus ?? process.env['RIFF_CORPUS'] ?? null;
   if (corpus !== null && !existsSync(corpus)) throw new Failure(`There is no folder ${corpus}.`);
   const all = await measureAll(program, (folder) => gatherCases(folder, { quick: values.quick, only: values.only, corpus }));
+  if (all === null) return 130;
   const results = checks(all);
   process.stdout.write(`${differences(all).join('\n')}\n\n${table(all)}\n\n${results.map(line).join('\n')}\n`);
   if (values.write) await write(all, results);
@@ -75,13 +76,20 @@ async function withoutNetwork(): Promise<number | null> {
     env: { ...process.env, RIFF_RESUME_INSIDE: '1' },
     stdio: 'inherit',
   });
+  onStop(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 128));
   });
 }
 
-async function measureAll(program: string, gather: (folder: string) => Promise<Case[]>): Promise<Measurement[]> {
+/** Instead of ending at once when told to stop. */
+function onStop(stop: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+}
+
+/** @returns null when it was told to stop */
+async function measureAll(program: string, gather: (folder: string) => Promise<Case[]>): Promise<Measurement[] | null> {
   const folder = await mkdtemp(path.join(tmpdir(), 'riff-sessions-'));
   const cli = await cliHarness();
   try {
@@ -89,6 +97,8 @@ async function measureAll(program: string, gather: (folder: string) => Promise<C
     const cases = await gather(folder);
     const found = new Map<Case, Measurement>();
     const waiting = [...cases];
+    // What is under way ends by itself, and is cleaned up.
+    onStop(() => (waiting.length = 0));
     const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         found.set(next, await measure(program, cli, await ownCopy(cli, next)));
@@ -96,7 +106,7 @@ async function measureAll(program: string, gather: (folder: string) => Promise<C
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return cases.flatMap((each) => found.get(each) ?? []);
+    return found.size < cases.length ? null : cases.flatMap((each) => found.get(each) ?? []);
   } finally {
     await cli.run(['service', 'stop']);
     await cli.dispose();
@@ -107,7 +117,6 @@ async function measureAll(program: string, gather: (folder: string) => Promise<C
 /** Copies of sessions are written beside them: never into a corpus. */
 async function ownCopy(cli: Awaited<ReturnType<typeof cliHarness>>, session: Case): Promise<Case> {
   if (!session.group.startsWith('corpus/')) return session;
-  const { cp } = await import('node:fs/promises');
   const file = await cli.file(`corpus/${session.name}/${session.sessionId}.jsonl`, await readFile(session.path));
   const agents = session.path.replace(/\.jsonl$/, '');
   if (existsSync(agents)) await cp(agents, file.replace(/\.jsonl$/, ''), { recursive: true });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { clientChain } from '../../src/core/graph/client-chain.ts';
 import { ConversationGraph } from '../../src/core/graph/conversation-graph.ts';
+import { resumeChain } from '../../src/core/graph/resume.ts';
 import { readTranscript } from '../../src/core/transcript/read-transcript.ts';
 import { documentOf, RepairDocument, ScanDocument } from '../support/cli-documents.ts';
 import { memorySource } from '../support/memory-source.ts';
@@ -22,15 +22,17 @@ export interface Comparison {
 export interface Measurement {
   readonly name: string;
   readonly group: string;
+  /** Why no copy could be written; the original then stands for it. Null when all went well. */
+  readonly failure: string | null;
   /** Text and tool blocks in the first request: of the file as it is, and of its repaired copy. */
   readonly sentNow: readonly BlockName[];
   readonly sentCopy: readonly BlockName[];
   /** Of what the healthy session sends and what is left of it: how many, and how many of them the copy sends in order. */
   readonly surviving: { readonly total: number; readonly sent: number; readonly sentNow: number } | null;
-  /** The documented loader's model: `riff scan --chain`. */
+  /** What `riff scan --chain` says: the model of today's client. */
+  readonly scanned: { readonly now: Comparison; readonly repaired: Comparison };
+  /** The documented loader's model, of the file and of the copy. */
   readonly documented: { readonly now: Comparison; readonly repaired: Comparison };
-  /** The model of today's client, of the file and of the copy. */
-  readonly client: { readonly now: Comparison; readonly repaired: Comparison };
   /** What the API would refuse: of the copy's request, and of the original's. */
   readonly refusals: { readonly now: readonly string[]; readonly copy: readonly string[] };
 }
@@ -43,7 +45,6 @@ export async function measure(program: string, cli: CliHarness, session: Case): 
   const [scanned] = documentOf(ScanDocument, scan.stdout).sessions;
   const repair = await cli.run(['repair', path, '--copy', '--json']);
   const written = repair.stdout === '' ? null : documentOf(RepairDocument, repair.stdout).written;
-  if (repair.status === 2) throw new Error(`${session.name}: riff repair failed: ${repair.stderr}`);
   const copyPath = written?.path ?? path;
 
   const blocks = new FileBlocks();
@@ -58,17 +59,18 @@ export async function measure(program: string, cli: CliHarness, session: Case): 
   const chain = scanned?.resume.chain ?? { now: [], repaired: [] };
   return {
     name: session.name,
+    failure: repair.status === 2 ? repair.stderr.trim() : null,
     group: session.group,
     sentNow,
     sentCopy,
     surviving: session.healthyPath === null ? null : await survivors(program, session.healthyPath, inFile, sentNow, sentCopy),
-    documented: {
+    scanned: {
       now: { model: blocks.named(chain.now), sent: sentNow },
       repaired: { model: blocks.named(chain.repaired), sent: sentCopy },
     },
-    client: {
-      now: { model: await clientModel(path, blocks), sent: sentNow },
-      repaired: { model: await clientModel(copyPath, blocks), sent: sentCopy },
+    documented: {
+      now: { model: await documentedModel(path, blocks), sent: sentNow },
+      repaired: { model: await documentedModel(copyPath, blocks), sent: sentCopy },
     },
     refusals: { now: refusals(now), copy: refusals(copy) },
   };
@@ -84,9 +86,9 @@ async function request(program: string, session: Parameters<typeof resume>[1]): 
   return (await resume(program, session)).messages ?? [];
 }
 
-async function clientModel(path: string, blocks: FileBlocks): Promise<BlockName[]> {
+async function documentedModel(path: string, blocks: FileBlocks): Promise<BlockName[]> {
   const index = await readTranscript(memorySource(await readFile(path)));
-  const { visible } = clientChain(ConversationGraph.of(index));
+  const { visible } = resumeChain(ConversationGraph.of(index));
   return blocks.named(visible.map((record) => index.uuidText(record)));
 }
 

@@ -48,6 +48,11 @@ export const leaf: Topic = {
       sends: 'u1 | a2',
     },
     {
+      rule: 'but not one that leads to no message',
+      session: [user(1, null), answer(2, 1), user(3, 2), answer(4, 3), system(9, 99, { at: 100 })],
+      sends: 'u1 | a2 | u3 | a4',
+    },
+    {
       rule: 'a progress record does not count',
       session: [user(1, null), answer(2, 1), user(3, 2, { at: 50 }), answer(4, 3, { at: 51 }), progress(9, 2, { at: 200 })],
       sends: 'u1 | a2 | u3 | a4',

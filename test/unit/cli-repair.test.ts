@@ -61,7 +61,7 @@ describe('riff repair --dry-run', () => {
   test('says the same to people', async () => {
     const { stdout } = await cli.run(['repair', await session(broken), '--dry-run', '--copy']);
     expect(stdout).toContain('line 6  orphan-parent-missing  Continue from line 5  (high)');
-    expect(stdout).toContain('A resume loads 5 → 10 of 10 messages once repaired.');
+    expect(stdout).toContain("A resume loads 5 → 10 of 10 messages once repaired (today's client: 10 as before).");
     expect(stdout).toContain('would log 1 repair and write a repaired copy; nothing was logged or written.');
   });
 

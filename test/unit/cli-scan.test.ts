@@ -56,9 +56,11 @@ describe('riff scan', () => {
     const path = await cli.file(`broken/${SESSION}.jsonl`, lines(broken()));
     const { stdout, status } = await cli.run(['scan', path]);
     expect(status).toBe(1);
-    expect(stdout).toMatch(new RegExp(`${SESSION}\\.jsonl +10 messages +loads 5 → 10 of 10 +1 error\n`));
+    expect(stdout).toMatch(
+      new RegExp(`${SESSION}\\.jsonl +10 messages +loads 5 → 10 of 10 +1 error +Today's client loads 10 either way\\.\n`),
+    );
     expect(stdout).toMatch(/line 6 +error +orphan-parent-missing/);
-    expect(stdout).toContain('→ continue line 5 (high)');
+    expect(stdout).toContain('→ Continue from line 5 (high)');
     expect(stdout).not.toContain('\u001b');
   });
 

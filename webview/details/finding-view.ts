@@ -9,6 +9,8 @@ import { button } from '../toolkit.ts';
 
 export interface FindingListener {
   onRepair(finding: Finding, index: number, offered: OfferedSuggestion): void;
+  onIgnore(finding: Finding): void;
+  onSplit(finding: Finding): void;
   onGoTo(uuid: string): void;
 }
 
@@ -24,6 +26,7 @@ export function findingView(
       icon(finding.severity),
       element('code', { text: finding.code }),
       element('span', { class: 'quiet', text: texts.say('findingLine', finding.line) }),
+      ignoreButton(finding, texts, listener),
     ]),
     element('p', { class: 'finding-message', text: visibleText(finding.message) }),
   ]);
@@ -33,8 +36,25 @@ export function findingView(
   else {
     const items = offered.map((one, index) => candidate(finding, one, index, texts, listener));
     view.append(element('ol', { class: 'candidates' }, items));
+    if (finding.code === 'branches-compete') view.append(splitButton(finding, texts, listener));
   }
   return view;
+}
+
+function ignoreButton(finding: Finding, texts: Texts, listener: FindingListener): HTMLElement {
+  return element('button', {
+    class: 'link ignore-button',
+    attributes: { type: 'button', title: texts.say('ignoreTip') },
+    text: texts.say('ignoreThis'),
+    onClick: () => listener.onIgnore(finding),
+  });
+}
+
+function splitButton(finding: Finding, texts: Texts, listener: FindingListener): HTMLElement {
+  const made = button('secondary', [texts.say('splitThis')], () => listener.onSplit(finding));
+  made.title = texts.say('splitTip');
+  made.classList.add('split-button');
+  return made;
 }
 
 const CONFIDENCE: Readonly<Record<Confidence, StringKey>> = {
@@ -93,9 +113,14 @@ function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Tex
 }
 
 function effectText(suggestion: Suggestion, texts: Texts): string {
-  const { before, after } = suggestion.effect;
-  const own = before === after ? texts.say('effectNone', before) : texts.say('effect', before, after);
-  return suggestion.afterAll > after ? `${own}, ${texts.say('effectTogether', suggestion.afterAll)}` : own;
+  const { before, after, client } = suggestion.effect;
+  const parts = [before === after ? texts.say('effectNone', before) : texts.say('effect', before, after)];
+  if (suggestion.afterAll > after) parts.push(texts.say('effectTogether', suggestion.afterAll));
+  const told = parts.join(', ');
+  if (client.before === before && client.after === after) return told;
+  const byClient =
+    client.before === client.after ? texts.say('effectClientSame', client.before) : texts.say('effectClient', client.before, client.after);
+  return `${told} (${byClient})`;
 }
 
 /** The list of all findings, for when no message is selected or the finding has no row. */

@@ -5,15 +5,6 @@ import { visibleText } from '../safe-text.ts';
 import type { Texts } from '../text.ts';
 import { button } from '../toolkit.ts';
 
-const HEADLINES: Partial<Record<HistoryEntry['type'], StringKey>> = {
-  parent_repaired: 'historyRepaired',
-  message_restored: 'historyRestored',
-  line_split: 'historySplit',
-  line_quarantined: 'historyQuarantined',
-  finding_ignored: 'historyIgnored',
-  note: 'historyNote',
-};
-
 /** The events about one record: who, when, from, to, why, how sure, and the way back. */
 export function historyView(entries: readonly HistoryEntry[], texts: Texts, onRevert: (entry: HistoryEntry) => void): HTMLElement {
   return element(
@@ -36,7 +27,7 @@ function historyItem(entry: HistoryEntry, texts: Texts, onRevert: (entry: Histor
   ]);
   if (!entry.active) head.append(element('span', { class: 'pill', text: texts.say('historyTaken') }));
   const item = element('li', { class: entry.active ? '' : 'inactive' }, [head]);
-  if (entry.type !== 'reverted' && (entry.from !== null || entry.to !== null)) {
+  if (entry.type === 'parent_repaired' && (entry.from !== null || entry.to !== null)) {
     item.append(
       element('div', { class: 'history-move' }, [
         `${texts.say('historyFrom')} `,
@@ -58,7 +49,7 @@ function historyItem(entry: HistoryEntry, texts: Texts, onRevert: (entry: Histor
 
 function headline(entry: HistoryEntry, texts: Texts): string {
   if (entry.type === 'reverted') return texts.say('historyReverted', `#${entry.revertsSeq ?? '?'}`);
-  return texts.say(HEADLINES[entry.type] ?? 'historyObserved');
+  return entry.type === 'parent_repaired' ? texts.say('historyRepaired') : visibleText(entry.title);
 }
 
 function labelled(label: string, value: string): HTMLElement {

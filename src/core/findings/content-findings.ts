@@ -3,23 +3,30 @@ import type { ResumeChain } from '../graph/resume.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { Diagnosis, FindingCode, ScoredAction, Severity } from './finding.ts';
 
-/** What a client or the API stumbles over although the links are sound, on the chain of a resume with all repairs. */
+const SUSPECT = FLAG.badAttachment | FLAG.loneSurrogate | FLAG.nulInContent;
+
+/**
+ * What a client or the API stumbles over although the links are sound.
+ * @param chain what a resume of the graph loads
+ */
 export function findContentProblems(graph: ConversationGraph, chain: ResumeChain): Diagnosis[] {
   const { index } = graph;
   const found: Diagnosis[] = [];
-  for (const record of chain.records) {
-    if (index.isFlagged(record, FLAG.badAttachment)) found.push(malformedAttachment(graph, record));
+  const onChain = new Set(chain.records);
+  for (let record = 0; record < index.count; record++) {
+    if ((index.columns.flags[record]! & SUSPECT) === 0 || !graph.isSeen(record)) continue;
+    if (index.isFlagged(record, FLAG.badAttachment)) found.push(malformedAttachment(graph, record, onChain.has(record)));
     if (index.isFlagged(record, FLAG.loneSurrogate)) found.push(loneSurrogate(graph, record));
     if (index.isFlagged(record, FLAG.nulInContent)) found.push(nulInContent(graph, record));
   }
   return [...found, ...atEnd(graph, chain)];
 }
 
-function malformedAttachment(graph: ConversationGraph, record: number): Diagnosis {
+function malformedAttachment(graph: ConversationGraph, record: number, isLoaded: boolean): Diagnosis {
   return diagnosis(
     graph,
     'attachment-malformed',
-    'warning',
+    isLoaded ? 'warning' : 'info',
     record,
     'This attachment has no content of a known form; clients before 2.1.218 end with an error when they load it.',
     [bypass(graph, record, 0.9, 'high', 'It says nothing to the model; what follows continues the record before it.')],

@@ -9,6 +9,7 @@ import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
 import { findLineProblems } from './line-findings.ts';
 import { findBrokenLinks } from './orphan-findings.ts';
 import type { Elsewhere } from './orphans.ts';
+import { findRetriesUnderAgents } from './retry-findings.ts';
 import { findToolProblems } from './tool-findings.ts';
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
@@ -39,6 +40,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findRepeatedUuids(graph, onMendedChain),
     ...findRepeatedMessages(graph),
     ...findToolProblems(mended, mendedChain, sure),
+    ...findRetriesUnderAgents(sure, pairs),
     ...findContentProblems(mended, mendedChain),
     ...findBranchProblems(sure, pairs, sureChain),
   ];

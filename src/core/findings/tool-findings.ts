@@ -58,7 +58,31 @@ class ToolCheck {
         found.push(asInfo(this.missingResult(record, index.tools.id[t]!, index.tools.name[t]!)));
       } else if (isResult && (known & 1) === 0 && this.graph.parent[record]! >= 0) found.push(asInfo(this.missingCall(record)));
     }
+    return [...found, ...this.repeatedBeside(onChain)];
+  }
+
+  /** Ids that occur twice, where one of the two is not loaded. */
+  private repeatedBeside(onChain: ReadonlySet<number>): Diagnosis[] {
+    const { index } = this.graph;
+    const first = new Map<number, number>();
+    const found: Diagnosis[] = [];
+    for (const [t, record] of index.tools.record.entries()) {
+      const id = index.tools.id[t]!;
+      if (id < 0 || !this.graph.isMain(record) || !this.graph.isSeen(record)) continue;
+      const key = id * 2 + index.tools.isResult[t]!;
+      const before = first.get(key);
+      if (before === undefined) first.set(key, record);
+      else if (before !== record && !(onChain.has(before) && onChain.has(record)) && !this.isCopyOf(before, record)) {
+        found.push(asInfo(this.repeatedId(record)));
+      }
+    }
     return found;
+  }
+
+  /** The same part of one answer on two branches is no repeated call. */
+  private isCopyOf(a: number, b: number): boolean {
+    const { messageId } = this.graph.index.columns;
+    return messageId[a]! >= 0 && messageId[a] === messageId[b];
   }
 
   /** Message ids of answers that something of the conversation continues. */

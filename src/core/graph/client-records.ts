@@ -1,4 +1,4 @@
-import { FLAG, KIND, isLinked } from '../transcript/record-kinds.ts';
+import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import { ORPHAN, ROOT, type ConversationGraph } from './conversation-graph.ts';
 import { ON_DAMAGED_LINE, SEEN } from './hidden-records.ts';
 import { resumeChain } from './resume.ts';
@@ -22,11 +22,10 @@ export interface ClientRecords {
  */
 export function clientRecords(graph: ConversationGraph): ClientRecords {
   const from = firstRead(graph);
-  const readable = readableRecords(graph, from);
-  const has = readable.slice();
+  const has = readableRecords(graph, from);
   const { kind } = graph.index.columns;
   for (let i = 0; i < has.length; i++) if (kind[i] === KIND.progress) has[i] = 0;
-  const parent = parentsWithoutProgress(graph, readable);
+  const parent = parentsWithoutProgress(graph, from);
   moveKept(graph, has, parent, from);
   for (let i = 0; i < has.length; i++) if (parent[i]! >= 0 && has[parent[i]!] === 0) parent[i] = ORPHAN;
   return { has, parent, from };
@@ -69,14 +68,16 @@ function readableRecords(graph: ConversationGraph, from: number): Uint8Array {
   return readable;
 }
 
-function parentsWithoutProgress(graph: ConversationGraph, readable: Uint8Array): Int32Array {
-  const { kind } = graph.index.columns;
+function parentsWithoutProgress(graph: ConversationGraph, from: number): Int32Array {
+  const { index } = graph;
+  const { kind, uuid } = index.columns;
   const parent = graph.parent.slice();
-  for (let i = 0; i < parent.length; i++) {
-    const above = parent[i]!;
-    if (above < 0 || kind[above] !== KIND.progress || readable[above] === 0) continue;
-    // What stands above an earlier progress record was settled when it was passed.
-    parent[i] = above < i ? parent[above]! : ORPHAN;
+  /** Per uuid of a progress record that was passed, also of one that is written again later: what stands above it. */
+  const above = new Int32Array(index.names.size).fill(ORPHAN);
+  for (let i = from; i < parent.length; i++) {
+    const named = parent[i]!;
+    if (named >= 0 && kind[named] === KIND.progress) parent[i] = above[uuid[named]!]!;
+    if (kind[i] === KIND.progress && graph.hidden[i] === SEEN) above[uuid[i]!] = parent[i]!;
   }
   return parent;
 }
@@ -136,9 +137,11 @@ export function clientLeaf(graph: ConversationGraph, records: ClientRecords): nu
   const isMain = (record: number): boolean => has[record] === 1 && !index.isFlagged(record, FLAG.sidechain);
   // A copy puts the record that was chosen last, and has no line that names another one.
   if (graph.chosenLeaf >= 0) return resumeChain(graph).leaf;
+  const barren = new Uint8Array(has.length);
+  const mayEnd = (record: number): boolean => isMain(record) && leadsToMessage(graph, parent, record, barren);
   let last = index.fileCount - 1;
-  while (last >= 0 && !isMain(last)) last--;
-  for (let i = index.fileCount; i < has.length; i++) if (isMain(i) && (last < 0 || index.position(i) > index.position(last))) last = i;
+  while (last >= 0 && !mayEnd(last)) last--;
+  for (let i = index.fileCount; i < has.length; i++) if (mayEnd(i) && (last < 0 || index.position(i) > index.position(last))) last = i;
   const pin = pinned(graph, records, from);
   if (pin < 0 || last < 0) return last;
   const seen = new Uint8Array(has.length);
@@ -147,6 +150,15 @@ export function clientLeaf(graph: ConversationGraph, records: ClientRecords): nu
     seen[at] = 1;
   }
   return isMain(pin) ? pin : -1;
+}
+
+/** @param barren 1 for records that were found to lead to none; more are noted */
+function leadsToMessage(graph: ConversationGraph, parent: Int32Array, from: number, barren: Uint8Array): boolean {
+  for (let at = from; at >= 0 && barren[at] === 0; at = parent[at]!) {
+    if (isMessage(graph.index.columns.kind[at]!)) return true;
+    barren[at] = 1;
+  }
+  return false;
 }
 
 /** Where the last `last-prompt` line says that the conversation stood; -1 when that is not there. */

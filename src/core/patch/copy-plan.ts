@@ -19,6 +19,8 @@ export interface CopyPlan {
   readonly freshened: number;
   /** Goes to the end; -1. */
   readonly moved: number;
+  /** The `last-prompt` line that shall name another leaf than it does; null when none must. */
+  readonly pin: { readonly record: number; readonly leaf: string } | null;
 }
 
 /** @param graph with all repairs that the copy shall have */
@@ -35,7 +37,15 @@ export function planCopy(graph: ConversationGraph): CopyPlan {
     insertions: insertionsOf(graph),
     freshened: isBehind ? leaf : freshened,
     moved: isBehind ? leaf : -1,
+    pin: pinOf(graph, leaf),
   };
+}
+
+/** Today's client continues where the last `last-prompt` line says, if that lies on another branch than the chosen leaf. */
+function pinOf(graph: ConversationGraph, leaf: number): CopyPlan['pin'] {
+  const pin = graph.index.pins.at(-1);
+  if (pin === undefined || graph.chosenLeaf < 0 || leaf < 0 || pin.leaf === graph.index.columns.uuid[leaf]) return null;
+  return { record: pin.record, leaf: graph.index.uuidText(leaf) };
 }
 
 function insertionsOf(graph: ConversationGraph): Map<number, number[]> {

@@ -30,7 +30,8 @@ const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'p
  * - records that repairs put in stand behind the record they follow, lines that repairs leave out are left out;
  * - whole records of damaged lines get lines of their own, without the bytes that belong to none, where a repair says so;
  *   those that raw line breaks or NUL bytes spoilt are mended;
- * - the record a resume continues from becomes the newest, if it is not; one that a repair chose becomes the last besides;
+ * - the record a resume continues from becomes the newest, if it is not; one that a repair chose becomes the last besides, and the
+ *   client's own note of where the conversation stood names it;
  * - titles and modes that the listing would no longer see at the end are repeated there;
  * - the file ends with a newline.
  * Every other byte stays as it is.
@@ -57,7 +58,7 @@ async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessio
     for (const [i, record] of records.entries()) {
       // A line that no repair takes apart is skipped by every client: it stays as it is.
       if (graph.hidden[record] === ON_DAMAGED_LINE) continue;
-      const changes = recordEdits(graph, record, contents[i]!, newSessionId, record === plan.freshened ? now : null);
+      const changes = recordEdits(graph, plan, record, contents[i]!, newSessionId, now);
       const put = insertedBytes(graph, plan, record, newSessionId, now);
       edits.push(...(plan.cuts.get(record) ?? []));
       if (graph.hidden[record] === LEFT_OUT || record === plan.moved) {
@@ -82,7 +83,7 @@ function insertedBytes(graph: ConversationGraph, plan: CopyPlan, behind: number,
   const { index } = graph;
   return (plan.insertions.get(behind) ?? []).map((record) => {
     const { bytes } = index.insertions[record - index.fileCount]!;
-    const changes = recordEdits(graph, record, bytes, newSessionId, record === plan.freshened ? now : null);
+    const changes = recordEdits(graph, plan, record, bytes, newSessionId, now);
     return edited(bytes, changes, index.columns.offset[record]!);
   });
 }
@@ -122,13 +123,14 @@ function edited(bytes: Uint8Array, edits: readonly Edit[], offset: number): Uint
 
 function recordEdits(
   graph: ConversationGraph,
+  plan: CopyPlan,
   record: number,
   raw: Uint8Array,
   newSessionId: string | null,
-  freshTime: number | null,
+  now: number,
 ): Edit[] {
   const mended = graph.index.isFlagged(record, FLAG.mended) ? mend(raw) : { bytes: raw, seams: [] };
-  const places = locateValues(mended.bytes, ['sessionId', 'parentUuid', 'timestamp']);
+  const places = locateValues(mended.bytes, ['sessionId', 'parentUuid', 'timestamp', 'leafUuid']);
   const edits: Edit[] = [];
   const replace = (place: ValuePlace | undefined, value: string): void => {
     if (place !== undefined) edits.push(edit(place.start, place.end, value));
@@ -141,7 +143,8 @@ function recordEdits(
     if (place !== undefined) replace(place, value);
     else edits.push(edit(1, 1, `"parentUuid":${value},`));
   }
-  if (freshTime !== null) replace(places.get('timestamp'), JSON.stringify(new Date(freshTime).toISOString()));
+  if (record === plan.pin?.record) replace(places.get('leafUuid'), JSON.stringify(plan.pin.leaf));
+  if (record === plan.freshened) replace(places.get('timestamp'), JSON.stringify(new Date(now).toISOString()));
   return mendingEdits(
     mended,
     graph.index.columns.offset[record]!,

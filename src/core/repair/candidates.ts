@@ -9,11 +9,17 @@ import type { ToolPairs } from './tool-pairs.ts';
 
 /** A possible new parent of an orphan, not yet simulated. */
 export interface Candidate {
+  /** A record, or ROOT. */
   readonly parent: number;
   /** 0 to 1. */
   readonly score: number;
   readonly confidence: Confidence;
   readonly reasons: readonly string[];
+  /**
+   * The place may not be known for sure, but no other one would make a resume load more: it is the last of the conversation before
+   * what was lost, and nothing else continues it. Only where a step back of a person cannot have been lost with it.
+   */
+  readonly loadsMost: boolean;
 }
 
 /** A parent written later than its child by more than this is doubtful. Milliseconds. */
@@ -91,11 +97,13 @@ function judge(clues: Clues, search: LostParent, orphan: number, same: readonly 
   const isOpen = isOpenEnd(clues, best.parent);
   const doubts = doubtsOf(clues, search, orphan, best.parent);
   if (isOpen) reasons.push('Nothing else continues it.');
+  const loadsMost = rank === 0 && isOpen && doubts.length === 0 && search.isAmidTurn && search.isLast(best.parent);
   const certainty = rank > 0 && best.certainty === 'sure' ? 'likely' : best.certainty;
   return {
     parent: best.parent,
     score: Math.max(0, Math.round((best.score - (isOpen ? 0 : 0.015) - 0.1 * doubts.length) * 1000) / 1000),
     confidence: confidenceOf(certainty, isOpen, doubts),
+    loadsMost,
     reasons: [...reasons, ...doubts.map((doubt) => doubt.text)],
   };
 }

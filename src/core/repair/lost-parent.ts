@@ -75,6 +75,18 @@ export class LostParent {
     return -1;
   }
 
+  /** Whether what broke off goes on amid a turn: with an answer, or a result. A prompt may follow a step back. */
+  get isAmidTurn(): boolean {
+    const { index } = this.clues.graph;
+    if (this.isOfSubagent) return false;
+    return this.isCall || index.columns.kind[this.orphan] === KIND.assistant || index.isFlagged(this.orphan, FLAG.toolResult);
+  }
+
+  /** Whether a record is the last of the conversation before what was lost. */
+  isLast(record: number): boolean {
+    return this.nearest(this.clues.places.main, this.place) === record;
+  }
+
   /** First records of the answers before and behind the place, for what they were asked with. */
   answersAround(parent: number): { readonly before: number; readonly after: number } {
     const { graph, places } = this.clues;

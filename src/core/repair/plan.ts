@@ -2,7 +2,8 @@ import { findCycles } from '../findings/cycles.ts';
 import { findUnlinkedParents, withoutParents } from '../findings/identity.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import type { Confidence } from '../findings/finding.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
+import { FLAG } from '../transcript/record-kinds.ts';
 import { bestCandidate, candidatesFor, type Candidate } from './candidates.ts';
 import { Clues } from './clues.ts';
 import { Components } from './components.ts';
@@ -26,9 +27,9 @@ export function planLinks(graph: ConversationGraph, pairs: ToolPairs, elsewhere:
   const clues = new Clues(cut, pairs);
   const links: PlannedLink[] = [];
   for (const record of brokenRecords(graph, elsewhere)) {
-    const best = bestCandidate(cut, pairs, components, record, clues);
+    const best = bestCandidate(cut, pairs, components, record, clues) ?? rootCandidate(cut, clues, record);
     if (best === undefined || RANK[best.confidence] < RANK[minimum]) continue;
-    components.join(record, best.parent);
+    if (best.parent !== ROOT) components.join(record, best.parent);
     links.push({ record, candidate: best });
   }
   return links;
@@ -45,7 +46,22 @@ export function candidatesOfAll(graph: ConversationGraph, pairs: ToolPairs, reco
   const cut = withoutCycles(graph);
   const components = new Components(cut);
   const clues = new Clues(cut, pairs);
-  return new Map(records.map((record) => [record, candidatesFor(cut, pairs, components, record, clues)]));
+  const candidates = (record: number): Candidate[] => {
+    const found = candidatesFor(cut, pairs, components, record, clues);
+    const root = found.length > 0 ? undefined : rootCandidate(cut, clues, record);
+    return root === undefined ? found : [root];
+  };
+  return new Map(records.map((record) => [record, candidates(record)]));
+}
+
+/** Nothing stands above it: a summary whose compaction boundary is lost, or what nothing of the conversation stands before. */
+function rootCandidate(graph: ConversationGraph, clues: Clues, record: number): Candidate | undefined {
+  const isSummary = graph.index.isFlagged(record, FLAG.compactSummary);
+  if (!isSummary && clues.places.main[record]! >= 0) return undefined;
+  const reason = isSummary
+    ? 'It is the summary of a compaction whose boundary is lost: the conversation starts anew here.'
+    : 'Nothing of the conversation stands before it.';
+  return { parent: ROOT, score: 0.9, confidence: graph.isMain(record) ? 'high' : 'medium', reasons: [reason], loadsMost: false };
 }
 
 /** Records whose parent is in the transcript, but is none that could be kept. */

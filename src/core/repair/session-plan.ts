@@ -1,6 +1,6 @@
 import type { Confidence, Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
 import type { Candidate } from './candidates.ts';
 import type { PlannedLink } from './plan.ts';
 import type { RepairAction } from './repairs.ts';
@@ -57,11 +57,24 @@ export function withoutSureLosses(diagnoses: readonly Diagnosis[], loses: (actio
 export function linkAction(graph: ConversationGraph, record: number, candidate: Candidate): ScoredAction {
   const { index } = graph;
   return {
-    action: { kind: 'reparent', uuid: index.uuidText(record), parent: index.uuidText(candidate.parent) },
+    action: { kind: 'reparent', uuid: index.uuidText(record), parent: candidate.parent === ROOT ? null : index.uuidText(candidate.parent) },
     score: candidate.score,
     confidence: candidate.confidence,
     reasons: candidate.reasons,
   };
+}
+
+/** Whether a link may be made in bulk: its place is sure, or no other one would load more. */
+export function isSafeLink({ candidate }: PlannedLink): boolean {
+  return candidate.confidence === 'high' || candidate.loadsMost;
+}
+
+/** A link as the plan takes it: what is safe for the resume is of high confidence there, although the place may be another. */
+export function plannedLink(graph: ConversationGraph, link: PlannedLink): ScoredAction {
+  const scored = linkAction(graph, link.record, link.candidate);
+  if (scored.confidence === 'high' || !isSafeLink(link)) return scored;
+  const reasons = [...scored.reasons, 'The exact place is not sure, but at no other possible one would a resume load more.'];
+  return { ...scored, confidence: 'high', reasons };
 }
 
 /** The links of a plan as actions. */
@@ -76,12 +89,18 @@ export function linkActions(graph: ConversationGraph, links: readonly PlannedLin
 export function planOf(diagnoses: readonly Diagnosis[], bestOf: (diagnosis: Diagnosis) => ScoredAction | undefined): PlannedAction[] {
   const plan: PlannedAction[] = [];
   const restored = new Set<string>();
+  const linked = new Set<string>();
   for (const diagnosis of [...diagnoses].sort((a, b) => a.finding.line - b.finding.line)) {
     const chosen = bestOf(diagnosis);
     if (chosen === undefined) continue;
     if (chosen.action.kind === 'restore') {
       if (restored.has(chosen.action.uuid)) continue;
       restored.add(chosen.action.uuid);
+    }
+    if (chosen.action.kind === 'reparent') {
+      // One record may have two findings; it gets one parent.
+      if (linked.has(chosen.action.uuid)) continue;
+      linked.add(chosen.action.uuid);
     }
     plan.push({ finding: diagnosis.finding, chosen });
   }

@@ -4,6 +4,7 @@ import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from './analy
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
+import type { Severities } from './severities.ts';
 
 /** Severity per stretch of rows and where things are, for the minimap. Arrays have `buckets` entries. */
 export interface Overview {
@@ -71,6 +72,8 @@ export interface SessionModel {
   chain(): Promise<LoadedChains>;
   /** Lays the repairs in force over the file and recomputes graph and findings. */
   applyRepairs(repairs: Repairs): Promise<void>;
+  /** Says how much findings of which code matter to the user; they change at once, here and in all that follows from them. */
+  setSeverities(severities: Severities): Promise<void>;
   /** Byte edits that write the repaired copy under a new session id. */
   copyPatch(newSessionId: string, extra?: readonly RepairAction[]): Promise<CopyPatch>;
   /** What the copy of the same arguments must be, for the check of what was written. */

@@ -21,7 +21,7 @@ export function overviewOf(state: SessionState, buckets: number): Overview {
 function marksOf(state: SessionState, record: number): number {
   const { index, graph, onChain } = state;
   const compaction = index.isFlagged(record, FLAG.compactBoundary) ? 1 : 0;
-  const repaired = graph.overridden[record] === 1 ? 2 : 0;
+  const repaired = graph.overridden[record] === 1 || record >= index.fileCount ? 2 : 0;
   const sidechain = index.isFlagged(record, FLAG.sidechain) ? 8 : 0;
   return compaction | repaired | (onChain[record] === 1 ? 4 : 0) | sidechain;
 }

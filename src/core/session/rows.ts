@@ -67,7 +67,7 @@ function suggestedRow(state: SessionState, record: number): number | null {
     return anchor < 0 ? null : state.rowOfRecord[anchor]!;
   }
   const link = state.links.find((candidate) => candidate.record === record);
-  return link === undefined ? null : state.rowOfRecord[link.candidate.parent]!;
+  return link === undefined ? null : (state.rowOfRecord[link.candidate.parent] ?? null);
 }
 
 function textOf(state: SessionState, record: number, bytes: Uint8Array): RecordText {

@@ -24,6 +24,7 @@ import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
 import { recordDetail } from './record-detail.ts';
 import { readRows } from './rows.ts';
+import { CORE_SEVERITIES, type Severities } from './severities.ts';
 import { findElsewhere, type SiblingFinder } from './siblings.ts';
 import { deriveState, type SessionState } from './state.ts';
 import { sessionIdOf, summaryOf } from './summary.ts';
@@ -50,6 +51,7 @@ export interface AnalysisPorts {
 export class SessionAnalysis implements SessionModel {
   private readonly ports: AnalysisPorts;
   private state: SessionState;
+  private severities: Severities = CORE_SEVERITIES;
   private known: { readonly fingerprint: TranscriptFingerprint; readonly index: TranscriptIndex } | null = null;
 
   private constructor(ports: AnalysisPorts, state: SessionState) {
@@ -133,8 +135,13 @@ export class SessionAnalysis implements SessionModel {
 
   async applyRepairs(repairs: Repairs): Promise<void> {
     const { file, elsewhere, sessionId } = this.state;
-    this.state = deriveState(file, repairs, elsewhere, sessionId);
+    this.state = deriveState(file, repairs, elsewhere, sessionId, this.severities);
     return Promise.resolve();
+  }
+
+  async setSeverities(severities: Severities): Promise<void> {
+    this.severities = severities;
+    return this.applyRepairs(this.state.repairs);
   }
 
   /** Suggestions for all findings at once, by finding id, best first, without their simulation. */
@@ -179,7 +186,7 @@ export class SessionAnalysis implements SessionModel {
     const same = size === file.bytes && index.count === file.count && index.lines === file.lines;
     const elsewhere = await elsewhereOf(index, this.ports.siblings);
     // Read after the last wait: repairs may have been laid over in the meantime.
-    this.state = deriveState(index, this.state.repairs, elsewhere, this.state.sessionId);
+    this.state = deriveState(index, this.state.repairs, elsewhere, this.state.sessionId, this.severities);
     return !same;
   }
 

@@ -10,9 +10,10 @@ import { countMessages, resumeChain, type ResumeChain } from '../graph/resume.ts
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
 import {
-  linkAction,
+  isSafeLink,
   linkActions,
   planOf,
+  plannedLink,
   restorationsOf,
   splitsOf,
   withoutSureLosses,
@@ -22,6 +23,7 @@ import { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ResumeFigures } from './analysis-types.ts';
 import type { LoadedChains } from './model.ts';
+import { CORE_SEVERITIES, withSeverities, type Severities } from './severities.ts';
 
 /** All that follows from a transcript and the repairs in force. Made anew when either changes. */
 export interface SessionState {
@@ -60,8 +62,15 @@ export interface SessionState {
 /**
  * @param file index of a transcript
  * @param elsewhere records of sibling files that this transcript names as parents
+ * @param severities what the user wants to see of the findings: what is off is not repaired either
  */
-export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: Elsewhere, sessionId: string): SessionState {
+export function deriveState(
+  file: TranscriptIndex,
+  repairs: Repairs,
+  elsewhere: Elsewhere,
+  sessionId: string,
+  severities: Severities = CORE_SEVERITIES,
+): SessionState {
   const asItStands = ConversationGraph.of(file);
   const now = resumeChain(asItStands);
   const graph = repairs === NO_REPAIRS ? asItStands : ConversationGraph.of(file, repairs);
@@ -75,7 +84,7 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
   const whole = repair.with(lossless);
   const pairs = new ToolPairs(whole.graph.index);
   const links = planLinks(whole.graph, pairs, elsewhere, 'low');
-  const sureLinks = links.filter((link) => link.candidate.confidence === 'high');
+  const sureLinks = links.filter(isSafeLink);
   const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
   const sure = repair.with(sureActions);
   const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(whole.graph, links)]);
@@ -89,11 +98,18 @@ export function deriveState(file: TranscriptIndex, repairs: Repairs, elsewhere: 
     pairs,
     elsewhere,
   }).filter(({ finding }) => !repairs.ignored.includes(finding.id));
-  const diagnoses = withoutSureLosses(found, (action) => repair.gaining(sureActions, [action]).length === 0);
+  const wanted = withSeverities(found, severities);
+  const diagnoses = withoutSureLosses(wanted, (action) => repair.gaining(sureActions, [action]).length === 0);
   const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
   const repaired = repair.with(high);
-  const client = { now: clientChain(asItStands), withRepairs: clientChain(graph), repaired: clientChain(repaired.graph) };
+  const clientNow = clientChain(asItStands);
+  const clientInForce = graph === asItStands ? clientNow : clientChain(graph);
+  const client = {
+    now: clientNow,
+    withRepairs: clientInForce,
+    repaired: repaired.graph === graph ? clientInForce : clientChain(repaired.graph),
+  };
 
   const { index } = graph;
   const onChain = marked(index.count, inForce.records);
@@ -185,12 +201,12 @@ function bestActions(
   links: readonly PlannedLink[],
   restorations: ReadonlyMap<number, ScoredAction>,
 ): (diagnosis: Diagnosis) => ScoredAction | undefined {
-  const linkOf = new Map(links.map((link) => [link.record, link.candidate]));
+  const linkOf = new Map(links.map((link) => [link.record, link]));
   return ({ finding, actions }) => {
     if (!finding.repairable || actions.length > 0 || finding.uuid === null) return actions[0];
     const record = graph.recordNamed(finding.uuid);
     const link = linkOf.get(record);
-    return restorations.get(record) ?? (link === undefined ? undefined : linkAction(graph, record, link));
+    return restorations.get(record) ?? (link === undefined ? undefined : plannedLink(graph, link));
   };
 }
 

@@ -1,27 +1,38 @@
 import * as vscode from 'vscode';
+import type { PlanDocuments } from '../batch/plan-documents.ts';
+import { makeAll, repairAll } from '../batch/repair-session.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import { askReason } from './ask-reason.ts';
-import { makeAll, repairAll } from './repair-commands.ts';
+import { splitBranches } from './split-branches.ts';
+import { showNotLogged } from './outcome.ts';
 import { syncSession } from './sync.ts';
-import { writeRepairedCopy } from './write-copy.ts';
+import { writeRepairedCopy, type RepairFirst } from './write-copy.ts';
 
 /** What the graph, the palette, the quick fixes and the hovers set off alike. */
-export function sessionActions(store: StoreAccess, report: Reporter): GraphActions {
+export function sessionActions(store: StoreAccess, report: Reporter, plans: PlanDocuments): GraphActions {
   return {
     askReason,
     repair: (handle, finding, suggestion, reason) => handle.repair(finding, suggestion, reason),
-    repairAll,
+    repairAll: (handle) => repairAll(handle, plans),
+    ignore: (handle, finding) => handle.ignore(finding, ''),
+    splitBranches: (handle, finding) => splitBranches(handle, finding, report, repairFirst),
     revert: (handle, eventId, reason) => handle.revert(eventId, reason),
     sync: (handle) => syncSession(handle, store, report),
-    writeCopy: (handle) => writeRepairedCopy(handle, report, async (repairs) => (await makeAll(handle, repairs)).length === repairs.length),
+    writeCopy: (handle) => writeRepairedCopy(handle, report, repairFirst),
     openText: async (uri, line) => {
       await openAsText(uri, line);
       return { kind: 'done', message: '' };
     },
   };
 }
+
+const repairFirst: RepairFirst = async (handle, { repairs, effect }) => {
+  const { done, stopped } = await makeAll(handle, repairs, effect);
+  if (stopped !== null) await showNotLogged(handle, stopped);
+  return done.length === repairs.length;
+};
 
 /** Opens the file in the text editor, also where another editor is its default. @param line 1-based; null leaves the position alone */
 export async function openAsText(uri: vscode.Uri, line: number | null): Promise<void> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { repairFolder, type FolderServices } from '../batch/repair-folder.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import { GRAPH_VIEW_TYPE, type GraphEditors } from '../graph/graph-editor.ts';
 import type { Reporter } from '../log/output.ts';
@@ -8,8 +9,10 @@ import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { showMessageList } from '../virtual/message-list.ts';
 import { openAsText } from './actions.ts';
 import { sentences, showActionOutcome, showFailure } from './outcome.ts';
+import { ignoreFinding } from './ignore.ts';
 import { RepairLogDocuments } from './repair-log.ts';
 import { applySuggestion, revert } from './repair-commands.ts';
+import { splitBranchesOf } from './split-branches.ts';
 import { targetUri, withSession } from './target.ts';
 
 /** What the commands work on. */
@@ -17,6 +20,7 @@ export interface CommandPorts {
   readonly sessions: Sessions;
   readonly actions: GraphActions;
   readonly graph: GraphEditors;
+  readonly folder: FolderServices;
   readonly store: StoreAccess;
   readonly report: Reporter;
 }
@@ -45,6 +49,9 @@ export function applyCommands(context: vscode.ExtensionContext, ports: CommandPo
     sessionCommand('riff.repairAll', async (session) => {
       await actions.repairAll(session);
     }),
+    command('riff.repairFolder', (target) => repairFolder(target instanceof vscode.Uri ? target : null, ports.folder)),
+    sessionCommand('riff.ignoreFinding', (session, findingId) => ignoreFinding(session, actions, findingId)),
+    sessionCommand('riff.splitBranches', (session, findingId) => splitBranchesOf(session, actions, findingId)),
     sessionCommand('riff.revert', (session, eventId) => revert(session, actions, eventId)),
     sessionCommand('riff.sync', async (session) => showActionOutcome(await actions.sync(session))),
     sessionCommand('riff.writeCopy', async (session) => showActionOutcome(await actions.writeCopy(session))),

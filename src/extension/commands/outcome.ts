@@ -3,14 +3,21 @@ import type { ActionOutcome } from '../graph/actions.ts';
 import { conflictText } from '../session/conflict-text.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
 
-/** Says why a repair or revert was not made, who was first with what, and what to do. */
-export async function showNotLogged(session: SessionHandle, outcome: Exclude<RepairOutcome, { kind: 'done' }>): Promise<void> {
+/**
+ * Says why a repair or revert was not made, who was first with what, and what to do.
+ * @param first a sentence to say before
+ */
+export async function showNotLogged(session: SessionHandle, outcome: Exclude<RepairOutcome, { kind: 'done' }>, first = ''): Promise<void> {
   if (outcome.kind === 'failed') {
-    showFailure(outcome.message, outcome.remedy);
+    showFailure(sentences(first, outcome.message), outcome.remedy);
     return;
   }
   const theirs = await conflictText(session.model, outcome.theirs);
-  const message = sentences(theirs, 'Nothing was written: look at the session as it is now and decide again.');
+  const message = sentences(
+    first,
+    theirs,
+    `Nothing ${first === '' ? '' : 'more '}was written: look at the session as it is now and decide again.`,
+  );
   vscode.window.showWarningMessage(message, 'Show Repair Log').then(
     (choice) => (choice === undefined ? undefined : vscode.commands.executeCommand('riff.showRepairLog', session.uri)),
     () => undefined,

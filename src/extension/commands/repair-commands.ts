@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
-import { count } from '../diagnostics/finding-text.ts';
-import type { ActionOutcome, GraphActions } from '../graph/actions.ts';
+import { eventTitle } from '../../core/log/event-text.ts';
+import { clientSentence } from '../../core/session/effect-text.ts';
+import type { GraphActions } from '../graph/actions.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { shortTime } from '../session/record-name.ts';
-import { showNotLogged } from './outcome.ts';
+import { sentences, showNotLogged } from './outcome.ts';
 
 /** Repairs with a suggestion that was offered before; refused when it is no longer the same. */
 export async function applySuggestion(
@@ -45,62 +45,19 @@ async function offered(
 }
 
 /**
- * Makes all repairs of high confidence after one question, and tells what became of them.
- * @returns the same in short
+ * One quiet message with a way back; nobody waits for its answer.
+ * @param first a sentence to say before
  */
-export async function repairAll(session: SessionHandle): Promise<ActionOutcome> {
-  const { repairs, effect } = await session.model.plan('high');
-  if (repairs.length === 0) {
-    const message = 'There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.';
-    void vscode.window.showInformationMessage(message);
-    return { kind: 'done', message };
-  }
-  const answer = await vscode.window.showInformationMessage(
-    `Make ${count(repairs.length, 'safe repair')}?`,
-    {
-      modal: true,
-      detail: `A resume loads ${effect.before} of ${count(effect.total, 'message')} now, ${effect.after} after.\n\nEach repair is written to the log and can be taken back. The file stays as it is.`,
-    },
-    'Repair',
-  );
-  if (answer !== 'Repair') return { kind: 'cancelled' };
-  // The question may have stood open while file or log changed.
-  if (!sameRepairs(repairs, (await session.model.plan('high')).repairs)) {
-    const message = 'The session has changed: nothing was repaired. Look at its findings again.';
-    void vscode.window.showWarningMessage(message);
-    return { kind: 'done', message };
-  }
-  const done = await makeAll(session, repairs);
-  if (done.length > 0) await sayRepaired(session, done);
-  return { kind: 'done', message: `${done.length} of ${count(repairs.length, 'repair')} made.` };
-}
-
-function sameRepairs(asked: readonly ProposedRepair[], now: readonly ProposedRepair[]): boolean {
-  const links = (repairs: readonly ProposedRepair[]): string =>
-    JSON.stringify(repairs.map(({ finding, suggestion }) => [finding.id, suggestion.kind, suggestion.newParent]));
-  return links(asked) === links(now);
-}
-
-/** Makes repairs one after the other and stops at the first that is refused, saying why. */
-export async function makeAll(session: SessionHandle, repairs: readonly ProposedRepair[]): Promise<RepairEvent[]> {
-  const done: RepairEvent[] = [];
-  for (const { finding, suggestion } of repairs) {
-    const outcome = await session.repair(finding, suggestion, '');
-    if (outcome.kind !== 'done') {
-      await showNotLogged(session, outcome);
-      break;
-    }
-    done.push(outcome.event);
-  }
-  return done;
-}
-
-/** One quiet message with a way back; nobody waits for its answer. */
-async function sayRepaired(session: SessionHandle, events: readonly RepairEvent[]): Promise<void> {
+export async function sayRepaired(session: SessionHandle, events: readonly RepairEvent[], first = ''): Promise<void> {
   const { resume } = await session.model.summary();
   const what = events.length === 1 ? 'Repaired in the log' : `${events.length} repairs in the log`;
   const more = resume.repaired > resume.withRepairs ? `, ${resume.repaired} after the other safe repairs` : '';
-  const message = `${what}: a repaired copy loads ${resume.withRepairs} of ${resume.total} messages${more}. The file is unchanged.`;
+  const client = clientSentence(resume);
+  const message = sentences(
+    first,
+    `${what}: a repaired copy loads ${resume.withRepairs} of ${resume.total} messages${more}. The file is unchanged.`,
+    client,
+  );
   const undo = async (): Promise<void> => {
     for (const event of [...events].reverse()) {
       const outcome = await session.revert(event.event_id, '');
@@ -139,7 +96,7 @@ async function pickEvent(session: OpenSession): Promise<RepairEvent | undefined>
     return undefined;
   }
   const items = active.map((event) => ({
-    label: `$(git-commit) ${event.event_type.replaceAll('_', ' ')}`,
+    label: `$(git-commit) ${eventTitle(event).replaceAll('$(', '$ (')}`,
     description: `${event.operator} · ${shortTime(event.timestamp)}`,
     detail: eventDetail(event),
     event,
@@ -155,9 +112,8 @@ async function pickEvent(session: OpenSession): Promise<RepairEvent | undefined>
 
 function eventDetail(event: RepairEvent): string {
   const { line, new_parent_line: parentLine } = event.payload;
+  const isLink = event.event_type === 'parent_repaired' && typeof parentLine === 'number';
   const where =
-    typeof line === 'number' && typeof parentLine === 'number'
-      ? `line ${line} continues from line ${parentLine}`
-      : (event.message_id ?? 'session');
+    typeof line === 'number' ? `line ${line}${isLink ? ` continues from line ${parentLine}` : ''}` : (event.message_id ?? 'session');
   return event.reason === '' ? where : `${where}: ${event.reason}`;
 }

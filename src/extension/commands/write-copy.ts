@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { RepairAction } from '../../core/repair/repairs.ts';
+import type { RepairPlan } from '../../core/session/analysis-types.ts';
+import { effectText } from '../../core/session/effect-text.ts';
 import { CopyError } from '../../files/copy-error.ts';
 import { writeCopy } from '../../files/write-copy.ts';
 import { isAgentFile } from '../../files/sibling-files.ts';
@@ -11,60 +13,92 @@ import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
 
 /** Makes planned repairs; resolves to whether all were made. */
-export type RepairFirst = (repairs: readonly ProposedRepair[]) => Promise<boolean>;
+export type RepairFirst = (session: SessionHandle, plan: RepairPlan) => Promise<boolean>;
 
 /** Writes the session with the repairs in force beside its file, under a new id, and offers to open it. */
 export async function writeRepairedCopy(session: SessionHandle, report: Reporter, repairFirst: RepairFirst): Promise<ActionOutcome> {
-  const source = session.uri.fsPath;
-  if (isAgentFile(source)) {
-    return {
-      kind: 'failed',
-      message: 'This is the file of a subagent: no client resumes it by itself.',
-      remedy: 'Write a copy of the session it belongs to.',
-    };
-  }
+  const refusal = whyNoCopy(session);
+  if (refusal !== null) return refusal;
   if ((await askToRepairFirst(session, repairFirst)) === 'cancelled') return { kind: 'cancelled' };
-  const id = randomUUID();
-  const target = join(dirname(source), `${id}.jsonl`);
   try {
-    const { model } = session;
-    const [transcript, patch, result] = await Promise.all([model.fingerprint(), model.copyPatch(id), model.copyExpectation(id)]);
-    await writeCopy(source, target, patch, { transcript, result });
+    const { id, uri, loads } = await writeCopyBeside(session);
     const { resume } = await session.model.summary();
-    report.info(`Wrote a repaired copy, ${patch.edits.length} edits`);
+    report.info('Wrote a repaired copy');
     offerCopy(
-      vscode.Uri.file(target),
+      uri,
       id,
-      `Repaired copy written: a resume loads ${result.chain.length} of ${count(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
+      `Repaired copy written: a resume loads ${loads} of ${count(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
     );
     return { kind: 'done', message: '' };
   } catch (cause) {
-    report.error('Writing a repaired copy', cause);
-    if (cause instanceof CopyError) return { kind: 'failed', message: cause.message, remedy: cause.remedy };
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return {
-      kind: 'failed',
-      message: `The copy was not written: ${message}`,
-      remedy: 'The session itself is untouched. "Riff: Show Log Output" says more.',
-    };
+    return notWritten(cause, report);
   }
 }
 
-async function askToRepairFirst(session: SessionHandle, repairFirst: RepairFirst): Promise<'go' | 'cancelled'> {
-  const { repairs, effect } = await session.model.plan('high');
+/** A copy that was written and checked. */
+export interface WrittenCopy {
+  readonly id: string;
+  readonly uri: vscode.Uri;
+  /** Messages that a resume of it loads. */
+  readonly loads: number;
+}
+
+/**
+ * Writes the session with the repairs in force beside its file, under a new id.
+ * @param extra repairs besides
+ * @throws CopyError; nothing is left behind
+ */
+export async function writeCopyBeside({ uri, model }: SessionHandle, extra: readonly RepairAction[] = []): Promise<WrittenCopy> {
+  const id = randomUUID();
+  const target = join(dirname(uri.fsPath), `${id}.jsonl`);
+  const [transcript, patch, result] = await Promise.all([
+    model.fingerprint(),
+    model.copyPatch(id, extra),
+    model.copyExpectation(id, extra),
+  ]);
+  await writeCopy(uri.fsPath, target, patch, { transcript, result });
+  return { id, uri: vscode.Uri.file(target), loads: result.chain.length };
+}
+
+/** Why a copy was not written, in words. */
+export function notWritten(cause: unknown, report: Reporter): ActionOutcome {
+  report.error('Writing a repaired copy', cause);
+  if (cause instanceof CopyError) return { kind: 'failed', message: cause.message, remedy: cause.remedy };
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return {
+    kind: 'failed',
+    message: `The copy was not written: ${message}`,
+    remedy: 'The session itself is untouched. "Riff: Show Log Output" says more.',
+  };
+}
+
+/** Why no copy is made of this file; null where one can be. */
+export function whyNoCopy({ uri }: SessionHandle): ActionOutcome | null {
+  if (!isAgentFile(uri.fsPath)) return null;
+  return {
+    kind: 'failed',
+    message: 'This is the file of a subagent: no client resumes it by itself.',
+    remedy: 'Write a copy of the session it belongs to.',
+  };
+}
+
+/** Asks whether safe repairs that have not been made shall be made before a copy is written. */
+export async function askToRepairFirst(session: SessionHandle, repairFirst: RepairFirst): Promise<'go' | 'cancelled'> {
+  const plan = await session.model.plan('high');
+  const { repairs, effect } = plan;
   if (repairs.length === 0) return 'go';
   const [have, them] = repairs.length === 1 ? ['has', 'it'] : ['have', 'them'];
   const choice = await vscode.window.showInformationMessage(
     `${count(repairs.length, 'safe repair')} ${have} not been made yet.`,
     {
       modal: true,
-      detail: `A copy without ${them} loads ${effect.before} of ${count(effect.total, 'message')}, with ${them} ${effect.after}. Each repair is written to the log and can be taken back.`,
+      detail: `A copy ${effectText(effect)} with ${them}. Each repair is written to the log and can be taken back.`,
     },
     'Repair and Write',
     'Write As It Is',
   );
   if (choice === undefined) return 'cancelled';
-  return choice === 'Write As It Is' || (await repairFirst(repairs)) ? 'go' : 'cancelled';
+  return choice === 'Write As It Is' || (await repairFirst(session, plan)) ? 'go' : 'cancelled';
 }
 
 function offerCopy(copy: vscode.Uri, id: string, message: string): void {

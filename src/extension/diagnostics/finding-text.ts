@@ -1,12 +1,12 @@
 import type { Finding } from '../../core/findings/finding.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
+import { clientSentence } from '../../core/session/effect-text.ts';
 
-/** What a resume loads of a session, in one sentence. */
+/** What a resume loads of a session, by either model, in one sentence or a few. */
 export function resumeSentence(summary: SessionSummary): string {
   const before = summary.beforeCompaction;
-  return before === 0
-    ? loadsSentence(summary)
-    : `${loadsSentence(summary)} ${before.toLocaleString('en')} more lie before the last compaction.`;
+  const left = before === 0 ? '' : `${before.toLocaleString('en')} more lie before the last compaction.`;
+  return [loadsSentence(summary), left, clientSentence(summary.resume)].filter((sentence) => sentence !== '').join(' ');
 }
 
 /** A compaction leaves what came before it out on purpose: nothing that is missing. */

@@ -24,6 +24,9 @@ export interface GraphActions {
   repair(handle: SessionHandle, finding: Finding, suggestion: Suggestion, reason: string): Promise<RepairOutcome>;
   /** Makes all repairs of high confidence, one event each, after one question that tells what they bring. */
   repairAll(handle: SessionHandle): Promise<ActionOutcome>;
+  ignore(handle: SessionHandle, finding: Finding): Promise<RepairOutcome>;
+  /** Writes a session for each of two branches that grew at the same time, after one question that tells what each loads. */
+  splitBranches(handle: SessionHandle, finding: Finding): Promise<ActionOutcome>;
   revert(handle: SessionHandle, eventId: string, reason: string): Promise<RepairOutcome>;
   writeCopy(handle: SessionHandle): Promise<ActionOutcome>;
   sync(handle: SessionHandle): Promise<ActionOutcome>;

@@ -39,6 +39,11 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   suggestions: (context, request) => offeredSuggestions(openHandle(context).model, request.findingId),
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
   findRow: (context, request) => openHandle(context).model.nextRow(request.from, request.direction, { kind: request.search }),
+  ignore: answerIgnore,
+  splitBranches: async (context, request) => {
+    const finding = await findingOf(context, request.findingId);
+    return outcomeAnswer(await context.actions.splitBranches(openHandle(context), finding));
+  },
   repair: answerRepair,
   repairAll: async (context) => outcomeAnswer(await context.actions.repairAll(openHandle(context))),
   revert: answerRevert,
@@ -109,6 +114,17 @@ async function answerRepair(context: RequestContext, request: RequestOf<'repair'
   const { finding, suggestion } = await chosen(context, request);
   const outcome = await context.actions.repair(openHandle(context), finding, suggestion, reason);
   return loggedAnswer(context, outcome, context.strings.doneRepaired);
+}
+
+async function answerIgnore(context: RequestContext, request: RequestOf<'ignore'>): Promise<ActionAnswer> {
+  const finding = await findingOf(context, request.findingId);
+  return loggedAnswer(context, await context.actions.ignore(openHandle(context), finding), context.strings.doneIgnored);
+}
+
+async function findingOf(context: RequestContext, findingId: string): Promise<Finding> {
+  const finding = (await openHandle(context).model.findings()).find(({ id }) => id === findingId);
+  if (finding === undefined) throw stale(context);
+  return finding;
 }
 
 async function answerRevert(context: RequestContext, request: RequestOf<'revert'>, signal: AbortSignal): Promise<ActionAnswer> {

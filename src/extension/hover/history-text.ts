@@ -1,4 +1,5 @@
 import type { RepairEvent } from '../../core/log/event.ts';
+import { eventsAbout, eventTitle } from '../../core/log/event-text.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { recordName, shortTime } from '../session/record-name.ts';
 import { SafeMarkdown } from './safe-markdown.ts';
@@ -8,7 +9,9 @@ const MOST_SHOWN = 10;
 
 /** The repairs of a record, newest first, each with a link to take it back; null when there are none. */
 export async function historyMarkdown(session: OpenSession, uuid: string): Promise<SafeMarkdown | null> {
-  const about = session.events.filter((event) => event.message_id === uuid && event.event_type !== 'reverted').reverse();
+  const about = eventsAbout(session.events, uuid)
+    .filter(({ event_type }) => event_type !== 'reverted')
+    .reverse();
   if (about.length === 0) return null;
   const markdown = new SafeMarkdown();
   markdown.own('**Repair history**\n\n');
@@ -23,11 +26,8 @@ async function writeEvent(markdown: SafeMarkdown, session: OpenSession, event: R
   markdown
     .own(`- ${strike}`)
     .text(event.operator)
-    .own(`, ${shortTime(event.timestamp)}: from `);
-  markdown
-    .text(await recordName(session.model, event.old_parent_uuid))
-    .own(' to ')
-    .text(await recordName(session.model, event.new_parent_uuid));
+    .own(`, ${shortTime(event.timestamp)}: `);
+  await writeDeed(markdown, session, event);
   const confidence = event.payload['confidence'];
   if (typeof confidence === 'string') markdown.own(' · ').text(confidence);
   if (event.similarity_score !== null) markdown.own(` · ${event.similarity_score.toFixed(2)}`);
@@ -37,6 +37,18 @@ async function writeEvent(markdown: SafeMarkdown, session: OpenSession, event: R
   if (isActive) markdown.own(' · ').command('Revert', 'riff.revert', [session.uri.toString(), event.event_id]);
   else writeRevert(markdown, session, event);
   markdown.own('\n');
+}
+
+async function writeDeed(markdown: SafeMarkdown, session: OpenSession, event: RepairEvent): Promise<void> {
+  if (event.event_type !== 'parent_repaired') {
+    markdown.text(eventTitle(event));
+    return;
+  }
+  markdown
+    .own('from ')
+    .text(await recordName(session.model, event.old_parent_uuid))
+    .own(' to ')
+    .text(await recordName(session.model, event.new_parent_uuid));
 }
 
 function writeRevert(markdown: SafeMarkdown, session: OpenSession, event: RepairEvent): void {

@@ -4,6 +4,7 @@ import type { SessionModel } from '../../core/session/model.ts';
 import type { GraphRow } from '../../core/session/analysis-types.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import { recordAt } from '../session/document-record.ts';
+import { branchesOf, isAboutBranches, splitTitle } from '../commands/split-branches.ts';
 import type { OpenFiles } from '../session/open-files.ts';
 import { MESSAGES_SCHEME } from '../session/session-uri.ts';
 import { suggestionTitle } from './suggestion-text.ts';
@@ -49,12 +50,22 @@ async function provideActions(
     for (const suggestion of await model.suggestions(finding.id)) {
       actions.push(await repairAction(session.uri, model, finding, suggestion, diagnosticsOf(finding, diagnostics)));
     }
+    const pair = isAboutBranches(finding) ? await branchesOf(model, finding) : null;
+    if (pair !== null)
+      actions.push(
+        commandAction(splitTitle(pair), 'riff.splitBranches', [session.uri.toString(), finding.id], diagnosticsOf(finding, diagnostics)),
+      );
   }
   const { repairs } = await model.plan('high');
   if (repairs.length > 0)
     actions.push(commandAction(`Repair all safe findings (${repairs.length})`, 'riff.repairAll', [session.uri.toString()], diagnostics));
   const uuid = here.find((finding) => finding.uuid !== null)?.uuid ?? null;
   actions.push(commandAction('Open Session Graph here', 'riff.openGraph', [session.uri.toString(), uuid], diagnostics));
+  for (const finding of here) {
+    const title = here.length === 1 ? 'Ignore this finding' : `Ignore this finding: ${finding.code}`;
+    const args = [session.uri.toString(), finding.id];
+    actions.push(commandAction(title, 'riff.ignoreFinding', args, diagnosticsOf(finding, diagnostics)));
+  }
   return actions;
 }
 
@@ -65,7 +76,15 @@ async function findingsIn(model: SessionModel, document: vscode.TextDocument, ra
     const place = await recordAt(model, document, line);
     if (place !== null) lines.add(place.line);
   }
-  return (await model.findings()).filter((finding) => lines.has(finding.line) && finding.code !== 'not-a-session');
+  // In the list of messages what has no row of its own is marked on the first one.
+  const takesRest = document.uri.scheme === MESSAGES_SCHEME && range.start.line === 0;
+  const here: Finding[] = [];
+  for (const finding of await model.findings()) {
+    if (finding.code === 'not-a-session') continue;
+    const isHere = lines.has(finding.line) || (takesRest && (await model.rowOfLine(finding.line)) === null);
+    if (isHere) here.push(finding);
+  }
+  return here;
 }
 
 /** Whichever of the given diagnostics are this finding's: the editor hands out copies. */

@@ -1,5 +1,6 @@
 import type { Suggestion } from '../../core/findings/finding.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
+import { clientNote, effectText as plainEffect } from '../../core/session/effect-text.ts';
 import type { GraphRow } from '../../core/session/analysis-types.ts';
 
 /** What a suggestion does, for titles: "Continue from line 148 · assistant". @param parent its row, where a new parent is named */
@@ -21,8 +22,8 @@ export function rowName({ label, tools }: GraphRow): string {
 /** What taking a suggestion brings. */
 export function effectText({ effect, afterAll }: Suggestion): string {
   const { before, after, total } = effect;
-  if (after !== before) return `loads ${before} → ${after} of ${total}`;
-  return afterAll > after ? `loads ${after} of ${total}, ${afterAll} with all repairs` : `loads ${after} of ${total} as before`;
+  if (after !== before || afterAll <= after) return plainEffect(effect);
+  return `loads ${after} of ${total}, ${afterAll} with all repairs${clientNote(effect)}`;
 }
 
 /** One line for the menu of quick fixes: what, how sure, what it brings, why. */

@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import type { SessionRegistry } from './handle.ts';
 import { followOpenFiles, type OpenFiles } from './open-files.ts';
 import { currentOperator } from './operator.ts';
 import { Sessions } from './sessions.ts';
+import { severitySetting, type SeveritySetting } from './severity-setting.ts';
 import { workerModel } from './worker-model.ts';
 
 /** Sessions as features use them. */
 export interface SessionServices {
+  /** Starts a reader of the file at this absolute path that no surface shows. */
+  readonly startModel: (path: string) => SessionModel;
+  readonly severity: SeveritySetting;
   readonly sessions: Sessions;
   readonly openFiles: OpenFiles;
   readonly registry: SessionRegistry;
@@ -18,15 +23,18 @@ export interface SessionServices {
 /** Starts to follow the window's editors; a session's reader is a thread of its own. */
 export function applySessions(context: vscode.ExtensionContext, store: StoreAccess, report: Reporter): SessionServices {
   const worker = join(context.extensionPath, 'dist', 'worker.cjs');
-  const startModel = (path: string): ReturnType<typeof workerModel> =>
+  const startModel = (path: string): SessionModel =>
     workerModel(worker, path, () => report.warn('The reader of a session died and was started again'));
-  const sessions = new Sessions(startModel, { store, report, operator: currentOperator });
+  const severity = severitySetting(report);
+  const sessions = new Sessions(startModel, { store, report, severity, operator: currentOperator });
   const openFiles = followOpenFiles(sessions, report);
   const contextKey = openFiles.onDidChangeActive(
     (active) => void vscode.commands.executeCommand('setContext', 'riff.hasActiveSession', active !== undefined),
   );
-  context.subscriptions.push(contextKey, openFiles, sessions);
+  context.subscriptions.push(contextKey, openFiles, sessions, severity);
   return {
+    startModel,
+    severity,
     sessions,
     openFiles,
     registry: {

@@ -1,7 +1,7 @@
 import type { Event, Uri } from 'vscode';
-import type { Finding } from '../../core/findings/finding.ts';
-import type { Proposal } from '../../core/session/proposals.ts';
-import type { RepairEvent } from '../../core/log/event.ts';
+import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
+import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
+import type { JsonObject, RepairEvent } from '../../core/log/event.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 
 /** State of the store as surfaces show it. */
@@ -17,6 +17,19 @@ export type RepairOutcome =
   | { readonly kind: 'conflict'; readonly theirs: readonly RepairEvent[] }
   | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
 
+/** What became of several repairs: those that were made, and what ended it before the last one. */
+export interface BatchOutcome {
+  readonly done: readonly RepairEvent[];
+  /** Null when all were made, or when it was cancelled. */
+  readonly stopped: Exclude<RepairOutcome, { kind: 'done' }> | null;
+}
+
+/** Tells of a batch and asks whether it shall go on. */
+export interface BatchListener {
+  onProgress(done: number): void;
+  isCancelled(): boolean;
+}
+
 /**
  * One open session in the editor: its model (in a worker), its log, and the commands that change them. Shared by all
  * surfaces of the session; every surface redraws on `onDidChange`.
@@ -31,9 +44,20 @@ export interface SessionHandle {
   readonly storeState: StoreState;
   /** Fires after file, log or store state changed and the model shows it. */
   readonly onDidChange: Event<void>;
+  /** Opens the store and reads the log now; rejects with StoreError. */
+  readLog(): Promise<void>;
   /** Writes the repair to the log; `reason` has been asked from the user already where the setting demands it. */
   repair(finding: Finding, suggestion: Proposal, reason: string): Promise<RepairOutcome>;
+  /**
+   * Writes repairs that were planned together, one event each, behind a note that says so; ends at the first that is refused.
+   * @param effect what a resume loads before and after all of them, for the record
+   */
+  repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, listener: BatchListener): Promise<BatchOutcome>;
   revert(eventId: string, reason: string): Promise<RepairOutcome>;
+  /** Leaves a finding out from now on; reverting the event brings it back. */
+  ignore(finding: Finding, reason: string): Promise<RepairOutcome>;
+  /** Writes a remark to the log, which changes nothing. */
+  note(payload: JsonObject, reason: string): Promise<RepairOutcome>;
 }
 
 /** Opens sessions; handles are counted, and the worker ends a few seconds after the last user. */

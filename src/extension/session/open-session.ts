@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/findings/finding.ts';
+import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
-import type { Proposal } from '../../core/session/proposals.ts';
-import { repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
-import type { JsonObject, RepairEvent } from '../../core/log/event.ts';
+import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
+import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
+import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
 import type { AppendOutcome } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { watchFile } from './file-watch.ts';
-import type { RepairOutcome, SessionHandle, StoreState } from './handle.ts';
+import { batchDrafts } from './batch-drafts.ts';
+import type { BatchListener, BatchOutcome, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
 import { SessionLog } from './session-log.ts';
+import type { SeveritySetting } from './severity-setting.ts';
 
 /** Surfaces draw what was read first; then the store is started for the log. */
 const LOG_DELAY_MS = 250;
@@ -19,6 +21,7 @@ const LOG_DELAY_MS = 250;
 export interface SessionPorts {
   readonly store: StoreAccess;
   readonly report: Reporter;
+  readonly severity: Pick<SeveritySetting, 'current' | 'onDidChange'>;
   operator(): string;
 }
 
@@ -37,6 +40,10 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   #events: readonly RepairEvent[] = [];
   #activeEventIds: ReadonlySet<string> = new Set();
   #updating: Promise<void> = Promise.resolve();
+  /** An update that shows the log is waiting: it will show what comes before it begins. */
+  #isLogWaiting = false;
+  /** Batches that are being written: the model shows them when they are through. */
+  #batches = 0;
   #isDisposed = false;
 
   /** @param model has read the file */
@@ -47,6 +54,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#subscriptions = [
       watchFile(uri.fsPath, () => this.#update('The file changed', () => this.model.refresh())),
       ports.store.onDidChangeState((state) => this.#storeChanged(state)),
+      ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.setSeverities(severities))),
     ];
     this.#logTimer = setTimeout(() => this.#readLogSoon(), LOG_DELAY_MS);
   }
@@ -71,11 +79,37 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       const naming = finding.uuid === null ? null : log.state.parentEvent(finding.uuid);
       // The log was read only now: someone had repaired this before.
       if (naming !== null && naming.new_parent_uuid !== record?.parentUuid) return { kind: 'conflict', theirs: [naming] };
+      // As was another finding's repair that this one relied on, or this one itself by another window.
+      await this.#updating;
+      if (!(await this.model.findings()).some(({ id }) => id === finding.id)) return gone();
       const effect = await this.#soundEffect(suggestion.action);
       if (effect === null) return gone();
       const context = await this.#draftContext(reason);
       return outcomeOf(await log.append(repairDraft(context, finding, suggestion, record?.parentUuid ?? null, { effect })));
     });
+  }
+
+  async repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, listener: BatchListener): Promise<BatchOutcome> {
+    const done: RepairEvent[] = [];
+    this.#batches++;
+    const outcome = await this.#logged(async () => {
+      const log = await this.#openLog();
+      const drafts = await batchDrafts(this.model, repairs, effect, log.state.overrides(), await this.#draftContext(''));
+      return this.#appendAll(log, drafts, done, listener);
+    });
+    this.#batches--;
+    this.#showLog();
+    await this.#updating;
+    // The first event is the note.
+    return { done: done.slice(1), stopped: outcome.kind === 'done' ? null : outcome };
+  }
+
+  async ignore(finding: Finding, reason: string): Promise<RepairOutcome> {
+    return this.#append(async () => ignoreDraft(await this.#draftContext(reason), finding));
+  }
+
+  async note(payload: JsonObject, reason: string): Promise<RepairOutcome> {
+    return this.#append(async () => noteDraft(await this.#draftContext(reason), payload));
   }
 
   async revert(eventId: string, reason: string): Promise<RepairOutcome> {
@@ -110,6 +144,23 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.model.dispose().catch((error: unknown) => this.#ports.report.error('Ending the reader of a session', error));
   }
 
+  async #append(draft: () => Promise<EventDraft>): Promise<RepairOutcome> {
+    return this.#logged(async () => outcomeOf(await (await this.#openLog()).append(await draft())));
+  }
+
+  /** @param done takes what was appended; @returns the last event, or what ended it */
+  async #appendAll(log: SessionLog, drafts: readonly EventDraft[], done: RepairEvent[], listener: BatchListener): Promise<RepairOutcome> {
+    let last: RepairOutcome = gone();
+    for (const draft of drafts) {
+      if (done.length > 0 && listener.isCancelled()) break;
+      last = outcomeOf(await log.append(draft));
+      if (last.kind !== 'done') break;
+      done.push(last.event);
+      listener.onProgress(done.length - 1);
+    }
+    return last;
+  }
+
   /** Writes to the log; every failure becomes an outcome that says what to do. */
   async #logged(write: () => Promise<RepairOutcome>): Promise<RepairOutcome> {
     try {
@@ -130,10 +181,10 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       if (action.parent === action.uuid) return null;
       if (action.parent !== null && (await this.model.rowOf(action.parent)) === null) return null;
     }
-    const { before, after, total } = await this.model.simulate([action]);
+    const { before, after, total, client } = await this.model.simulate([action]);
     // Only what a user leaves out or turns away from on purpose may be loaded no more.
     const mayLose = action.kind === 'bypass' || action.kind === 'choose-leaf' || action.kind === 'quarantine';
-    return after >= before || mayLose ? { before, after, total } : null;
+    return after >= before || mayLose ? { before, after, total, client: { ...client } } : null;
   }
 
   async #draftContext(reason: string): Promise<DraftContext> {
@@ -171,8 +222,10 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
   #showLog(): void {
     const log = this.#readLog;
-    if (log === null) return;
+    if (log === null || this.#isLogWaiting || this.#batches > 0) return;
+    this.#isLogWaiting = true;
     this.#update('Repairs changed', async () => {
+      this.#isLogWaiting = false;
       const events = [...log.events];
       const active = log.state.activeEventIds();
       await this.model.applyRepairs(log.state.repairs());

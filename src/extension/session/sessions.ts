@@ -68,6 +68,9 @@ export class Sessions implements vscode.Disposable {
     if (uri.scheme !== 'file') throw new Error(`Riff reads files of this machine only, not ${uri.scheme}: addresses.`);
     const model = this.#startModel(uri.fsPath);
     try {
+      const severities = this.#ports.severity.current;
+      // Said before the first look: what is off must not flash up.
+      if (Object.keys(severities).length > 0) await model.setSeverities(severities);
       await model.summary();
     } catch (error) {
       await model.dispose();

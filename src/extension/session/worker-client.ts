@@ -118,6 +118,7 @@ export function modelOver(
     simulate: (overrides) => send('simulate', [overrides]),
     chain: () => send('chain', []),
     applyRepairs: (repairs) => send('applyRepairs', [repairs]),
+    setSeverities: (severities) => send('setSeverities', [severities]),
     copyPatch: (newSessionId, extra) => send('copyPatch', extra === undefined ? [newSessionId] : [newSessionId, extra]),
     copyExpectation: (newSessionId, extra) => send('copyExpectation', extra === undefined ? [newSessionId] : [newSessionId, extra]),
     fingerprint: () => send('fingerprint', []),

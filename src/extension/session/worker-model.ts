@@ -1,5 +1,6 @@
 import type { Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
+import type { Severities } from '../../core/session/severities.ts';
 import { modelOver, SessionWorker } from './worker-client.ts';
 import type { WorkerArguments, WorkerMethod, WorkerResult } from './worker-protocol.ts';
 
@@ -16,6 +17,7 @@ const MOST_RESTARTS = 3;
 export function workerModel(entry: string, path: string, onRestart: () => void): SessionModel {
   let worker = new SessionWorker(entry, path);
   let repairs: Repairs | null = null;
+  let severities: Severities | null = null;
   let restarts = 0;
   let isDisposed = false;
 
@@ -25,6 +27,7 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     onRestart();
     worker = new SessionWorker(entry, path);
     // Calls are answered in the order of changes: those that follow see the repairs.
+    if (severities !== null) worker.call('setSeverities', [severities]).catch(() => undefined);
     if (repairs !== null) worker.call('applyRepairs', [repairs]).catch(() => undefined);
     return worker;
   };
@@ -38,6 +41,10 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     applyRepairs: (next) => {
       repairs = next;
       return model.applyRepairs(next);
+    },
+    setSeverities: (next) => {
+      severities = next;
+      return model.setSeverities(next);
     },
   };
 }

@@ -17,6 +17,7 @@ export const WORKER_METHODS = [
   'simulate',
   'chain',
   'applyRepairs',
+  'setSeverities',
   'copyPatch',
   'copyExpectation',
   'fingerprint',

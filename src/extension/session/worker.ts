@@ -7,7 +7,7 @@ import { WorkerDataSchema, WorkerRequestSchema, type WorkerMethod, type WorkerRe
 import { packed } from './worker-transfer.ts';
 
 /** Calls that replace the analysis' state: one at a time, else the later would undo the earlier. */
-const CHANGING: ReadonlySet<WorkerMethod> = new Set(['applyRepairs', 'refresh']);
+const CHANGING: ReadonlySet<WorkerMethod> = new Set(['applyRepairs', 'setSeverities', 'refresh']);
 
 function serve(): void {
   const port = parentPort;

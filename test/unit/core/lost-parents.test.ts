@@ -31,7 +31,7 @@ interface Suggested {
 async function suggested(specs: readonly RecordSpec[]): Promise<Record<number, Suggested | null>> {
   const graph = await graphOf(specs);
   const orphans = [...graph.parent.keys()].filter((record) => graph.parent[record] === ORPHAN);
-  const number = (record: number): number => Number.parseInt(graph.index.uuidText(record).slice(-12), 16);
+  const number = (record: number): number => (record < 0 ? record : Number.parseInt(graph.index.uuidText(record).slice(-12), 16));
   const found: Record<number, Suggested | null> = {};
   for (const [record, [first, ...others]] of candidatesOfAll(graph, new ToolPairs(graph.index), orphans)) {
     found[number(record)] =
@@ -240,8 +240,9 @@ describe('around a compaction', () => {
   });
   const summary = (id: number, parent: number): RecordSpec => ({ id: idOf(id), parent: idOf(parent), extra: { isCompactSummary: true } });
 
-  it('nothing is suggested for what hung under a lost boundary', async () => {
-    expect(await suggested(without([...conversation(4), boundary(10), summary(11, 10)], 10))).toEqual({ 11: null });
+  it('the summary of a lost boundary starts anew: nothing stands above it', async () => {
+    const found = await suggested(without([...conversation(4), boundary(10), summary(11, 10)], 10));
+    expect(found[11]).toMatchObject({ parent: -1, confidence: 'high' });
   });
 
   it('the boundary stands in for a lost summary', async () => {

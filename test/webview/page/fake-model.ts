@@ -191,6 +191,10 @@ export class FakeModel implements SessionModel {
     return Promise.resolve();
   }
 
+  setSeverities(): Promise<void> {
+    return Promise.resolve();
+  }
+
   parentColumns(): Promise<null> {
     return Promise.resolve(null);
   }

@@ -28,6 +28,8 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
       askReason: () => Promise.resolve(this.reason),
       repair: (handle, finding, suggestion, reason) => handle.repair(finding, suggestion, reason),
       repairAll: (handle) => this.#repairAll(handle),
+      ignore: (handle, finding) => handle.ignore(finding, ''),
+      splitBranches: () => Promise.resolve({ kind: 'done', message: 'Two sessions written.' }),
       revert: (handle, eventId, reason) => handle.revert(eventId, reason),
       writeCopy: () => Promise.resolve({ kind: 'done', message: 'Wrote 0d1f2a33.jsonl beside the session.' }),
       sync: () => Promise.resolve({ kind: 'failed', message: 'The database did not answer.', remedy: 'Check its address.' }),
@@ -76,6 +78,7 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
       activeEventIds: this.#active,
       storeState: { kind: 'ready' },
       onDidChange: neverFires,
+      readLog: () => Promise.resolve(),
       repair: (finding, suggestion, reason) =>
         this.#append({
           event_type: 'parent_repaired',
@@ -86,6 +89,10 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
           reason,
           similarity_score: suggestion.score,
         }),
+      repairAll: () => Promise.reject(new Error('The stand-in makes repairs one by one')),
+      ignore: (finding, reason) =>
+        this.#append({ event_type: 'finding_ignored', message_id: finding.uuid, payload: { finding_id: finding.id }, reason }),
+      note: (payload, reason) => this.#append({ payload, reason }),
       revert: (eventId, reason) =>
         this.#append({
           event_type: 'reverted',

@@ -1,0 +1,63 @@
+import { actionTitle } from '../../core/repair/action-text.ts';
+import type { ResumeEffect } from '../../core/findings/finding.ts';
+import { clientNote } from '../../core/session/effect-text.ts';
+import type { ProposedRepair } from '../../core/session/proposals.ts';
+
+/** Repairs of one session that are made together. */
+export interface SessionPlan {
+  /** What a person calls the session. */
+  readonly name: string;
+  readonly repairs: readonly ProposedRepair[];
+  readonly effect: ResumeEffect;
+}
+
+/** Characters of a finding's message in a line of the plan. */
+const MESSAGE_LENGTH = 90;
+
+/** Plans as two texts that a diff editor shows side by side: one line a finding, as it is and as it will be. */
+export function planTexts(plans: readonly SessionPlan[]): { before: string; after: string } {
+  const before: string[] = [];
+  const after: string[] = [];
+  for (const { name, repairs, effect } of plans) {
+    const { client, total } = effect;
+    const isAlike = clientNote(effect) === '';
+    before.push(
+      oneLine(name),
+      `A resume loads ${effect.before} of ${total} messages.${isAlike ? '' : ` Today's client: ${client.before}.`}`,
+    );
+    after.push(oneLine(name), `A resume loads ${effect.after} of ${total} messages.${isAlike ? '' : ` Today's client: ${client.after}.`}`);
+    for (const { head, from, to } of findingLines(repairs)) {
+      before.push(`${head}  ${from}`);
+      after.push(`${head}  ${to}`);
+    }
+    before.push('');
+    after.push('');
+  }
+  return { before: before.join('\n'), after: after.join('\n') };
+}
+
+/** What a plan brings, in one line: "12 → 115 of 115 messages". */
+export function planFigures({ effect }: SessionPlan): string {
+  const { before, after, total } = effect;
+  const figures = before === after ? `${after} as before` : `${before} → ${after}`;
+  return `${figures} of ${total} message${total === 1 ? '' : 's'}${clientNote(effect)}`;
+}
+
+function findingLines(repairs: readonly ProposedRepair[]): { head: string; from: string; to: string }[] {
+  const line = repairs.reduce((width, { finding }) => Math.max(width, String(finding.line).length), 0);
+  const code = repairs.reduce((width, { finding }) => Math.max(width, finding.code.length), 0);
+  return repairs.map(({ finding, suggestion }) => ({
+    head: `line ${String(finding.line).padStart(line)}  ${finding.code.padEnd(code)}`,
+    from: finding.parentUuid === null ? shortened(oneLine(finding.message)) : `parent ${finding.parentUuid.slice(0, 8)}… (missing)`,
+    to: `→ ${oneLine(actionTitle(suggestion.action, suggestion.newParentLine))} (${suggestion.confidence})`,
+  }));
+}
+
+function shortened(text: string): string {
+  const sentence = /^[^.:]*/.exec(text)?.[0] ?? text;
+  return sentence.length <= MESSAGE_LENGTH ? sentence : `${sentence.slice(0, MESSAGE_LENGTH - 1)}…`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
+}

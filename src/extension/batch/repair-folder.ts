@@ -1,0 +1,169 @@
+import { basename, relative } from 'node:path';
+import * as vscode from 'vscode';
+import type { EventStore } from '../../core/log/store.ts';
+import { clientDirectory } from '../../files/client-directory.ts';
+import { sessionsBelow } from '../../files/session-files.ts';
+import { sentences, showFailure } from '../commands/outcome.ts';
+import { count } from '../diagnostics/finding-text.ts';
+import type { Reporter } from '../log/output.ts';
+import { currentOperator } from '../session/operator.ts';
+import type { SessionServices } from '../session/apply-sessions.ts';
+import { asStoreError, type StoreAccess } from '../store/store-access.ts';
+import { appendPlan, planSession, type FolderPlan } from './folder-plan.ts';
+import type { PlanDocuments } from './plan-documents.ts';
+import { planFigures, planTexts } from './plan-text.ts';
+
+/** Sessions that the question names one by one; the plan names all. */
+const MOST_NAMED = 12;
+
+/** What the command works with. */
+export interface FolderServices {
+  readonly sessions: Pick<SessionServices, 'startModel' | 'severity'>;
+  readonly store: StoreAccess;
+  readonly plans: PlanDocuments;
+  readonly report: Reporter;
+}
+
+/** A session that was passed over, and why. */
+interface Failure {
+  readonly name: string;
+  readonly problem: string;
+}
+
+/**
+ * Makes the safe repairs of all sessions below a folder, after one question that shows the whole plan. Files are only read.
+ * @param folder asked from the user when null
+ */
+export async function repairFolder(folder: vscode.Uri | null, services: FolderServices): Promise<void> {
+  const chosen = folder ?? (await askFolder());
+  if (chosen === undefined) return;
+  const store = await services.store.open();
+  const found = await planFolder(chosen.fsPath, store, services);
+  if (found === null) return;
+  const { plans, failures, sessions } = found;
+  if (plans.length === 0) {
+    const looked =
+      sessions === 0 ? 'There is no session in this folder.' : `${count(sessions, 'session')}: nothing that can be repaired safely.`;
+    void vscode.window.showInformationMessage(sentences(looked, failureText(failures)));
+    return;
+  }
+  const repairs = plans.reduce((sum, plan) => sum + plan.repairs.length, 0);
+  const isWanted = await services.plans.ask({
+    title: `Make ${count(repairs, 'safe repair')} in ${count(plans.length, 'session')}?`,
+    detail: `A resume loads, now → after:\n${namedFigures(plans)}\n\nEach repair is written to the log and can be taken back. The files stay as they are.`,
+    name: `Repair Plan: ${basename(chosen.fsPath)}`,
+    ...planTexts(plans),
+  });
+  if (!isWanted) return;
+  const made = await appendAll(store, plans, repairs, services.report);
+  summarise(made, repairs, [...failures, ...made.failures]);
+}
+
+async function askFolder(): Promise<vscode.Uri | undefined> {
+  const [workspace] = vscode.workspace.workspaceFolders ?? [];
+  const folders = await vscode.window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    defaultUri: workspace?.uri ?? vscode.Uri.file(clientDirectory()),
+    openLabel: 'Repair Sessions',
+    title: 'Folder whose sessions are repaired',
+  });
+  return folders?.[0];
+}
+
+interface Found {
+  readonly plans: readonly FolderPlan[];
+  readonly failures: readonly Failure[];
+  readonly sessions: number;
+}
+
+/** Analyses one session after the other; null when it was cancelled. */
+async function planFolder(folder: string, store: EventStore, { sessions, report }: FolderServices): Promise<Found | null> {
+  const options = { location: vscode.ProgressLocation.Notification, title: 'Looking for repairs', cancellable: true };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const failures: Failure[] = [];
+    const paths = await sessionsBelow(folder, (path, error) => failures.push({ name: basename(path), problem: problemOf(error) }));
+    const ports = { startModel: sessions.startModel, severities: sessions.severity.current, store, operator: currentOperator() };
+    const plans: FolderPlan[] = [];
+    for (const [i, path] of paths.entries()) {
+      if (token.isCancellationRequested) return null;
+      progress.report({ increment: 100 / paths.length, message: `session ${i + 1} of ${paths.length}` });
+      const name = relative(folder, path);
+      try {
+        const plan = await planSession(path, name, ports);
+        if (plan !== null) plans.push(plan);
+      } catch (error) {
+        report.error('Planning the repair of a session', error);
+        failures.push({ name, problem: problemOf(error) });
+      }
+    }
+    return token.isCancellationRequested ? null : { plans, failures, sessions: paths.length };
+  });
+}
+
+function namedFigures(plans: readonly FolderPlan[]): string {
+  const named = plans.slice(0, MOST_NAMED).map((plan) => `${shortName(plan.name)}: ${planFigures(plan)}`);
+  const more = plans.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${count(more, 'more session')}, see the plan`] : [])].join('\n');
+}
+
+/** Of a path that ends in a session's id, the folder and the beginning of the id. */
+function shortName(name: string): string {
+  return name.replace(/([0-9a-f]{8})-[0-9a-f-]{27}\.jsonl$/i, '$1…');
+}
+
+interface Made {
+  readonly done: number;
+  readonly sessions: number;
+  readonly failures: readonly Failure[];
+}
+
+async function appendAll(store: EventStore, plans: readonly FolderPlan[], repairs: number, report: Reporter): Promise<Made> {
+  const options = { location: vscode.ProgressLocation.Notification, title: 'Repairing sessions', cancellable: true };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const failures: Failure[] = [];
+    let sessions = 0;
+    let done = 0;
+    const step = 100 / (repairs + plans.length);
+    for (const plan of plans) {
+      if (token.isCancellationRequested) break;
+      progress.report({ message: shortName(plan.name) });
+      try {
+        const outcome = await appendPlan(
+          store,
+          plan,
+          () => token.isCancellationRequested,
+          () => progress.report({ increment: step }),
+        );
+        done += outcome.done;
+        if (outcome.done > 0) sessions++;
+        if (outcome.problem !== null) failures.push({ name: plan.name, problem: outcome.problem });
+      } catch (error) {
+        report.error('Repairing a session of a folder', error);
+        failures.push({ name: plan.name, problem: asStoreError(error).message });
+      }
+    }
+    return { done, sessions, failures };
+  });
+}
+
+function summarise({ done, sessions }: Made, repairs: number, failures: readonly Failure[]): void {
+  const rest = done < repairs ? ` of ${repairs}` : '';
+  const message = sentences(
+    `${done}${rest} repair${repairs === 1 ? '' : 's'} in the log, of ${count(sessions, 'session')}. The files are unchanged.`,
+    failureText(failures),
+  );
+  if (failures.length > 0) showFailure(message, '');
+  else void vscode.window.showInformationMessage(message);
+}
+
+function failureText(failures: readonly Failure[]): string {
+  const [first] = failures;
+  if (first === undefined) return '';
+  const more = failures.length > 1 ? ` and ${failures.length - 1} more` : '';
+  return `${count(failures.length, 'place')} passed over: ${shortName(first.name)} (${first.problem})${more}.`;
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

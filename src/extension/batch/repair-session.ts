@@ -1,0 +1,62 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { ResumeEffect } from '../../core/findings/finding.ts';
+import type { ProposedRepair } from '../../core/session/proposals.ts';
+import { sayRepaired } from '../commands/repair-commands.ts';
+import { showNotLogged } from '../commands/outcome.ts';
+import { count } from '../diagnostics/finding-text.ts';
+import type { ActionOutcome } from '../graph/actions.ts';
+import type { BatchOutcome, SessionHandle } from '../session/handle.ts';
+import type { PlanDocuments } from './plan-documents.ts';
+import { planFigures, planTexts, type SessionPlan } from './plan-text.ts';
+
+const KEPT = 'Each repair is written to the log and can be taken back. The file stays as it is.';
+
+/**
+ * Makes all repairs of high confidence after one question, and tells what became of them.
+ * @returns the same in short
+ */
+export async function repairAll(session: SessionHandle, documents: PlanDocuments): Promise<ActionOutcome> {
+  const { repairs, effect } = await session.model.plan('high');
+  if (repairs.length === 0) {
+    const message = 'There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.';
+    void vscode.window.showInformationMessage(message);
+    return { kind: 'done', message };
+  }
+  const plan: SessionPlan = { name: basename(session.uri.path), repairs, effect };
+  const isWanted = await documents.ask({
+    title: `Make ${count(repairs.length, 'safe repair')}?`,
+    detail: `A resume loads ${planFigures(plan)}.\n\n${KEPT}`,
+    name: `Repair Plan: ${plan.name.slice(0, 8)}`,
+    ...planTexts([plan]),
+  });
+  if (!isWanted) return { kind: 'cancelled' };
+  // The question may have stood open while file or log changed.
+  if (!sameRepairs(repairs, (await session.model.plan('high')).repairs)) {
+    const message = 'The session has changed: nothing was repaired. Look at its findings again.';
+    void vscode.window.showWarningMessage(message);
+    return { kind: 'done', message };
+  }
+  const { done, stopped } = await makeAll(session, repairs, effect);
+  const message = `${done.length} of ${count(repairs.length, 'repair')} made.`;
+  if (stopped !== null) await showNotLogged(session, stopped, message);
+  else if (done.length > 0) await sayRepaired(session, done, done.length < repairs.length ? message : '');
+  return { kind: 'done', message };
+}
+
+function sameRepairs(asked: readonly ProposedRepair[], now: readonly ProposedRepair[]): boolean {
+  const told = (repairs: readonly ProposedRepair[]): string =>
+    JSON.stringify(repairs.map(({ finding, suggestion }) => [finding.id, suggestion.action]));
+  return told(asked) === told(now);
+}
+
+/** Makes repairs one after the other, with progress; ends at the first that is refused, and where the user cancels. */
+export async function makeAll(session: SessionHandle, repairs: readonly ProposedRepair[], effect: ResumeEffect): Promise<BatchOutcome> {
+  const options = { location: vscode.ProgressLocation.Notification, title: 'Repairing session', cancellable: true };
+  return vscode.window.withProgress(options, (progress, token) =>
+    session.repairAll(repairs, effect, {
+      isCancelled: () => token.isCancellationRequested,
+      onProgress: (done) => progress.report({ increment: 100 / repairs.length, message: `${done} of ${repairs.length}` }),
+    }),
+  );
+}

@@ -1,0 +1,226 @@
+/** What each kind of repair makes of a copy, judged by its bytes and by the independent loader. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyPatch } from '../../../src/core/patch/repaired-copy.ts';
+import { verifyCopy } from '../../../src/core/patch/verify-copy.ts';
+import type { RepairAction } from '../../../src/core/repair/repairs.ts';
+import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
+import { memoryPorts, memorySource } from '../../support/memory-source.ts';
+import { SESSION, conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
+import { present } from '../../support/present.ts';
+
+const NEW_ID = '99999999-8888-4777-8666-555555555555';
+type Siblings = Parameters<typeof memoryPorts>[1];
+
+interface Copy {
+  readonly text: string;
+  readonly faults: readonly string[];
+  readonly loaded: readonly string[];
+}
+
+async function copyWith(text: string, actions: readonly RepairAction[], siblings: Siblings = []): Promise<Copy> {
+  const ports = memoryPorts(text, siblings);
+  const analysis = await SessionAnalysis.open(ports);
+  const parts: Uint8Array[] = [];
+  await applyPatch(ports.source, await analysis.copyPatch(NEW_ID, actions), (piece) => {
+    parts.push(piece.slice());
+    return Promise.resolve();
+  });
+  const bytes = Buffer.concat(parts);
+  const expected = await analysis.copyExpectation(NEW_ID, actions);
+  return { text: bytes.toString('utf8'), faults: await verifyCopy(memorySource(bytes), expected), loaded: expected.chain };
+}
+
+async function bestActions(text: string, siblings: Siblings = []): Promise<RepairAction[]> {
+  const analysis = await SessionAnalysis.open(memoryPorts(text, siblings));
+  return (await analysis.plan('high')).repairs.map(({ suggestion }) => suggestion.action);
+}
+
+const ids = (...numbers: number[]): string[] => numbers.map(idOf);
+const asCopied = (text: string): string => text.replaceAll(SESSION, NEW_ID);
+const lineOf = (spec: RecordSpec, position: number): string => JSON.stringify(record(spec, position));
+
+/** u0 ← a1 calls ← u2 result ← a3 ← u4 */
+function withCall(): RecordSpec[] {
+  const call = { type: 'tool_use', id: 'toolu_1', name: 'Read', input: {} };
+  const answer = { type: 'text', text: 'done' };
+  return [
+    { id: idOf(0) },
+    { id: idOf(1), parent: idOf(0), type: 'assistant', messageId: 'msg_a', content: [call] },
+    { id: idOf(2), parent: idOf(1), content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'ok' }] },
+    { id: idOf(3), parent: idOf(2), type: 'assistant', messageId: 'msg_b', content: [answer] },
+    { id: idOf(4), parent: idOf(3) },
+  ];
+}
+
+describe('a lost record that stands in an agent’s file', () => {
+  const whole = conversation(6).map(lineOf);
+  const main = `${whole.filter((_, i) => i !== 2 && i !== 3).join('\n')}\n`;
+  const agent = (numbers: readonly number[]): Siblings => [
+    {
+      file: 'agent-a1.jsonl',
+      text: numbers.map((i) => present(whole[i]).replace('"isSidechain":false', '"isSidechain":true,"agentId":"a1"') + '\n').join(''),
+    },
+  ];
+
+  it('is put back with those above it, each byte as it was', async () => {
+    const actions = await bestActions(main, agent([2, 3]));
+    expect(actions).toMatchObject([{ kind: 'restore', uuid: idOf(3), inserted: [{ uuid: idOf(2) }, { uuid: idOf(3) }] }]);
+    const copy = await copyWith(main, actions, agent([2, 3]));
+    expect(copy).toMatchObject({ faults: [], loaded: ids(0, 1, 2, 3, 4, 5) });
+    expect(copy.text).toBe(asCopied(`${whole.join('\n')}\n`));
+  });
+
+  it('is bridged over where what it hung under is nowhere', async () => {
+    expect(await bestActions(main, agent([3]))).toMatchObject([{ kind: 'reparent', uuid: idOf(4), parent: idOf(1) }]);
+  });
+});
+
+describe('a tool call', () => {
+  it('that lost its result gets one that says so', async () => {
+    const [a, b, , d, e] = withCall();
+    const text = lines([present(a), present(b), { ...present(d), parent: idOf(1) }, present(e)]);
+    const actions = await bestActions(text);
+    expect(actions).toMatchObject([{ kind: 'synthesise', call: idOf(1) }]);
+    const copy = await copyWith(text, actions);
+    expect(copy.faults).toEqual([]);
+    const records = copy.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const result = present(records[2]);
+    expect(result).toMatchObject({ type: 'user', parentUuid: idOf(1), sessionId: NEW_ID, isSidechain: false });
+    expect(result['message']).toMatchObject({ content: [{ type: 'tool_result', tool_use_id: 'toolu_1', is_error: true }] });
+    expect(records[3]).toMatchObject({ uuid: idOf(3), parentUuid: result['uuid'] });
+    expect(copy.loaded).toHaveLength(5);
+  });
+
+  it('that is lost has its result left out, and what follows goes on above', async () => {
+    const [a, , c, d, e] = withCall();
+    const text = lines([present(a), { ...present(c), parent: idOf(0) }, present(d), present(e)]);
+    const actions = await bestActions(text);
+    expect(actions).toEqual([{ kind: 'bypass', uuid: idOf(2) }]);
+    const copy = await copyWith(text, actions);
+    expect(copy).toMatchObject({ faults: [], loaded: ids(0, 3, 4) });
+    expect(copy.text).not.toContain('toolu_1');
+  });
+
+  it('that the session ends with, or that somebody interrupted at the end, is no finding', async () => {
+    const analysis = await SessionAnalysis.open(memoryPorts(lines(withCall().slice(0, 2))));
+    expect(await analysis.findings()).toEqual([]);
+  });
+});
+
+describe('history written a second time', () => {
+  const whole = conversation(8).map(lineOf);
+  const text = `${[...whole, ...whole.slice(2, 5)].join('\n')}\n`;
+
+  it('is left out, byte for byte the session before', async () => {
+    const actions = await bestActions(text);
+    expect(actions).toEqual([{ kind: 'quarantine', lines: [[9, 11]], uuid: idOf(2) }]);
+    const copy = await copyWith(text, actions);
+    expect(copy).toMatchObject({ faults: [], loaded: ids(0, 1, 2, 3, 4, 5, 6, 7) });
+    expect(copy.text).toBe(asCopied(`${whole.join('\n')}\n`));
+  });
+
+  it('is what today’s client continues from', async () => {
+    const analysis = await SessionAnalysis.open(memoryPorts(text));
+    expect((await analysis.summary()).resume).toMatchObject({ now: 8, repaired: 8, client: { now: 5, repaired: 8 } });
+  });
+});
+
+describe('branches', () => {
+  const answer = (id: number, parent: number, at: number): RecordSpec => ({
+    id: idOf(id),
+    parent: idOf(parent),
+    type: 'assistant',
+    messageId: `msg_${id}`,
+    content: [{ type: 'text', text: `answer ${id}` }],
+    at,
+  });
+  const prompt = (id: number, parent: number, at: number): RecordSpec => ({ id: idOf(id), parent: idOf(parent), at });
+  /** Two processes at once: 10 … 13 and 20 … 23 from the end of a conversation of four. */
+  const rivals = [
+    ...conversation(4),
+    prompt(10, 3, 10),
+    prompt(20, 3, 11),
+    answer(11, 10, 12),
+    answer(21, 20, 13),
+    prompt(12, 11, 14),
+    prompt(22, 21, 15),
+    answer(13, 12, 16),
+    answer(23, 22, 17),
+  ];
+
+  it('that grew at the same time are the user’s choice, never made in bulk', async () => {
+    const analysis = await SessionAnalysis.open(memoryPorts(lines(rivals)));
+    const [finding] = await analysis.findings();
+    expect(finding).toMatchObject({ code: 'branches-compete', severity: 'warning', uuid: idOf(20) });
+    const suggestions = await analysis.suggestions(present(finding).id);
+    expect(suggestions.map(({ action, confidence, effect }) => [action, confidence, effect.after])).toEqual([
+      [{ kind: 'reparent', uuid: idOf(20), parent: idOf(13) }, 'medium', 12],
+      [{ kind: 'choose-leaf', uuid: idOf(13) }, 'medium', 8],
+    ]);
+    expect((await analysis.plan('high')).repairs).toEqual([]);
+  });
+
+  it('can be chosen: the chosen end is the last and the newest, and the client’s note names it', async () => {
+    const note = (leaf: number): string => `{"type":"last-prompt","lastPrompt":"x","leafUuid":"${idOf(leaf)}","sessionId":"${SESSION}"}\n`;
+    const text = lines(rivals) + note(23);
+    const copy = await copyWith(text, [{ kind: 'choose-leaf', uuid: idOf(13) }]);
+    expect(copy).toMatchObject({ faults: [], loaded: ids(0, 1, 2, 3, 10, 11, 12, 13) });
+    const last = copy.text.trim().split('\n').slice(-2);
+    expect(last[0]).toBe(asCopied(note(13)).trim());
+    expect(JSON.parse(present(last[1]))).toMatchObject({ uuid: idOf(13), timestamp: '2026-03-01T12:00:00.000Z' });
+  });
+
+  it('left by a step back are no finding', async () => {
+    const specs = [...conversation(6), prompt(10, 1, 20), answer(11, 10, 21)];
+    expect(await (await SessionAnalysis.open(memoryPorts(lines(specs)))).findings()).toEqual([]);
+  });
+
+  it('that a client grafted on an old place continue the end of the conversation', async () => {
+    const graft: RecordSpec = {
+      id: idOf(20),
+      parent: idOf(1),
+      content: 'Continue from where you left off.',
+      extra: { isMeta: true },
+      at: 30,
+    };
+    const text = lines([...conversation(8), graft, answer(21, 20, 31)]);
+    const analysis = await SessionAnalysis.open(memoryPorts(text));
+    expect(await analysis.findings()).toMatchObject([{ code: 'stale-graft', severity: 'error', uuid: idOf(20) }]);
+    const actions = await bestActions(text);
+    expect(actions).toEqual([{ kind: 'reparent', uuid: idOf(20), parent: idOf(7) }]);
+    expect((await copyWith(text, actions)).loaded).toEqual(ids(0, 1, 2, 3, 4, 5, 6, 7, 21));
+  });
+});
+
+describe('any repairs together', () => {
+  it('make the copy that was planned', async () => {
+    const session = [...conversation(10), ...[10, 11, 12].map((i): RecordSpec => ({ id: idOf(i), parent: idOf(i === 10 ? 4 : i - 1) }))];
+    const text = lines(session);
+    const some = (most: number) =>
+      fc.subarray(
+        session.map((spec) => spec.id),
+        { maxLength: most },
+      );
+    const lineRange = fc.tuple(fc.integer({ min: 1, max: 13 }), fc.nat(2)).map(([first, more]): [number, number] => [first, first + more]);
+    const wanted = fc.record({
+      bypassed: some(3),
+      quarantined: fc.array(lineRange, { maxLength: 2 }),
+      leaf: fc.option(fc.constantFrom(...session)),
+    });
+    await fc.assert(
+      fc.asyncProperty(wanted, async ({ bypassed, quarantined, leaf }) => {
+        const actions: RepairAction[] = bypassed.map((uuid) => ({ kind: 'bypass', uuid }));
+        if (quarantined.length > 0) actions.push({ kind: 'quarantine', lines: quarantined, uuid: null });
+        if (leaf !== null) actions.push({ kind: 'choose-leaf', uuid: leaf.id });
+        const copy = await copyWith(text, actions);
+        expect(copy.faults).toEqual([]);
+        for (const uuid of bypassed) expect(copy.text).not.toContain(`"uuid":"${uuid}"`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
