@@ -4,6 +4,7 @@ import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
 import type { CommandContext } from './command.ts';
 import { addLog } from './commands/log.ts';
+import { addOutbox } from './commands/outbox.ts';
 import { addRepair } from './commands/repair.ts';
 import { addRevert } from './commands/revert.ts';
 import { addScan } from './commands/scan.ts';
@@ -33,7 +34,7 @@ export function riffProgram(context: CommandContext): Command {
     .showHelpAfterError('(--help shows how.)')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  for (const add of [addScan, addRepair, addLog, addRevert, addSync, addService]) add(program, context);
+  for (const add of [addScan, addRepair, addLog, addRevert, addSync, addOutbox, addService]) add(program, context);
   return program;
 }
 

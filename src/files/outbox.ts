@@ -13,7 +13,8 @@ import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts'
 import { flushFolder } from './flush-folder.ts';
 import { isMissing } from './service-discovery.ts';
 
-const FOLDER = 'outbox';
+/** Where repairs wait, in the data directory; there once one had to. */
+export const OUTBOX_DIRECTORY = 'outbox';
 
 const Event = RepairEventSchema.entries;
 const DraftSchema = v.omit(RepairEventSchema, ['event_id', 'seq', 'timestamp', 'engine_version', 'prev_digest', 'event_digest']);
@@ -34,10 +35,7 @@ const LineSchema = v.variant('kind', [
     kind: v.literal('settled'),
     session_id: SessionIdSchema,
     event_id: Event.event_id,
-    how: v.variant('kind', [
-      v.object({ kind: v.literal('appended'), seq: v.number() }),
-      v.object({ kind: v.literal('dropped') }),
-    ]),
+    how: v.variant('kind', [v.object({ kind: v.literal('appended'), seq: v.number() }), v.object({ kind: v.literal('dropped') })]),
   }),
 ]);
 type Line = v.InferOutput<typeof LineSchema>;
@@ -49,7 +47,7 @@ export class FileOutbox implements Outbox {
   /** @param dataDir see `dataDirectory` */
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
-    this.#folder = join(dataDir, FOLDER);
+    this.#folder = join(dataDir, OUTBOX_DIRECTORY);
   }
 
   async sessions(): Promise<string[]> {
