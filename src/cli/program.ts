@@ -9,6 +9,7 @@ import { addCompare } from './commands/compare.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addLog } from './commands/log.ts';
+import { addOutbox } from './commands/outbox.ts';
 import { addRepair } from './commands/repair.ts';
 import { addRevert } from './commands/revert.ts';
 import { addScan } from './commands/scan.ts';
@@ -42,6 +43,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExport,
   addImport,
   addSync,
+  addOutbox,
   addService,
 ];
 

@@ -17,19 +17,22 @@ export interface RepairResult {
   readonly target: WriteTarget | null;
   /** event_ids of this run. */
   readonly events: readonly string[];
+  /** event_ids of this run that wait for the store. */
+  readonly waiting?: readonly string[];
   readonly written: Written | null;
   /** Findings of the repaired state. */
   readonly remaining: readonly Finding[];
 }
 
 /** The document that scripts read; every name is part of the contract. */
-export function repairJson({ plan, events, written }: RepairResult): object {
+export function repairJson({ plan, events, waiting = [], written }: RepairResult): object {
   return {
     riff: 1,
     plan: plan.entries.map(({ entry }) => entry),
     resume: plan.resume,
     written: written === null ? null : { path: written.path, sessionId: written.sessionId },
     events,
+    ...(waiting.length > 0 ? { waiting } : {}),
   };
 }
 
@@ -66,7 +69,7 @@ function outcomeLines(result: RepairResult, cwd: string): string[] {
     const would = plan.additions.length > 0 ? [`log ${counted(plan.additions.length, 'repair')}`] : [];
     if (target !== null) would.push(target.kind === 'copy' ? 'write a repaired copy' : 'repair the file itself');
     lines.push(would.length > 0 ? `Dry run: would ${would.join(' and ')}; nothing was logged or written.` : 'Dry run: nothing to do.');
-  } else if (events.length === 0 && written === null) {
+  } else if (events.length === 0 && (result.waiting ?? []).length === 0 && written === null) {
     lines.push('Nothing to do.');
   }
   return lines;

@@ -6,6 +6,8 @@ import { replay, type LogState } from '../core/log/replay.ts';
 import type { EventStore } from '../core/log/store.ts';
 import { dataDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
 import { HeadFiles } from '../files/head-files.ts';
+import { FileOutbox, OUTBOX_DIRECTORY } from '../files/outbox.ts';
+import { remoteFromEnvironment } from '../store/remote-settings.ts';
 import { visible } from './text.ts';
 
 /** A session's log as it was read. */
@@ -15,13 +17,17 @@ export interface SessionLog {
 }
 
 /**
- * Opens the store of this machine for as long as `use` takes. The database's client is loaded here and not before: a scan starts
- * faster without it.
+ * Opens the store for as long as `use` takes: the one that SURREAL_URL names, else the one of this machine. The database's client
+ * is loaded here and not before: a scan starts faster without it.
  * @throws StoreError
  */
 export async function withStore<T>(use: (store: EventStore) => Promise<T>): Promise<T> {
-  const { openLocalStore } = await import('../store/open-store.ts');
-  const opened = await openLocalStore({ dataDir: dataDirectory(), serviceEntry: join(__dirname, 'service.cjs') });
+  const { openLocalStore, openRemoteStore } = await import('../store/open-store.ts');
+  const remote = remoteFromEnvironment(process.env);
+  const opened =
+    remote === null
+      ? await openLocalStore({ dataDir: dataDirectory(), serviceEntry: join(__dirname, 'service.cjs') })
+      : await openRemoteStore(remote);
   const store = keepingHeads(opened, new HeadFiles(dataDirectory()), (cause) => {
     process.stderr.write(
       `riff: The head of the log could not be kept: ${visible(cause instanceof Error ? cause.message : String(cause))}\n`,
@@ -34,9 +40,18 @@ export async function withStore<T>(use: (store: EventStore) => Promise<T>): Prom
   }
 }
 
+/** Where repairs wait while the store is out of reach. */
+export function outboxOfUser(): FileOutbox {
+  return new FileOutbox(dataDirectory());
+}
+
 /** Whether anything may be stored yet: false on a machine where nothing was ever repaired. */
 export function mayHaveLog(): boolean {
-  return existsSync(join(dataDirectory(), STORE_DIRECTORY));
+  return (
+    (process.env['SURREAL_URL'] ?? '') !== '' ||
+    existsSync(join(dataDirectory(), OUTBOX_DIRECTORY)) ||
+    existsSync(join(dataDirectory(), STORE_DIRECTORY))
+  );
 }
 
 export const EMPTY_LOG: SessionLog = { events: [], state: replay([]) };

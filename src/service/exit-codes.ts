@@ -6,4 +6,6 @@ export const EXIT = {
   engineUnavailable: 10,
   locked: 11,
   schemaTooNew: 12,
+  /** The data directory takes nothing: full, or only to be read. */
+  notWritable: 13,
 } as const;

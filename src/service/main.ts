@@ -9,9 +9,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dataDirectory, ensurePrivateDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
 import { isProcessAlive, readDiscovery, removeDiscovery, writeDiscovery } from '../files/service-discovery.ts';
+import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
 import { DATABASE, DATABASE_USER, NAMESPACE } from '../store/database-name.ts';
+import { diskProblemIn } from '../store/errors.ts';
 import { migrate, SchemaTooNewError } from '../store/migrations.ts';
+import { roomAgain } from './disk-watch.ts';
 import { DatabaseLockedError, EngineUnavailableError, openEngine, type Engine } from './engine.ts';
 import { EXIT } from './exit-codes.ts';
 import { openLogFile } from './log-file.ts';
@@ -50,7 +53,19 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof EngineUnavailableError) return EXIT.engineUnavailable;
   if (error instanceof DatabaseLockedError) return EXIT.locked;
   if (error instanceof SchemaTooNewError) return EXIT.schemaTooNew;
+  if (error instanceof StoreError && error.code === 'not_writable') return EXIT.notWritable;
+  if (isDiskProblem(error)) return EXIT.notWritable;
   return EXIT.internal;
+}
+
+const DISK_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM']);
+
+/** The engine says it in words, the system by a code. */
+function isDiskProblem(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    diskProblemIn(error.message) !== null || /permission denied/iu.test(error.message) || ('code' in error && DISK_CODES.has(error.code))
+  );
 }
 
 async function serve(dataDir: string, log: (line: string) => void): Promise<void> {
@@ -67,7 +82,17 @@ async function serve(dataDir: string, log: (line: string) => void): Promise<void
   const idle = idleTimer(idleSeconds(), () => {
     end('idle');
   });
-  const server = new RpcServer({ engine, name: { namespace: NAMESPACE, database: DATABASE }, log, onConnections: idle });
+  let isStuck = false;
+  const onDiskProblem = (): void => {
+    if (isStuck) return;
+    isStuck = true;
+    log('the disk takes nothing more; reading goes on');
+    void roomAgain(dataDir).then(() => {
+      end('there is room again, for a new start');
+    });
+  };
+  const name = { namespace: NAMESPACE, database: DATABASE };
+  const server = new RpcServer({ engine, name, log, onConnections: idle, onDiskProblem });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       end(signal);

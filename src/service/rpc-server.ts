@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { saysDiskProblem } from './disk-watch.ts';
 import type { Engine } from './engine.ts';
 import { FrameError, readFields, readRequest, writeNotification, writeResponse, type RequestFrame } from './frames.ts';
 import { notAllowed, refuse, RpcSession, type DatabaseName } from './rpc-session.ts';
@@ -24,6 +25,8 @@ export interface RpcServerOptions {
   readonly log: (line: string) => void;
   /** Called with the number of open connections, after each change. */
   readonly onConnections: (count: number) => void;
+  /** Called when the engine could not write for want of a disk that takes it. */
+  readonly onDiskProblem?: () => void;
 }
 
 export class RpcServer {
@@ -197,7 +200,9 @@ class Connection {
   async #answer(data: RawData, isBinary: boolean): Promise<void> {
     if (!isBinary || !Buffer.isBuffer(data)) throw new FrameError('only CBOR is spoken here');
     const frame = readRequest(data);
-    this.send(await this.#handle(frame));
+    const answer = await this.#handle(frame);
+    this.send(answer);
+    if (saysDiskProblem(answer, (bytes) => this.#options.engine.decode(bytes))) this.#options.onDiskProblem?.();
   }
 
   async #handle(frame: RequestFrame): Promise<Uint8Array> {

@@ -2,20 +2,12 @@
  * One signed-in connection to one database. It never comes back: when it is lost its owner makes a new one, knowing that
  * calls in flight may or may not have happened. (The SDK's own reconnection would send them again.)
  */
-import { createRemoteEngines, ServerError, Surreal, Table, WebSocketEngine, type RpcRequest } from 'surrealdb';
+import { createRemoteEngines, ServerError, Surreal, Table, WebSocketEngine, type AuthProvider, type RpcRequest } from 'surrealdb';
 import * as v from 'valibot';
 import { StoreError } from '../core/log/store.ts';
+import type { DatabaseAddress } from './address.ts';
 import { ConnectionLostError, StatementError } from './errors.ts';
 import { trackedSockets } from './socket.ts';
-
-export interface DatabaseAddress {
-  /** ws:// or wss:// with the path of the RPC. */
-  readonly url: string;
-  readonly namespace: string;
-  readonly database: string;
-  readonly username: string;
-  readonly password: string;
-}
 
 const LiveValueSchema = v.object({ session_id: v.string() });
 
@@ -61,15 +53,8 @@ export class Connection {
    */
   static async open(address: DatabaseAddress, timeoutMs: number, onClose: () => void): Promise<Connection> {
     const sockets = trackedSockets();
-    const db = new Surreal({
-      engines: {
-        ...createRemoteEngines(),
-        ws: (context) => new CarefulWebSocketEngine(context),
-        wss: (context) => new CarefulWebSocketEngine(context),
-      },
-      websocketImpl: sockets.implementation,
-    });
-    const { url, namespace, database, username, password } = address;
+    const db = client(sockets);
+    const { url, namespace, database } = address;
     let isEstablished = false;
     const connection = new Connection(
       db,
@@ -83,7 +68,7 @@ export class Connection {
       const connecting = db.connect(url, {
         namespace,
         database,
-        authentication: { namespace, database, username, password },
+        authentication: authenticationFor(address, sockets),
         reconnect: false,
       });
       connecting.catch(() => undefined);
@@ -171,15 +156,69 @@ export class Connection {
   }
 }
 
+type Sockets = ReturnType<typeof trackedSockets>;
+
+function client(sockets: Sockets): Surreal {
+  return new Surreal({
+    engines: {
+      ...createRemoteEngines(),
+      ws: (context) => new CarefulWebSocketEngine(context),
+      wss: (context) => new CarefulWebSocketEngine(context),
+    },
+    websocketImpl: sockets.implementation,
+  });
+}
+
+function authenticationFor(address: DatabaseAddress, sockets: Sockets): AuthProvider {
+  const { namespace, database, auth } = address;
+  switch (auth.kind) {
+    case 'token':
+      return auth.token;
+    case 'record':
+      // A function is called again when the token runs out.
+      return () => recordToken(address, auth, sockets);
+    case 'user': {
+      const { username, password } = auth;
+      if (auth.level === 'root') return { username, password };
+      return auth.level === 'namespace' ? { namespace, username, password } : { namespace, database, username, password };
+    }
+  }
+}
+
+/** Signs a record user in over a connection of its own: the SDK renews what it can ask for, and that is a token. */
+async function recordToken(
+  { url, namespace, database }: DatabaseAddress,
+  { access, username, password }: Extract<DatabaseAddress['auth'], { kind: 'record' }>,
+  sockets: Sockets,
+): Promise<string> {
+  const db = client(sockets);
+  await db.connect(url, { namespace, database, reconnect: false });
+  try {
+    const tokens = await db.signin({ namespace, database, access, variables: { user: username, pass: password } });
+    return tokens.access;
+  } catch (error) {
+    // Whatever an access method fails with, it has not let the user in.
+    throw error instanceof ServerError ? refused(error) : error;
+  } finally {
+    await db.close();
+  }
+}
+
 function asConnectFailure(error: unknown): Error {
-  if (error instanceof ConnectionLostError) return error;
-  if (error instanceof ServerError && error.kind === 'NotAllowed') {
-    return new StoreError(
-      'unauthorised',
-      `The store refused the sign-in: ${error.message}`,
-      'Check the user and the secret of the store.',
-      { cause: error },
-    );
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ConnectionLostError || cause instanceof StoreError) return cause;
+    if (cause instanceof ServerError && cause.kind === 'NotAllowed') return refused(cause);
   }
   return new ConnectionLostError(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+function refused(cause: ServerError): StoreError {
+  return new StoreError(
+    'unauthorised',
+    `The store refused the sign-in: ${cause.message}`,
+    'Check the user and the password of the store.',
+    {
+      cause,
+    },
+  );
 }

@@ -17,6 +17,16 @@ export class StatementError extends Error {
     return /transaction conflict|resource busy|can be retried|write conflict/iu.test(this.message);
   }
 
+  /** The stored view is not the one that was to be changed; thrown by the append itself. */
+  get isViewMismatch(): boolean {
+    return this.message.includes('view: not the fold');
+  }
+
+  /** What the system says when the database's disk takes nothing more; null where it is something else. */
+  get diskProblem(): string | null {
+    return diskProblemIn(this.message);
+  }
+
   /** The chain in the database is not the one that the event continues; thrown by the table itself. */
   get isChainMismatch(): boolean {
     return this.message.includes('chain: ');
@@ -47,6 +57,15 @@ export function toStoreError(error: unknown): StoreError {
       { cause: error },
     );
   }
+  const disk = error instanceof StatementError ? error.diskProblem : null;
+  if (disk !== null) {
+    return new StoreError(
+      'not_writable',
+      `The store cannot write: ${disk} where its database is. This was not stored; what was stored before is safe.`,
+      'Make room there, then try again.',
+      { cause: error },
+    );
+  }
   if (isNotAllowed(error)) {
     return new StoreError('unauthorised', `The store refused this: ${message}`, 'Check the user and the secret of the store.', {
       cause: error,
@@ -60,4 +79,10 @@ export function toStoreError(error: unknown): StoreError {
 function isNotAllowed(error: unknown): boolean {
   const kind = error instanceof StatementError || error instanceof ServerError ? error.kind : null;
   return kind === 'NotAllowed';
+}
+
+/** What a message of the engine says of its disk, in our words; null where it is about something else. */
+export function diskProblemIn(message: string): string | null {
+  if (/no space left|disk quota|out of space/iu.test(message)) return 'no space is left';
+  return /read-only file system/iu.test(message) ? 'the disk can only be read' : null;
 }

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { GENESIS_DIGEST, type RepairEvent } from '../core/log/event.ts';
 import { eventFromRow, parseRow, viewFromRow } from '../core/log/rows.ts';
 import type { LogHead, SessionView } from '../core/log/store.ts';
+import type { ParentOverrides } from '../core/repair/repairs.ts';
 import type { Connection } from './connection.ts';
 
 const PAGE = 250;
@@ -69,27 +70,73 @@ export async function selectView(connection: Connection, sessionId: string, time
   return row === undefined ? null : viewFromRow(row);
 }
 
+/** How the view of an append is written. */
+export type ViewWrite =
+  | { readonly kind: 'whole' }
+  /** Only the parents that change are sent; what else is in the view is small. */
+  | { readonly kind: 'change'; readonly set: ParentOverrides; readonly unset: readonly string[] };
+
+/**
+ * The least to send of a view.
+ * @param before the overrides before the event; needed for a revert, which may change any
+ */
+export function viewWrite(event: RepairEvent, view: SessionView, before: ParentOverrides | null): ViewWrite {
+  const after = view.message_parents;
+  if (Object.keys(after).length < SMALL_VIEW) return { kind: 'whole' };
+  if (event.event_type === 'reverted') return before === null ? { kind: 'whole' } : { kind: 'change', ...difference(before, after) };
+  const id = event.message_id;
+  const parent = id === null ? undefined : after[id];
+  return { kind: 'change', set: id === null || parent === undefined ? {} : { [id]: parent }, unset: [] };
+}
+
 /**
  * Appends an event and refreshes the view, both or neither.
- * @throws StatementError when the place is taken, or the chain is another
+ * @throws StatementError when the place is taken, the chain is another, or (`isViewMismatch`) the stored view, of which only a part
+ *   was to be changed, is not the fold of the events before
  */
-export async function insertEvent(connection: Connection, event: RepairEvent, view: SessionView, timeoutMs: number): Promise<void> {
+export async function insertEvent(
+  connection: Connection,
+  event: RepairEvent,
+  view: SessionView,
+  write: ViewWrite,
+  timeoutMs: number,
+): Promise<void> {
+  const { message_parents: parents, ...rest } = view;
   // A permission that is missing makes CREATE do nothing, silently; so it must give back what it made.
   await connection.query(
     `BEGIN;
 LET $made = (CREATE ONLY $id CONTENT $event RETURN VALUE seq);
 IF $made != $seq { THROW 'not created' };
-UPSERT $view CONTENT $fold RETURN NONE;
+${write.kind === 'whole' ? WRITE_VIEW : changeView(rest, write.unset.length > 0)}
 COMMIT;`,
     {
       id: new RecordId('repairs_events', [event.session_id, event.seq]),
       event,
       seq: event.seq,
       view: viewId(event.session_id),
-      fold: view,
+      ...(write.kind === 'whole'
+        ? { fold: { ...rest, message_parents: parents } }
+        : { fold: rest, prev: event.prev_digest, set: write.set, unset: write.unset }),
     },
     timeoutMs,
   );
+}
+
+/** Overrides of parents in a view up to which it is written whole. */
+const SMALL_VIEW = 48;
+
+const WRITE_VIEW = 'UPSERT $view CONTENT $fold RETURN NONE;';
+
+function changeView(rest: object, unsets: boolean): string {
+  const parents = `object::extend(${unsets ? 'object::remove(message_parents, $unset)' : 'message_parents'}, $set)`;
+  const fields = Object.keys(rest).map((field) => `${field} = $fold.${field}`);
+  return `LET $changed = (UPDATE $view SET message_parents = ${parents}, ${fields.join(', ')} WHERE head_digest = $prev RETURN VALUE last_seq);
+IF array::len($changed) != 1 { THROW 'view: not the fold before this event' };`;
+}
+
+function difference(before: ParentOverrides, after: ParentOverrides): { set: ParentOverrides; unset: string[] } {
+  const changed = Object.entries(after).filter(([uuid, parent]) => !Object.hasOwn(before, uuid) || before[uuid] !== parent);
+  return { set: Object.fromEntries(changed), unset: Object.keys(before).filter((uuid) => !Object.hasOwn(after, uuid)) };
 }
 
 export async function writeView(connection: Connection, view: SessionView, timeoutMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ServiceDiscovery } from '../files/service-discovery.ts';
-import type { DatabaseAddress } from './connection.ts';
+import type { DatabaseAddress } from './address.ts';
 import { DATABASE, DATABASE_USER, NAMESPACE } from './database-name.ts';
 
 /** Where the log of a local service is, and how to sign in there. */
@@ -8,7 +8,6 @@ export function localAddress(service: Pick<ServiceDiscovery, 'port' | 'secret'>)
     url: `ws://127.0.0.1:${service.port}/rpc`,
     namespace: NAMESPACE,
     database: DATABASE,
-    username: DATABASE_USER,
-    password: service.secret,
+    auth: { kind: 'user', level: 'database', username: DATABASE_USER, password: service.secret },
   };
 }

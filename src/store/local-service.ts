@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../core/log/store.ts';
@@ -150,6 +150,8 @@ export class LocalService {
         );
       case EXIT.schemaTooNew:
         throw new StoreError('schema_too_new', `The store was written by a newer Riff. ${detail}`, 'Update Riff.');
+      case EXIT.notWritable:
+        throw dataDirectoryError(this.#options.dataDir, diskCause(detail));
       case null:
         throw engineUnavailable(`It was ended by ${child.exit?.signal ?? 'the system'}.`, logPath);
       default:
@@ -172,6 +174,12 @@ export class LocalService {
       `See ${join(this.#options.dataDir, 'service.log')}, and try again.`,
     );
   }
+}
+
+/** The service says in words what the system told it; its log may have no room for them. */
+function diskCause(detail: string): Error {
+  const code = /read-only|EROFS/iu.test(detail) ? 'EROFS' : /permission denied|EACCES|EPERM/iu.test(detail) ? 'EACCES' : 'ENOSPC';
+  return Object.assign(new Error(detail), { code });
 }
 
 function keyOf(found: ServiceDiscovery): string {
@@ -202,15 +210,22 @@ function engineUnavailable(detail: string, logPath: string): StoreError {
 /** @returns false when another starter is at work */
 async function takeStartLock(path: string): Promise<boolean> {
   try {
-    await (await open(path, 'wx', 0o600)).close();
+    await writeFile(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
+  if (await isLeftBehind(path)) await rm(path, { force: true });
+  return false;
+}
+
+/** Whether nobody will come back to this lock: its starter is gone, or had more than time enough. */
+async function isLeftBehind(path: string): Promise<boolean> {
+  const pid = Number((await readFile(path, 'utf8').catch(() => '')).trim());
+  if (Number.isSafeInteger(pid) && pid > 0 && !isProcessAlive(pid)) return true;
   const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
   // A clock that was set back makes it look young for ever; so does neither sign count.
-  if (Math.abs(age) > START_LOCK_MS) await rm(path, { force: true });
-  return false;
+  return Math.abs(age) > START_LOCK_MS;
 }
 
 async function releaseWhenServing(lock: string, dataDir: string, child: ChildState): Promise<void> {

@@ -1,10 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { EventStore } from '../core/log/store.ts';
+import { StoreError, type EventStore } from '../core/log/store.ts';
 import { sha256 } from '../files/sha256.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
+import { Connection } from './connection.ts';
+import { ConnectionLostError } from './errors.ts';
 import type { StoreConnectionState } from './link.ts';
 import { LocalService } from './local-service.ts';
-import { SurrealStore } from './surreal-store.ts';
+import type { RemoteSettings } from './remote-settings.ts';
+import { checkSchemaVersion, schemaVersion } from './schema-check.ts';
+import { SurrealStore, type SurrealStoreOptions } from './surreal-store.ts';
 
 export interface LocalStoreOptions {
   /** Where the database is, or will be; see `dataDirectory`. Created where it is missing. */
@@ -36,12 +40,31 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<EventS
     nodeEnv: options.nodeEnv ?? { ELECTRON_RUN_AS_NODE: '1' },
     startTimeoutMs: options.startTimeoutMs ?? 30_000,
   });
-  const store = new SurrealStore({
+  return opened({
     connect: (onClose, signal) => service.connect(onClose, signal),
     onState: options.onState ?? (() => undefined),
-    identity: { now: Date.now, newId: () => uuidv7(), sha256, engineVersion: ENGINE_VERSION },
     callTimeoutMs: options.callTimeoutMs ?? 30_000,
-    batchTimeoutMs: 120_000,
+  });
+}
+
+/**
+ * Opens a store on a SurrealDB server. It starts nothing and changes no schema: a server without Riff's tables, or with those of
+ * another version, is refused.
+ * @param onState told about every change of the connection
+ * @throws StoreError
+ */
+export async function openRemoteStore(
+  settings: RemoteSettings,
+  onState: (state: StoreConnectionState) => void = () => undefined,
+): Promise<EventStore> {
+  return opened({ connect: (onClose) => connectRemote(settings, onClose), onState, callTimeoutMs: settings.callTimeoutMs });
+}
+
+async function opened(options: Pick<SurrealStoreOptions, 'connect' | 'onState' | 'callTimeoutMs'>): Promise<EventStore> {
+  const store = new SurrealStore({
+    ...options,
+    identity: { now: Date.now, newId: () => uuidv7(), sha256, engineVersion: ENGINE_VERSION },
+    batchTimeoutMs: Math.max(120_000, options.callTimeoutMs),
   });
   try {
     await store.open();
@@ -50,4 +73,26 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<EventS
     throw error;
   }
   return store;
+}
+
+async function connectRemote({ address, connectTimeoutMs, callTimeoutMs }: RemoteSettings, onClose: () => void): Promise<Connection> {
+  const { host } = new URL(address.url);
+  try {
+    const connection = await Connection.open(address, connectTimeoutMs, onClose);
+    try {
+      checkSchemaVersion(await schemaVersion(connection, callTimeoutMs), `${host} (${address.namespace}/${address.database})`);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    return connection;
+  } catch (cause) {
+    if (!(cause instanceof ConnectionLostError)) throw cause;
+    throw new StoreError(
+      cause.isTimeout ? 'timeout' : 'unreachable',
+      `The store at ${host} is out of reach: ${cause.message}.`,
+      'Check the address and that the server runs; reading and findings work without it.',
+      { cause },
+    );
+  }
 }

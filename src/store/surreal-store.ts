@@ -1,6 +1,6 @@
 import { conflictOf } from '../core/log/append-rule.ts';
 import type { EventDraft, RepairEvent } from '../core/log/event.ts';
-import { makeEvent, type EventIdentity } from '../core/log/make-event.ts';
+import { makeEvent, withId, type EventIdentity } from '../core/log/make-event.ts';
 import { materialise, replay, type LogState } from '../core/log/replay.ts';
 import {
   StoreError,
@@ -15,7 +15,7 @@ import {
 } from '../core/log/store.ts';
 import { runSync } from '../core/log/sync.ts';
 import { ConnectionLostError, StatementError, toStoreError } from './errors.ts';
-import { deleteView, insertEvent, selectEvents, selectHead, selectView, writeView } from './events-table.ts';
+import { deleteView, insertEvent, selectEvents, selectHead, selectView, viewWrite, writeView, type ViewWrite } from './events-table.ts';
 import { Link, type LinkOptions } from './link.ts';
 import { LiveFeed } from './live-feed.ts';
 import { SurrealSyncTarget } from './sync-target.ts';
@@ -28,6 +28,7 @@ export interface SurrealStoreOptions extends LinkOptions {
   readonly batchTimeoutMs: number;
 }
 
+const WHOLE: ViewWrite = { kind: 'whole' };
 const LAST = Number.MAX_SAFE_INTEGER;
 /** Tries of one append when others write at the same time, or the connection is lost on the way. */
 const APPEND_ATTEMPTS = 6;
@@ -65,9 +66,9 @@ export class SurrealStore implements EventStore {
     await this.#link.get();
   }
 
-  append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome> {
+  append(draft: EventDraft, expected: LogHead, eventId?: string): Promise<AppendOutcome> {
     const before = this.#queues.get(draft.session_id) ?? Promise.resolve();
-    const outcome = before.then(() => this.#append(draft, expected));
+    const outcome = before.then(() => this.#append(draft, expected, eventId));
     const settled = outcome.then(nothing, nothing);
     this.#queues.set(draft.session_id, settled);
     void settled.then(() => {
@@ -151,22 +152,26 @@ export class SurrealStore implements EventStore {
   }
 
   /** Until it is known whether the event is in the log: an answer that was lost is looked up, never guessed. */
-  async #append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome> {
+  async #append(draft: EventDraft, expected: LogHead, eventId: string | undefined): Promise<AppendOutcome> {
     let event: RepairEvent | null = null;
     let failure: unknown = null;
+    let isWhole = false;
     for (let attempt = 0; attempt < APPEND_ATTEMPTS; attempt += 1) {
       try {
-        const { state, events } = await this.#look(draft.session_id, expected, attempt > 0);
-        const own = event === null ? undefined : events.find((one) => one.event_id === event?.event_id);
+        // Nobody knows what became of an id that was given before.
+        const { state, events } = await this.#look(draft.session_id, expected, attempt > 0 || eventId !== undefined);
+        const ownId = event?.event_id ?? eventId;
+        const own = ownId === undefined ? undefined : events.find((one) => one.event_id === ownId);
         if (own !== undefined) return this.#appended(own, state);
         const conflict = conflictOf(draft, expected, state, events);
         if (conflict !== null) return conflict;
         // The same event in every attempt: its id is what recognises it.
-        event ??= makeEvent(draft, expected, this.#options.identity);
-        return await this.#insert(event, state);
+        event ??= makeEvent(draft, expected, withId(this.#options.identity, eventId));
+        return await this.#insert(event, state, isWhole);
       } catch (error) {
         if (!isWorthAnotherTry(error)) throw toStoreError(error);
         failure = error;
+        isWhole ||= error instanceof StatementError && error.isViewMismatch;
         // Where the place was taken, the next look says by whom.
         if (!isPlaceTaken(error)) await pause(attempt);
       }
@@ -174,12 +179,15 @@ export class SurrealStore implements EventStore {
     throw toStoreError(failure);
   }
 
-  async #insert(event: RepairEvent, state: LogState): Promise<AppendOutcome> {
+  /** @param isWhole to write the whole view, whatever the stored one is */
+  async #insert(event: RepairEvent, state: LogState, isWhole: boolean): Promise<AppendOutcome> {
     const connection = await this.#link.get();
+    const before = event.event_type === 'reverted' ? state.overrides() : null;
     state.add(event);
     try {
       const outcome = this.#appended(event, state);
-      await insertEvent(connection, event, outcome.view, this.#options.callTimeoutMs);
+      const write = isWhole ? WHOLE : viewWrite(event, outcome.view, before);
+      await insertEvent(connection, event, outcome.view, write, this.#options.callTimeoutMs);
       return outcome;
     } catch (error) {
       state.removeLast();
@@ -224,7 +232,8 @@ export class SurrealStore implements EventStore {
 /** The place was taken, the chain moved on, or no answer came: look again. Everything else is final. */
 function isWorthAnotherTry(error: unknown): boolean {
   if (error instanceof ConnectionLostError) return !error.isTimeout;
-  if (error instanceof StatementError) return error.kind === 'AlreadyExists' || error.isWriteConflict || error.isChainMismatch;
+  if (error instanceof StatementError)
+    return error.kind === 'AlreadyExists' || error.isWriteConflict || error.isChainMismatch || error.isViewMismatch;
   return false;
 }
 

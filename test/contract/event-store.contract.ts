@@ -142,6 +142,20 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
       expect((await store.view(session))?.message_parents).toEqual({ m1: 'p9' });
     });
 
+    test('an event whose id was given before is appended once, however often it is sent', async () => {
+      const session = newSession();
+      const id = '0198c1b2-0000-7000-8000-000000000001';
+      const first = await store.append(draft(session), { seq: 0, digest: '' }, id);
+      expect(first).toMatchObject({ kind: 'appended', event: { event_id: id, seq: 1 } });
+      await appendNow(store, draft(session, { message_id: 'm2' }));
+      expect(await store.append(draft(session), { seq: 0, digest: '' }, id)).toMatchObject({
+        kind: 'appended',
+        event: { event_id: id, seq: 1 },
+        view: { last_seq: 2 },
+      });
+      expect((await store.events(session)).length).toBe(2);
+    });
+
     test('of appends at the same time with the same head exactly one wins', async () => {
       const session = newSession();
       const head = await store.head(session);

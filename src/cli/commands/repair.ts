@@ -5,15 +5,14 @@ import { NO_REPAIRS } from '../../core/repair/repairs.ts';
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { operatorName } from '../../files/operator.ts';
 import { CopyError } from '../../files/copy-error.ts';
-import { appendRepairs } from '../append-repairs.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
+import { logRepairs } from '../log-repairs.ts';
 import { openSession, openWorkableSession } from '../open-session.ts';
 import { planRepair, type PlanChoice, type SessionPlan } from '../repair-plan.ts';
 import { printRepair, repairJson, type RepairResult } from '../repair-report.ts';
 import { needsAttention } from '../scan-report.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
-import { share } from '../terminal.ts';
 import { counted, visible } from '../text.ts';
 import { oneTranscript } from '../transcripts.ts';
 import { writeRepaired, writeTarget, type WriteOptions, type WriteTarget } from '../write-target.ts';
@@ -152,23 +151,14 @@ async function perform(job: Job): Promise<RepairResult> {
     if (plan.additions.length === 0) return written(job, plan, []);
     await session.applyRepairs(NO_REPAIRS);
   }
-  const { plan, events } = await withStore(async (store) => {
-    const log = await readLog(store, job.sessionId);
-    const plan = await planRepair(session, log, choiceOf(options));
-    const acting = { sessionId: job.sessionId, operator: job.operator, reason: options.reason ?? null };
-    const events = await appendRepairs(store, session, plan, log.state.head, acting, (done) => {
-      context.terminal.progress(`Logging … ${share(done, plan.additions.length, 'repair')}`);
-    });
-    return { plan, events };
-  }).catch((error: unknown) => {
+  const { plan, events, waiting } = await logRepairs(
+    { ...job, terminal: context.terminal, reason: options.reason ?? null },
+    choiceOf(options),
+  ).catch((error: unknown) => {
     throw error instanceof StoreError ? asNothingWritten(error, job.target) : error;
   });
   context.terminal.progress(null);
-  return written(
-    job,
-    plan,
-    events.map((event) => event.event_id),
-  );
+  return { ...(await written(job, plan, events)), waiting };
 }
 
 async function written(job: Job, plan: SessionPlan, events: readonly string[]): Promise<RepairResult> {

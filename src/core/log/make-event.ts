@@ -15,6 +15,11 @@ export interface EventIdentity {
   readonly engineVersion: string;
 }
 
+/** The same, with the id of the next event given; undefined: a new one. */
+export function withId(identity: EventIdentity, eventId: string | undefined): EventIdentity {
+  return eventId === undefined ? identity : { ...identity, newId: () => eventId };
+}
+
 const MAX_DEPTH = 64;
 
 /**

@@ -1,6 +1,6 @@
 import { conflictOf } from './append-rule.ts';
 import type { EventDraft, RepairEvent } from './event.ts';
-import { makeEvent, type EventIdentity } from './make-event.ts';
+import { makeEvent, withId, type EventIdentity } from './make-event.ts';
 import { LogState, materialise, replay } from './replay.ts';
 import type {
   AppendOutcome,
@@ -33,8 +33,8 @@ export class MemoryEventStore implements EventStore {
     this.#target = new MemorySyncTarget(this);
   }
 
-  append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome> {
-    return attempt(() => this.#append(draft, expected));
+  append(draft: EventDraft, expected: LogHead, eventId?: string): Promise<AppendOutcome> {
+    return attempt(() => this.#append(draft, expected, eventId));
   }
 
   head(sessionId: string): Promise<LogHead> {
@@ -92,11 +92,13 @@ export class MemoryEventStore implements EventStore {
     return this.#add(ownCopy(event));
   }
 
-  #append(draft: EventDraft, expected: LogHead): AppendOutcome {
+  #append(draft: EventDraft, expected: LogHead, eventId?: string): AppendOutcome {
     const log = this.#log(draft.session_id);
+    const own = eventId === undefined ? undefined : log.events.find((event) => event.event_id === eventId && event.seq > expected.seq);
+    if (own !== undefined && log.view !== null) return { kind: 'appended', event: own, view: log.view };
     const conflict = conflictOf(draft, expected, log.state, log.events);
     if (conflict !== null) return conflict;
-    return this.#add(ownCopy(makeEvent(draft, expected, this.#identity)));
+    return this.#add(ownCopy(makeEvent(draft, expected, withId(this.#identity, eventId))));
   }
 
   #add(event: RepairEvent): AppendOutcome {

@@ -104,6 +104,7 @@ export type StoreErrorCode =
   | 'schema_too_new'
   | 'schema_too_old'
   | 'not_writable'
+  | 'misconfigured'
   | 'invalid_data'
   | 'cancelled'
   | 'internal';
@@ -140,8 +141,10 @@ export interface EventStore {
    * @param expected the head the operator saw; another head, or another effective parent of `draft.message_id`
    *   than `draft.old_parent_uuid`, is a conflict and nothing is written. After a rejection with `timeout` or `unreachable` the
    *   event may be in the log all the same; appending again with the same `expected` cannot double it
+   * @param eventId UUIDv7 that was given to the event before, so that a later attempt recognises it; default: a new one. An event
+   *   of that id at `expected` or later counts as appended
    */
-  append(draft: EventDraft, expected: LogHead): Promise<AppendOutcome>;
+  append(draft: EventDraft, expected: LogHead, eventId?: string): Promise<AppendOutcome>;
   head(sessionId: string): Promise<LogHead>;
   /** Events with fromSeq <= seq <= toSeq, by seq. */
   events(sessionId: string, fromSeq?: number, toSeq?: number): Promise<RepairEvent[]>;

@@ -1,0 +1,152 @@
+/**
+ * The outbox on disk: one file a session, lines that are only ever added, flushed to the disk before anybody is told that they
+ * are kept, readable by the user alone.
+ */
+import { createHash } from 'node:crypto';
+import { open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { RepairEventSchema, SessionIdSchema } from '../core/log/rows.ts';
+import { StoreError } from '../core/log/store.ts';
+import type { Outbox, OutboxEntry, QueuedRepair, Settlement, TheirEvent } from '../core/log/outbox.ts';
+import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts';
+import { flushFolder } from './flush-folder.ts';
+import { isMissing } from './service-discovery.ts';
+
+/** Where repairs wait, in the data directory; there once one had to. */
+export const OUTBOX_DIRECTORY = 'outbox';
+
+const Event = RepairEventSchema.entries;
+const DraftSchema = v.omit(RepairEventSchema, ['event_id', 'seq', 'timestamp', 'engine_version', 'prev_digest', 'event_digest']);
+const HeadSchema = v.object({ seq: v.pipe(v.number(), v.integer(), v.minValue(0)), digest: Event.prev_digest });
+const TheirSchema = v.pick(RepairEventSchema, ['event_id', 'seq', 'event_type', 'operator', 'reason', 'timestamp']);
+
+const LineSchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('queued'),
+    session_id: SessionIdSchema,
+    event_id: Event.event_id,
+    queued_at: Event.timestamp,
+    expected: v.nullable(HeadSchema),
+    draft: DraftSchema,
+  }),
+  v.object({ kind: v.literal('conflict'), session_id: SessionIdSchema, event_id: Event.event_id, theirs: v.array(TheirSchema) }),
+  v.object({
+    kind: v.literal('settled'),
+    session_id: SessionIdSchema,
+    event_id: Event.event_id,
+    how: v.variant('kind', [v.object({ kind: v.literal('appended'), seq: v.number() }), v.object({ kind: v.literal('dropped') })]),
+  }),
+]);
+type Line = v.InferOutput<typeof LineSchema>;
+
+export class FileOutbox implements Outbox {
+  readonly #dataDir: string;
+  readonly #folder: string;
+
+  /** @param dataDir see `dataDirectory` */
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
+    this.#folder = join(dataDir, OUTBOX_DIRECTORY);
+  }
+
+  async sessions(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw dataDirectoryError(this.#dataDir, error);
+    });
+    const sessions: string[] = [];
+    for (const name of names.filter((one) => one.endsWith('.jsonl')).sort()) {
+      const lines = await this.#read(join(this.#folder, name));
+      const first = lines[0];
+      if (first !== undefined && unsettled(lines).length > 0) sessions.push(first.session_id);
+    }
+    return sessions;
+  }
+
+  async waiting(sessionId: string): Promise<OutboxEntry[]> {
+    return unsettled(await this.#read(this.#path(sessionId)));
+  }
+
+  add(sessionId: string, repairs: readonly QueuedRepair[]): Promise<void> {
+    return this.#append(
+      sessionId,
+      repairs.map((repair) => ({ kind: 'queued', session_id: sessionId, ...repair })),
+    );
+  }
+
+  settle(sessionId: string, eventId: string, how: Settlement): Promise<void> {
+    return this.#append(sessionId, [{ kind: 'settled', session_id: sessionId, event_id: eventId, how }]);
+  }
+
+  noteConflict(sessionId: string, eventId: string, theirs: readonly TheirEvent[]): Promise<void> {
+    return this.#append(sessionId, [{ kind: 'conflict', session_id: sessionId, event_id: eventId, theirs: [...theirs] }]);
+  }
+
+  /** The name of a session may hold anything. */
+  #path(sessionId: string): string {
+    const name = /^[\w-]{1,100}$/.test(sessionId) ? sessionId : createHash('sha256').update(sessionId).digest('hex');
+    return join(this.#folder, `${name}.jsonl`);
+  }
+
+  async #read(path: string): Promise<Line[]> {
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw dataDirectoryError(this.#dataDir, error);
+    }
+    const texts = text.split('\n').filter((line) => line !== '');
+    // A last line without its end was cut short by a crash: nobody was told that it is kept.
+    if (!text.endsWith('\n')) texts.pop();
+    return texts.flatMap((line, index) => lineOf(line, path, index + 1));
+  }
+
+  async #append(sessionId: string, lines: readonly Line[]): Promise<void> {
+    if (lines.length === 0) return;
+    await ensurePrivateDirectory(this.#folder);
+    const path = this.#path(sessionId);
+    try {
+      const file = await open(path, 'a+', 0o600);
+      try {
+        const { size } = await file.stat();
+        const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+        // What a crash cut short must not swallow the line behind it.
+        const start = bytesRead === 1 && buffer[0] !== 0x0a ? ' #\n' : '';
+        await file.appendFile(start + lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+        await file.sync();
+        if (size === 0) await flushFolder(this.#folder);
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      throw dataDirectoryError(this.#dataDir, error);
+    }
+  }
+}
+
+function lineOf(text: string, path: string, number: number): Line[] {
+  // Closed by the next writer after a crash.
+  if (text.endsWith(' #')) return [];
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), LineSchema), text);
+  if (parsed.success) return [parsed.output];
+  throw new StoreError(
+    'invalid_data',
+    `Line ${number} of ${path} cannot be read: ${v.summarize(parsed.issues)}`,
+    'It may hold a repair that is not in the log yet. Look at the file; move it away once nothing in it is needed.',
+  );
+}
+
+function unsettled(lines: readonly Line[]): OutboxEntry[] {
+  const entries = new Map<string, OutboxEntry>();
+  for (const line of lines) {
+    const known = entries.get(line.event_id);
+    if (line.kind === 'queued') {
+      const { event_id, queued_at, expected, draft } = line;
+      entries.set(event_id, { event_id, queued_at, expected, draft, conflict: null });
+    } else if (line.kind === 'settled') entries.delete(line.event_id);
+    else if (known !== undefined) entries.set(line.event_id, { ...known, conflict: line.theirs });
+  }
+  return [...entries.values()];
+}

@@ -1,0 +1,145 @@
+/**
+ * Where a remote store is and how one signs in there: from settings, which may name no password, and from the environment.
+ */
+import { StoreError } from '../core/log/store.ts';
+import type { Authentication, DatabaseAddress } from './address.ts';
+import { DATABASE, NAMESPACE } from './database-name.ts';
+
+/** What a setting or the environment says of a remote store. */
+export interface RemotePlace {
+  /** ws, wss, http or https; the path of the RPC may be left out. */
+  readonly url: string;
+  /** Default: `riff`. */
+  readonly namespace?: string | undefined;
+  /** Default: `riff`. One database a project keeps their logs apart. */
+  readonly database?: string | undefined;
+}
+
+/** A remote store with the timeouts to use. */
+export interface RemoteSettings {
+  readonly address: DatabaseAddress;
+  /** Until signed in, milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** For one call, milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_CONNECT_MS = 10_000;
+const DEFAULT_CALL_MS = 30_000;
+const PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ['ws:', 'ws:'],
+  ['wss:', 'wss:'],
+  ['http:', 'ws:'],
+  ['https:', 'wss:'],
+]);
+
+/**
+ * The address of a remote store.
+ * @throws StoreError `misconfigured` for a URL that names no server, or that carries a password
+ */
+export function remoteAddress(place: RemotePlace, auth: Authentication): DatabaseAddress {
+  return {
+    url: rpcUrl(place.url),
+    namespace: checkedName(place.namespace ?? NAMESPACE, 'namespace'),
+    database: checkedName(place.database ?? DATABASE, 'database'),
+    auth,
+  };
+}
+
+/**
+ * The remote store that SURREAL_URL names: with SURREAL_NAMESPACE, SURREAL_DATABASE, and either SURREAL_TOKEN or SURREAL_USER and
+ * SURREAL_PASS. SURREAL_AUTH_LEVEL is `root`, `namespace` or `database` (the default); SURREAL_ACCESS makes it a record user.
+ * SURREAL_CONNECT_TIMEOUT and SURREAL_QUERY_TIMEOUT are seconds.
+ * @returns null when SURREAL_URL is not set: the store is the local one
+ * @throws StoreError `misconfigured`
+ */
+export function remoteFromEnvironment(env: Environment): RemoteSettings | null {
+  const url = given(env, 'SURREAL_URL');
+  if (url === undefined) return null;
+  const place = { url, namespace: given(env, 'SURREAL_NAMESPACE'), database: given(env, 'SURREAL_DATABASE') };
+  const auth = authenticationFromEnvironment(env);
+  if (auth === null) {
+    throw misconfigured('SURREAL_URL is set, but nothing to sign in with.', 'Set SURREAL_USER and SURREAL_PASS, or SURREAL_TOKEN.');
+  }
+  return { address: remoteAddress(place, auth), ...timeoutsFromEnvironment(env) };
+}
+
+/**
+ * How the environment says to sign in.
+ * @returns null when it says nothing
+ * @throws StoreError `misconfigured` when it says only half
+ */
+export function authenticationFromEnvironment(env: Environment): Authentication | null {
+  const token = given(env, 'SURREAL_TOKEN');
+  if (token !== undefined) return { kind: 'token', token };
+  const username = given(env, 'SURREAL_USER');
+  const password = given(env, 'SURREAL_PASS');
+  if (username === undefined && password === undefined) return null;
+  if (username === undefined || password === undefined) {
+    throw misconfigured(`SURREAL_${username === undefined ? 'USER' : 'PASS'} is missing.`, 'Set both SURREAL_USER and SURREAL_PASS.');
+  }
+  const access = given(env, 'SURREAL_ACCESS');
+  if (access !== undefined) return { kind: 'record', access, username, password };
+  return { kind: 'user', level: levelOf(given(env, 'SURREAL_AUTH_LEVEL') ?? 'database'), username, password };
+}
+
+/** @throws StoreError `misconfigured` */
+export function timeoutsFromEnvironment(env: Environment): Pick<RemoteSettings, 'connectTimeoutMs' | 'callTimeoutMs'> {
+  return {
+    connectTimeoutMs: milliseconds(env, 'SURREAL_CONNECT_TIMEOUT', DEFAULT_CONNECT_MS),
+    callTimeoutMs: milliseconds(env, 'SURREAL_QUERY_TIMEOUT', DEFAULT_CALL_MS),
+  };
+}
+
+/** Whether what goes over this connection could be read on the way: no TLS, and not on this machine. */
+export function isOpenToEavesdroppers(address: DatabaseAddress): boolean {
+  const { protocol, hostname } = new URL(address.url);
+  const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return protocol === 'ws:' && !isHere;
+}
+
+function rpcUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const protocol = url === null ? undefined : PROTOCOLS.get(url.protocol);
+  if (url === null || protocol === undefined || url.hostname === '') {
+    throw misconfigured('The address of the store is no URL of a SurrealDB server.', 'Give it as wss://host or ws://host:8000.');
+  }
+  if (url.username !== '' || url.password !== '') {
+    // It would end up in settings files, histories and logs.
+    throw misconfigured(
+      'The address of the store carries a user or a password.',
+      'Take them out; sign in by SURREAL_USER and SURREAL_PASS.',
+    );
+  }
+  const path = url.pathname.replace(/\/+$/, '');
+  return `${protocol}//${url.host}${path.endsWith('/rpc') ? path : `${path}/rpc`}`;
+}
+
+function checkedName(name: string, what: string): string {
+  if (/^[\p{L}\p{N}_.-]{1,100}$/u.test(name)) return name;
+  throw misconfigured(`The ${what} of the store has a name that cannot be used.`, 'Use letters, digits, “_”, “-” and “.”.');
+}
+
+function levelOf(text: string): 'root' | 'namespace' | 'database' {
+  if (text === 'root' || text === 'namespace' || text === 'database') return text;
+  throw misconfigured('SURREAL_AUTH_LEVEL is none of root, namespace and database.', 'Leave it out for a user of the database.');
+}
+
+function milliseconds(env: Environment, name: string, fallback: number): number {
+  const text = given(env, name);
+  if (text === undefined) return fallback;
+  const seconds = Number(text.replace(/s$/, ''));
+  if (Number.isFinite(seconds) && seconds > 0 && seconds <= 3600) return Math.round(seconds * 1000);
+  throw misconfigured(`${name} is no number of seconds.`, 'Give seconds, as in 10.');
+}
+
+function given(env: Environment, name: string): string | undefined {
+  const value = env[name];
+  return value === undefined || value === '' ? undefined : value;
+}
+
+function misconfigured(message: string, remedy: string): StoreError {
+  return new StoreError('misconfigured', message, remedy);
+}

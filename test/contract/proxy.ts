@@ -1,0 +1,108 @@
+/**
+ * A line between client and server that can be cut at an exact moment: it forwards messages whole, and knows which answer
+ * belongs to which request.
+ */
+import type { AddressInfo } from 'node:net';
+import { CborCodec } from 'surrealdb';
+import { WebSocket, WebSocketServer } from 'ws';
+
+/** What happens to one request. */
+export type Fate =
+  | 'pass'
+  /** It never arrives; the line is cut. */
+  | 'lose-request'
+  /** It arrives and is carried out, its answer is swallowed and the line is cut. */
+  | 'lose-answer'
+  /** It arrives and is carried out, its answer is swallowed and the line stays silent. */
+  | 'hold-answer';
+
+export interface Request {
+  readonly method: string;
+  /** Of a query. */
+  readonly text: string;
+}
+
+export interface Proxy {
+  readonly port: number;
+  /** Decides about each request; replace it at will. */
+  decide: (request: Request) => Fate;
+  /** Called when an answer was swallowed, before the line is cut. */
+  onSwallowed: () => Promise<void>;
+  readonly connections: number;
+  /** Called when a request was swallowed, before the line is cut. */
+  onLost: () => Promise<void>;
+  /** Cuts all lines; `isBarred` refuses new ones. */
+  cut(): void;
+  isBarred: boolean;
+  close(): Promise<void>;
+}
+
+const codec = new CborCodec({});
+
+/** @param target port of the server, asked anew for each connection */
+export async function startProxy(target: () => number): Promise<Proxy> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', path: '/rpc', handleProtocols: () => 'cbor' });
+  await new Promise((resolve) => server.once('listening', resolve));
+  let connections = 0;
+  const proxy: Proxy = {
+    port: (server.address() as AddressInfo).port,
+    decide: () => 'pass',
+    onSwallowed: () => Promise.resolve(),
+    get connections() {
+      return connections;
+    },
+    onLost: () => Promise.resolve(),
+    isBarred: false,
+    cut: () => {
+      for (const client of server.clients) client.terminate();
+    },
+    close: async () => {
+      proxy.cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  server.on('connection', (client) => {
+    if (proxy.isBarred) {
+      client.terminate();
+      return;
+    }
+    connections += 1;
+    forward(client, new WebSocket(`ws://127.0.0.1:${target()}/rpc`, 'cbor'), proxy);
+  });
+  return proxy;
+}
+
+function forward(client: WebSocket, upstream: WebSocket, proxy: Proxy): void {
+  const swallow = new Map<string, Fate>();
+  const ready = new Promise<void>((resolve) => upstream.once('open', resolve));
+  client.on('message', (data: Buffer) => {
+    const { id, method, params } = codec.decode<{ id: string; method: string; params?: unknown[] }>(data);
+    const fate = proxy.decide({ method, text: typeof params?.[0] === 'string' ? params[0] : '' });
+    if (fate === 'lose-request') {
+      void proxy.onLost().finally(() => client.terminate());
+      return;
+    }
+    if (fate !== 'pass') swallow.set(id, fate);
+    void ready.then(() => {
+      upstream.send(data);
+    });
+  });
+  upstream.on('message', (data: Buffer) => {
+    const { id } = codec.decode<{ id?: string }>(data);
+    const fate = id === undefined ? undefined : swallow.get(id);
+    if (fate === undefined) {
+      if (client.readyState === WebSocket.OPEN) client.send(data);
+      return;
+    }
+    void proxy.onSwallowed().then(() => {
+      if (fate === 'lose-answer') client.terminate();
+    });
+  });
+  client.on('close', () => {
+    upstream.terminate();
+  });
+  upstream.on('close', () => {
+    client.terminate();
+  });
+  for (const socket of [client, upstream]) socket.on('error', () => undefined);
+}
