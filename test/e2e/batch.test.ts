@@ -9,11 +9,12 @@ import { root } from '../../scripts/bootstrap.mjs';
 import { loadedMessages } from '../generator/loader-model.ts';
 import { useVscode } from '../harness/use-vscode.ts';
 import { present } from '../support/present.ts';
-import { conversation, idOf, lines, SESSION } from '../support/records.ts';
+import { conversation, idOf, lines, SESSION, twoBranches } from '../support/records.ts';
 
 const MESSAGES = 40;
 const FILE = `${SESSION}.jsonl`;
 const OTHER = '22222222-2222-4333-8444-555555555555';
+const BRANCHES = '33333333-2222-4333-8444-555555555555';
 const ALL = conversation(MESSAGES);
 /** Without two records, one of which an agent's file has; the line break behind the 30th line is gone. */
 const BROKEN = lines(ALL.filter(({ id }) => id !== idOf(12) && id !== idOf(20))).replace(/((?:.*\n){29}.*)\n/, '$1');
@@ -23,6 +24,7 @@ const vscode = useVscode({
     [FILE]: BROKEN,
     [`${SESSION}/subagents/agent-a1.jsonl`]: lines(ALL.slice(20, 21)),
     [`project/${OTHER}.jsonl`]: BROKEN.replaceAll(SESSION, OTHER),
+    [`branches/${BRANCHES}.jsonl`]: lines(twoBranches()).replaceAll(SESSION, BRANCHES),
   },
 });
 let store: EventStore | null = null;
@@ -87,5 +89,27 @@ describe('repairs that are made together', () => {
     expect(types[0]).toBe('note');
     expect(types).toContain('line_split');
     expect(onDisk(`project/${OTHER}.jsonl`)).toBe(BROKEN.replaceAll(SESSION, OTHER));
+  });
+
+  it('writes a session for each of two branches, after it told what each loads', async () => {
+    const window = await vscode().openWindow();
+    await window.openFile(`branches/${BRANCHES}.jsonl`);
+    await window.problems(1);
+    expect(await window.quickFixes(7)).toContain('Split into two sessions… — one loads 8, the other 8 of 12');
+    await window.takeQuickFix(/^Split into two sessions/);
+    const question = window.page.locator('.monaco-dialog-box');
+    await question.waitFor();
+    await window.screenshot('split-question');
+    await question.getByRole('button', { name: 'Write Two Sessions' }).click();
+    await window.notifications.filter({ hasText: 'Two sessions written' }).waitFor();
+    const folder = path.join(vscode().sandbox.workspace, 'branches');
+    const copies = readdirSync(folder).filter((name) => name !== `${BRANCHES}.jsonl`);
+    const loaded = copies.map((name) => loadedMessages(onDisk(`branches/${name}`)));
+    const older = [0, 1, 2, 3, 4, 5, 8, 9].map(idOf);
+    const newer = [0, 1, 2, 3, 6, 7, 10, 11].map(idOf);
+    expect(loaded.sort((a, b) => String(a).localeCompare(String(b)))).toEqual([older, newer]);
+    expect((await events(BRANCHES)).map(({ event_type, payload }) => [event_type, payload['finding']])).toEqual([
+      ['note', 'branches-compete'],
+    ]);
   });
 });

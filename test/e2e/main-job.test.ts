@@ -128,7 +128,7 @@ describe('the main job', () => {
   it('syncs, and says that nothing changed the second time', async () => {
     const window = await vscode().openWindow();
     await window.openFile(FILE);
-    await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Synced: 208 added');
+    await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Synced: 207 added');
     await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Nothing has changed since the last sync');
     await window.screenshot('synced');
   });

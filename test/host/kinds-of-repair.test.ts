@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { conversation, idOf, lines, SESSION, type RecordSpec } from '../support/records.ts';
+import { conversation, idOf, lines, SESSION, twoBranches, type RecordSpec } from '../support/records.ts';
 import {
   closeAll,
   damaged,
@@ -98,10 +98,7 @@ describe('kinds of repair', () => {
   });
 
   it('tells what each of two branches loads, continues from either, and offers a session for each', async () => {
-    const older = [messageAt(4, 3, 'user'), messageAt(5, 4, 'assistant'), messageAt(8, 5, 'user'), messageAt(9, 8, 'assistant')];
-    const newer = [messageAt(6, 3, 'user'), messageAt(7, 6, 'assistant'), messageAt(10, 7, 'user'), messageAt(11, 10, 'assistant')];
-    const all = [...older, ...newer].sort((a, b) => a.id.localeCompare(b.id));
-    const { file, fixes } = await opened(lines([...conversation(4), ...all]));
+    const { file, fixes } = await opened(lines(twoBranches()));
     const titles = fixes.map(({ title }) => title);
     assert.match(titles[0] ?? '', /^Continue from line 10 · assistant \(medium\) — loads 8 → 12 of 12/);
     assert.match(titles[1] ?? '', /^Continue the session from this branch .*\(medium\) — no effect on a resume: loads 8 of 12 as before/);

@@ -56,6 +56,14 @@ export function conversation(count: number): RecordSpec[] {
   }));
 }
 
+/** A conversation of which two branches grew at the same time, from its fourth message on: four messages each. */
+export function twoBranches(): RecordSpec[] {
+  const message = (n: number, parent: number): RecordSpec => ({ ...conversation(12)[n], id: idOf(n), parent: idOf(parent) });
+  // 4 5 . . 8 9 . . is the older one, . . 6 7 . . 10 11 the newer.
+  const parents = [3, 4, 3, 6, 5, 8, 7, 10];
+  return [...conversation(4), ...parents.map((parent, i) => message(i + 4, parent))];
+}
+
 /** A uuid made of a number. */
 export function idOf(n: number): string {
   return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;

@@ -22,6 +22,7 @@ export interface FolderPorts {
 /** The repairs of one session of a folder, ready for the log. */
 export interface FolderPlan extends SessionPlan {
   readonly path: string;
+  readonly sessionId: string;
   /** First the note that marks the place, then the repairs. */
   readonly drafts: readonly EventDraft[];
   /** Newest event when it was planned. */
@@ -52,7 +53,7 @@ export async function planSession(path: string, name: string, ports: FolderPorts
     if (repairs.length === 0) return null;
     const context = { sessionId, operator: ports.operator, transcript: await model.fingerprint(), reason: '' };
     const drafts = await batchDrafts(model, repairs, effect, log.overrides(), context);
-    return { name, repairs, effect, path, drafts, head: log.head, stamp };
+    return { name, repairs, effect, path, sessionId, drafts, head: log.head, stamp };
   } finally {
     await model.dispose();
   }

@@ -91,7 +91,11 @@ async function planFolder(folder: string, store: EventStore, { sessions, report 
       const name = relative(folder, path);
       try {
         const plan = await planSession(path, name, ports);
-        if (plan !== null) plans.push(plan);
+        if (plan === null) continue;
+        // They would share one log.
+        const twin = plans.find(({ sessionId }) => sessionId === plan.sessionId);
+        if (twin === undefined) plans.push(plan);
+        else failures.push({ name, problem: `${shortName(twin.name)} has the same session id` });
       } catch (error) {
         report.error('Planning the repair of a session', error);
         failures.push({ name, problem: problemOf(error) });

@@ -41,6 +41,7 @@ export async function repairAll(session: SessionHandle, documents: PlanDocuments
   const message = `${done.length} of ${count(repairs.length, 'repair')} made.`;
   if (stopped !== null) await showNotLogged(session, stopped, message);
   else if (done.length > 0) await sayRepaired(session, done, done.length < repairs.length ? message : '');
+  else void vscode.window.showInformationMessage('Cancelled: no repair was made.');
   return { kind: 'done', message };
 }
 

@@ -39,7 +39,9 @@ async function messageMarkdown(session: OpenSession, row: GraphRow, record: Reco
   markdown.own(` · line ${row.line}${row.sidechain ? ' · sidechain' : ''}\n\n`);
   if (row.text !== '') markdown.text(row.text).own('\n\n');
   markdown.own('Parent: ').text(await recordName(session.model, record.parentUuid));
-  if (row.repaired) markdown.own(' by repair; the file says ').text(await recordName(session.model, record.fileParentUuid));
+  if (record.fileParentUuid !== record.parentUuid)
+    markdown.own(' by repair; the file says ').text(await recordName(session.model, record.fileParentUuid));
+  else if (row.repaired) markdown.own(' · put in by repair');
   markdown.own(`\n\n${loadedText(record)}`);
   return markdown;
 }

@@ -156,7 +156,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       last = outcomeOf(await log.append(draft));
       if (last.kind !== 'done') break;
       done.push(last.event);
-      listener.onProgress(done.length - 1);
+      if (done.length > 1) listener.onProgress(done.length - 1);
     }
     return last;
   }
