@@ -45,11 +45,11 @@ describe('the main job', () => {
     await window.openFile(FILE);
     const problems = await problemsOf(window, 3);
     expect(problems.map((problem) => problem.source)).toContain('riff');
-    expect(present(problems[0]).message).toMatch(/loads 8 of 127 messages now, 127 after/);
+    expect(present(problems[0]).message).toMatch(/loads 8 of 128 messages now, 128 after/);
     await window.screenshot('problems');
     await window.openGraph(FILE);
     const header = window.graph().locator('body');
-    await expect.poll(() => header.innerText(), PATIENTLY).toMatch(/8\s*→\s*127/);
+    await expect.poll(() => header.innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
     await expect.poll(() => window.graph().getByRole('treeitem').count(), PATIENTLY).toBeGreaterThan(10);
     await window.screenshot('graph-damaged');
   });
@@ -58,7 +58,7 @@ describe('the main job', () => {
     const window = await vscode().openWindow();
     await window.openFile(FILE);
     const orphan = present(orphansOf(await problemsOf(window, 3)).at(-1));
-    await expect.poll(() => window.statusBarItem.innerText(), PATIENTLY).toMatch(/8\s*→\s*127/);
+    await expect.poll(() => window.statusBarItem.innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
 
     const fixes = await window.quickFixes(orphan.line, orphan.column);
     expect(present(fixes[0])).toMatch(/^Continue from line \d+.*high/);
@@ -107,21 +107,28 @@ describe('the main job', () => {
       .first()
       .click();
     await expect.poll(async () => (await events()).length, PATIENTLY).toBe(3);
-    await graph.getByRole('button', { name: 'Repair All Safe (2)' }).click();
+    await graph.getByRole('button', { name: 'Repair All Safe (4)' }).click();
     await window.page.getByRole('button', { name: 'Repair', exact: true }).click();
-    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(5);
-    await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*127\s*of 127 in a repaired copy/);
+    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(8);
+    expect((await events()).slice(3).map((one) => one.event_type)).toEqual([
+      'note',
+      'parent_repaired',
+      'tool_result_synthesised',
+      'parent_repaired',
+      'parent_repaired',
+    ]);
+    await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*128\s*of 128 in a repaired copy/);
     await expect.poll(() => graph.locator('.details').innerText(), PATIENTLY).toContain('loaded by a resume of a repaired copy');
     await window.screenshot('graph-repaired');
     const view = present(await present(store).view(SESSION));
-    expect(Object.keys(view.message_parents)).toHaveLength(3);
-    expect(view).toMatchObject({ last_seq: 5, is_stale: false });
+    expect(Object.keys(view.message_parents)).toHaveLength(4);
+    expect(view).toMatchObject({ last_seq: 8, is_stale: false });
   });
 
   it('syncs, and says that nothing changed the second time', async () => {
     const window = await vscode().openWindow();
     await window.openFile(FILE);
-    await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Synced: 207 added');
+    await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Synced: 208 added');
     await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Nothing has changed since the last sync');
     await window.screenshot('synced');
   });
@@ -131,10 +138,10 @@ describe('the main job', () => {
     await window.openFile(FILE);
     await window.runCommandUntilTold('Riff: Write Repaired Copy', 'Repaired copy written');
     const copy = present(readdirSync(vscode().sandbox.workspace).find((name) => name.endsWith('.jsonl') && name !== FILE));
-    expect(loadedMessages(onDisk(copy))).toHaveLength(127);
+    expect(loadedMessages(onDisk(copy))).toHaveLength(128);
     expect(onDisk()).toBe(BYTES.toString('utf8'));
     await window.answerNotification('Open Graph');
-    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toContain('127');
+    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toContain('128');
     await window.screenshot('copy');
   });
 });

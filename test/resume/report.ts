@@ -15,7 +15,9 @@ export function checks(all: readonly Measurement[]): Check[] {
   const fewer = all.filter(({ sentNow, sentCopy }) => sentCopy.length < sentNow.length);
   const made = all.filter(({ surviving }) => surviving !== null);
   const poor = made.filter(({ surviving }) => surviving !== null && surviving.sent < surviving.total * 0.99);
-  const refused = all.filter(({ refusals }) => refusals.copy.length > 0);
+  const refused = all.filter(({ refusals }) => withoutRoles(refusals.copy).length > 0);
+  const repeated = (of: (each: Measurement) => readonly string[]): number =>
+    all.filter((each) => of(each).length > withoutRoles(of(each)).length).length;
   const every = (list: readonly unknown[], of: readonly unknown[]): string => `${of.length - list.length} of ${of.length}`;
   return [
     { text: 'a copy is written, where there is something to repair', figure: every(failed, all), holds: failed.length === 0 },
@@ -38,8 +40,22 @@ export function checks(all: readonly Measurement[]): Check[] {
         };
       }),
     ),
-    { text: 'the API would take the request of the copy', figure: every(refused, all), holds: refused.length === 0 },
+    {
+      text: 'in the request of the copy every call is answered in the next message, ids are unique, and the user speaks first',
+      figure: every(refused, all),
+      holds: refused.length === 0,
+    },
+    {
+      text: 'two messages of one role stand side by side in the request (the API takes them for one), of the copy and of the file as it is',
+      figure: `${repeated(({ refusals }) => refusals.copy)} and ${repeated(({ refusals }) => refusals.now)} of ${all.length}`,
+      holds: true,
+    },
   ];
+}
+
+/** What the API refuses whatever else it does: of neighbours of one role it makes one message. */
+function withoutRoles(refusals: readonly string[]): string[] {
+  return refusals.filter((one) => !one.includes(' in a row'));
 }
 
 function survivingShare(all: readonly Measurement[]): string {

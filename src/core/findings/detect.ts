@@ -39,7 +39,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findLineProblems(graph, onMendedChain),
     ...findRepeatedUuids(graph, onMendedChain),
     ...findRepeatedMessages(graph),
-    ...findToolProblems(mended, mendedChain, sure),
+    ...findToolProblems(mended, mendedChain),
     ...findRetriesUnderAgents(sure, pairs),
     ...findContentProblems(mended, mendedChain),
     ...findBranchProblems(sure, pairs, sureChain),

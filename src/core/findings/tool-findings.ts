@@ -1,31 +1,28 @@
-import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import type { ResumeChain } from '../graph/resume.ts';
 import { synthesisedResult } from '../repair/synthesised-result.ts';
 import { KIND } from '../transcript/record-kinds.ts';
-import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
+import type { Diagnosis, FindingCode, ScoredAction, Severity } from './finding.ts';
 
 /**
  * Calls without a result, results without a call and ids that occur twice, on the chain of a resume with all repairs: what lies
  * beside it is never sent. A call that the session ends with is no finding, and neither is one whose result is elsewhere in the
  * file: then the break between them is the finding.
  * @param graph with all repairs
- * @param sure with those alone that are sure: what still hangs nowhere in it must not be left out in bulk
  */
-export function findToolProblems(graph: ConversationGraph, chain: ResumeChain, sure: ConversationGraph): Diagnosis[] {
-  return new ToolCheck(graph, chain, sure).diagnoses();
+export function findToolProblems(graph: ConversationGraph, chain: ResumeChain): Diagnosis[] {
+  return new ToolCheck(graph, chain).diagnoses();
 }
 
 class ToolCheck {
   private readonly graph: ConversationGraph;
   private readonly chain: ResumeChain;
-  private readonly sure: ConversationGraph;
   /** Per name: 1 where some record of the file makes that call, 2 where some holds its result. */
   private readonly known: Uint8Array;
 
-  constructor(graph: ConversationGraph, chain: ResumeChain, sure: ConversationGraph) {
+  constructor(graph: ConversationGraph, chain: ResumeChain) {
     this.graph = graph;
     this.chain = chain;
-    this.sure = sure;
     const { names, tools } = graph.index;
     this.known = new Uint8Array(names.size);
     for (let t = 0; t < tools.id.length; t++) {
@@ -133,10 +130,6 @@ class ToolCheck {
     return this.chain.records[0] === record;
   }
 
-  private hangsNowhere(record: number): boolean {
-    return this.sure.parent[record] === ORPHAN;
-  }
-
   private missingResult(record: number, id: number, name: number): Diagnosis {
     const { index } = this.graph;
     const tool = name < 0 ? 'a tool' : index.names.text(name);
@@ -155,43 +148,32 @@ class ToolCheck {
         'Without the call nothing waits for a result; the call itself is then no longer loaded.',
       ),
     ];
-    return this.diagnosis('tool-result-missing', record, message, actions);
+    return this.diagnosis('tool-result-missing', 'warning', record, message, actions);
   }
 
   private missingCall(record: number): Diagnosis {
     const uuid = this.graph.index.uuidText(record);
-    return this.diagnosis(
-      'tool-call-missing',
-      record,
-      'This is the result of a tool call that is nowhere in the file. A client that checks the calls it sends refuses or drops it.',
-      [
-        bypassed(
-          uuid,
-          0.95,
-          this.hangsNowhere(record) ? 'medium' : 'high',
-          'A result without its call cannot be sent; what follows continues the record before it.',
-        ),
-      ],
-    );
+    const message =
+      'This is the result of a tool call that is nowhere in the file. Today’s client leaves it out; older ones send it and are refused.';
+    const reason = 'What follows then continues the record before it. Today’s client does not need it.';
+    return this.diagnosis('tool-call-missing', 'info', record, message, [bypassed(uuid, 0.8, 'medium', reason)]);
   }
 
   private repeatedId(record: number): Diagnosis {
     const uuid = this.graph.index.uuidText(record);
     const isResult = this.graph.index.columns.kind[record] === KIND.user;
-    const message = isResult
-      ? 'A result of the same tool call stands further up: one call is answered twice.'
-      : 'A tool call with the same id stands further up. Ids must be unique in what is sent.';
-    return this.diagnosis('tool-id-repeated', record, message, [
-      bypassed(uuid, 0.9, 'high', 'The first one stays; this one is left out and what follows continues the record before it.'),
-    ]);
+    const what = isResult ? 'A result of the same tool call stands further up' : 'A tool call with the same id stands further up';
+    const message = `${what}. Today’s client sends the first alone; older ones send both and are refused.`;
+    const reason = 'The first one stays. Today’s client does not need it.';
+    return this.diagnosis('tool-id-repeated', 'info', record, message, [bypassed(uuid, 0.8, 'medium', reason)]);
   }
 
-  private diagnosis(code: FindingCode, record: number, message: string, actions: readonly ScoredAction[]): Diagnosis {
+  private diagnosis(code: FindingCode, severity: Severity, record: number, message: string, actions: readonly ScoredAction[]): Diagnosis {
     const { index } = this.graph;
     const uuid = index.uuidText(record);
     const line = index.columns.line[record]!;
     return {
-      finding: { id: `${code}:${uuid}`, code, severity: 'warning', line, uuid, parentUuid: null, message, repairable: true },
+      finding: { id: `${code}:${uuid}`, code, severity, line, uuid, parentUuid: null, message, repairable: true },
       actions,
     };
   }

@@ -63,7 +63,10 @@ export const NO_REPAIRS: Repairs = { parents: {}, inserted: [], bypassed: [], sp
 /** How many repairs these are. */
 export function countRepairs(repairs: Repairs): number {
   const { parents, inserted, bypassed, split, quarantined, leaf } = repairs;
-  return Object.keys(parents).length + inserted.length + bypassed.length + split.length + quarantined.length + (leaf === null ? 0 : 1);
+  const putIn = new Set(inserted.map(({ uuid }) => uuid));
+  // What is put in names its parent too.
+  const linked = Object.keys(parents).filter((uuid) => !putIn.has(uuid)).length;
+  return linked + inserted.length + bypassed.length + split.length + quarantined.length + (leaf === null ? 0 : 1);
 }
 
 /** The same repairs and some more, applied after them. */

@@ -17,7 +17,7 @@ function matches(state: SessionState, record: number, filter: RowFilter): boolea
     case 'prompt':
       return state.pairs.isPrompt(record);
     case 'repaired':
-      return state.graph.overridden[record] === 1;
+      return state.graph.overridden[record] === 1 || record >= state.index.fileCount;
     case 'boundary':
       return rowKind(state, record) === 'boundary';
   }

@@ -26,9 +26,9 @@ export function planTexts(plans: readonly SessionPlan[]): { before: string; afte
       `A resume loads ${effect.before} of ${total} messages.${isAlike ? '' : ` Today's client: ${client.before}.`}`,
     );
     after.push(oneLine(name), `A resume loads ${effect.after} of ${total} messages.${isAlike ? '' : ` Today's client: ${client.after}.`}`);
-    for (const { head, from, to } of findingLines(repairs)) {
-      before.push(`${head}  ${from}`);
-      after.push(`${head}  ${to}`);
+    for (const { place, code, from, to } of findingLines(repairs)) {
+      before.push(`${place}  ${from}  · ${code}`);
+      after.push(`${place}  ${to}  · ${code}`);
     }
     before.push('');
     after.push('');
@@ -43,11 +43,12 @@ export function planFigures({ effect }: SessionPlan): string {
   return `${figures} of ${total} message${total === 1 ? '' : 's'}${clientNote(effect)}`;
 }
 
-function findingLines(repairs: readonly ProposedRepair[]): { head: string; from: string; to: string }[] {
-  const line = repairs.reduce((width, { finding }) => Math.max(width, String(finding.line).length), 0);
-  const code = repairs.reduce((width, { finding }) => Math.max(width, finding.code.length), 0);
+/** What changes stands before the code: side by side the two texts have little room. */
+function findingLines(repairs: readonly ProposedRepair[]): { place: string; code: string; from: string; to: string }[] {
+  const width = repairs.reduce((most, { finding }) => Math.max(most, String(finding.line).length), 0);
   return repairs.map(({ finding, suggestion }) => ({
-    head: `line ${String(finding.line).padStart(line)}  ${finding.code.padEnd(code)}`,
+    place: `line ${String(finding.line).padStart(width)}`,
+    code: finding.code,
     from: finding.parentUuid === null ? shortened(oneLine(finding.message)) : `parent ${finding.parentUuid.slice(0, 8)}… (missing)`,
     to: `→ ${oneLine(actionTitle(suggestion.action, suggestion.newParentLine))} (${suggestion.confidence})`,
   }));

@@ -150,7 +150,7 @@ async function appendAll(store: EventStore, plans: readonly FolderPlan[], repair
 function summarise({ done, sessions }: Made, repairs: number, failures: readonly Failure[]): void {
   const rest = done < repairs ? ` of ${repairs}` : '';
   const message = sentences(
-    `${done}${rest} repair${repairs === 1 ? '' : 's'} in the log, of ${count(sessions, 'session')}. The files are unchanged.`,
+    `${done}${rest} repair${repairs === 1 ? '' : 's'} in the log, in ${count(sessions, 'session')}. The files are unchanged.`,
     failureText(failures),
   );
   if (failures.length > 0) showFailure(message, '');

@@ -95,10 +95,14 @@ describe('a tool call', () => {
     expect(copy.loaded).toHaveLength(5);
   });
 
-  it('that is lost has its result left out, and what follows goes on above', async () => {
+  it('that is lost may have its result left out, and what follows goes on above; today’s client needs no such repair', async () => {
     const [a, , c, d, e] = withCall();
     const text = lines([present(a), { ...present(c), parent: idOf(0) }, present(d), present(e)]);
-    const actions = await bestActions(text);
+    expect(await bestActions(text)).toEqual([]);
+    const analysis = await SessionAnalysis.open(memoryPorts(text));
+    const [finding] = await analysis.findings();
+    expect(finding).toMatchObject({ code: 'tool-call-missing', severity: 'info', uuid: idOf(2) });
+    const actions = (await analysis.suggestions(present(finding).id)).map(({ action }) => action);
     expect(actions).toEqual([{ kind: 'bypass', uuid: idOf(2) }]);
     const copy = await copyWith(text, actions);
     expect(copy).toMatchObject({ faults: [], loaded: ids(0, 3, 4) });

@@ -16,10 +16,10 @@ const joined = lines(conversation(20)).replace(/((?:.*\n){5}.*)\n/, '$1');
 test('the plan of a session has a line a finding, the same place on both sides', async () => {
   const { before, after } = planTexts([await planOf('a.jsonl', lost)]);
   expect(before).toBe(
-    "a.jsonl\nA resume loads 10 of 19 messages. Today's client: 19.\nline 10  orphan-parent-missing  parent 00000000… (missing)\n",
+    "a.jsonl\nA resume loads 10 of 19 messages. Today's client: 19.\nline 10  parent 00000000… (missing)  · orphan-parent-missing\n",
   );
   expect(after).toBe(
-    "a.jsonl\nA resume loads 19 of 19 messages. Today's client: 19.\nline 10  orphan-parent-missing  → Continue from line 9 (high)\n",
+    "a.jsonl\nA resume loads 19 of 19 messages. Today's client: 19.\nline 10  → Continue from line 9 (high)  · orphan-parent-missing\n",
   );
 });
 
@@ -28,7 +28,7 @@ test('the plan of a folder has one part a session', async () => {
   const { before, after } = planTexts(plans);
   expect(before.split('\n').length).toBe(after.split('\n').length);
   expect(after).toContain('deep/b.jsonl\n');
-  expect(after).toMatch(/line 6 {2}line-concatenated {2}→ Give each whole record of this line a line of its own \(high\)/);
+  expect(after).toMatch(/line 6 {2}→ Give each whole record of this line a line of its own \(high\) {2}· line-concatenated/);
   expect(plans.map(planFigures)[0]).toBe("10 → 19 of 19 messages (today's client: 19 as before)");
 });
 

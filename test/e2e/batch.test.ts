@@ -1,0 +1,91 @@
+/** All safe repairs of a session and of a folder, each after one question that shows the plan. */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RepairEvent } from '../../src/core/log/event.ts';
+import type { EventStore } from '../../src/core/log/store.ts';
+import { openLocalStore } from '../../src/store/open-store.ts';
+import { root } from '../../scripts/bootstrap.mjs';
+import { loadedMessages } from '../generator/loader-model.ts';
+import { useVscode } from '../harness/use-vscode.ts';
+import { present } from '../support/present.ts';
+import { conversation, idOf, lines, SESSION } from '../support/records.ts';
+
+const MESSAGES = 40;
+const FILE = `${SESSION}.jsonl`;
+const OTHER = '22222222-2222-4333-8444-555555555555';
+const ALL = conversation(MESSAGES);
+/** Without two records, one of which an agent's file has; the line break behind the 30th line is gone. */
+const BROKEN = lines(ALL.filter(({ id }) => id !== idOf(12) && id !== idOf(20))).replace(/((?:.*\n){29}.*)\n/, '$1');
+
+const vscode = useVscode({
+  files: {
+    [FILE]: BROKEN,
+    [`${SESSION}/subagents/agent-a1.jsonl`]: lines(ALL.slice(20, 21)),
+    [`project/${OTHER}.jsonl`]: BROKEN.replaceAll(SESSION, OTHER),
+  },
+});
+let store: EventStore | null = null;
+/** Guards against a hang; the machine may be busy. */
+const PATIENTLY = { timeout: 60_000 };
+const events = (session: string): Promise<RepairEvent[]> => present(store).events(session);
+const onDisk = (name: string): string => readFileSync(path.join(vscode().sandbox.workspace, name), 'utf8');
+
+describe('repairs that are made together', () => {
+  beforeAll(async () => {
+    store = await openLocalStore({ dataDir: vscode().sandbox.dataDir, serviceEntry: path.join(root, 'dist', 'service.cjs') });
+  });
+  afterAll(async () => {
+    await store?.close();
+  });
+
+  it('shows the plan of a session, makes it after one question, and writes a copy that loads all', async () => {
+    const window = await vscode().openWindow();
+    await window.openFile(FILE);
+    await window.problems(3);
+    await window.runCommand('Riff: Repair All Safe');
+    const question = window.page.locator('.monaco-dialog-box');
+    await question.waitFor();
+    expect(await question.innerText()).toMatch(/Make 3 safe repairs\?[\s\S]*\d+ → 39 of 39 messages/);
+    await window.screenshot('repair-all-question');
+    await question.getByRole('button', { name: 'Show Plan' }).click();
+    const plan = window.page.locator('.monaco-diff-editor .editor.modified .view-lines');
+    await expect.poll(() => plan.innerText(), PATIENTLY).toMatch(/Put\sthe\slost\srecord\sback\sfrom\sagent-a1\.jsonl/);
+    await window.screenshot('repair-plan');
+    expect(await events(SESSION)).toEqual([]);
+    await window.answerNotification('Repair');
+    const types = async (): Promise<string[]> => (await events(SESSION)).map(({ event_type }) => event_type);
+    await expect.poll(types, PATIENTLY).toEqual(['note', 'parent_repaired', 'message_restored', 'line_split']);
+    expect(present((await events(SESSION))[0]).payload['checkpoint']).toBe('before repairing 3 findings');
+    expect(onDisk(FILE)).toBe(BROKEN);
+
+    await window.runCommandUntilTold('Riff: Write Repaired Copy', 'Repaired copy written');
+    const copy = present(readdirSync(vscode().sandbox.workspace).find((name) => name.endsWith('.jsonl') && name !== FILE));
+    expect(loadedMessages(onDisk(copy))).toHaveLength(MESSAGES - 1);
+    await window.openGraph(FILE);
+    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toMatch(/→\s*39\s*of 39 in a repaired copy/);
+    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toContain('3 repairs in force');
+    await window.graph().locator('.row', { hasText: 'answer 13' }).click();
+    await window.graph().locator('.details .history').waitFor();
+    await window.screenshot('repair-all-graph');
+  });
+
+  it('repairs a folder after one question and tells what came of it', async () => {
+    const window = await vscode().openWindow();
+    await window.runCommand('Riff: Repair All Safe in Folder…');
+    await window.quickInput.waitFor();
+    await window.page.keyboard.press('Enter');
+    const question = window.page.locator('.monaco-dialog-box');
+    await question.waitFor();
+    // What was repaired before is not planned again; nothing stands beside the other session to put back.
+    expect(await question.innerText()).toMatch(/Make \d safe repairs in 1 session\?[\s\S]*project\/22222222…: \d+ → \d+ of \d+/);
+    await window.screenshot('repair-folder-question');
+    await question.getByRole('button', { name: 'Repair', exact: true }).click();
+    await window.notifications.filter({ hasText: 'in the log, in 1 session' }).waitFor();
+    await window.screenshot('repair-folder-done');
+    const types = (await events(OTHER)).map(({ event_type }) => event_type);
+    expect(types[0]).toBe('note');
+    expect(types).toContain('line_split');
+    expect(onDisk(`project/${OTHER}.jsonl`)).toBe(BROKEN.replaceAll(SESSION, OTHER));
+  });
+});
