@@ -1,4 +1,5 @@
 import { checkpointName } from '../core/log/checkpoints.ts';
+import { eventTitle } from '../core/log/event-text.ts';
 import type { RepairEvent } from '../core/log/event.ts';
 import type { FoldedEvent, LogState } from '../core/log/replay.ts';
 import type { SessionLog } from './store-access.ts';
@@ -54,8 +55,14 @@ export function whatText(event: RepairEvent, events: readonly RepairEvent[]): st
       const target = events.find((other) => other.event_id === event.reverts_event_id);
       return `took back ${target === undefined ? shortId(event.reverts_event_id ?? '') : `event ${target.seq}`}`;
     }
-    default:
+    case 'message_added':
+    case 'message_removed':
+    case 'parent_changed':
+    case 'content_updated':
+    case 'corruption_fixed':
       return `${event.event_type.replaceAll('_', ' ')}${subject}`;
+    default:
+      return `${visible(eventTitle(event))}${subject}`;
   }
 }
 

@@ -8,6 +8,7 @@ import { dataDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
 import { HeadFiles } from '../files/head-files.ts';
 import { FileOutbox, OUTBOX_DIRECTORY } from '../files/outbox.ts';
 import { remoteFromEnvironment } from '../store/remote-settings.ts';
+import { CliFailure } from './failure.ts';
 import { visible } from './text.ts';
 
 /** A session's log as it was read. */
@@ -56,7 +57,17 @@ export function mayHaveLog(): boolean {
 
 export const EMPTY_LOG: SessionLog = { events: [], state: replay([]) };
 
+/** @throws CliFailure for a log that was changed so that it cannot be replayed; StoreError */
 export async function readLog(store: EventStore, sessionId: string): Promise<SessionLog> {
   const events = await store.events(sessionId);
-  return { events, state: replay(events) };
+  try {
+    return { events, state: replay(events) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CliFailure(
+      `The log of ${visible(sessionId)} is not what was written: ${error.message}.`,
+      'riff verify says what is wrong with it.',
+      { cause: error },
+    );
+  }
 }
