@@ -3,6 +3,7 @@ import { CopyError } from '../files/copy-error.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
 import type { CommandContext } from './command.ts';
+import { addDb } from './commands/db.ts';
 import { addLog } from './commands/log.ts';
 import { addOutbox } from './commands/outbox.ts';
 import { addRepair } from './commands/repair.ts';
@@ -34,7 +35,7 @@ export function riffProgram(context: CommandContext): Command {
     .showHelpAfterError('(--help shows how.)')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  for (const add of [addScan, addRepair, addLog, addRevert, addSync, addOutbox, addService]) add(program, context);
+  for (const add of [addScan, addRepair, addLog, addRevert, addSync, addOutbox, addDb, addService]) add(program, context);
   return program;
 }
 

@@ -63,7 +63,9 @@ const DISK_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', '
 /** The engine says it in words, the system by a code. */
 function isDiskProblem(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return diskProblemIn(error.message) !== null || /permission denied/iu.test(error.message) || ('code' in error && DISK_CODES.has(error.code));
+  return (
+    diskProblemIn(error.message) !== null || /permission denied/iu.test(error.message) || ('code' in error && DISK_CODES.has(error.code))
+  );
 }
 
 async function serve(dataDir: string, log: (line: string) => void): Promise<void> {
