@@ -178,9 +178,9 @@ describe('as the user that Riff signs in as', () => {
     for (const statement of statements) {
       const answer = await connection.query(statement, bindings, 10_000).then((results) => results.at(-1) ?? null, String);
       // Refused, or without effect; and not because it was misspelt.
-      expect.soft([statement, String(answer)]).not.toEqual([statement, expect.stringMatching(/parse error|unexpected token/iu)]);
+      expect.soft([statement, JSON.stringify(answer)]).not.toEqual([statement, expect.stringMatching(/parse error|unexpected token/iu)]);
       const isWithoutEffect = answer === null || (Array.isArray(answer) && answer.length === 0);
-      expect.soft([statement, isWithoutEffect || typeof answer === 'string'], String(answer)).toEqual([statement, true]);
+      expect.soft([statement, isWithoutEffect || typeof answer === 'string'], JSON.stringify(answer)).toEqual([statement, true]);
       expect(await bytes(), statement).toBe(before);
     }
   });

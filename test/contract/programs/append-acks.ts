@@ -9,10 +9,12 @@ import { appendEventually, draft } from '../sample.ts';
 
 async function main(): Promise<void> {
   const [dataDir = '', serviceEntry = '', session = '', name = ''] = process.argv.slice(2);
-  let isEnding = false;
-  process.on('SIGTERM', () => (isEnding = true));
+  const ending = new AbortController();
+  process.on('SIGTERM', () => {
+    ending.abort();
+  });
   const store = await openLocalStore({ dataDir, serviceEntry });
-  while (!isEnding) {
+  while (!ending.signal.aborted) {
     const event = await appendEventually(
       store,
       draft(session, { message_id: `m${Date.now() % 40}`, operator: `agent:${name}`, old_parent_uuid: null, event_type: 'note' }),
