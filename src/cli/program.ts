@@ -8,6 +8,7 @@ import { addCheckpoint, addCheckpoints } from './commands/checkpoint.ts';
 import { addCompare } from './commands/compare.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
+import { addDb } from './commands/db.ts';
 import { addLog } from './commands/log.ts';
 import { addOutbox } from './commands/outbox.ts';
 import { addRepair } from './commands/repair.ts';
@@ -44,6 +45,7 @@ const COMMANDS: readonly AddCommand[] = [
   addImport,
   addSync,
   addOutbox,
+  addDb,
   addService,
 ];
 

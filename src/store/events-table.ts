@@ -129,7 +129,8 @@ const WRITE_VIEW = 'UPSERT $view CONTENT $fold RETURN NONE;';
 
 function changeView(rest: object, unsets: boolean): string {
   const parents = `object::extend(${unsets ? 'object::remove(message_parents, $unset)' : 'message_parents'}, $set)`;
-  const fields = Object.keys(rest).map((field) => `${field} = $fold.${field}`);
+  // A field that the view has no more must go, too.
+  const fields = [...new Set([...Object.keys(rest), 'message_changes'])].map((field) => `${field} = $fold.${field}`);
   return `LET $changed = (UPDATE $view SET message_parents = ${parents}, ${fields.join(', ')} WHERE head_digest = $prev RETURN VALUE last_seq);
 IF array::len($changed) != 1 { THROW 'view: not the fold before this event' };`;
 }

@@ -73,9 +73,12 @@ export class LocalService {
 
   /** @returns null when this discovery leads nowhere: its service died, or another program has its port now */
   async #tryConnect(found: ServiceDiscovery, deadline: number, onClose: () => void): Promise<Connection | null> {
-    checkSchema(found);
     try {
-      return await Connection.open(localAddress(found), Math.min(CONNECT_MS, Math.max(1, deadline - Date.now())), onClose);
+      const connection = await Connection.open(localAddress(found), Math.min(CONNECT_MS, Math.max(1, deadline - Date.now())), onClose);
+      // Only of a service that is there: what an older one left behind says nothing.
+      if (found.schema !== SCHEMA_VERSION) await connection.close();
+      checkSchema(found);
+      return connection;
     } catch (error) {
       const leadsNowhere = error instanceof ConnectionLostError || (error instanceof StoreError && error.code === 'unauthorised');
       if (leadsNowhere) return null;

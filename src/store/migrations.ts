@@ -1,5 +1,6 @@
 import log from '../../schema/0001_log.surql';
 import transcripts from '../../schema/0002_transcripts.surql';
+import viewChanges from '../../schema/0003_view_changes.surql';
 
 /** One step of the schema. A step that was released is never edited; the next change is the next step. */
 export interface Migration {
@@ -12,6 +13,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'log', surql: log },
   { number: 2, name: 'transcripts', surql: transcripts },
+  { number: 3, name: 'view_changes', surql: viewChanges },
 ];
 
 /** Runs statements as owner; rejects with the first failure. */

@@ -1,5 +1,6 @@
 import { conflictOf } from '../core/log/append-rule.ts';
-import type { EventDraft, RepairEvent } from '../core/log/event.ts';
+import { canonicalJson } from '../core/log/digest.ts';
+import type { EventDraft, JsonValue, RepairEvent } from '../core/log/event.ts';
 import { makeEvent, withId, type EventIdentity } from '../core/log/make-event.ts';
 import { materialise, replay, type LogState } from '../core/log/replay.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type SessionView,
   type SyncOptions,
   type SyncReport,
+  type ViewChanges,
 } from '../core/log/store.ts';
 import { runSync } from '../core/log/sync.ts';
 import { ConnectionLostError, StatementError, toStoreError } from './errors.ts';
@@ -256,8 +258,13 @@ function unreadableView(error: unknown): 'unreadable' {
 
 function isSameFold(a: SessionView, b: SessionView): boolean {
   if (a.head_digest !== b.head_digest || a.statistics.active_repairs !== b.statistics.active_repairs) return false;
+  if (canonicalJson(jsonOf(a.message_changes)) !== canonicalJson(jsonOf(b.message_changes))) return false;
   const parents = Object.entries(a.message_parents);
   return parents.length === Object.keys(b.message_parents).length && parents.every(([id, parent]) => b.message_parents[id] === parent);
+}
+
+function jsonOf(changes: ViewChanges | undefined): JsonValue {
+  return JSON.parse(JSON.stringify(changes ?? null)) as JsonValue;
 }
 
 /** Longer with each attempt, and not in step with the others. */

@@ -202,6 +202,47 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
       expect(rebuilt?.message_parents).toEqual(replay(await store.events(session)).overrides());
     });
 
+    test('the view carries repairs that are no new parent, as long as they are in force', async () => {
+      const session = newSession();
+      await appendNow(store, draft(session));
+      const bypass = draft(session, {
+        event_type: 'record_bypassed',
+        message_id: 'm2',
+        old_parent_uuid: null,
+        new_parent_uuid: null,
+        payload: { action: { kind: 'bypass', uuid: 'm2' } },
+      });
+      const { event, view } = await appendNow(store, bypass);
+      expect(view.message_changes).toMatchObject({ bypassed: ['m2'], inserted: [], leaf: null });
+      expect(await store.view(session)).toEqual(view);
+      expect(await store.rebuildView(session)).toMatchObject({ drift_detected: false, message_changes: { bypassed: ['m2'] } });
+      const undone = await appendNow(store, revertOf(event));
+      expect(undone.view.message_changes).toBeUndefined();
+      expect((await store.view(session))?.message_changes).toBeUndefined();
+    });
+
+    test('the view of many repairs is the replay of the log after each append, whatever was taken back', async () => {
+      const session = newSession();
+      const written: RepairEvent[] = [];
+      for (let index = 0; index < 70; index += 1)
+        written.push((await appendNow(store, draft(session, { message_id: `m ${index}"` }))).event);
+      const check = async (): Promise<void> => {
+        const view = await store.view(session);
+        expect(view?.message_parents).toEqual(replay(await store.events(session)).overrides());
+        expect(view?.is_stale).toBe(false);
+      };
+      await check();
+      const undone = await appendNow(store, revertOf(written[3]!));
+      await check();
+      await appendNow(store, draft(session, { message_id: 'm 5"', old_parent_uuid: 'p1', new_parent_uuid: null }));
+      await check();
+      await appendNow(store, revertOf(undone.event));
+      await check();
+      await appendNow(store, draft(session, { event_type: 'note', message_id: null, old_parent_uuid: null, new_parent_uuid: null }));
+      await check();
+      expect(await store.rebuildView(session)).toMatchObject({ drift_detected: false });
+    });
+
     test('logs of different sessions do not touch each other', async () => {
       const ids = [newSession(), `${newSession()} with spaces/and:signs`, `ünï-😀-${newSession()}`, `${newSession()}'"\`⟩`];
       for (const id of ids) await appendNow(store, draft(id, { reason: id }));

@@ -2,7 +2,7 @@
  * Who may talk to the service, and what they may do.
  */
 import { stat } from 'node:fs/promises';
-import { CborCodec } from 'surrealdb';
+import { CborCodec, RecordId } from 'surrealdb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { discoveryPath, readDiscovery } from '../../src/files/service-discovery.ts';
@@ -58,6 +58,23 @@ test('the view is derived: deleted or spoilt, it is rebuilt, and the damage is t
     expect(await store.view('derived')).toMatchObject({ is_stale: true });
     expect((await store.head('derived')).seq).toBe(1);
     expect((await appendNow(store, draft('derived', { message_id: 'm2' }))).view).toMatchObject({ last_seq: 2, is_stale: false });
+  } finally {
+    await connection.close();
+    await store.close();
+  }
+});
+
+test('a large view that was deleted or spoilt is written whole with the next append', async () => {
+  const store = await harness.open();
+  const connection = await rawConnection();
+  try {
+    for (let index = 0; index < 60; index += 1) await appendNow(store, draft('large-view', { message_id: `m${index}` }));
+    for (const damage of ['DELETE $view', "UPDATE $view SET head_digest = ''", 'UPDATE $view SET head_digest = "", message_parents = {}']) {
+      const view = new RecordId('sessions_materialized', 'large-view');
+      await connection.query(damage, { view }, 10_000);
+      const appended = await appendNow(store, draft('large-view', { message_id: damage }));
+      expect(await store.view('large-view')).toEqual(appended.view);
+    }
   } finally {
     await connection.close();
     await store.close();

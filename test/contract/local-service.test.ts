@@ -111,7 +111,7 @@ test.each([
   ['names a process that is gone', { pid: 4_000_000 }],
   ['names a living process that is not the service, on a closed port', { pid: process.pid }],
 ])('a discovery file that %s is passed over', async (_what, changes) => {
-  await writeDiscovery(harness.dataDir, { port: 9, secret: 'a'.repeat(64), version: '0', schema: 2, startedAt: '', ...changes });
+  await writeDiscovery(harness.dataDir, { port: 9, secret: 'a'.repeat(64), version: '0', schema: 1, startedAt: '', ...changes });
   const store = await harness.open();
   expect((await store.head('stored')).seq).toBe(1);
   await store.close();
@@ -131,7 +131,7 @@ test('a program that answers on the old port with something else is passed over'
   await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
   const address = impostor.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  await writeDiscovery(harness.dataDir, { port, secret: 'a'.repeat(64), pid: process.pid, version: '0', schema: 2, startedAt: '' });
+  await writeDiscovery(harness.dataDir, { port, secret: 'a'.repeat(64), pid: process.pid, version: '0', schema: 1, startedAt: '' });
   const store = await harness.open();
   expect((await store.head('stored')).seq).toBe(1);
   await store.close();

@@ -4,6 +4,7 @@ import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { dataDirectory } from '../../files/data-directory.ts';
 import { operatorName } from '../../files/operator.ts';
 import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
+import { remoteFromEnvironment } from '../../store/remote-settings.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { openWorkableSession } from '../open-session.ts';
@@ -61,7 +62,7 @@ async function sync(context: CommandContext, argument: string, options: SyncComm
     `  Read       ${counted(row.message_count, 'message')} in ${counted(row.record_count, 'record')} of ${shortPath(path, context.cwd)}`,
   );
   const report = await withStore(async (store) => {
-    tell(`  Connected  to the store in ${shortPath(dataDirectory(), context.cwd)}`);
+    tell(`  Connected  to the store ${storePlace(context)}`);
     return cancellable((isCancelled) =>
       store.sync(row, pages(session, rows), {
         force: options.force === true,
@@ -76,6 +77,13 @@ async function sync(context: CommandContext, argument: string, options: SyncComm
   if (options.json) terminal.print(JSON.stringify(syncJson(report, path), null, 2));
   else printReport(terminal, row, report);
   return 0;
+}
+
+function storePlace({ cwd }: CommandContext): string {
+  const remote = remoteFromEnvironment(process.env);
+  return remote === null
+    ? `in ${shortPath(dataDirectory(), cwd)}`
+    : `at ${remote.address.url} (${remote.address.namespace}/${remote.address.database})`;
 }
 
 async function* pages(session: SessionAnalysis, rows: number): AsyncGenerator<MessageRow> {

@@ -6,6 +6,7 @@ import { NO_REPAIRS, withActions, type Repairs } from '../repair/repairs.ts';
 import { actionOf } from './action-payload.ts';
 import { changesView, GENESIS_DIGEST, PARENT_EVENT_TYPES, type RepairEvent } from './event.ts';
 import type { LogHead, SessionView, ViewStatistics } from './store.ts';
+import { viewChanges } from './view-changes.ts';
 
 const parentTypes: ReadonlySet<string> = new Set(PARENT_EVENT_TYPES);
 
@@ -215,12 +216,14 @@ export function replay(events: readonly RepairEvent[]): LogState {
  */
 export function materialise(sessionId: string, state: LogState<FoldedEvent>, nowMs: number, rebuildMs: number): SessionView | null {
   if (state.last === null) return null;
+  const changes = viewChanges(state);
   return {
     session_id: sessionId,
     transcript: state.last.transcript,
     last_seq: state.head.seq,
     head_digest: state.head.digest,
     message_parents: state.overrides(),
+    ...(changes === null ? {} : { message_changes: changes }),
     statistics: state.statistics(),
     materialized_at: new Date(nowMs).toISOString(),
     is_stale: false,

@@ -85,12 +85,23 @@ export const RepairEventSchema = v.object({
   event_digest: Sha256Hex,
 });
 
+const Line = v.pipe(Integer, v.minValue(1));
+const ChangesSchema = v.object({
+  inserted: v.array(v.object({ uuid: v.string(), after: v.string() })),
+  bypassed: v.array(v.string()),
+  split: v.array(Line),
+  quarantined: v.array(v.tuple([Line, Line])),
+  leaf: Text,
+  ignored: v.array(v.string()),
+});
+
 export const SessionViewSchema = v.object({
   session_id: SessionIdSchema,
   transcript: v.nullable(FingerprintSchema),
   last_seq: Count,
   head_digest: Digest,
   message_parents: ParentsSchema,
+  message_changes: v.optional(ChangesSchema),
   statistics: v.object({
     total_events: Count,
     active_repairs: Count,

@@ -14,12 +14,30 @@ export interface SessionView {
   readonly head_digest: string;
   /** Overrides only: record uuid to effective parent (null = made a root). Unchanged links are not listed. */
   readonly message_parents: Readonly<Record<string, string | null>>;
+  /** What repairs other than a new parent change; missing where there is none. */
+  readonly message_changes?: ViewChanges | undefined;
   readonly statistics: ViewStatistics;
   /** ISO 8601, UTC. */
   readonly materialized_at: string;
   readonly is_stale: boolean;
   readonly drift_detected: boolean;
   readonly rebuild_ms: number;
+}
+
+/** Repairs in force that are no new parent. */
+export interface ViewChanges {
+  /** Records that are not in the transcript: each with the record behind which it stands. */
+  readonly inserted: readonly { readonly uuid: string; readonly after: string }[];
+  /** uuids of records taken off the chain. */
+  readonly bypassed: readonly string[];
+  /** 1-based lines. */
+  readonly split: readonly number[];
+  /** Ranges of 1-based lines, both ends included. */
+  readonly quarantined: readonly (readonly [first: number, last: number])[];
+  /** uuid of the record to continue from. */
+  readonly leaf: string | null;
+  /** Ids of findings. */
+  readonly ignored: readonly string[];
 }
 
 export interface ViewStatistics {

@@ -25,6 +25,8 @@ export async function buildProgram(name: string, outdir: string): Promise<string
 
 /** Runs a program to its own end. @returns what it wrote to stdout */
 export async function runProgram(path: string, args: readonly string[], node: string = process.execPath): Promise<string> {
-  const { stdout } = await run(node, [path, ...args], { timeout: 300_000, maxBuffer: 64 * 1024 * 1024 });
-  return stdout;
+  const running = run(node, [path, ...args], { timeout: 300_000, maxBuffer: 64 * 1024 * 1024 });
+  // Some programs end when there is nothing more to read.
+  running.child.stdin?.end();
+  return (await running).stdout;
 }
