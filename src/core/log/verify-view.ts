@@ -43,6 +43,9 @@ function compared(view: SessionView, expected: SessionView): LogFault[] {
   for (const field of FOLDED) {
     if (!isSame(view[field], expected[field])) faults.push(of(field, `The view's ${field} is not what its events give.`));
   }
+  if (!isSame(view.message_changes ?? null, expected.message_changes ?? null)) {
+    faults.push(of('message_changes', "The view's message_changes is not what its events give."));
+  }
   const uuids = new Set([...Object.keys(view.message_parents), ...Object.keys(expected.message_parents)]);
   for (const uuid of uuids) {
     const [has, should] = [view.message_parents[uuid], expected.message_parents[uuid]];
