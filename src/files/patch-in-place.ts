@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { copyFile, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { applyPatch, type BytePatch } from '../core/patch/repaired-copy.ts';
+import { applyPatch, type BytePatch } from '../core/patch/apply-patch.ts';
 import { verifyCopy, type CopyExpectation } from '../core/patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../core/log/event.ts';
 import { clientThatHasOpen } from './client-directory.ts';

@@ -2,7 +2,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { TranscriptFingerprint } from '../core/log/event.ts';
-import { applyPatch } from '../core/patch/repaired-copy.ts';
+import { applyPatch } from '../core/patch/apply-patch.ts';
 import { verifyCopy, type CopyExpectation } from '../core/patch/verify-copy.ts';
 import type { CopyPatch } from '../core/session/model.ts';
 import { CopyError } from './copy-error.ts';

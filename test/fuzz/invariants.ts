@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
-import { applyPatch, type BytePatch } from '../../src/core/patch/repaired-copy.ts';
+import { applyPatch, type BytePatch } from '../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../src/core/patch/verify-copy.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { readRecords } from '../../src/core/transcript/read-records.ts';

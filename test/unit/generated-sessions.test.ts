@@ -1,6 +1,6 @@
 /** Findings and repairs on generated sessions, whose damage is known: no false alarm, nothing missed, and a sound copy. */
 import { describe, expect, test } from 'vitest';
-import { applyPatch } from '../../src/core/patch/repaired-copy.ts';
+import { applyPatch } from '../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../src/core/patch/verify-copy.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { damage } from '../generator/damage/damage.ts';

@@ -7,19 +7,15 @@ import { readRawRecords, readRecords } from '../transcript/read-records.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+import { joined, type BytePatch } from './apply-patch.ts';
 import { planCopy, type CopyPlan } from './copy-plan.ts';
 import { locateValues, type ValuePlace } from './locate.ts';
 
 type Edit = CopyPatch['edits'][number];
 
-/** A patch as bytes: what it needs to be written. */
-export type BytePatch = Pick<CopyPatch, 'edits' | 'sourceSize'>;
-
 /** Listing sessions reads only this much of a file's end. */
 const LISTED_TAIL = 64 * 1024;
 const READ_AT_ONCE = 2000;
-/** Bytes. */
-const COPIED_AT_ONCE = 4 * 1024 * 1024;
 
 /** Records that say something about the session as a whole; the last of each kind counts. */
 const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'permission-mode', 'pr-link'];
@@ -177,49 +173,12 @@ function titlesOutOfSight(index: TranscriptIndex): number[] {
   return [...last.values()].filter((record) => index.columns.offset[record]! < index.bytes - LISTED_TAIL).sort((a, b) => a - b);
 }
 
-/**
- * Writes the patched bytes piece by piece, in few pieces however many edits there are.
- * @param write called with consecutive pieces
- */
-export async function applyPatch(source: ByteSource, patch: BytePatch, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
-  const { edits, sourceSize } = patch;
-  let next = 0;
-  let pos = 0;
-  while (pos < sourceSize) {
-    const chunk = await source.read(pos, Math.min(sourceSize, pos + COPIED_AT_ONCE));
-    if (chunk.length === 0) throw new RangeError(`${source.name} ended at byte ${pos} while it was copied`);
-    const end = pos + chunk.length;
-    const pieces: Uint8Array[] = [];
-    let kept = pos;
-    for (; next < edits.length && edits[next]!.start < end; next++) {
-      pieces.push(chunk.subarray(kept - pos, edits[next]!.start - pos), edits[next]!.bytes);
-      kept = edits[next]!.end;
-    }
-    if (kept < end) pieces.push(chunk.subarray(kept - pos));
-    await write(joined(pieces));
-    // An edit may reach beyond what was read.
-    pos = Math.max(end, kept);
-  }
-  const rest = edits.slice(next).map((one) => one.bytes);
-  if (rest.length > 0) await write(joined(rest));
-}
-
 function edit(start: number, end: number, text: string): Edit {
   return { start, end, bytes: encode(text) };
 }
 
 function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let pos = 0;
-  for (const part of parts) {
-    whole.set(part, pos);
-    pos += part.length;
-  }
-  return whole;
 }
 
 function range(from: number, to: number): number[] {

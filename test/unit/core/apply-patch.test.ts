@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyPatch } from '../../../src/core/patch/repaired-copy.ts';
+import { applyPatch } from '../../../src/core/patch/apply-patch.ts';
 import { memorySource } from '../../support/memory-source.ts';
 
 const bytes = (most: number) => fc.uint8Array({ maxLength: most });

@@ -1,7 +1,7 @@
 /** What each kind of repair makes of a copy, judged by its bytes and by the independent loader. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyPatch } from '../../../src/core/patch/repaired-copy.ts';
+import { applyPatch } from '../../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../../src/core/patch/verify-copy.ts';
 import type { RepairAction } from '../../../src/core/repair/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyPatch } from '../../../src/core/patch/repaired-copy.ts';
+import { applyPatch } from '../../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../../src/core/patch/verify-copy.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';

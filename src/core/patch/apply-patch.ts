@@ -1,0 +1,46 @@
+import type { CopyPatch } from '../session/model.ts';
+import type { ByteSource } from '../transcript/source.ts';
+
+/** Bytes. */
+const COPIED_AT_ONCE = 4 * 1024 * 1024;
+
+/** A patch as bytes: what it needs to be written. */
+export type BytePatch = Pick<CopyPatch, 'edits' | 'sourceSize'>;
+
+/**
+ * Writes the patched bytes piece by piece, in few pieces however many edits there are.
+ * @param write called with consecutive pieces
+ */
+export async function applyPatch(source: ByteSource, patch: BytePatch, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+  const { edits, sourceSize } = patch;
+  let next = 0;
+  let pos = 0;
+  while (pos < sourceSize) {
+    const chunk = await source.read(pos, Math.min(sourceSize, pos + COPIED_AT_ONCE));
+    if (chunk.length === 0) throw new RangeError(`${source.name} ended at byte ${pos} while it was copied`);
+    const end = pos + chunk.length;
+    const pieces: Uint8Array[] = [];
+    let kept = pos;
+    for (; next < edits.length && edits[next]!.start < end; next++) {
+      pieces.push(chunk.subarray(kept - pos, edits[next]!.start - pos), edits[next]!.bytes);
+      kept = edits[next]!.end;
+    }
+    if (kept < end) pieces.push(chunk.subarray(kept - pos));
+    await write(joined(pieces));
+    // An edit may reach beyond what was read.
+    pos = Math.max(end, kept);
+  }
+  const rest = edits.slice(next).map((one) => one.bytes);
+  if (rest.length > 0) await write(joined(rest));
+}
+
+/** Pieces as one. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let pos = 0;
+  for (const part of parts) {
+    whole.set(part, pos);
+    pos += part.length;
+  }
+  return whole;
+}
