@@ -41,11 +41,7 @@ export interface ActionColumns {
 
 /** @param action see RepairAction */
 export function columnsOf(action: RepairAction): ActionColumns {
-  return { event_type: EVENT_OF_ACTION[action.kind], message_id: messageOf(action), new_parent_uuid: newParentOf(action) };
-}
-
-function messageOf(action: RepairAction): string | null {
-  return action.uuid;
+  return { event_type: EVENT_OF_ACTION[action.kind], message_id: action.uuid, new_parent_uuid: newParentOf(action) };
 }
 
 /** Parent of the record that the event is about, where the action names one. */

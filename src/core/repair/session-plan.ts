@@ -1,6 +1,7 @@
 import type { Confidence, Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
+import { ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
 import type { Candidate } from './candidates.ts';
 import type { PlannedLink } from './plan.ts';
 import type { RepairAction } from './repairs.ts';
@@ -34,8 +35,9 @@ export function restorationsOf(graph: ConversationGraph, elsewhere: Elsewhere, s
 /** Per damaged line that holds records and that no repair takes apart yet: the action that does. */
 export function splitsOf(graph: ConversationGraph): RepairAction[] {
   const { problems, hasBom, columns } = graph.index;
-  const lines = problems.filter((problem) => problem.records.length > 0).map((problem) => problem.line);
-  if (hasBom && columns.line[0] === 1 && !lines.includes(1)) lines.push(1);
+  const isHidden = (record: number): boolean => graph.hidden[record] === ON_DAMAGED_LINE;
+  const lines = problems.filter((problem) => problem.records.some(isHidden)).map((problem) => problem.line);
+  if (hasBom && columns.line[0] === 1 && isHidden(0) && !lines.includes(1)) lines.push(1);
   return lines.map((line) => ({ kind: 'split', line, uuid: null }));
 }
 

@@ -131,7 +131,7 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async chain(): Promise<LoadedChains> {
-    return Promise.resolve(this.state.chains);
+    return Promise.resolve(this.state.loaded());
   }
 
   async applyRepairs(repairs: Repairs): Promise<void> {

@@ -47,7 +47,8 @@ export interface SessionState {
   readonly plan: readonly PlannedAction[];
   readonly resume: ResumeFigures;
   readonly compaction: CompactionFigures;
-  readonly chains: LoadedChains;
+  /** What a resume loads, by model; told in uuids when somebody asks, since that costs as much as a graph. */
+  readonly loaded: () => LoadedChains;
   /** 1 for records on the chain with the repairs in force. */
   readonly onChain: Uint8Array;
   readonly diagnoses: readonly Diagnosis[];
@@ -88,11 +89,12 @@ export function deriveState(
   const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
   const sure = repair.with(sureActions);
   const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(whole.graph, links)]);
+  // Branches are judged without what was written twice: a second writing is no branch.
+  const single = replays.length === 0 ? sure : repair.with([...sureActions, ...replays]);
   const found = diagnose({
     graph,
-    // Branches are judged without what was written twice: a second writing is no branch.
-    sure: repair.with([...sureActions, ...replays]).graph,
-    sureChain: repair.with([...sureActions, ...replays]).chain,
+    sure: single.graph,
+    sureChain: single.chain,
     mended: mended.graph,
     mendedChain: mended.chain,
     pairs,
@@ -141,10 +143,10 @@ export function deriveState(
       },
     },
     compaction: compactionFigures(graph, repaired.chain, [now, inForce]),
-    chains: {
+    loaded: () => ({
       documented: { now: uuidsOf(asItStands, now), repaired: uuidsOf(repaired.graph, repaired.chain) },
       client: { now: uuidsOf(asItStands, client.now), repaired: uuidsOf(repaired.graph, client.repaired) },
-    },
+    }),
     onChain,
     diagnoses,
     findings,
