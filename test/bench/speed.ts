@@ -28,7 +28,7 @@ export async function measureSpeed(records: number, losses: number): Promise<Spe
   const graph = ConversationGraph.of(index.value);
   const pairs = new ToolPairs(index.value);
   const none = new Map();
-  const plan = await least(() => planLinks(graph, pairs, none, 'low'));
+  const plan = await least(() => planLinks(graph, pairs, none));
   const broken = brokenRecords(graph, none);
   const all = await least(() => candidatesOfAll(graph, pairs, broken));
   const findings = await least(() => deriveState(index.value, NO_REPAIRS, none, ''));

@@ -1,9 +1,10 @@
 import { Branches, type Branch } from '../graph/branches.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ResumeChain } from '../graph/resume.ts';
+import { marksOf, type ResumeChain } from '../graph/resume.ts';
 import type { ToolPairs } from '../repair/tool-pairs.ts';
 import { KIND, isMessage } from '../transcript/record-kinds.ts';
-import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
+import type { Diagnosis, ScoredAction } from './finding.ts';
+import { recordDiagnosis } from './record-finding.ts';
 
 /**
  * Branches that a person would miss: two that grew at the same time, and an old place that something continued late. A branch
@@ -12,8 +13,7 @@ import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
  * @param chain what a resume of it loads
  */
 export function findBranchProblems(graph: ConversationGraph, pairs: ToolPairs, chain: ResumeChain): Diagnosis[] {
-  const onChain = new Uint8Array(graph.index.count);
-  for (const record of chain.records) onChain[record] = 1;
+  const onChain = marksOf(chain, graph.index.count);
   const graft = graph.chosenLeaf >= 0 ? null : staleGraft(graph, pairs, chain, onChain);
   const compete = hasForks(graph) ? competing(graph, new Branches(graph, pairs), onChain) : [];
   return graft === null ? compete : [graft, ...compete];
@@ -54,14 +54,15 @@ function competition(graph: ConversationGraph, older: Branch, newer: Branch, onC
     },
   ];
   // After a choice the same two branches stand there still, but they were decided on.
-  if (graph.chosenLeaf >= 0) return diagnosis(graph, 'branches-compete', 'info', newer.top, message, actions);
+  if (graph.chosenLeaf >= 0)
+    return recordDiagnosis(graph.index, newer.top, { code: 'branches-compete', severity: 'info', message }, actions);
   actions.unshift({
     action: { kind: 'reparent', uuid: graph.index.uuidText(newer.top), parent: graph.index.uuidText(older.last) },
     score: 0.55,
     confidence: 'medium',
     reasons: [`Both branches are then loaded, the newer one behind the end of the older one (line ${line[older.last]!}).`],
   });
-  return diagnosis(graph, 'branches-compete', 'warning', newer.top, message, actions);
+  return recordDiagnosis(graph.index, newer.top, { code: 'branches-compete', severity: 'warning', message }, actions);
 }
 
 /** The chain turns off to something late that no person typed, past a conversation that was written in between. */
@@ -138,30 +139,10 @@ function graftDiagnosis(graph: ConversationGraph, top: number, start: number, le
   const message =
     `This record continues an old place (line ${line[graph.parent[top]!]!}), and a resume follows it: ${left.messages} messages ` +
     `written in between (to line ${line[left.last]!}) are not loaded. Nobody typed it: a client wrote it with a parent that was out of date.`;
-  return diagnosis(graph, 'stale-graft', 'error', top, message, isResult ? [chooseTip, continueTip] : [continueTip, chooseTip]);
-}
-
-function diagnosis(
-  graph: ConversationGraph,
-  code: FindingCode,
-  severity: 'error' | 'warning' | 'info',
-  record: number,
-  message: string,
-  actions: readonly ScoredAction[],
-): Diagnosis {
-  const { index } = graph;
-  const uuid = index.uuidText(record);
-  return {
-    finding: {
-      id: `${code}:${uuid}`,
-      code,
-      severity,
-      line: index.columns.line[record]!,
-      uuid,
-      parentUuid: null,
-      message,
-      repairable: true,
-    },
-    actions,
-  };
+  return recordDiagnosis(
+    graph.index,
+    top,
+    { code: 'stale-graft', severity: 'error', message },
+    isResult ? [chooseTip, continueTip] : [continueTip, chooseTip],
+  );
 }

@@ -1,5 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ResumeChain } from '../graph/resume.ts';
+import { marksOf, type ResumeChain } from '../graph/resume.ts';
 import type { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { findBranchProblems } from './branch-findings.ts';
@@ -13,6 +13,11 @@ import { findRetriesUnderAgents } from './retry-findings.ts';
 import { findToolProblems } from './tool-findings.ts';
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** The most severe first, then by line. */
+export function bySeverity({ finding: a }: Diagnosis, { finding: b }: Diagnosis): number {
+  return SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line;
+}
 
 /** What the detectors look at. */
 export interface Examined {
@@ -33,7 +38,7 @@ export interface Examined {
 export function diagnose(examined: Examined): Diagnosis[] {
   const { graph, sure, sureChain, mended, mendedChain, pairs, elsewhere } = examined;
   if (isNoSession(graph.index)) return [{ finding: notASession(graph.index), actions: [] }];
-  const onMendedChain = marked(graph.index.count, mendedChain.records);
+  const onMendedChain = marksOf(mendedChain, graph.index.count);
   const diagnoses = [
     ...findBrokenLinks(graph, elsewhere, onMendedChain),
     ...findLineProblems(graph, onMendedChain),
@@ -44,14 +49,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findContentProblems(mended, mendedChain),
     ...findBranchProblems(sure, pairs, sureChain),
   ];
-  return diagnoses.sort(({ finding: a }, { finding: b }) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line);
-}
-
-/** 1 for each record of a list, as far as it is below `count`. */
-function marked(count: number, records: readonly number[]): Uint8Array {
-  const marks = new Uint8Array(count);
-  for (const record of records) if (record < count) marks[record] = 1;
-  return marks;
+  return diagnoses.sort(bySeverity);
 }
 
 /** Whether nothing in the transcript looks like a record of a session. */

@@ -2,7 +2,8 @@ import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import type { ResumeChain } from '../graph/resume.ts';
 import { synthesisedResult } from '../repair/synthesised-result.ts';
 import { KIND } from '../transcript/record-kinds.ts';
-import type { Diagnosis, FindingCode, ScoredAction, Severity } from './finding.ts';
+import type { Diagnosis, ScoredAction } from './finding.ts';
+import { leftOut, recordDiagnosis } from './record-finding.ts';
 
 /**
  * Calls without a result, results without a call and ids that occur twice, on the chain of a resume with all repairs: what lies
@@ -141,14 +142,14 @@ class ToolCheck {
         confidence: 'high',
         reasons: ['A result that says it was lost answers the call, and nothing of the conversation is changed.'],
       },
-      bypassed(
+      leftOut(
         index.uuidText(record),
         0.5,
         'medium',
         'Without the call nothing waits for a result; the call itself is then no longer loaded.',
       ),
     ];
-    return this.diagnosis('tool-result-missing', 'warning', record, message, actions);
+    return recordDiagnosis(this.graph.index, record, { code: 'tool-result-missing', severity: 'warning', message }, actions);
   }
 
   private missingCall(record: number): Diagnosis {
@@ -156,7 +157,9 @@ class ToolCheck {
     const message =
       'This is the result of a tool call that is nowhere in the file. Today’s client leaves it out; older ones send it and are refused.';
     const reason = 'What follows then continues the record before it. Today’s client does not need it.';
-    return this.diagnosis('tool-call-missing', 'info', record, message, [bypassed(uuid, 0.8, 'medium', reason)]);
+    return recordDiagnosis(this.graph.index, record, { code: 'tool-call-missing', severity: 'info', message }, [
+      leftOut(uuid, 0.8, 'medium', reason),
+    ]);
   }
 
   private repeatedId(record: number): Diagnosis {
@@ -165,17 +168,9 @@ class ToolCheck {
     const what = isResult ? 'A result of the same tool call stands further up' : 'A tool call with the same id stands further up';
     const message = `${what}. Today’s client sends the first alone; older ones send both and are refused.`;
     const reason = 'The first one stays. Today’s client does not need it.';
-    return this.diagnosis('tool-id-repeated', 'info', record, message, [bypassed(uuid, 0.8, 'medium', reason)]);
-  }
-
-  private diagnosis(code: FindingCode, severity: Severity, record: number, message: string, actions: readonly ScoredAction[]): Diagnosis {
-    const { index } = this.graph;
-    const uuid = index.uuidText(record);
-    const line = index.columns.line[record]!;
-    return {
-      finding: { id: `${code}:${uuid}`, code, severity, line, uuid, parentUuid: null, message, repairable: true },
-      actions,
-    };
+    return recordDiagnosis(this.graph.index, record, { code: 'tool-id-repeated', severity: 'info', message }, [
+      leftOut(uuid, 0.8, 'medium', reason),
+    ]);
   }
 }
 
@@ -184,8 +179,4 @@ function asInfo({ finding, actions }: Diagnosis): Diagnosis {
     finding: { ...finding, severity: 'info', message: `${finding.message} No resume loads it here.` },
     actions: actions.map((scored) => (scored.confidence === 'high' ? { ...scored, confidence: 'medium' } : scored)),
   };
-}
-
-function bypassed(uuid: string, score: number, confidence: ScoredAction['confidence'], reason: string): ScoredAction {
-  return { action: { kind: 'bypass', uuid }, score, confidence, reasons: [reason] };
 }

@@ -29,6 +29,13 @@ export function resumeChain(graph: ConversationGraph): ResumeChain {
   return { leaf, records, visible: records.filter((record) => graph.isVisible(record)) };
 }
 
+/** 1 for the records of a chain. @param count records of the graph that asks; those behind are of another one */
+export function marksOf(chain: ResumeChain, count: number): Uint8Array {
+  const marks = new Uint8Array(count);
+  for (const record of chain.records) if (record < count) marks[record] = 1;
+  return marks;
+}
+
 /** How many messages a resume would load if every message were on the chain. */
 export function countMessages(graph: ConversationGraph): number {
   let count = 0;

@@ -1,4 +1,5 @@
 import type { CopyPatch } from '../session/model.ts';
+import { joinBytes } from '../transcript/join-bytes.ts';
 import type { ByteSource } from '../transcript/source.ts';
 
 /** Bytes. */
@@ -26,21 +27,10 @@ export async function applyPatch(source: ByteSource, patch: BytePatch, write: (b
       kept = edits[next]!.end;
     }
     if (kept < end) pieces.push(chunk.subarray(kept - pos));
-    await write(joined(pieces));
+    await write(joinBytes(pieces));
     // An edit may reach beyond what was read.
     pos = Math.max(end, kept);
   }
   const rest = edits.slice(next).map((one) => one.bytes);
-  if (rest.length > 0) await write(joined(rest));
-}
-
-/** Pieces as one. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let pos = 0;
-  for (const part of parts) {
-    whole.set(part, pos);
-    pos += part.length;
-  }
-  return whole;
+  if (rest.length > 0) await write(joinBytes(rest));
 }

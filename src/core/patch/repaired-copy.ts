@@ -2,12 +2,13 @@ import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
 import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
 import type { CopyPatch } from '../session/model.ts';
+import { joinBytes } from '../transcript/join-bytes.ts';
 import { mend, mendingEdits } from '../transcript/mend.ts';
 import { readRawRecords, readRecords } from '../transcript/read-records.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import { joined, type BytePatch } from './apply-patch.ts';
+import type { BytePatch } from './apply-patch.ts';
 import { planCopy, type CopyPlan } from './copy-plan.ts';
 import { locateValues, type ValuePlace } from './locate.ts';
 
@@ -58,7 +59,7 @@ async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessio
       const put = insertedBytes(graph, plan, record, newSessionId, now);
       edits.push(...(plan.cuts.get(record) ?? []));
       if (graph.hidden[record] === LEFT_OUT || record === plan.moved) {
-        edits.push(await removal(source, index, record, joined(put.flatMap((bytes) => [bytes, encode('\n')]))));
+        edits.push(await removal(source, index, record, joinBytes(put.flatMap((bytes) => [bytes, encode('\n')]))));
         if (record === plan.moved) moved.push(appended(index, edited(contents[i]!, changes, index.columns.offset[record]!)));
       } else edits.push(...changes, ...insertionBehind(index, record, put));
     }
@@ -86,7 +87,7 @@ function insertedBytes(graph: ConversationGraph, plan: CopyPlan, behind: number,
 
 function insertionBehind(index: TranscriptIndex, record: number, inserted: readonly Uint8Array[]): Edit[] {
   const end = index.columns.offset[record]! + index.columns.length[record]!;
-  return inserted.length === 0 ? [] : [{ start: end, end, bytes: joined(inserted.flatMap((bytes) => [encode('\n'), bytes])) }];
+  return inserted.length === 0 ? [] : [{ start: end, end, bytes: joinBytes(inserted.flatMap((bytes) => [encode('\n'), bytes])) }];
 }
 
 /** Takes a record out with the end of its line; `bytes` come in its place. */
@@ -103,7 +104,7 @@ async function lineRemoval(source: ByteSource, index: TranscriptIndex, start: nu
 }
 
 function appended(index: TranscriptIndex, bytes: Uint8Array): Edit {
-  return { start: index.bytes, end: index.bytes, bytes: joined([bytes, encode('\n')]) };
+  return { start: index.bytes, end: index.bytes, bytes: joinBytes([bytes, encode('\n')]) };
 }
 
 /** Edits made at once, on one record's bytes. @param offset of the bytes in the transcript */
@@ -114,7 +115,7 @@ function edited(bytes: Uint8Array, edits: readonly Edit[], offset: number): Uint
     parts.push(bytes.subarray(kept, one.start - offset), one.bytes);
     kept = one.end - offset;
   }
-  return joined([...parts, bytes.subarray(kept)]);
+  return joinBytes([...parts, bytes.subarray(kept)]);
 }
 
 function recordEdits(
@@ -158,7 +159,7 @@ async function titleEdits(source: ByteSource, index: TranscriptIndex, newSession
     const place = locateValues(line, ['sessionId']).get('sessionId');
     const parts =
       place === undefined ? [line] : [line.subarray(0, place.start), encode(JSON.stringify(newSessionId)), line.subarray(place.end)];
-    edits.push({ start: end, end, bytes: joined([...parts, encode('\n')]) });
+    edits.push({ start: end, end, bytes: joinBytes([...parts, encode('\n')]) });
   }
   return edits;
 }

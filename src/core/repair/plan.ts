@@ -1,7 +1,6 @@
 import { findCycles } from '../findings/cycles.ts';
 import { findUnlinkedParents, withoutParents } from '../findings/identity.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
-import type { Confidence } from '../findings/finding.ts';
 import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import { bestCandidate, candidatesFor, type Candidate } from './candidates.ts';
@@ -15,20 +14,15 @@ export interface PlannedLink {
   readonly candidate: Candidate;
 }
 
-const RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 };
-
-/**
- * The best link for every record that needs one, in file order, each checked against those before it.
- * @param minimum links of less confidence are left out
- */
-export function planLinks(graph: ConversationGraph, pairs: ToolPairs, elsewhere: Elsewhere, minimum: Confidence): PlannedLink[] {
+/** The best link for every record that needs one, of any confidence, in file order, each checked against those before it. */
+export function planLinks(graph: ConversationGraph, pairs: ToolPairs, elsewhere: Elsewhere): PlannedLink[] {
   const cut = withoutCycles(graph);
   const components = new Components(cut);
   const clues = new Clues(cut, pairs);
   const links: PlannedLink[] = [];
   for (const record of brokenRecords(graph, elsewhere)) {
     const best = bestCandidate(cut, pairs, components, record, clues) ?? rootCandidate(cut, clues, record);
-    if (best === undefined || RANK[best.confidence] < RANK[minimum]) continue;
+    if (best === undefined) continue;
     if (best.parent !== ROOT) components.join(record, best.parent);
     links.push({ record, candidate: best });
   }

@@ -1,3 +1,4 @@
+import { bySeverity } from '../findings/detect.ts';
 import type { Diagnosis, FindingCode, Severity } from '../findings/finding.ts';
 
 /** How much findings of a code matter to a user; `off` leaves them out. Codes that are not named keep what the core says. */
@@ -17,7 +18,5 @@ export function withSeverities(diagnoses: readonly Diagnosis[], severities: Seve
     if (level === 'off') return [];
     return level === diagnosis.finding.severity ? [diagnosis] : [{ ...diagnosis, finding: { ...diagnosis.finding, severity: level } }];
   });
-  return wanted.sort((a, b) => RANK[a.finding.severity] - RANK[b.finding.severity] || a.finding.line - b.finding.line);
+  return wanted.sort(bySeverity);
 }
-
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

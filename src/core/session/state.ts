@@ -6,7 +6,7 @@ import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { clientChain } from '../graph/client-chain.ts';
 import { LaneLayout } from '../graph/lanes.ts';
 import { compactionFigures, type CompactionFigures } from '../graph/compaction.ts';
-import { countMessages, resumeChain, type ResumeChain } from '../graph/resume.ts';
+import { countMessages, marksOf, resumeChain, type ResumeChain } from '../graph/resume.ts';
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
 import {
@@ -84,7 +84,7 @@ export function deriveState(
   const lossless = [...restored, ...repair.gaining(restored, replays)];
   const whole = repair.with(lossless);
   const pairs = new ToolPairs(whole.graph.index);
-  const links = planLinks(whole.graph, pairs, elsewhere, 'low');
+  const links = planLinks(whole.graph, pairs, elsewhere);
   const sureLinks = links.filter(isSafeLink);
   const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
   const sure = repair.with(sureActions);
@@ -114,7 +114,7 @@ export function deriveState(
   };
 
   const { index } = graph;
-  const onChain = marked(index.count, inForce.records);
+  const onChain = marksOf(inForce, index.count);
   const findings = diagnoses.map(({ finding }) => finding);
   const rows = index.graphRecords();
   const rowOfRecord = new Int32Array(index.count).fill(-1);
@@ -214,12 +214,6 @@ function bestActions(
 
 function uuidsOf({ index }: ConversationGraph, chain: ResumeChain): string[] {
   return chain.visible.map((record) => index.uuidText(record));
-}
-
-function marked(count: number, records: readonly number[]): Uint8Array {
-  const marks = new Uint8Array(count);
-  for (const record of records) marks[record] = 1;
-  return marks;
 }
 
 function byRecord(graph: ConversationGraph, findings: readonly Finding[]): Map<number, Finding[]> {

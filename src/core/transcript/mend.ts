@@ -1,3 +1,4 @@
+import { joinBytes } from './join-bytes.ts';
 /**
  * Some damaged records are whole but for bytes that JSON does not allow: raw line breaks inside a string, NUL bytes. Mending
  * writes a line break as `\n` and leaves NUL bytes out; nothing else changes.
@@ -50,7 +51,7 @@ export function mend(raw: Uint8Array): Mended {
     kept = i + 1;
   }
   pieces.push(raw.subarray(kept));
-  return { bytes: seams.length === 0 ? raw : joined(pieces, length + raw.length - kept), seams };
+  return { bytes: seams.length === 0 ? raw : joinBytes(pieces), seams };
 }
 
 /** The byte of the raw record that byte `pos` of the mended one was; a replacement counts as its first byte. */
@@ -86,14 +87,4 @@ export function mendingEdits(mended: Mended, offset: number, replacements: reado
   return [...mending, ...given]
     .sort((a, b) => a.start - b.start)
     .map(({ start, end, bytes }) => ({ start: offset + start, end: offset + end, bytes }));
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let pos = 0;
-  for (const piece of pieces) {
-    whole.set(piece, pos);
-    pos += piece.length;
-  }
-  return whole;
 }

@@ -1,4 +1,5 @@
 import { IndexBuilder } from './index-builder.ts';
+import { joinBytes } from './join-bytes.ts';
 import type { ByteSource } from './source.ts';
 import type { TranscriptIndex } from './transcript-index.ts';
 
@@ -26,7 +27,7 @@ export async function readTranscript(source: ByteSource): Promise<TranscriptInde
       const more = await source.read(read, size);
       if (more.length === 0) break;
       read += more.length;
-      chunk = concatenate([chunk, more], read);
+      chunk = joinBytes([chunk, more]);
     }
     // The next chunk comes from the disk while this one is cut into records.
     next = read < size ? source.read(read, Math.min(size, read + CHUNK)) : Promise.resolve(new Uint8Array(0));
@@ -85,7 +86,7 @@ class LineFeeder {
   }
 
   private flush(isLastUnterminated: boolean): void {
-    const line = concatenate(this.pending, this.pendingLength);
+    const line = joinBytes(this.pending);
     this.builder.addLine(line, 0, line.length, this.offset, isLastUnterminated);
     this.offset += line.length;
     this.pending = [];
@@ -101,14 +102,4 @@ class LineFeeder {
     this.builder.noteByteOrderMark();
     return BOM_LENGTH;
   }
-}
-
-function concatenate(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let pos = 0;
-  for (const part of parts) {
-    whole.set(part, pos);
-    pos += part.length;
-  }
-  return whole;
 }

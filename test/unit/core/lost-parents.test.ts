@@ -330,7 +330,7 @@ describe('whatever is lost', () => {
     await fc.assert(
       fc.asyncProperty(damage, async (how) => {
         const graph = await graphOf(damaged(how));
-        const links = planLinks(graph, new ToolPairs(graph.index), new Map(), 'low');
+        const links = planLinks(graph, new ToolPairs(graph.index), new Map());
         const linked = new Set(links.map((link) => link.record));
         const left = findCycles(graph.withParents(links.map(({ record, candidate }) => ({ record, parent: candidate.parent }))));
         const before = new Set(findCycles(graph).filter((record) => !linked.has(record)));
