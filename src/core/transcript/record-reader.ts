@@ -3,24 +3,7 @@ import { JsonCursor } from './json-cursor.ts';
 import { KEY, KeyTable } from './record-keys.ts';
 import { FLAG } from './record-kinds.ts';
 import { digits, parseTime } from './record-time.ts';
-
-/** What is known of one tool block of a record. */
-export interface ToolBlock {
-  /** Interned id of the call. */
-  readonly id: number;
-  /** Interned tool name; -1 for a result. */
-  readonly name: number;
-  readonly isResult: boolean;
-}
-
-/** How reading one object ended. */
-export type ReadResult =
-  /** The object ends at `end`; only spaces follow. */
-  | 'complete'
-  /** The object is whole and ends at `end`, but more follows on the line. */
-  | 'trailing'
-  /** Not a JSON object; it could be read up to `end`. */
-  | 'broken';
+import { knownWords, type ReadResult, type ToolBlock } from './record-words.ts';
 
 const ABSENT = -2;
 const NULL = -1;
@@ -406,16 +389,4 @@ export class RecordReader {
       this.isQueuedPrompt = type === this.known.queuedCommand;
     }
   }
-}
-
-function knownWords(words: ByteInterner) {
-  const id = (word: string): number => words.internText(word);
-  return {
-    text: id('text'),
-    thinking: id('thinking'),
-    redactedThinking: id('redacted_thinking'),
-    toolUse: id('tool_use'),
-    toolResult: id('tool_result'),
-    queuedCommand: id('queued_command'),
-  };
 }
