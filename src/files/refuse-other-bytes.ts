@@ -1,6 +1,7 @@
 import type { TranscriptFingerprint } from '../core/log/event.ts';
 import { CopyError } from './copy-error.ts';
-import { filePorts } from './file-analysis.ts';
+import { FileSource } from './file-source.ts';
+import { sha256Stream } from './sha256-stream.ts';
 
 const CHUNK = 4 * 1024 * 1024;
 
@@ -22,9 +23,9 @@ export function sourceChanged(): CopyError {
 }
 
 async function fingerprintOf(path: string): Promise<TranscriptFingerprint> {
-  const ports = filePorts(path);
-  const hash = ports.sha256();
-  const size = await ports.source.size();
-  for (let pos = 0; pos < size; pos += CHUNK) hash.update(await ports.source.read(pos, Math.min(size, pos + CHUNK)));
+  const source = new FileSource(path);
+  const hash = sha256Stream();
+  const size = await source.size();
+  for (let pos = 0; pos < size; pos += CHUNK) hash.update(await source.read(pos, Math.min(size, pos + CHUNK)));
   return { size, sha256: hash.digest() };
 }

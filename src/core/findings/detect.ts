@@ -4,20 +4,13 @@ import type { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { findBranchProblems } from './branch-findings.ts';
 import { findContentProblems } from './content-findings.ts';
-import type { Diagnosis, Severity } from './finding.ts';
+import { bySeverity, type Diagnosis } from './finding.ts';
 import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
 import { findLineProblems } from './line-findings.ts';
 import { findBrokenLinks } from './orphan-findings.ts';
 import type { Elsewhere } from './orphans.ts';
 import { findRetriesUnderAgents } from './retry-findings.ts';
 import { findToolProblems } from './tool-findings.ts';
-
-const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
-/** The most severe first, then by line. */
-export function bySeverity({ finding: a }: Diagnosis, { finding: b }: Diagnosis): number {
-  return SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line;
-}
 
 /** What the detectors look at. */
 export interface Examined {

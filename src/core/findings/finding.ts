@@ -85,6 +85,13 @@ export interface Diagnosis {
   readonly actions: readonly ScoredAction[];
 }
 
+const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** Orders diagnoses: the most severe first, then by line. */
+export function bySeverity({ finding: a }: Diagnosis, { finding: b }: Diagnosis): number {
+  return SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || a.line - b.line;
+}
+
 /** One way to repair a finding. */
 export interface Suggestion {
   readonly kind: RepairKind;

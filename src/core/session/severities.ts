@@ -1,5 +1,4 @@
-import { bySeverity } from '../findings/detect.ts';
-import type { Diagnosis, FindingCode, Severity } from '../findings/finding.ts';
+import { bySeverity, type Diagnosis, type FindingCode, type Severity } from '../findings/finding.ts';
 
 /** How much findings of a code matter to a user; `off` leaves them out. Codes that are not named keep what the core says. */
 export type Severities = Readonly<Partial<Record<FindingCode, Severity | 'off'>>>;

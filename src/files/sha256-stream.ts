@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { Sha256Stream } from '../core/session/session-analysis.ts';
+
+/** SHA-256 of bytes that come piece by piece. */
+export function sha256Stream(): Sha256Stream {
+  const hash = createHash('sha256');
+  return {
+    update: (bytes) => {
+      hash.update(bytes);
+    },
+    digest: () => hash.digest('hex'),
+  };
+}
