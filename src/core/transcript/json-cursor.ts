@@ -79,9 +79,9 @@ export class JsonCursor {
   }
 
   nextKind(): ValueKind {
-    this.skipSpace();
-    const c = this.bytes[this.pos];
+    if (this.pos < this.end && this.bytes[this.pos]! <= 0x20) this.skipSpace();
     if (this.pos >= this.end) return 'other';
+    const c = this.bytes[this.pos];
     if (c === OPEN_BRACE) return 'object';
     if (c === OPEN_BRACKET) return 'array';
     return c === QUOTE ? 'string' : 'other';
@@ -117,9 +117,12 @@ export class JsonCursor {
 
   /** Reads a string; its content lies in textStart … textEnd. */
   string(): boolean {
-    if (!this.take(QUOTE)) return false;
     const { bytes, end } = this;
-    const start = this.pos;
+    if (this.pos >= end || bytes[this.pos] !== QUOTE) {
+      this.skipSpace();
+      if (this.pos >= end || bytes[this.pos] !== QUOTE) return false;
+    }
+    const start = this.pos + 1;
     const close = endOfPlain(bytes, start, end);
     this.textStart = start;
     if (close >= end || bytes[close] !== QUOTE) return this.unusualString(close);
