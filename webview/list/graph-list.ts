@@ -19,6 +19,7 @@ export interface ListListener {
   onOpen(row: number): void;
   onHover(row: number | null, anchor: HTMLElement): void;
   onScroll(): void;
+  onTurnFold(row: number): void;
 }
 
 /** The rows: a native scroller with as many elements as the screen needs, used again while it moves. */
@@ -50,8 +51,12 @@ export class GraphList {
     this.#sizer.append(this.#canvas);
     this.root.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.root.addEventListener('focus', () => this.#onFocus());
-    this.#sizer.addEventListener('click', (event) => this.#onClick(event, (row) => listener.onSelect(row)));
-    this.#sizer.addEventListener('dblclick', (event) => this.#onClick(event, (row) => listener.onOpen(row)));
+    this.#sizer.addEventListener('click', (event) =>
+      this.#onClick(event, (row) => (isOnFold(event) ? listener.onTurnFold(row) : listener.onSelect(row))),
+    );
+    this.#sizer.addEventListener('dblclick', (event) => {
+      if (!isOnFold(event)) this.#onClick(event, (row) => listener.onOpen(row));
+    });
     this.#sizer.addEventListener('pointerover', (event) => this.#onPointerOver(event));
     this.#sizer.addEventListener('pointerleave', () => listener.onHover(null, this.root));
     new ResizeObserver(() => this.#onResize()).observe(this.root);
@@ -254,4 +259,8 @@ export class GraphList {
     if (shown) this.root.setAttribute('aria-activedescendant', rowId(this.#selected));
     else this.root.removeAttribute('aria-activedescendant');
   }
+}
+
+function isOnFold(event: Event): boolean {
+  return event.target instanceof Element && event.target.closest('.row-fold') !== null;
 }

@@ -4,7 +4,6 @@ import type { Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import type { Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { clientChain } from '../graph/client-chain.ts';
-import { LaneLayout } from '../graph/lanes.ts';
 import { compactionFigures, type CompactionFigures } from '../graph/compaction.ts';
 import { countMessages, marksOf, resumeChain, type ResumeChain } from '../graph/resume.ts';
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
@@ -57,7 +56,6 @@ export interface SessionState {
   /** Records shown as rows, and the row of each record (-1). */
   readonly rows: Uint32Array;
   readonly rowOfRecord: Int32Array;
-  readonly lanes: LaneLayout;
 }
 
 /**
@@ -147,8 +145,12 @@ export function deriveState(
     findingsOfRecord: byRecord(graph, findings),
     rows,
     rowOfRecord,
-    lanes: new LaneLayout(graph, rows, rowOfRecord, onChain),
   };
+}
+
+/** Whether an event of the log changed this record's parent, or put the record in. */
+export function isRepaired({ graph, index }: SessionState, record: number): boolean {
+  return graph.overridden[record] === 1 || record >= index.fileCount;
 }
 
 /** What is sure to be right, and the links that it takes. */
