@@ -10,9 +10,11 @@ import type { Host } from './host.ts';
 import { HoverCard } from './hover-card.ts';
 import { showKeySheet } from './key-sheet.ts';
 import { Keyboard, type GraphCommands } from './keyboard.ts';
+import { RowDrag } from './list/row-drag.ts';
 import { ORPHAN } from './list/row-words.ts';
 import { Minimap } from './minimap.ts';
 import { Notices } from './notices.ts';
+import { ByHand } from './page/by-hand.ts';
 import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
 import { Finder } from './page/finder.ts';
 import { Pane } from './page/pane.ts';
@@ -39,6 +41,7 @@ export class GraphPage implements GraphCommands {
   readonly #minimap: Minimap;
   readonly #pane: Pane;
   readonly #desk: RepairDesk;
+  readonly #byHand: ByHand;
   readonly #status: StatusBar;
   readonly #actions: ActionRunner;
   readonly #hover: HoverCard;
@@ -60,6 +63,8 @@ export class GraphPage implements GraphCommands {
     this.#viewBar = new ViewBar(texts, this.#finder.root, {
       onFilter: (filter) => void this.#show(filter),
       onFold: (group, folded) => void this.#setFolded(group, folded),
+      onRepairMarked: () => void this.#byHand.repairMarked(),
+      onClearMarks: () => this.#byHand.clearMarks(),
     });
     this.#arranging = new Arranging(host.client, saved?.choice ?? FIRST_CHOICE, {
       onArranged: (size, choice) => this.#onArranged(size, choice),
@@ -68,6 +73,7 @@ export class GraphPage implements GraphCommands {
     this.#place = this.#makePlace(saved);
     this.#pane = this.#makePane(saved);
     this.#desk = new RepairDesk({ host, texts, status: this.#status, actions: this.#actions, place: this.#place, pane: this.#pane });
+    this.#byHand = this.#makeByHand();
     this.#header = this.#makeHeader();
     this.#minimap = new Minimap(
       {
@@ -186,7 +192,27 @@ export class GraphPage implements GraphCommands {
   }
 
   repairBest(): void {
-    this.#desk.repairBest();
+    if (this.#byHand.marked > 0) void this.#byHand.repairMarked();
+    else this.#desk.repairBest();
+  }
+
+  toggleMark(): void {
+    const { row } = this.#place;
+    if (row !== undefined) this.#byHand.toggleMark(row);
+  }
+
+  pickOrDrop(): void {
+    this.#byHand.pickOrDrop();
+  }
+
+  escape(): void {
+    this.#byHand.putBack();
+  }
+
+  close(): void {
+    void this.#actions.attempt(async () => {
+      await this.#host.client.request('close', {});
+    });
   }
 
   revertLast(): void {
@@ -221,6 +247,11 @@ export class GraphPage implements GraphCommands {
     return new Place(this.#host, this.#texts, this.#status, this.#theme.palette, saved?.selectedUuid ?? null, {
       onClick: () => this.#pane.openIfUndecided(),
       onOpen: () => this.openLine(),
+      onMark: (rows) => {
+        const [only] = rows;
+        if (rows.length === 1 && only !== undefined) this.#byHand.toggleMark(only);
+        else this.#byHand.mark(rows);
+      },
       onHover: (row, anchor) => this.#hover.over(row, anchor),
       onHidden: ({ row, open }) => this.#arranging.unhide(open, row === null),
       onTurnFold: (row) => {
@@ -240,6 +271,25 @@ export class GraphPage implements GraphCommands {
     });
   }
 
+  #makeByHand(): ByHand {
+    const place = this.#place;
+    const byHand = new ByHand({
+      host: this.#host,
+      texts: this.#texts,
+      status: this.#status,
+      actions: this.#actions,
+      place,
+      onMarks: (count) => this.#viewBar.showMarks(count, this.#texts),
+    });
+    new RowDrag(place.list.root, {
+      canDrag: (row) => byHand.canDrag(row),
+      rowAt: (target) => place.list.rowAt(target),
+      foretell: (uuid, parent) => byHand.foretell(uuid, parent),
+      drop: (uuid, parent) => byHand.drop(uuid, parent),
+    });
+    return byHand;
+  }
+
   #makePane(saved: ViewState | null): Pane {
     const { client } = this.#host;
     return new Pane(client, this.#texts, this.#status, saved, {
@@ -247,6 +297,8 @@ export class GraphPage implements GraphCommands {
       onIgnore: ({ id }) => void this.#actions.act(() => client.request('ignore', { findingId: id })),
       onSplit: ({ id }) => void this.#actions.act(() => client.request('splitBranches', { findingId: id })),
       onGoTo: (uuid) => void this.#place.reveal(uuid),
+      onLink: (address) => void this.#actions.act(() => client.request('openLink', { address })),
+      fetchPicture: (uuid, at) => client.request('picture', { uuid, at }),
       onRevert: (entry) => void this.#desk.revert(entry.eventId),
       onChooseFinding: (finding) => void this.#desk.goTo(finding),
       onClose: () => this.#pane.set(false),

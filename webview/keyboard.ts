@@ -19,6 +19,10 @@ export interface GraphCommands {
   toggleFolded(group: FoldGroup): void;
   toggleDetails(): void;
   repairBest(): void;
+  toggleMark(): void;
+  pickOrDrop(): void;
+  escape(): void;
+  close(): void;
   revertLast(): void;
   openLine(): void;
   showKeys(): void;
@@ -61,9 +65,13 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['t'], group: 'keysView', label: 'keyRuns', run: (c) => c.toggleFolded('run') },
   { keys: ['s'], group: 'keysView', label: 'keySidechains', run: (c) => c.toggleFolded('sidechain') },
   { keys: ['d'], group: 'keysAct', label: 'keyDetails', run: (c) => c.toggleDetails() },
+  { keys: ['m'], group: 'keysAct', label: 'keyMark', run: (c) => c.toggleMark() },
+  { keys: ['x'], group: 'keysAct', label: 'keyMove', run: (c) => c.pickOrDrop() },
   { keys: ['r'], group: 'keysAct', label: 'keyRepair', run: (c) => c.repairBest() },
   { keys: ['u'], group: 'keysAct', label: 'keyRevert', run: (c) => c.revertLast() },
   { keys: ['Enter'], group: 'keysAct', label: 'keyOpenLine', run: (c) => c.openLine() },
+  { keys: ['Escape'], group: 'keysAct', label: 'keyEscape', run: (c) => c.escape() },
+  { keys: ['q'], group: 'keysAct', label: 'keyClose', run: (c) => c.close() },
   { keys: ['?'], group: 'keysAct', label: 'keyHelp', run: (c) => c.showKeys() },
 ];
 

@@ -90,7 +90,7 @@ export async function openFile(browser: Browser, bundles: Bundles, path: string,
   const session = new FakeSession(await SessionAnalysis.open(filePorts(path)));
   return openPage(browser, bundles, options, bundles.remoteJs, async (page) => {
     const connection = new GraphConnection(
-      { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page' },
+      { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page', close: () => undefined },
       {
         post: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).then(() => true),
         report: (problem, cause) => console.error(problem, cause),

@@ -16,6 +16,8 @@ const SETTLE_MS = 60;
 
 export interface ListListener {
   onSelect(row: number): void;
+  /** Ctrl, Cmd or Shift click: marks the row, or with Shift all from the selected one on. */
+  onMark(row: number, through: boolean): void;
   onOpen(row: number): void;
   onHover(row: number | null, anchor: HTMLElement): void;
   onScroll(): void;
@@ -35,6 +37,8 @@ export class GraphList {
   #last = 0;
   #rowCount = 0;
   #selected = -1;
+  #marks: ReadonlySet<string> = new Set();
+  #picked: string | null = null;
   #lanes = 1;
   #height = 0;
   #lastTop = 0;
@@ -51,9 +55,7 @@ export class GraphList {
     this.#sizer.append(this.#canvas);
     this.root.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.root.addEventListener('focus', () => this.#onFocus());
-    this.#sizer.addEventListener('click', (event) =>
-      this.#onClick(event, (row) => (isOnFold(event) ? listener.onTurnFold(row) : listener.onSelect(row))),
-    );
+    this.#sizer.addEventListener('click', (event) => this.#onClick(event, (row) => this.#onRowClick(event, row)));
     this.#sizer.addEventListener('dblclick', (event) => {
       if (!isOnFold(event)) this.#onClick(event, (row) => listener.onOpen(row));
     });
@@ -119,6 +121,24 @@ export class GraphList {
     this.#tellActive();
   }
 
+  /** Records that are marked, by uuid. */
+  setMarks(marks: ReadonlySet<string>): void {
+    this.#marks = marks;
+    this.#showRows();
+  }
+
+  /** The record that was picked up to be moved. */
+  setPicked(uuid: string | null): void {
+    this.#picked = uuid;
+    this.#showRows();
+  }
+
+  /** The row that an element of the list shows. */
+  rowAt(target: EventTarget | null): GraphRow | undefined {
+    const element = target instanceof Element ? target.closest<HTMLElement>('.row') : null;
+    return element === null ? undefined : this.#cache.get(Number(element.getAttribute('aria-posinset')) - 1);
+  }
+
   /** Brings a row onto the screen: by as little as needed, or to the middle. */
   scrollToRow(row: number, where: 'nearest' | 'middle'): void {
     const top = row * ROW_HEIGHT;
@@ -173,6 +193,12 @@ export class GraphList {
     then(hit.row);
   }
 
+  #onRowClick(event: MouseEvent, row: number): void {
+    if (isOnFold(event)) this.#listener.onTurnFold(row);
+    else if (event.ctrlKey || event.metaKey || event.shiftKey) this.#listener.onMark(row, event.shiftKey);
+    else this.#listener.onSelect(row);
+  }
+
   #onPointerOver(event: Event): void {
     const hit = this.#rowOfEvent(event);
     this.#listener.onHover(hit?.row ?? null, hit?.anchor ?? this.root);
@@ -221,7 +247,9 @@ export class GraphList {
   #showRows(): void {
     this.#views.forEach((view, position) => {
       const index = this.#first + position;
-      view.show(index, this.#cache.get(index), index === this.#selected, this.#rowCount, this.#texts);
+      const row = this.#cache.get(index);
+      const mark = row === undefined ? null : row.uuid === this.#picked ? 'picked' : this.#marks.has(row.uuid) ? 'marked' : null;
+      view.show(index, row, { selected: index === this.#selected, mark }, this.#rowCount, this.#texts);
     });
   }
 

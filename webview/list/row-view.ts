@@ -9,6 +9,12 @@ import { findingCode, ORPHAN, unseenWords, rowLabel } from './row-words.ts';
 export const ROW_HEIGHT = 22;
 const SHOWN_TOOLS = 3;
 
+/** How a row looks besides what it says. */
+export interface RowLook {
+  readonly selected: boolean;
+  readonly mark: 'marked' | 'picked' | null;
+}
+
 /** One element of the list. It is filled again and again with other rows. */
 export class RowView {
   readonly root: HTMLElement;
@@ -26,6 +32,7 @@ export class RowView {
   #rowCount = -1;
   #shown: GraphRow | undefined | null = null;
   #selected = false;
+  #mark: RowLook['mark'] = null;
 
   constructor() {
     this.root = element('div', { class: 'row', attributes: { role: 'treeitem', 'aria-selected': 'false' } }, [
@@ -43,11 +50,12 @@ export class RowView {
   }
 
   /** Shows a row at its place; without `row` a placeholder until it arrives. */
-  show(index: number, row: GraphRow | undefined, selected: boolean, rowCount: number, texts: Texts): void {
+  show(index: number, row: GraphRow | undefined, { selected, mark }: RowLook, rowCount: number, texts: Texts): void {
     if (index !== this.#index || rowCount !== this.#rowCount) this.#place(index, rowCount);
     if (selected !== this.#selected) this.#select(selected);
-    if (row === this.#shown) return;
+    if (row === this.#shown && mark === this.#mark) return;
     this.#shown = row;
+    this.#mark = mark;
     if (row === undefined) this.#showPlaceholder(texts);
     else this.#fill(row, texts);
   }
@@ -94,12 +102,14 @@ export class RowView {
     if (row.parentRow === ORPHAN) states.push('orphan');
     if (row.inMessage) states.push('in-message');
     if (row.found) states.push('found');
+    if (this.#mark !== null) states.push(this.#mark);
     this.#className(states.join(' '));
-    setText(this.#unseen, unseenWords(row, texts));
+    const mark = this.#mark === null ? '' : `, ${texts.say(this.#mark === 'marked' ? 'rowMarked' : 'rowPicked')}`;
+    setText(this.#unseen, mark + unseenWords(row, texts));
     this.root.setAttribute('aria-level', String(row.lane + (row.inMessage ? 2 : 1)));
     this.#showFold(row, texts);
     setText(this.#time, texts.clock(row.timestamp));
-    setIcon(this.#icon, row.kind);
+    setIcon(this.#icon, this.#mark === null ? row.kind : this.#mark === 'marked' ? 'good' : 'move');
     setText(this.#label, rowLabel(row, texts));
     setText(this.#text, visibleText(row.text));
     this.#tools.replaceChildren(...toolChips(row, texts));

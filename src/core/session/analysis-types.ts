@@ -1,5 +1,6 @@
 import type { FoldKind } from '../arrangement/folds.ts';
 import type { Finding, ResumeEffect, Severity } from '../findings/finding.ts';
+import type { TextBlock } from './record-text.ts';
 import type { ProposedRepair } from './proposals.ts';
 
 /** Messages a resume loads by the documented loader. The log never changes the file, hence the two figures for now. */
@@ -130,6 +131,14 @@ export interface RowTokens {
   readonly output: number;
 }
 
+/** A part of a message, with the record that holds it. */
+export interface DetailBlock extends TextBlock {
+  readonly uuid: string;
+  readonly line: number;
+  /** The record with the result of this call, or with the call of this result. */
+  readonly counterpart: { readonly uuid: string; readonly line: number } | null;
+}
+
 /** Everything about one record, for details and hovers. */
 export interface RecordDetail {
   readonly uuid: string;
@@ -144,8 +153,8 @@ export interface RecordDetail {
   readonly parentUuid: string | null;
   readonly parentLine: number | null;
   readonly children: readonly { readonly uuid: string; readonly line: number; readonly label: string }[];
-  /** Content blocks as plain text, untrusted, each cut at 20,000 characters. */
-  readonly blocks: readonly { readonly type: string; readonly title: string; readonly text: string }[];
+  /** Content blocks of all records of its message, untrusted, each cut at 20,000 characters. */
+  readonly blocks: readonly DetailBlock[];
   /** The record's line, cut at 100,000 characters. */
   readonly raw: string;
   readonly onResumeChain: boolean;

@@ -6,6 +6,7 @@ import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } fr
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
+import type { Proposal } from './proposals.ts';
 import type { Severities } from './severities.ts';
 
 /** Severity per stretch of rows and where things are, for the minimap. Arrays have `buckets` entries. */
@@ -69,6 +70,11 @@ export interface FoundRecord {
   readonly of: number;
 }
 
+/** What comes of hanging a record under another one. */
+export type TriedMove =
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'possible'; readonly finding: Finding; readonly proposal: Proposal; readonly effect: ResumeEffect };
+
 /** A fold, by the uuid of its first record. */
 export interface FoldKey {
   readonly kind: FoldKind;
@@ -106,6 +112,8 @@ export interface SessionModel {
   /** Where a record is in a graph; null when it is not in the session. */
   locate(view: string, uuid: string): Promise<Located | null>;
   record(uuid: string): Promise<RecordDetail | null>;
+  /** A picture in a record, by its number there, as a `data:` address; null when there is none that can be shown. */
+  picture(uuid: string, at: number): Promise<string | null>;
   /**
    * Looks for records in steps, so that a search can be given up: call again with `next` until it is null. What is found is marked in the
    * rows and the overview of the graph; empty words unmark.
@@ -129,6 +137,8 @@ export interface SessionModel {
   plan(minimum: Confidence): Promise<RepairPlan>;
   /** What a resume would load if these were applied on top of those in force. */
   simulate(actions: readonly RepairAction[]): Promise<ResumeEffect>;
+  /** What comes of hanging a record under another one; with why it must not be, where it must not. */
+  tryMove(uuid: string, parent: string): Promise<TriedMove>;
   /** What a resume loads. */
   chain(): Promise<LoadedChains>;
   /** Lays the repairs in force over the file and recomputes graph and findings. */

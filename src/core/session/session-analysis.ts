@@ -19,14 +19,26 @@ import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ArrangementChoice } from '../arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } from './analysis-types.ts';
+import { tryMove } from './try-move.ts';
 import { readGraphRows } from './graph-rows.ts';
 import { GraphViews } from './graph-views.ts';
 import { messageRows, sessionRow } from './sync-rows.ts';
-import type { CopyPatch, FindProgress, FoundRecord, LoadedChains, Located, Overview, RowSearch, SessionModel, ViewSize } from './model.ts';
+import type {
+  CopyPatch,
+  FindProgress,
+  FoundRecord,
+  LoadedChains,
+  Located,
+  Overview,
+  RowSearch,
+  SessionModel,
+  TriedMove,
+  ViewSize,
+} from './model.ts';
 import { nextRecord } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
-import { recordDetail } from './record-detail.ts';
+import { recordDetail, recordPicture } from './record-detail.ts';
 import { readRows } from './rows.ts';
 import { CORE_SEVERITIES, type Severities } from './severities.ts';
 import { findElsewhere, type SiblingFinder } from './siblings.ts';
@@ -115,7 +127,13 @@ export class SessionAnalysis implements SessionModel {
 
   async record(uuid: string): Promise<RecordDetail | null> {
     const record = this.state.graph.recordNamed(uuid);
-    return record < 0 ? null : recordDetail(this.ports.source, this.state, record);
+    if (record < 0) return null;
+    return recordDetail(this.ports.source, this.state, record, this.views.messageOf(this.state, record));
+  }
+
+  async picture(uuid: string, at: number): Promise<string | null> {
+    const record = this.state.graph.recordNamed(uuid);
+    return record < 0 ? null : recordPicture(this.ports.source, this.state, record, at);
   }
 
   async rowOf(uuid: string): Promise<number | null> {
@@ -160,6 +178,10 @@ export class SessionAnalysis implements SessionModel {
 
   async simulate(actions: readonly RepairAction[]): Promise<ResumeEffect> {
     return Promise.resolve(this.effectOf(actions));
+  }
+
+  async tryMove(uuid: string, parent: string): Promise<TriedMove> {
+    return Promise.resolve(tryMove(this.state, uuid, parent, (action) => this.effectOf([action])));
   }
 
   async chain(): Promise<LoadedChains> {

@@ -77,7 +77,7 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
   resolveCustomEditor(document: GraphDocument, panel: vscode.WebviewPanel): void {
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [this.#distUri] };
-    const connection = this.#connect(document, webview);
+    const connection = this.#connect(document, panel);
     const subscriptions = [
       webview.onDidReceiveMessage((message: unknown) => void connection.receive(message)),
       document.onDidChange(() => void connection.pushState()),
@@ -102,8 +102,17 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
     await Promise.all(open.map(([connection]) => connection.reveal(uuid)));
   }
 
-  #connect(document: GraphDocument, webview: vscode.Webview): GraphConnection {
-    const context = { session: document, actions: this.#actions, strings: this.#strings, view: `page ${++this.#pages}` };
+  #connect(document: GraphDocument, panel: vscode.WebviewPanel): GraphConnection {
+    const { webview } = panel;
+    const context = {
+      session: document,
+      actions: this.#actions,
+      strings: this.#strings,
+      view: `page ${++this.#pages}`,
+      close: () => {
+        panel.dispose();
+      },
+    };
     const connection = new GraphConnection(context, {
       post: (message) => webview.postMessage(message),
       report: this.#report,

@@ -1,34 +1,12 @@
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
-import type { ActionAnswer, AnswerOf, ProtocolErrorCode, RequestOf, RequestType } from '../../protocol/messages.ts';
-import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
-import { conflictText } from '../session/conflict-text.ts';
-import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
-import type { ActionOutcome, GraphActions } from './actions.ts';
-import { graphState, type GraphSession } from './graph-session.ts';
+import type { ActionAnswer, AnswerOf, RequestOf, RequestType } from '../../protocol/messages.ts';
+import type { SessionHandle } from '../session/handle.ts';
+import type { ActionOutcome } from './actions.ts';
+import { graphState } from './graph-session.ts';
+import { move, planMarked, planMove, repairMarked } from './by-hand.ts';
 import { recordHistory } from './history.ts';
 import { offeredSuggestions, suggestionFingerprint } from './offers.ts';
-
-/** Why a request was not done. Answered to the page as it stands. */
-export class RequestRefused extends Error {
-  readonly code: ProtocolErrorCode;
-  readonly remedy: string;
-
-  constructor(code: ProtocolErrorCode, message: string, remedy = '') {
-    super(message);
-    this.name = 'RequestRefused';
-    this.code = code;
-    this.remedy = remedy;
-  }
-}
-
-/** What the answers are made from. */
-export interface RequestContext {
-  readonly session: GraphSession;
-  readonly actions: GraphActions;
-  readonly strings: GraphStrings;
-  /** Name of what this page shows, its own. */
-  readonly view: string;
-}
+import { loggedAnswer, openHandle, RequestRefused, stale, type RequestContext } from './request-context.ts';
 
 type Answering<T extends RequestType> = (context: RequestContext, request: RequestOf<T>, signal: AbortSignal) => Promise<AnswerOf<T>>;
 
@@ -51,10 +29,20 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   },
   repair: answerRepair,
   repairAll: async (context) => outcomeAnswer(await context.actions.repairAll(openHandle(context))),
+  planMarked,
+  repairMarked,
+  planMove,
+  move,
   revert: answerRevert,
   writeCopy: async (context) => outcomeAnswer(await context.actions.writeCopy(openHandle(context))),
   sync: async (context) => outcomeAnswer(await context.actions.sync(openHandle(context))),
   openText: async (context, request) => outcomeAnswer(await context.actions.openText(context.session.uri, request.line)),
+  picture: (context, { uuid, at }) => openHandle(context).model.picture(uuid, at),
+  openLink: async (context, { address }) => outcomeAnswer(await context.actions.openLink(address)),
+  close: (context) => {
+    context.close();
+    return Promise.resolve({ kind: 'done', message: '' });
+  },
   reopen: async (context) => {
     await context.session.reopen();
     return { kind: 'done', message: '' };
@@ -69,13 +57,6 @@ export function answerRequest<T extends RequestType>(
 ): Promise<AnswerOf<T>> {
   const answer: Answering<T> = ANSWERS[request.type];
   return answer(context, request, signal);
-}
-
-function openHandle(context: RequestContext): SessionHandle {
-  const { opening } = context.session;
-  if (opening.kind === 'open') return opening.handle;
-  if (opening.kind === 'failed') throw new RequestRefused('unavailable', opening.message, opening.remedy);
-  throw new RequestRefused('unavailable', context.strings.notOpen);
 }
 
 async function answerRows(context: RequestContext, request: RequestOf<'rows'>): Promise<AnswerOf<'rows'>> {
@@ -146,23 +127,6 @@ function eventInForce(context: RequestContext, eventId: string): SessionHandle['
   const event = handle.events.find((candidate) => candidate.event_id === eventId);
   if (event === undefined || !handle.activeEventIds.has(eventId)) throw stale(context);
   return event;
-}
-
-function stale(context: RequestContext): RequestRefused {
-  return new RequestRefused('stale', context.strings.stale, context.strings.staleRemedy);
-}
-
-async function loggedAnswer(context: RequestContext, outcome: RepairOutcome, done: string): Promise<ActionAnswer> {
-  switch (outcome.kind) {
-    case 'done':
-      return { kind: 'done', message: done };
-    case 'conflict': {
-      const theirs = await conflictText(openHandle(context).model, outcome.theirs);
-      throw new RequestRefused('conflict', fillIn(context.strings.conflict, [theirs]), context.strings.conflictRemedy);
-    }
-    case 'failed':
-      throw new RequestRefused('failed', outcome.message, outcome.remedy);
-  }
 }
 
 function outcomeAnswer(outcome: ActionOutcome): ActionAnswer {

@@ -119,6 +119,10 @@ export class FakeModel implements SessionModel {
     return Promise.resolve({ rows: this.#records.length, of: this.#records.length });
   }
 
+  picture(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   find(): Promise<FindProgress> {
     return Promise.resolve({ found: 0, next: null, of: this.#records.length, problem: null });
   }
@@ -179,7 +183,7 @@ export class FakeModel implements SessionModel {
       blocks: [
         { type: 'text', title: '', text: `${record.text}\n\nIt is read once per request and never written back.` },
         ...record.tools.map((tool) => ({ type: 'tool_use', title: tool, text: '{ "path": "src/auth/session.ts" }' })),
-      ],
+      ].map((block) => ({ ...block, uuid, line: row + 1, call: null, image: null, counterpart: null })),
       raw: JSON.stringify(record),
       onResumeChain: this.#chain.has(row),
       chainIsOfCopy: Object.keys(this.#overrides).length > 0,
@@ -235,6 +239,10 @@ export class FakeModel implements SessionModel {
 
   simulate(): Promise<ResumeEffect> {
     return Promise.reject(new Error('The graph does not simulate'));
+  }
+
+  tryMove(): Promise<never> {
+    return Promise.reject(new Error('The stand-in moves nothing'));
   }
 
   chain(): Promise<never> {
