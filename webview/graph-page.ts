@@ -14,6 +14,7 @@ import { ORPHAN } from './list/row-words.ts';
 import { Minimap } from './minimap.ts';
 import { Notices } from './notices.ts';
 import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
+import { Finder } from './page/finder.ts';
 import { Pane } from './page/pane.ts';
 import { Place } from './page/place.ts';
 import { mostUrgent, RepairDesk } from './page/repair-desk.ts';
@@ -31,6 +32,7 @@ export class GraphPage implements GraphCommands {
   readonly #theme: Theme;
   readonly #header: Header;
   readonly #notices = new Notices();
+  readonly #finder: Finder;
   readonly #viewBar: ViewBar;
   readonly #arranging: Arranging;
   readonly #place: Place;
@@ -54,7 +56,8 @@ export class GraphPage implements GraphCommands {
     onPixelRatioChange(() => this.#repaint(), this.#end.signal);
     this.#status = new StatusBar(texts, () => this.toggleDetails());
     this.#actions = new ActionRunner(this.#status, texts, this.root);
-    this.#viewBar = new ViewBar(texts, {
+    this.#finder = this.#makeFinder();
+    this.#viewBar = new ViewBar(texts, this.#finder.root, {
       onFilter: (filter) => void this.#show(filter),
       onFold: (group, folded) => void this.#setFolded(group, folded),
     });
@@ -90,6 +93,7 @@ export class GraphPage implements GraphCommands {
     this.#place.name(state);
     this.#pane.details.update(state);
     const arranged = this.#arranging.refresh();
+    this.#finder.refresh();
     if (first) void arranged.then(() => this.#arrive(state));
   }
 
@@ -157,6 +161,14 @@ export class GraphPage implements GraphCommands {
     void this.#goToNext(what, direction, what === 'finding' ? 'noMoreFindings' : 'noMorePrompts');
   }
 
+  startFind(): void {
+    this.#finder.focus();
+  }
+
+  goToFound(direction: 1 | -1): void {
+    void this.#finder.next(direction);
+  }
+
   goToEnd(end: 'leaf' | 'root'): void {
     void this.#goToNext(end, 1, 'noChainHere');
   }
@@ -189,6 +201,20 @@ export class GraphPage implements GraphCommands {
   showKeys(): void {
     this.#hover.hide();
     showKeySheet(this.#texts);
+  }
+
+  #makeFinder(): Finder {
+    return new Finder(this.#host.client, this.#texts, {
+      onMarks: () => {
+        this.#place.reload();
+        void this.#minimap.refresh(this.#size.rows);
+      },
+      onFound: (uuid) => this.#place.reveal(uuid),
+      onSay: (message) => this.#status.say(message),
+      onFailed: (cause) => this.#status.explain(cause),
+      onLeave: () => this.#place.list.focus(),
+      current: () => this.#place.uuid,
+    });
   }
 
   #makePlace(saved: ViewState | null): Place {

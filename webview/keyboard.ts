@@ -12,6 +12,8 @@ export interface GraphCommands {
   fold(): void;
   unfold(): void;
   goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void;
+  startFind(): void;
+  goToFound(direction: 1 | -1): void;
   goToEnd(end: 'leaf' | 'root'): void;
   toggleFilter(filter: RowFilter): void;
   toggleFolded(group: FoldGroup): void;
@@ -48,6 +50,9 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['['], group: 'keysMove', label: 'keyPreviousFinding', run: (c) => c.goToNext('finding', -1) },
   { keys: ['}'], group: 'keysMove', label: 'keyNextPrompt', run: (c) => c.goToNext('prompt', 1) },
   { keys: ['{'], group: 'keysMove', label: 'keyPreviousPrompt', run: (c) => c.goToNext('prompt', -1) },
+  { keys: ['/'], group: 'keysMove', label: 'keyFind', run: (c) => c.startFind() },
+  { keys: ['n'], group: 'keysMove', label: 'keyNextFound', run: (c) => c.goToFound(1) },
+  { keys: ['N'], group: 'keysMove', label: 'keyPreviousFound', run: (c) => c.goToFound(-1) },
   { keys: ['L', '$'], group: 'keysMove', label: 'keyLeaf', run: (c) => c.goToEnd('leaf') },
   { keys: ['B', '^'], group: 'keysMove', label: 'keyRoot', run: (c) => c.goToEnd('root') },
   { keys: ['o'], group: 'keysView', label: 'keyOrphans', run: (c) => c.toggleFilter('orphans') },

@@ -35,7 +35,8 @@ export class ViewBar {
   readonly #folds = new Map<FoldGroup, HTMLElement>();
   readonly #count = element('span', { class: 'view-count' });
 
-  constructor(texts: Texts, listener: ViewBarListener) {
+  /** @param finder what is looked for */
+  constructor(texts: Texts, finder: HTMLElement, listener: ViewBarListener) {
     this.#filter = element(
       'select',
       { class: 'filter', attributes: { 'aria-label': texts.say('filterLabel') } },
@@ -62,6 +63,7 @@ export class ViewBar {
       this.#filter,
       folds,
       this.#count,
+      finder,
     ]);
   }
 

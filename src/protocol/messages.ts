@@ -2,7 +2,7 @@ import type { Finding, Suggestion } from '../core/findings/finding.ts';
 import type { EventType } from '../core/log/event.ts';
 import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/session/analysis-types.ts';
-import type { Located, RowSearch, ViewSize } from '../core/session/model.ts';
+import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/model.ts';
 import type { GraphStrings } from './strings.ts';
 
 /** Both ends must speak the same one; a page of another version is told to reopen. */
@@ -163,6 +163,12 @@ export interface RequestMap {
   };
   /** Newest first. */
   readonly history: { readonly params: { readonly uuid: string }; readonly answer: readonly HistoryEntry[] };
+  /** One step of a search; `from` is 0 or where the step before ended. */
+  readonly find: { readonly params: { readonly typed: string; readonly from: number }; readonly answer: FindProgress };
+  readonly nextFound: {
+    readonly params: { readonly from: string | null; readonly direction: 1 | -1 };
+    readonly answer: FoundRecord | null;
+  };
   /** uuid of the next record that is searched for; `from` is the uuid where to start. */
   readonly nextRecord: {
     readonly params: { readonly from: string | null; readonly direction: 1 | -1; readonly search: RowSearch };
@@ -218,6 +224,8 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   locate: 15_000,
   suggestions: 30_000,
   history: 15_000,
+  find: 30_000,
+  nextFound: 15_000,
   nextRecord: 15_000,
   ignore: 600_000,
   splitBranches: 600_000,

@@ -26,6 +26,8 @@ const requestSchema = v.variant('type', [
   v.object({ type: v.literal('locate'), uuid: id }),
   v.object({ type: v.literal('suggestions'), findingId: id }),
   v.object({ type: v.literal('history'), uuid: id }),
+  v.object({ type: v.literal('find'), typed: v.pipe(v.string(), v.maxLength(1000)), from: natural }),
+  v.object({ type: v.literal('nextFound'), from: v.nullable(id), direction: v.picklist([1, -1]) }),
   v.object({
     type: v.literal('nextRecord'),
     from: v.nullable(id),

@@ -93,6 +93,7 @@ export class RowView {
     if (row.sidechain) states.push('sidechain');
     if (row.parentRow === ORPHAN) states.push('orphan');
     if (row.inMessage) states.push('in-message');
+    if (row.found) states.push('found');
     this.#className(states.join(' '));
     setText(this.#unseen, unseenWords(row, texts));
     this.root.setAttribute('aria-level', String(row.lane + (row.inMessage ? 2 : 1)));

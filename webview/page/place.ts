@@ -89,6 +89,12 @@ export class Place {
     await this.#keep(anchor);
   }
 
+  /** The same rows look otherwise: they are fetched anew. */
+  reload(): void {
+    this.#cache.renew(this.list.rowCount);
+    this.list.refresh();
+  }
+
   /** Goes back to where the user was when the page was left. */
   async restore(saved: ViewState): Promise<void> {
     this.list.scrollToTop(saved.topRow, saved.offset);

@@ -118,6 +118,8 @@ export interface GraphRow extends Omit<RecordRow, 'row'> {
   readonly suggestedRow: number | null;
   /** Null where nothing folds. */
   readonly fold: RowFold | null;
+  /** Whether what was looked for is in this row. */
+  readonly found: boolean;
   /** Whether the row belongs to an unfolded message whose first record is above. */
   readonly inMessage: boolean;
 }

@@ -7,6 +7,7 @@ import type { RowLanes } from '../graph/lanes.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import type { FoldName, GraphRow, RowFold } from './analysis-types.ts';
+import type { FoundRecords } from './find-records.ts';
 import type { RecordText } from './record-text.ts';
 import { readTexts, recordFacts, worst } from './rows.ts';
 import type { SessionState } from './state.ts';
@@ -26,8 +27,17 @@ const MOST_PARTS = 16;
 const MOST_CALLS = 5000;
 const MOST_FINDINGS = 20;
 
-/** Visible rows [start, end) with their text; reads only the records that are said in them. */
-export async function readGraphRows(source: ByteSource, arranged: Arranged, start: number, end: number): Promise<GraphRow[]> {
+/**
+ * Visible rows [start, end) with their text; reads only the records that are said in them.
+ * @param found what was looked for
+ */
+export async function readGraphRows(
+  source: ByteSource,
+  arranged: Arranged,
+  found: FoundRecords | null,
+  start: number,
+  end: number,
+): Promise<GraphRow[]> {
   const { state, arrangement } = arranged;
   const parts = Array.from(arrangement.rows.subarray(start, end), (row, i) => partsOf(arranged, row, start + i));
   const wanted = [...new Set(parts.flat())].map((row) => state.rows[row]!).sort((a, b) => a - b);
@@ -35,7 +45,8 @@ export async function readGraphRows(source: ByteSource, arranged: Arranged, star
   const lanes = arrangement.lanes.window(start, end);
   return parts.map((rows, i) => {
     const said = rows.map((row) => texts.get(state.rows[row]!)!);
-    return graphRow(arranged, start + i, lanes[i]!, together(arranged, rows, said));
+    const isFound = found !== null && arrangement.membersOf(start + i).some((row) => found.has(row));
+    return { ...graphRow(arranged, start + i, lanes[i]!, together(arranged, rows, said)), found: isFound };
   });
 }
 
@@ -63,7 +74,7 @@ function together({ state }: Arranged, rows: readonly number[], texts: readonly 
   };
 }
 
-function graphRow(arranged: Arranged, place: number, lanes: RowLanes, text: RecordText): GraphRow {
+function graphRow(arranged: Arranged, place: number, lanes: RowLanes, text: RecordText): Omit<GraphRow, 'found'> {
   const { state, arrangement, folds } = arranged;
   const row = arrangement.rows[place]!;
   const record = state.rows[row]!;

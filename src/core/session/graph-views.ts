@@ -4,7 +4,9 @@ import type { RowFacts } from '../arrangement/row-facts.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import { rowFactsOf } from './graph-facts.ts';
 import type { Arranged } from './graph-rows.ts';
-import type { FoldKey, Located, ViewSize } from './model.ts';
+import type { ByteSource } from '../transcript/source.ts';
+import { FoundRecords } from './find-records.ts';
+import type { FindProgress, FoldKey, FoundRecord, Located, ViewSize } from './model.ts';
 import type { SessionState } from './state.ts';
 
 /** Made once per state, for all views. */
@@ -17,6 +19,7 @@ interface Foldable {
 interface View {
   readonly choice: ArrangementChoice;
   arranged: Arranged | null;
+  found: FoundRecords | null;
 }
 
 /** The graphs that show a session: how each is arranged. Arranged anew when the session changed, and only when somebody looks. */
@@ -26,7 +29,7 @@ export class GraphViews {
 
   /** Arranges a view; one that is not known yet is made. */
   arrange(state: SessionState, view: string, choice: ArrangementChoice): ViewSize {
-    this.views.set(view, { choice, arranged: null });
+    this.views.set(view, { choice, arranged: null, found: this.views.get(view)?.found ?? null });
     const { arrangement } = this.of(state, view);
     return { rows: arrangement.rows.length, of: state.rows.length };
   }
@@ -37,8 +40,7 @@ export class GraphViews {
 
   /** What a view shows of this state. A view that was never arranged shows what all do at first. */
   of(state: SessionState, view: string): Arranged {
-    const known = this.views.get(view) ?? { choice: DEFAULT_CHOICE, arranged: null };
-    this.views.set(view, known);
+    const known = this.viewNamed(view);
     if (known.arranged?.state === state) return known.arranged;
     const { facts, folds } = this.foldableOf(state);
     const isClosed = closedBy(state, folds, known.choice);
@@ -56,6 +58,36 @@ export class GraphViews {
     const open: FoldKey[] = [];
     if (place < 0 || arrangement.rows[place] !== row) open.push(...closedAround(state, folds, isClosed, row));
     return { row: place < 0 ? null : place, open };
+  }
+
+  /** Looks for records from `from` on; other words, or another state, start anew. */
+  async find(state: SessionState, source: ByteSource, view: string, typed: string, from: number): Promise<FindProgress> {
+    const known = this.viewNamed(view);
+    const goesOn = from > 0 && known.found?.state === state && known.found.typed === typed;
+    const found = goesOn && known.found !== null ? known.found : new FoundRecords(state, typed);
+    known.found = found;
+    return found.step(source, goesOn ? from : 0);
+  }
+
+  /** What was found in this state for a view; null when nothing was looked for. */
+  foundIn(state: SessionState, view: string): FoundRecords | null {
+    const found = this.views.get(view)?.found ?? null;
+    return found?.state === state ? found : null;
+  }
+
+  nextFound(state: SessionState, view: string, from: string | null, direction: 1 | -1): FoundRecord | null {
+    const found = this.foundIn(state, view);
+    const record = from === null ? -1 : state.graph.recordNamed(from);
+    const row = record >= 0 ? state.rowOfRecord[record]! : direction === 1 ? -1 : state.rows.length;
+    const next = found?.nextAfter(row, direction) ?? null;
+    if (found === null || next === null) return null;
+    return { uuid: state.index.uuidText(state.rows[next.row]!), place: next.place, of: found.rows.length };
+  }
+
+  private viewNamed(view: string): View {
+    const known = this.views.get(view) ?? { choice: DEFAULT_CHOICE, arranged: null, found: null };
+    this.views.set(view, known);
+    return known;
   }
 
   private foldableOf(state: SessionState): Foldable {

@@ -14,7 +14,7 @@ export interface Overview {
   readonly rows: number;
   /** 0 none, 1 info, 2 warning, 3 error. */
   readonly severity: Uint8Array;
-  /** Bit 1 compaction, bit 2 repaired, bit 4 on the resume chain, bit 8 sidechain. */
+  /** Bit 1 compaction, bit 2 repaired, bit 4 on the resume chain, bit 8 sidechain, bit 16 found. */
   readonly marks: Uint8Array;
 }
 
@@ -46,6 +46,26 @@ export type RowSearch = 'finding' | 'prompt' | 'repaired' | 'boundary' | 'leaf' 
 /** How many rows a graph shows, of how many. */
 export interface ViewSize {
   readonly rows: number;
+  readonly of: number;
+}
+
+/** How far a search has come. */
+export interface FindProgress {
+  /** Rows that were found so far. */
+  readonly found: number;
+  /** Where to go on; null when all was searched. */
+  readonly next: number | null;
+  /** Rows of the session. */
+  readonly of: number;
+  /** What is wrong with the words that were typed, for the user. */
+  readonly problem: string | null;
+}
+
+/** One of the rows that were found. */
+export interface FoundRecord {
+  readonly uuid: string;
+  /** 0-based, among those found. */
+  readonly place: number;
   readonly of: number;
 }
 
@@ -86,6 +106,15 @@ export interface SessionModel {
   /** Where a record is in a graph; null when it is not in the session. */
   locate(view: string, uuid: string): Promise<Located | null>;
   record(uuid: string): Promise<RecordDetail | null>;
+  /**
+   * Looks for records in steps, so that a search can be given up: call again with `next` until it is null. What is found is marked in the
+   * rows and the overview of the graph; empty words unmark.
+   * @param typed words, phrases and keys, as `parseFind` reads them
+   * @param from 0, or `next` of the step before
+   */
+  find(view: string, typed: string, from: number): Promise<FindProgress>;
+  /** The next of the records that were found, round the end; null when there is none. */
+  nextFound(view: string, from: string | null, direction: 1 | -1): Promise<FoundRecord | null>;
   /** Row of a record among all; null when unknown. */
   rowOf(uuid: string): Promise<number | null>;
   rowOfLine(line: number): Promise<number | null>;

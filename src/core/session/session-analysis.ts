@@ -22,7 +22,7 @@ import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } fr
 import { readGraphRows } from './graph-rows.ts';
 import { GraphViews } from './graph-views.ts';
 import { messageRows, sessionRow } from './sync-rows.ts';
-import type { CopyPatch, LoadedChains, Located, Overview, RowSearch, SessionModel, ViewSize } from './model.ts';
+import type { CopyPatch, FindProgress, FoundRecord, LoadedChains, Located, Overview, RowSearch, SessionModel, ViewSize } from './model.ts';
 import { nextRecord } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
@@ -102,11 +102,11 @@ export class SessionAnalysis implements SessionModel {
     const arranged = this.views.of(this.state, view);
     const { length } = arranged.arrangement.rows;
     const from = Math.min(Math.max(0, start), length);
-    return readGraphRows(this.ports.source, arranged, from, Math.min(length, from + count));
+    return readGraphRows(this.ports.source, arranged, this.views.foundIn(this.state, view), from, Math.min(length, from + count));
   }
 
   async overview(view: string, buckets: number): Promise<Overview> {
-    return Promise.resolve(overviewOf(this.views.of(this.state, view), buckets));
+    return Promise.resolve(overviewOf(this.views.of(this.state, view), this.views.foundIn(this.state, view), buckets));
   }
 
   async locate(view: string, uuid: string): Promise<Located | null> {
@@ -127,6 +127,14 @@ export class SessionAnalysis implements SessionModel {
     const { rows, index } = this.state;
     const row = rows.findIndex((record) => index.columns.line[record] === line);
     return Promise.resolve(row < 0 ? null : row);
+  }
+
+  async find(view: string, typed: string, from: number): Promise<FindProgress> {
+    return this.views.find(this.state, this.ports.source, view, typed, from);
+  }
+
+  async nextFound(view: string, from: string | null, direction: 1 | -1): Promise<FoundRecord | null> {
+    return Promise.resolve(this.views.nextFound(this.state, view, from, direction));
   }
 
   async nextRecord(view: string, from: string | null, direction: 1 | -1, search: RowSearch): Promise<string | null> {

@@ -41,6 +41,8 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   locate: (context, request) => openHandle(context).model.locate(context.view, request.uuid),
   suggestions: (context, request) => offeredSuggestions(openHandle(context).model, request.findingId),
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
+  find: (context, { typed, from }) => openHandle(context).model.find(context.view, typed, from),
+  nextFound: (context, { from, direction }) => openHandle(context).model.nextFound(context.view, from, direction),
   nextRecord: (context, { from, direction, search }) => openHandle(context).model.nextRecord(context.view, from, direction, search),
   ignore: answerIgnore,
   splitBranches: async (context, request) => {

@@ -112,6 +112,8 @@ export function modelOver(
     closeView: (view) => send('closeView', [view]),
     graphRows: (view, start, count) => send('graphRows', [view, start, count]),
     overview: (view, buckets) => send('overview', [view, buckets]),
+    find: (view, typed, from) => send('find', [view, typed, from]),
+    nextFound: (view, from, direction) => send('nextFound', [view, from, direction]),
     locate: (view, uuid) => send('locate', [view, uuid]),
     record: (uuid) => send('record', [uuid]),
     rowOf: (uuid) => send('rowOf', [uuid]),

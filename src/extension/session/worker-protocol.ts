@@ -12,6 +12,8 @@ export const WORKER_METHODS = [
   'graphRows',
   'overview',
   'locate',
+  'find',
+  'nextFound',
   'record',
   'rowOf',
   'rowOfLine',

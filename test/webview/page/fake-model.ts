@@ -1,7 +1,7 @@
 import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findings/finding.ts';
 import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
-import type { CopyPatch, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
+import type { CopyPatch, FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
 import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
 import { fakeLanes, type LaneRow } from './fake-lanes.ts';
@@ -117,6 +117,14 @@ export class FakeModel implements SessionModel {
 
   arrange(): Promise<ViewSize> {
     return Promise.resolve({ rows: this.#records.length, of: this.#records.length });
+  }
+
+  find(): Promise<FindProgress> {
+    return Promise.resolve({ found: 0, next: null, of: this.#records.length, problem: null });
+  }
+
+  nextFound(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   closeView(): Promise<void> {
@@ -339,6 +347,7 @@ export class FakeModel implements SessionModel {
       repaired: record.uuid in this.#overrides,
       suggestedRow: orphan && row > 0 ? row - 1 : null,
       gap: false,
+      found: false,
       fold: null,
       inMessage: false,
       tokens: null,
