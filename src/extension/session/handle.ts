@@ -3,13 +3,13 @@ import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
 import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import type { JsonObject, RepairEvent } from '../../core/log/event.ts';
 import type { SessionModel } from '../../core/session/model.ts';
+import type { StoreConnectionState } from '../../store/link.ts';
 
 /** State of the store as surfaces show it. */
-export type StoreState =
-  | { readonly kind: 'off' }
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+export type StoreState = StoreConnectionState & {
+  /** Which store it is, for people: host, namespace and database; null: the one of this machine. */
+  readonly place: string | null;
+};
 
 /** What became of a repair or a revert. */
 export type RepairOutcome =

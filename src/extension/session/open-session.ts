@@ -4,6 +4,7 @@ import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
+import { LogState } from '../../core/log/replay.ts';
 import type { AppendOutcome } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
@@ -36,6 +37,8 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   readonly #logTimer: NodeJS.Timeout;
   #log: Promise<SessionLog> | null = null;
   #readLog: SessionLog | null = null;
+  /** Grows when another store is used. */
+  #storeNumber = 0;
   /** Events that the model shows. */
   #events: readonly RepairEvent[] = [];
   #activeEventIds: ReadonlySet<string> = new Set();
@@ -54,6 +57,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#subscriptions = [
       watchFile(uri.fsPath, () => this.#update('The file changed', () => this.model.refresh())),
       ports.store.onDidChangeState((state) => this.#storeChanged(state)),
+      ports.store.onDidReplace(() => this.#storeReplaced()),
       ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.setSeverities(severities))),
     ];
     this.#logTimer = setTimeout(() => this.#readLogSoon(), LOG_DELAY_MS);
@@ -198,14 +202,17 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   #openLog(): Promise<SessionLog> {
-    this.#log ??= this.#startLog().catch((error: unknown) => {
-      this.#log = null;
+    if (this.#log !== null) return this.#log;
+    const opening = this.#startLog().catch((error: unknown) => {
+      if (this.#log === opening) this.#log = null;
       throw error;
     });
-    return this.#log;
+    this.#log = opening;
+    return opening;
   }
 
   async #startLog(): Promise<SessionLog> {
+    const number = this.#storeNumber;
     const { sessionId } = await this.model.summary();
     const store = await this.#ports.store.open();
     const log = await SessionLog.open(
@@ -214,21 +221,22 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       () => this.#showLog(),
       (cause) => this.#ports.report.error('Reading new events', cause),
     );
-    if (this.#isDisposed) log.close();
-    this.#readLog = log;
+    if (this.#isDisposed || number !== this.#storeNumber) log.close();
+    else this.#readLog = log;
     if (log.events.length > 0) this.#showLog();
     return log;
   }
 
   #showLog(): void {
-    const log = this.#readLog;
-    if (log === null || this.#isLogWaiting || this.#batches > 0) return;
+    if (this.#isLogWaiting || this.#batches > 0) return;
     this.#isLogWaiting = true;
     this.#update('Repairs changed', async () => {
       this.#isLogWaiting = false;
-      const events = [...log.events];
-      const active = log.state.activeEventIds();
-      await this.model.applyRepairs(log.state.repairs());
+      const log = this.#readLog;
+      const events = [...(log?.events ?? [])];
+      const state = log?.state ?? new LogState();
+      const active = state.activeEventIds();
+      await this.model.applyRepairs(state.repairs());
       this.#events = events;
       this.#activeEventIds = active;
     });
@@ -238,6 +246,16 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     // Back after a failure: the log that could not be read then is read now.
     if (state.kind === 'ready' && this.#log === null) this.#readLogSoon();
     this.#changed.fire();
+  }
+
+  /** Another store has another log of this session. */
+  #storeReplaced(): void {
+    this.#log?.then((log) => log.close()).catch(() => undefined);
+    this.#storeNumber++;
+    this.#log = null;
+    this.#readLog = null;
+    this.#showLog();
+    this.#readLogSoon();
   }
 
   #isAlive(): boolean {

@@ -3,6 +3,7 @@ import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { count, resumeSentence } from '../diagnostics/finding-text.ts';
 import { sentences } from '../commands/outcome.ts';
 import type { Reporter } from '../log/output.ts';
+import { placeText } from '../store/store-access.ts';
 import type { SessionHandle, SessionRegistry, StoreState } from '../session/handle.ts';
 
 /** One item: what a resume loads of the active session, and the state of the store. */
@@ -58,13 +59,13 @@ function storeIcon(store: StoreState): string {
 function storeText(store: StoreState): string {
   switch (store.kind) {
     case 'off':
-      return 'The repair log has not been opened yet.';
+      return `The repair log on ${placeText(store)} has not been opened yet.`;
     case 'starting':
-      return 'The repair log is being opened.';
+      return `The repair log on ${placeText(store)} is being opened.`;
     case 'ready':
-      return 'The repair log is open.';
+      return `The repair log is open, on ${placeText(store)}.`;
     case 'failed':
-      return `The repair log is out of reach: ${sentences(store.message, store.remedy)}`;
+      return `The repair log on ${placeText(store)} is out of reach: ${sentences(store.message, store.remedy)}`;
   }
 }
 
