@@ -6,6 +6,7 @@ import { applyDiagnostics } from './diagnostics/diagnostics.ts';
 import { applyGraphEditor } from './graph/graph-editor.ts';
 import { applyHovers } from './hover/hover.ts';
 import { applyLog } from './log/output.ts';
+import { applyOutbox } from './outbox/apply-outbox.ts';
 import { applyQuickFixes } from './quickfix/quickfix.ts';
 import { applySessions } from './session/apply-sessions.ts';
 import { applyStatusBar } from './statusbar/statusbar.ts';
@@ -16,7 +17,12 @@ import { applyMessageList } from './virtual/message-list.ts';
 export function activate(context: vscode.ExtensionContext): void {
   const report = applyLog(context);
   const store = applyStore(context, report);
-  const { sessions, openFiles, registry, startModel, severity } = applySessions(context, store, report);
+  const { sessions, openFiles, registry, startModel, severity } = applySessions(
+    context,
+    store,
+    applyOutbox(context, store, report),
+    report,
+  );
   const plans = new PlanDocuments();
   context.subscriptions.push(plans);
   const actions = sessionActions(store, report, plans);

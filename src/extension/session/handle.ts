@@ -37,10 +37,12 @@ export interface BatchListener {
 export interface SessionHandle {
   readonly uri: Uri;
   readonly model: SessionModel;
-  /** Events of the session's log by seq; empty until the store answered. */
+  /** Events of the session's log by seq, and behind them those that wait for the store; of the log none until the store answered. */
   readonly events: readonly RepairEvent[];
   /** event_ids in force (not taken back by a revert in force). */
   readonly activeEventIds: ReadonlySet<string>;
+  /** event_ids that wait for the store: shown as in force, and not in the log yet. */
+  readonly waitingEventIds: ReadonlySet<string>;
   readonly storeState: StoreState;
   /** Fires after file, log or store state changed and the model shows it. */
   readonly onDidChange: Event<void>;

@@ -33,8 +33,9 @@ export function applyStatusBar(context: vscode.ExtensionContext, registry: Sessi
 
 function fill(item: vscode.StatusBarItem, session: SessionHandle, summary: SessionSummary): void {
   const store = session.storeState;
-  item.text = `${storeIcon(store)} ${figures(summary)}`;
-  item.tooltip = tooltip(summary, store);
+  const waiting = session.waitingEventIds.size;
+  item.text = `${storeIcon(store)} ${figures(summary)}${waiting > 0 ? ` · ${waiting} waiting` : ''}`;
+  item.tooltip = tooltip(summary, store, waiting);
   item.command =
     store.kind === 'failed'
       ? { title: 'Show why the store is out of reach', command: 'riff.showStoreProblem' }
@@ -69,7 +70,7 @@ function storeText(store: StoreState): string {
   }
 }
 
-function tooltip(summary: SessionSummary, store: StoreState): vscode.MarkdownString {
+function tooltip(summary: SessionSummary, store: StoreState, waiting: number): vscode.MarkdownString {
   const { findings, activeRepairs, resume } = summary;
   const markdown = new vscode.MarkdownString('', true);
   markdown.appendMarkdown(`${resumeSentence(summary)}\n\n`);
@@ -79,5 +80,6 @@ function tooltip(summary: SessionSummary, store: StoreState): vscode.MarkdownStr
     markdown.appendMarkdown('The file is as it was. *Riff: Write Repaired Copy* makes a session that a client can resume.\n\n');
   for (const notice of summary.notices) markdown.appendText(notice).appendMarkdown('\n\n');
   markdown.appendMarkdown(`${storeIcon(store)} `).appendText(storeText(store));
+  if (waiting > 0) markdown.appendMarkdown(`\n\n${count(waiting, 'repair')} waiting for the store: *Riff: Show Waiting Repairs…*`);
   return markdown;
 }

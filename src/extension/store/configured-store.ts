@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
-import type { RemoteSettings } from '../../store/remote-settings.ts';
+import { storeName, type RemoteSettings } from '../../store/remote-settings.ts';
 import { connectLocalStore } from './connect-local.ts';
 import type { StateListener, StoreConnector } from './store-access.ts';
 import { placeName, remoteOf, secretKey, storeChoice, withAuth, type StoreChoice, type StoreValues } from './store-choice.ts';
@@ -18,13 +18,16 @@ export class ConfiguredStore implements StoreConnector {
 
   get place(): string | null {
     try {
-      const choice = currentChoice();
-      if (choice.kind === 'local') return null;
-      return placeName(choice.kind === 'environment' ? choice.settings : withAuth(choice.values, { kind: 'token', token: '' }));
+      const named = namedStore();
+      return named === null ? null : placeName(named);
     } catch (error) {
       if (error instanceof StoreError) return 'a store that cannot be told from the settings';
       throw error;
     }
+  }
+
+  get name(): string {
+    return storeName(namedStore());
   }
 
   async connect(onState: StateListener): Promise<EventStore> {
@@ -71,6 +74,13 @@ export class ConfiguredStore implements StoreConnector {
 function currentChoice(): StoreChoice {
   const settings = vscode.workspace.getConfiguration('riff.store');
   return storeChoice({ get: (name) => settings.get(name), ofUser: (name) => settings.inspect(name)?.globalValue }, process.env);
+}
+
+/** Where the store is; null: on this machine. Says nothing of how to sign in. */
+function namedStore(): Pick<RemoteSettings, 'address'> | null {
+  const choice = currentChoice();
+  if (choice.kind === 'local') return null;
+  return choice.kind === 'environment' ? choice.settings : withAuth(choice.values, { kind: 'token', token: '' });
 }
 
 function settingsValues(otherwise: string): StoreValues | null {

@@ -7,6 +7,8 @@ import type { StoreConnectionState } from '../../store/link.ts';
 /** The window's way to the store: opened with the first use, shared by all sessions. */
 export interface StoreAccess {
   readonly state: StoreState;
+  /** The store that is meant, for programs: repairs that wait for it bear it. */
+  readonly name: string;
   readonly onDidChangeState: vscode.Event<StoreState>;
   /** Fires when another store may be meant from now on: what was read of the one before is no longer true. */
   readonly onDidReplace: vscode.Event<void>;
@@ -24,6 +26,8 @@ export type StateListener = (state: StoreConnectionState) => void;
 export interface StoreConnector {
   /** The store's name for people; null: it is the one of this machine. */
   readonly place: string | null;
+  /** Its name for programs. Throws StoreError where settings make no sense. */
+  readonly name: string;
   /** Opens it; loads all that this needs only now. */
   connect(onState: StateListener): Promise<EventStore>;
 }
@@ -51,6 +55,10 @@ class LazyStore implements StoreAccess {
 
   get state(): StoreState {
     return this.#state;
+  }
+
+  get name(): string {
+    return this.#connector.name;
   }
 
   open(): Promise<EventStore> {
