@@ -35,6 +35,7 @@ export class WaitingRepairs implements vscode.Disposable {
     this.#subscriptions = [
       store.onDidChangeState((state) => {
         if (state.kind === 'ready') this.#flushInBackground();
+        if (state.kind === 'failed') this.#scheduleRetry();
       }),
     ];
   }

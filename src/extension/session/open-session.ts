@@ -205,8 +205,11 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   #readLogSoon(): void {
-    // Without its log the session is shown with what waits here alone; the store's state tells why.
-    this.#openLog().catch((error: unknown) => this.#ports.report.warn(`Repairs are not shown yet: ${asStoreError(error).message}`));
+    this.#openLog().catch((error: unknown) => {
+      this.#ports.report.warn(`Repairs are not shown yet: ${asStoreError(error).message}`);
+      // What waits here is shown all the same; the store's state tells why the rest is not.
+      this.#showLog();
+    });
   }
 
   /** Also while the store is out of reach: then what is written waits for it. Rejects with StoreError. */
