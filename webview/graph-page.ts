@@ -12,12 +12,13 @@ import { GraphList } from './list/graph-list.ts';
 import { RowCache } from './list/row-cache.ts';
 import { ORPHAN } from './list/row-words.ts';
 import { Minimap } from './minimap.ts';
+import { mostUrgent } from './most-urgent.ts';
 import { Notices } from './notices.ts';
 import { Splitter } from './splitter.ts';
 import { StatusBar } from './status-bar.ts';
 import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
-import type { ViewState } from './view-state.ts';
+import { emptyViewState, type ViewState } from './view-state.ts';
 
 const DEFAULT_PANE_HEIGHT = 280;
 
@@ -247,6 +248,8 @@ export class GraphPage implements GraphCommands {
     this.#restoring = null;
     if (saved !== null) {
       this.#list.scrollToTop(saved.topRow, saved.offset);
+      const top = saved.topUuid === null ? null : await this.#rowOf(saved.topUuid);
+      if (top !== null && top !== saved.topRow && this.#list.position.topRow === saved.topRow) this.#list.scrollToTop(top, saved.offset);
       const row = saved.selectedUuid === null ? null : await this.#rowOf(saved.selectedUuid);
       if (row !== null && this.#list.selected === -1) this.#markSelected(row, saved.selectedUuid);
       return;
@@ -341,13 +344,19 @@ export class GraphPage implements GraphCommands {
 
   #remember(): void {
     if (this.#state === null || this.#restoring !== null) return;
-    this.#host.saveViewState({
-      version: 1,
-      ...this.#list.position,
+    this.#host.saveViewState(() => this.#viewState());
+  }
+
+  #viewState(): ViewState {
+    const { topRow, offset } = this.#list.position;
+    return {
+      ...emptyViewState(this.#splitter.height),
+      topRow,
+      offset,
+      topUuid: this.#cache.get(topRow)?.uuid ?? null,
       selectedUuid: this.#selectedUuid,
-      paneHeight: this.#splitter.height,
       paneOpen: this.#paneOpen,
-    });
+    };
   }
 
   #showFindings(): void {
@@ -388,11 +397,4 @@ export class GraphPage implements GraphCommands {
   async #revert(eventId: string): Promise<void> {
     await this.#actions.act(() => this.#host.client.request('revert', { eventId }));
   }
-}
-
-/** The record to look at first: of an error that can be repaired, else of an error, else of any finding; null when none has one. */
-function mostUrgent(findings: readonly Finding[]): string | null {
-  const placed = findings.filter((finding) => finding.uuid !== null);
-  const errors = placed.filter((finding) => finding.severity === 'error');
-  return (errors.find((finding) => finding.repairable) ?? errors[0] ?? placed[0])?.uuid ?? null;
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { boundedViewState, emptyViewState, readViewState } from '../../../webview/view-state.ts';
+
+const STATE = {
+  ...emptyViewState(280),
+  topRow: 40,
+  offset: 7,
+  topUuid: 'a',
+  selectedUuid: 'b',
+  follow: true,
+  folded: ['c'],
+  unfolded: ['d'],
+  filters: ['orphans'],
+  find: 'login',
+};
+
+describe('the remembered state of a graph', () => {
+  it('is read as it was written', () => {
+    expect(readViewState(JSON.parse(JSON.stringify(boundedViewState(STATE))))).toEqual(STATE);
+  });
+
+  it('of version 1 keeps the place', () => {
+    const old = { version: 1, topRow: 3, offset: 0, selectedUuid: null, paneHeight: 300, paneOpen: true };
+    expect(readViewState(old)).toEqual({ ...emptyViewState(300), topRow: 3, paneOpen: true });
+  });
+
+  it.each([
+    null,
+    'state',
+    {},
+    { ...STATE, version: 3 },
+    { ...STATE, topRow: -1 },
+    { ...STATE, topRow: 1e300 },
+    { ...STATE, selectedUuid: 5 },
+    { ...STATE, folded: 'all' },
+    { ...STATE, folded: [1] },
+    { ...STATE, find: null },
+    { ...STATE, follow: 'yes' },
+  ])('that is not sound is forgotten: %j', (value) => {
+    expect(readViewState(value)).toBeNull();
+  });
+
+  it('stays small, whatever a session names its records and however much was folded', () => {
+    const many = Array.from({ length: 50_000 }, (_, i) => `record-${i}`);
+    const huge = 'x'.repeat(1_000_000);
+    const state = boundedViewState({ ...STATE, topUuid: huge, selectedUuid: huge, folded: [...many, huge], filters: many, find: huge });
+    expect(JSON.stringify(state).length).toBeLessThan(100_000);
+    expect(state.folded.at(-1)).toBe('record-49999');
+    expect(state.selectedUuid).toBeNull();
+  });
+});
