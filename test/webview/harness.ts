@@ -77,6 +77,8 @@ export interface OpenOptions {
 export interface OpenPage {
   readonly page: Page;
   readonly errors: string[];
+  /** Addresses that the page asked for besides its own files. */
+  readonly strangers: string[];
   readonly close: () => Promise<void>;
 }
 
@@ -126,8 +128,15 @@ async function openPage(
     '/graph.css': { type: 'text/css', body: bundles.graphCss },
     '/page.js': { type: 'text/javascript', body: standIn },
   };
+  const strangers: string[] = [];
+  page.on('dialog', (dialog) => {
+    errors.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   await page.route('**/*', (route) => {
-    const found = files[new URL(route.request().url()).pathname];
+    const address = new URL(route.request().url());
+    const found = address.origin === ORIGIN ? files[address.pathname] : undefined;
+    if (found === undefined) strangers.push(address.href);
     if (found === undefined) return route.fulfill({ status: 204 });
     return route.fulfill({ contentType: `${found.type}; charset=utf-8`, body: Buffer.from(found.body) });
   });
@@ -138,14 +147,17 @@ async function openPage(
   }
   if (options.notices === true) query.set('notices', '');
   await page.goto(`${ORIGIN}/?${query.toString()}`);
-  return { page, errors, close: () => context.close() };
+  return { page, errors, strangers, close: () => context.close() };
 }
 
-/** Waits until rows are drawn and nothing is being asked. */
-export async function settled(page: Page): Promise<void> {
+/**
+ * Waits until rows are drawn and nothing is being asked.
+ * @param quietMs how long nothing must be asked
+ */
+export async function settled(page: Page, quietMs = 150): Promise<void> {
   await page.locator('.row:not(.placeholder)').first().waitFor();
   await allAnswered(page);
-  await page.waitForTimeout(150);
+  await page.waitForTimeout(quietMs);
   await allAnswered(page);
 }
 
