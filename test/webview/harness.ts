@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
 import { pageHtml } from '../../src/extension/graph/page-html.ts';
@@ -39,10 +40,12 @@ export async function buildBundles(): Promise<Bundles> {
   return { graphJs: file('graph.js'), graphCss: file('graph.css'), standInJs: file('page.js'), remoteJs: file('remote.js') };
 }
 
-export function launchBrowser(): Promise<Browser> {
+/** @param without arguments that Playwright would give */
+export function launchBrowser(args: readonly string[] = [], without: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', ...args],
+    ignoreDefaultArgs: [...without],
   });
 }
 
@@ -89,8 +92,22 @@ export async function openGraph(browser: Browser, bundles: Bundles, options: Ope
 
 /** Opens the graph of a real file: the analysis runs here, the page in the browser. */
 export async function openFile(browser: Browser, bundles: Bundles, path: string, options: OpenOptions = {}): Promise<OpenPage> {
-  const session = new FakeSession(await SessionAnalysis.open(filePorts(path)));
-  return openPage(browser, bundles, options, bundles.remoteJs, async (page) => {
+  return openModel(browser, bundles, await SessionAnalysis.open(filePorts(path)), options);
+}
+
+/**
+ * Opens the graph of a model that lives in this process or in a worker of it.
+ * @param standIn the script before the page's own; one that is no page of ours draws itself
+ */
+export async function openModel(
+  browser: Browser,
+  bundles: Bundles,
+  model: SessionModel,
+  options: OpenOptions = {},
+  standIn = bundles.remoteJs,
+): Promise<OpenPage & { readonly session: FakeSession }> {
+  const session = new FakeSession(model);
+  const open = await openPage(browser, bundles, options, standIn, async (page) => {
     const connection = new GraphConnection(
       { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
       {
@@ -101,6 +118,7 @@ export async function openFile(browser: Browser, bundles: Bundles, path: string,
     session.onChange = () => void connection.pushState();
     await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
   });
+  return { ...open, session };
 }
 
 async function openPage(
