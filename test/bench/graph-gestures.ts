@@ -19,6 +19,7 @@ export interface GestureResult {
   readonly longest: number;
   /** Milliseconds that the page's thread worked for each frame. */
   readonly workMs: number;
+  /** From where it began to where it ended. */
   readonly rowsPassed: number;
   readonly mostRows: number;
 }
@@ -41,21 +42,17 @@ async function repeat(everyMs: number, step: () => Promise<void>): Promise<void>
   }
 }
 
-/** Down the list and half way up again, by the scrollbar. */
+/** Down the list by the scrollbar. */
 async function dragThumb(page: Page): Promise<void> {
-  await page.evaluate(`document.querySelector('.list').scrollTop = 0`);
+  await page.evaluate(SCROLLBARS);
   const box = await page.locator('.list').boundingBox();
   if (box === null) throw new Error('no list');
-  const x = box.x + box.width - 6;
-  let y = box.y + 14;
+  const x = box.x + box.width - 5;
+  let y = box.y + 6;
   await page.mouse.move(x, y);
   await page.mouse.down();
-  let step = 2;
-  await repeat(16, async () => {
-    if (y > box.y + box.height - 20) step = -1;
-    y += step;
-    await page.mouse.move(x, y);
-  });
+  // Half a pixel of the thumb is many screens of rows.
+  await repeat(16, () => page.mouse.move(x, Math.min((y += 0.5), box.y + box.height)));
   await page.mouse.up();
 }
 
@@ -92,21 +89,27 @@ async function workOf(session: CDPSession): Promise<number> {
   return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
 }
 
+/** As narrow as the editor's, and without arrows. */
+const SCROLLBARS = `(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('::-webkit-scrollbar { width: 10px } ::-webkit-scrollbar-thumb { background: #888; min-height: 20px }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  document.querySelector('.list').scrollTop = 0;
+})()`;
+
 const START = `(() => {
   const list = document.querySelector('.list');
   const rows = document.getElementsByClassName('row');
-  const probe = { times: [], most: 0, passed: 0, last: 0, top: list.scrollTop, on: true };
+  const probe = { times: [], most: 0, last: 0, top: list.scrollTop, on: true };
   globalThis.probe = probe;
   const frame = (now) => {
     if (!probe.on) return;
     if (probe.last > 0) probe.times.push(now - probe.last);
     probe.last = now;
     probe.most = Math.max(probe.most, rows.length);
-    probe.passed += Math.abs(list.scrollTop - probe.top);
-    probe.top = list.scrollTop;
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
 })()`;
 
-const STOP = `(() => { probe.on = false; return { times: probe.times, most: probe.most, passed: probe.passed }; })()`;
+const STOP = `(() => { probe.on = false; return { times: probe.times, most: probe.most, passed: Math.abs(document.querySelector('.list').scrollTop - probe.top) }; })()`;
