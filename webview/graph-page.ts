@@ -22,7 +22,7 @@ import { StatusBar } from './status-bar.ts';
 import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
 import { FILTER_NAMES, ViewBar } from './view-bar.ts';
-import type { ViewState } from './view-state.ts';
+import { emptyViewState, type ViewState } from './view-state.ts';
 
 /** The graph of one session: header, rows, overview, details, and what the keys do. */
 export class GraphPage implements GraphCommands {
@@ -349,13 +349,19 @@ export class GraphPage implements GraphCommands {
 
   #remember(): void {
     if (this.#state === null || this.#restoring !== null) return;
-    this.#host.saveViewState({
-      version: 2,
-      ...this.#place.list.position,
+    this.#host.saveViewState(() => this.#viewState());
+  }
+
+  #viewState(): ViewState {
+    const { topRow, offset, uuid } = this.#place.anchor();
+    return {
+      ...emptyViewState(this.#pane.height),
+      topRow,
+      offset,
+      topUuid: uuid,
       selectedUuid: this.#place.uuid,
-      paneHeight: this.#pane.height,
       paneOpen: this.#pane.isOpen,
       choice: this.#arranging.choice,
-    });
+    };
   }
 }

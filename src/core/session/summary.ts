@@ -6,6 +6,9 @@ import { countRepairs } from '../repair/repairs.ts';
 import { isoTime } from './rows.ts';
 import type { SessionState } from './state.ts';
 
+/** Nobody reads more of a name. */
+const NAME_LENGTH = 200;
+
 /** @param path what to call the transcript; the session id is its file's stem where that is a uuid */
 export function summaryOf(state: SessionState, path: string): SessionSummary {
   const { index } = state;
@@ -24,8 +27,8 @@ export function summaryOf(state: SessionState, path: string): SessionSummary {
     findings: severities(state.findings),
     activeRepairs: countRepairs(state.repairs),
     safeRepairs: state.plan.filter(({ chosen }) => chosen.confidence === 'high').length,
-    agentVersion: index.version < 0 ? null : index.names.text(index.version),
-    gitBranch: index.branch < 0 ? null : index.names.text(index.branch),
+    agentVersion: index.version < 0 ? null : index.names.text(index.version).slice(0, NAME_LENGTH),
+    gitBranch: index.branch < 0 ? null : index.names.text(index.branch).slice(0, NAME_LENGTH),
     firstTimestamp: isoTime(times.first),
     lastTimestamp: isoTime(times.last),
     notices: notices(index),
