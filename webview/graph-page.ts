@@ -45,6 +45,8 @@ export class GraphPage implements GraphCommands {
   #state: ReadyState | null = null;
   #size: ViewSize = { rows: 0, of: 0 };
   #restoring: ViewState | null;
+  /** The first rows were shown: there is a place to go to. */
+  #arrived = false;
   readonly #end = new AbortController();
 
   constructor(host: Host, texts: Texts) {
@@ -85,16 +87,14 @@ export class GraphPage implements GraphCommands {
   /** Shows a newer state: same place, same selection, whatever moved. */
   show(state: ReadyState): void {
     if (this.#state !== null && state.revision < this.#state.revision) return;
-    const first = this.#state === null;
     this.#state = state;
     this.#header.show(state, this.#texts);
     this.#notices.show(state.summary.notices, this.#texts);
     this.#desk.update(state);
     this.#place.name(state);
     this.#pane.details.update(state);
-    const arranged = this.#arranging.refresh();
+    void this.#arranging.refresh();
     this.#finder.refresh();
-    if (first) void arranged.then(() => this.#arrive(state));
   }
 
   /** Stops listening; the page is about to be taken away. */
@@ -320,6 +320,10 @@ export class GraphPage implements GraphCommands {
     this.#viewBar.show(choice, size, this.#texts);
     void this.#minimap.refresh(size.rows);
     await this.#place.renew(size.rows);
+    if (!this.#arrived && this.#state !== null) {
+      this.#arrived = true;
+      await this.#arrive(this.#state);
+    }
     this.#remember();
   }
 
@@ -348,7 +352,7 @@ export class GraphPage implements GraphCommands {
   }
 
   #remember(): void {
-    if (this.#state === null || this.#restoring !== null) return;
+    if (!this.#arrived || this.#restoring !== null) return;
     this.#host.saveViewState(() => this.#viewState());
   }
 
