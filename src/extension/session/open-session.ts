@@ -14,8 +14,8 @@ import type { BatchListener, BatchOutcome, RepairOutcome, SessionHandle, StoreSt
 import { SessionLog } from './session-log.ts';
 import type { SeveritySetting } from './severity-setting.ts';
 
-/** Surfaces draw what was read first; then the store is started for the log. */
-const LOG_DELAY_MS = 250;
+/** Surfaces draw what was read first; then the store is started for the log, and lost records are looked for elsewhere. */
+const LATER_MS = 250;
 
 /** What a session needs from outside. */
 export interface SessionPorts {
@@ -33,7 +33,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[];
-  readonly #logTimer: NodeJS.Timeout;
+  readonly #laterTimer: NodeJS.Timeout;
   #log: Promise<SessionLog> | null = null;
   #readLog: SessionLog | null = null;
   /** Events that the model shows. */
@@ -52,11 +52,17 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.model = model;
     this.#ports = ports;
     this.#subscriptions = [
-      watchFile(uri.fsPath, () => this.#update('The file changed', () => this.model.refresh())),
+      watchFile(uri.fsPath, () => {
+        this.#update('The file changed', () => this.model.refresh());
+        this.#searchElsewhere();
+      }),
       ports.store.onDidChangeState((state) => this.#storeChanged(state)),
       ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.setSeverities(severities))),
     ];
-    this.#logTimer = setTimeout(() => this.#readLogSoon(), LOG_DELAY_MS);
+    this.#laterTimer = setTimeout(() => {
+      this.#readLogSoon();
+      this.#searchElsewhere();
+    }, LATER_MS);
   }
 
   get events(): readonly RepairEvent[] {
@@ -136,7 +142,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
-    clearTimeout(this.#logTimer);
+    clearTimeout(this.#laterTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
     this.#readLog?.close();
@@ -195,6 +201,18 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   #readLogSoon(): void {
     // Without its log the session is shown as it is; the store's state tells why.
     this.#openLog().catch((error: unknown) => this.#ports.report.warn(`Repairs are not shown yet: ${asStoreError(error).message}`));
+  }
+
+  /** Closing the session ends the search with its reader. */
+  #searchElsewhere(): void {
+    const search = async (): Promise<void> => {
+      // What is to be looked for follows from the file as it is now.
+      await this.#updating;
+      if (this.#isAlive() && (await this.model.searchElsewhere()) && this.#isAlive()) this.#changed.fire();
+    };
+    search().catch((error: unknown) => {
+      if (this.#isAlive()) this.#ports.report.error('Looking for lost records in other sessions', error);
+    });
   }
 
   #openLog(): Promise<SessionLog> {

@@ -29,6 +29,7 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     // Calls are answered in the order of changes: those that follow see the repairs.
     if (severities !== null) worker.call('setSeverities', [severities]).catch(() => undefined);
     if (repairs !== null) worker.call('applyRepairs', [repairs]).catch(() => undefined);
+    worker.call('searchElsewhere', []).catch(() => undefined);
     return worker;
   };
   const send = <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> => living().call(method, args);
