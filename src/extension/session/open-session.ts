@@ -16,8 +16,8 @@ import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import { shownLog, WritableLog } from '../outbox/writable-log.ts';
 import type { SeveritySetting } from './severity-setting.ts';
 
-/** Surfaces draw what was read first; then the store is started for the log. */
-const LOG_DELAY_MS = 250;
+/** Surfaces draw what was read first; then the store is started for the log, and lost records are looked for elsewhere. */
+const LATER_MS = 250;
 
 /** What a session needs from outside. */
 export interface SessionPorts {
@@ -36,7 +36,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[];
-  readonly #logTimer: NodeJS.Timeout;
+  readonly #laterTimer: NodeJS.Timeout;
   #log: Promise<SessionLog> | null = null;
   #readLog: SessionLog | null = null;
   /** Grows when another store is used. */
@@ -58,13 +58,19 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.model = model;
     this.#ports = ports;
     this.#subscriptions = [
-      watchFile(uri.fsPath, () => this.#update('The file changed', () => this.model.refresh())),
+      watchFile(uri.fsPath, () => {
+        this.#update('The file changed', () => this.model.refresh());
+        this.#searchElsewhere();
+      }),
       ports.store.onDidChangeState((state) => this.#storeChanged(state)),
       ports.store.onDidReplace(() => this.#storeReplaced()),
       ports.waiting.onDidChange(() => this.#showWaiting()),
       ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.setSeverities(severities))),
     ];
-    this.#logTimer = setTimeout(() => this.#readLogSoon(), LOG_DELAY_MS);
+    this.#laterTimer = setTimeout(() => {
+      this.#readLogSoon();
+      this.#searchElsewhere();
+    }, LATER_MS);
   }
 
   get events(): readonly RepairEvent[] {
@@ -148,7 +154,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
-    clearTimeout(this.#logTimer);
+    clearTimeout(this.#laterTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
     this.#readLog?.close();
@@ -221,6 +227,18 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       if (!isOutOfReach(error)) throw error;
       return WritableLog.open(sessionId, this.#readLog, this.#ports.waiting, true);
     }
+  }
+
+  /** Closing the session ends the search with its reader. */
+  #searchElsewhere(): void {
+    const search = async (): Promise<void> => {
+      // What is to be looked for follows from the file as it is now.
+      await this.#updating;
+      if (this.#isAlive() && (await this.model.searchElsewhere()) && this.#isAlive()) this.#changed.fire();
+    };
+    search().catch((error: unknown) => {
+      if (this.#isAlive()) this.#ports.report.error('Looking for lost records in other sessions', error);
+    });
   }
 
   #openLog(): Promise<SessionLog> {

@@ -29,6 +29,7 @@ export const WORKER_METHODS = [
   'fingerprint',
   'sessionRow',
   'messageRows',
+  'searchElsewhere',
   'refresh',
 ] as const satisfies readonly Exclude<keyof SessionModel, 'dispose'>[];
 
