@@ -2,6 +2,7 @@
  * Where a remote store is and how one signs in there: from settings, which may name no password, and from the environment.
  */
 import { StoreError } from '../core/log/store.ts';
+import { LOCAL_STORE } from '../files/data-directory.ts';
 import type { Authentication, DatabaseAddress } from './address.ts';
 import { DATABASE, NAMESPACE } from './database-name.ts';
 
@@ -95,7 +96,7 @@ export function timeoutsFromEnvironment(env: Environment): Pick<RemoteSettings, 
 
 /** A store's name for programs: the same wherever the same database is meant. null: the store of this machine. */
 export function storeName(remote: Pick<RemoteSettings, 'address'> | null): string {
-  if (remote === null) return 'local';
+  if (remote === null) return LOCAL_STORE;
   const { url, namespace, database } = remote.address;
   return `${url} ${namespace}/${database}`;
 }
