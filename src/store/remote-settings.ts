@@ -29,6 +29,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_CONNECT_MS = 10_000;
 const DEFAULT_CALL_MS = 30_000;
+const VARIABLES = [
+  'SURREAL_URL',
+  'SURREAL_NAMESPACE',
+  'SURREAL_DATABASE',
+  'SURREAL_USER',
+  'SURREAL_PASS',
+  'SURREAL_TOKEN',
+  'SURREAL_ACCESS',
+  'SURREAL_AUTH_LEVEL',
+  'SURREAL_CONNECT_TIMEOUT',
+  'SURREAL_QUERY_TIMEOUT',
+];
 const PROTOCOLS: ReadonlyMap<string, string> = new Map([
   ['ws:', 'ws:'],
   ['wss:', 'wss:'],
@@ -65,6 +77,25 @@ export function remoteFromEnvironment(env: Environment): RemoteSettings | null {
     throw misconfigured('SURREAL_URL is set, but nothing to sign in with.', 'Set SURREAL_USER and SURREAL_PASS, or SURREAL_TOKEN.');
   }
   return { address: remoteAddress(place, auth), ...timeoutsFromEnvironment(env) };
+}
+
+/** The environment that names this store to another process; null: the one of this machine. */
+export function environmentOf(remote: RemoteSettings | null): Readonly<Record<string, string>> {
+  const unset = Object.fromEntries(VARIABLES.map((name) => [name, '']));
+  if (remote === null) return unset;
+  const { address, connectTimeoutMs, callTimeoutMs } = remote;
+  const { auth } = address;
+  return {
+    ...unset,
+    SURREAL_URL: address.url,
+    SURREAL_NAMESPACE: address.namespace,
+    SURREAL_DATABASE: address.database,
+    SURREAL_CONNECT_TIMEOUT: String(connectTimeoutMs / 1000),
+    SURREAL_QUERY_TIMEOUT: String(callTimeoutMs / 1000),
+    ...(auth.kind === 'token' ? { SURREAL_TOKEN: auth.token } : { SURREAL_USER: auth.username, SURREAL_PASS: auth.password }),
+    ...(auth.kind === 'record' ? { SURREAL_ACCESS: auth.access } : {}),
+    ...(auth.kind === 'user' ? { SURREAL_AUTH_LEVEL: auth.level } : {}),
+  };
 }
 
 /**
