@@ -11,6 +11,7 @@ import { applyQuickFixes } from './quickfix/quickfix.ts';
 import { applySessions } from './session/apply-sessions.ts';
 import { applyStatusBar } from './statusbar/statusbar.ts';
 import { applyStore } from './store/apply-store.ts';
+import { applyUpkeep } from './upkeep/apply-upkeep.ts';
 import { applyMessageList } from './virtual/message-list.ts';
 
 /** Called by VS Code with the first use of anything Riff contributes. Wires the features; nothing heavy is loaded here. */
@@ -33,5 +34,6 @@ export function activate(context: vscode.ExtensionContext): void {
   applyStatusBar(context, registry, report);
   applyMessageList(context, sessions);
   const folder = { sessions: { startModel, severity }, store, plans, report };
+  applyUpkeep(context, store, report);
   applyCommands(context, { sessions, actions, graph, folder, store, report });
 }
