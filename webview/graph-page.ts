@@ -24,7 +24,7 @@ import { StatusBar } from './status-bar.ts';
 import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
 import { FILTER_NAMES, ViewBar } from './view-bar.ts';
-import type { ViewState } from './view-state.ts';
+import { emptyViewState, type ViewState } from './view-state.ts';
 
 /** The graph of one session: header, rows, overview, details, and what the keys do. */
 export class GraphPage implements GraphCommands {
@@ -48,6 +48,8 @@ export class GraphPage implements GraphCommands {
   #state: ReadyState | null = null;
   #size: ViewSize = { rows: 0, of: 0 };
   #restoring: ViewState | null;
+  /** The first rows were shown: there is a place to go to. */
+  #arrived = false;
   readonly #end = new AbortController();
 
   constructor(host: Host, texts: Texts) {
@@ -91,16 +93,14 @@ export class GraphPage implements GraphCommands {
   /** Shows a newer state: same place, same selection, whatever moved. */
   show(state: ReadyState): void {
     if (this.#state !== null && state.revision < this.#state.revision) return;
-    const first = this.#state === null;
     this.#state = state;
     this.#header.show(state, this.#texts);
     this.#notices.show(state.summary.notices, this.#texts);
     this.#desk.update(state);
     this.#place.name(state);
     this.#pane.details.update(state);
-    const arranged = this.#arranging.refresh();
+    void this.#arranging.refresh();
     this.#finder.refresh();
-    if (first) void arranged.then(() => this.#arrive(state));
   }
 
   /** Stops listening; the page is about to be taken away. */
@@ -372,6 +372,10 @@ export class GraphPage implements GraphCommands {
     this.#viewBar.show(choice, size, this.#texts);
     void this.#minimap.refresh(size.rows);
     await this.#place.renew(size.rows);
+    if (!this.#arrived && this.#state !== null) {
+      this.#arrived = true;
+      await this.#arrive(this.#state);
+    }
     this.#remember();
   }
 
@@ -400,14 +404,20 @@ export class GraphPage implements GraphCommands {
   }
 
   #remember(): void {
-    if (this.#state === null || this.#restoring !== null) return;
-    this.#host.saveViewState({
-      version: 2,
-      ...this.#place.list.position,
+    if (!this.#arrived || this.#restoring !== null) return;
+    this.#host.saveViewState(() => this.#viewState());
+  }
+
+  #viewState(): ViewState {
+    const { topRow, offset, uuid } = this.#place.anchor();
+    return {
+      ...emptyViewState(this.#pane.height),
+      topRow,
+      offset,
+      topUuid: uuid,
       selectedUuid: this.#place.uuid,
-      paneHeight: this.#pane.height,
       paneOpen: this.#pane.isOpen,
       choice: this.#arranging.choice,
-    });
+    };
   }
 }

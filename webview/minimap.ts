@@ -32,6 +32,8 @@ export class Minimap {
   readonly #listener: MinimapListener;
   #overview: OverviewAnswer | null = null;
   #rows = 0;
+  /** Asked for at each frame, it would lay out the page each time. */
+  #height = 0;
   #share = { start: 0, end: 1 };
   #palette: Palette;
   #asked = 0;
@@ -42,7 +44,10 @@ export class Minimap {
     // Its function is there by keyboard: next and previous finding, first and last row.
     this.root = element('div', { class: 'minimap', attributes: { 'aria-hidden': 'true' } }, [this.#canvas, this.#thumb]);
     this.root.addEventListener('pointerdown', (event) => this.#onPointerDown(event));
-    new ResizeObserver(() => void this.refresh(this.#rows)).observe(this.root);
+    new ResizeObserver(() => {
+      this.#height = this.root.clientHeight;
+      void this.refresh(this.#rows);
+    }).observe(this.root);
   }
 
   setLabel(label: string): void {
@@ -81,7 +86,7 @@ export class Minimap {
   }
 
   #mapHeight(): number {
-    return Math.min(this.root.clientHeight, this.#rows * MAX_ROW_PIXELS);
+    return Math.min(this.#height, this.#rows * MAX_ROW_PIXELS);
   }
 
   #onPointerDown(event: PointerEvent): void {

@@ -4,7 +4,6 @@ import type { ImportPlan } from '../core/log/import.ts';
 import type { AppendOutcome, EventStore } from '../core/log/store.ts';
 import { appended } from './append-repairs.ts';
 import { CliFailure } from './failure.ts';
-import { withRestore } from './restore-events.ts';
 import type { SessionLog } from './store-access.ts';
 import { counted } from './text.ts';
 
@@ -19,12 +18,10 @@ export async function appendImport(
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
   if (plan.kind === 'riff') {
-    await withRestore(store, async (restore) => {
-      for (const [i, event] of plan.events.entries()) {
-        refuseConflict(await restore(event), i);
-        onProgress(i + 1, plan.events.length);
-      }
-    });
+    for (const [i, event] of plan.events.entries()) {
+      refuseConflict(await store.restore(event), i);
+      onProgress(i + 1, plan.events.length);
+    }
     return;
   }
   const idOf = new Map(stored.flatMap((event): [string, string][] => keyed(event)));

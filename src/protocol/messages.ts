@@ -38,9 +38,10 @@ export type ProtocolErrorCode =
   | 'timeout'
   | 'failed';
 
-/** State of the repair log, for people. */
-export type StoreStatus =
-  { readonly kind: 'off' | 'starting' | 'ready' } | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+/** State of the repair log, for people; `place` is null for the one of this machine. */
+export type StoreStatus = { readonly place: string | null } & (
+  { readonly kind: 'off' | 'starting' | 'ready' } | { readonly kind: 'failed'; readonly message: string; readonly remedy: string }
+);
 
 /** The newest repair in force, which "revert last" takes back. */
 export interface LastRepair {

@@ -14,8 +14,8 @@ export const ENGLISH_GRAPH_STRINGS = {
   notSessionMessage: 'None of its {0} lines is a record with an id, so there is no conversation to draw.',
   notSessionRemedy: 'It can still be opened as text.',
   tryAgain: 'Try Again',
-  noticesOne: 'One thing could not be read',
-  noticesMany: '{0} things could not be read',
+  noticesOne: 'One thing to know',
+  noticesMany: '{0} things to know',
 
   // Header
   session: 'Session',

@@ -4,8 +4,8 @@ import { MAX_BUCKETS, MAX_EXCEPTIONS, MAX_MARKED, MAX_ROWS_PER_REQUEST, type Gra
 const integer = v.pipe(v.number(), v.safeInteger());
 const natural = v.pipe(integer, v.minValue(0));
 const positive = v.pipe(integer, v.minValue(1));
-/** Ids come from files: any short text. */
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
+/** Ids come from files: any text that is no flood. */
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100_000));
 
 /** Made by the host, given back by the page. */
 const fingerprint = v.pipe(v.string(), v.maxLength(4000));

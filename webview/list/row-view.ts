@@ -30,6 +30,7 @@ export class RowView {
   readonly #unseen = element('span', { class: 'visually-hidden' });
   #index = -1;
   #rowCount = -1;
+  #top = Number.NaN;
   #shown: GraphRow | undefined | null = null;
   #selected = false;
   #mark: RowLook['mark'] = null;
@@ -49,9 +50,25 @@ export class RowView {
     ]);
   }
 
-  /** Shows a row at its place; without `row` a placeholder until it arrives. */
-  show(index: number, row: GraphRow | undefined, { selected, mark }: RowLook, rowCount: number, texts: Texts): void {
-    if (index !== this.#index || rowCount !== this.#rowCount) this.#place(index, rowCount);
+  /**
+   * Puts the element at a row's place.
+   * @param top pixels from the beginning of the list's content
+   */
+  place(index: number, top: number, rowCount: number): void {
+    if (top !== this.#top) {
+      this.#top = top;
+      this.root.style.top = `${top}px`;
+    }
+    if (index === this.#index && rowCount === this.#rowCount) return;
+    this.#index = index;
+    this.#rowCount = rowCount;
+    this.root.id = rowId(index);
+    this.root.setAttribute('aria-posinset', String(index + 1));
+    this.root.setAttribute('aria-setsize', String(rowCount));
+  }
+
+  /** Shows a row; without one a placeholder until it arrives. */
+  show(row: GraphRow | undefined, { selected, mark }: RowLook, texts: Texts): void {
     if (selected !== this.#selected) this.#select(selected);
     if (row === this.#shown && mark === this.#mark) return;
     this.#shown = row;
@@ -65,15 +82,6 @@ export class RowView {
     this.#index = -1;
     this.root.removeAttribute('id');
     this.root.remove();
-  }
-
-  #place(index: number, rowCount: number): void {
-    this.#index = index;
-    this.#rowCount = rowCount;
-    this.root.id = rowId(index);
-    this.root.style.top = `${index * ROW_HEIGHT}px`;
-    this.root.setAttribute('aria-posinset', String(index + 1));
-    this.root.setAttribute('aria-setsize', String(rowCount));
   }
 
   #select(selected: boolean): void {

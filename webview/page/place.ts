@@ -85,7 +85,7 @@ export class Place {
 
   /** Other rows are shown from now on. The record at the top and the selected one are found again by id. */
   async renew(rows: number): Promise<void> {
-    const anchor = this.#anchor();
+    const anchor = this.anchor();
     this.#cache.renew(rows);
     this.list.setRowCount(rows);
     this.#status.setPosition(this.list.selected, rows, this.#texts);
@@ -100,9 +100,12 @@ export class Place {
 
   /** Goes back to where the user was when the page was left. */
   async restore(saved: ViewState): Promise<void> {
-    this.list.scrollToTop(saved.topRow, saved.offset);
-    const found = saved.selectedUuid === null ? null : await this.#locate(saved.selectedUuid);
-    if (found !== null && found.row !== null && this.list.selected === -1) this.#mark(found.row, saved.selectedUuid);
+    const { topRow, offset, topUuid, selectedUuid } = saved;
+    this.list.scrollToTop(topRow, offset);
+    const top = topUuid === null ? null : ((await this.#locate(topUuid))?.row ?? null);
+    if (top !== null && top !== topRow && this.list.position.topRow === topRow) this.list.scrollToTop(top, offset);
+    const found = selectedUuid === null ? null : await this.#locate(selectedUuid);
+    if (found !== null && found.row !== null && this.list.selected === -1) this.#mark(found.row, selectedUuid);
   }
 
   /** Selects a record and brings it onto the screen, opening what it is folded into. */
@@ -140,7 +143,7 @@ export class Place {
   }
 
   /** Where the screen is, to be found again after the rows changed. */
-  #anchor(): Anchor {
+  anchor(): Anchor {
     const { topRow, offset } = this.list.position;
     return { topRow, offset, uuid: this.#cache.get(topRow)?.uuid ?? null };
   }

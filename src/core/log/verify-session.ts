@@ -1,9 +1,9 @@
 import type { Sha256 } from './digest.ts';
 import type { RepairEvent } from './event.ts';
-import { fault, type LogVerdict } from './fault.ts';
+import type { LogVerdict } from './fault.ts';
 import type { HeadKeeper, KeptHead } from './heads.ts';
 import { eventFromRow } from './rows.ts';
-import { StoreError, type EventStore } from './store.ts';
+import type { EventStore } from './store.ts';
 import { NOTHING_KNOWN, verifyLog, type LogKnowledge } from './verify.ts';
 
 /** A log and what is to be said of it. */
@@ -28,8 +28,10 @@ export async function verifySession(
   accept: boolean,
   sha256: Sha256,
 ): Promise<Checked> {
-  const stored = store === null ? { rows: [], view: null } : await storedLog(store, sessionId);
-  if (stored instanceof StoreError) return { verdict: unreadable(sessionId, stored), events: [] };
+  const stored =
+    store === null
+      ? { rows: [], view: null }
+      : { rows: await store.audit.storedEvents(sessionId), view: await store.audit.storedView(sessionId) };
   const kept = await keeper.kept(sessionId);
   const known: LogKnowledge =
     kept === null
@@ -54,20 +56,4 @@ export function headOf(sessionId: string, events: readonly RepairEvent[]): KeptH
   const last = events.at(-1);
   // The time of the event, not of the check: the same log gives the same file.
   return last === undefined ? [] : [{ session_id: sessionId, seq: last.seq, digest: last.event_digest, written_at: last.timestamp }];
-}
-
-/** The rows as they are, where the store hands them out; else the events and the view as it reads them. */
-async function storedLog(store: EventStore, sessionId: string): Promise<{ rows: readonly unknown[]; view: unknown } | StoreError> {
-  const { audit } = store;
-  if (audit !== undefined) return { rows: await audit.storedEvents(sessionId), view: await audit.storedView(sessionId) };
-  try {
-    return { rows: await store.events(sessionId), view: await store.view(sessionId) };
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'invalid_data') return error;
-    throw error;
-  }
-}
-
-function unreadable(sessionId: string, error: StoreError): LogVerdict {
-  return { session_id: sessionId, events: 0, is_sound: false, faults: [fault('unreadable', null, null, error.message)] };
 }

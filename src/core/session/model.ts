@@ -152,6 +152,12 @@ export interface SessionModel {
   fingerprint(): Promise<TranscriptFingerprint>;
   sessionRow(): Promise<SessionRow>;
   messageRows(start: number, count: number): Promise<readonly MessageRow[]>;
+  /**
+   * Looks in the other sessions of the project for lost records, which are looked for only near by when a session is opened for a
+   * person to look at. Until then `summary` says that it is still to come.
+   * @returns whether anything was looked for: suggestions may be better now
+   */
+  searchElsewhere(): Promise<boolean>;
   /** Reads what was appended since; resolves to whether anything changed. */
   refresh(): Promise<boolean>;
   dispose(): Promise<void>;

@@ -23,6 +23,8 @@ export interface RecordText {
 
 const PREVIEW_LENGTH = 200;
 const BLOCK_LENGTH = 20_000;
+/** Of labels and tool names. */
+const NAME_LENGTH = 200;
 
 /** Parses one record; null when it is no object. */
 export function parseRecord(line: string): JsonObject | null {
@@ -33,8 +35,8 @@ export function parseRecord(line: string): JsonObject | null {
 /** Label, first words and tool names of a record. */
 export function describeRecord(record: JsonObject): RecordText {
   const blocks = contentBlocks(record);
-  const tools = blocks.filter((block) => block['type'] === 'tool_use').map((block) => text(block['name']));
-  return { label: labelOf(record, blocks), text: preview(record, blocks), tools, tokens: tokensOf(record) };
+  const tools = blocks.filter((block) => block['type'] === 'tool_use').map((block) => text(block['name']).slice(0, NAME_LENGTH));
+  return { label: labelOf(record, blocks).slice(0, NAME_LENGTH), text: preview(record, blocks), tools, tokens: tokensOf(record) };
 }
 
 function tokensOf(record: JsonObject): RowTokens | null {

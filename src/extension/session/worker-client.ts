@@ -132,6 +132,7 @@ export function modelOver(
     fingerprint: () => send('fingerprint', []),
     sessionRow: () => send('sessionRow', []),
     messageRows: (start, count) => send('messageRows', [start, count]),
+    searchElsewhere: () => send('searchElsewhere', []),
     refresh: () => send('refresh', []),
     dispose,
   };

@@ -32,6 +32,7 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     if (severities !== null) worker.call('setSeverities', [severities]).catch(() => undefined);
     if (repairs !== null) worker.call('applyRepairs', [repairs]).catch(() => undefined);
     for (const [view, choice] of views) worker.call('arrange', [view, choice]).catch(() => undefined);
+    worker.call('searchElsewhere', []).catch(() => undefined);
     return worker;
   };
   const send = <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> => living().call(method, args);

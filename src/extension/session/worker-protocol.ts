@@ -31,6 +31,7 @@ export const WORKER_METHODS = [
   'fingerprint',
   'sessionRow',
   'messageRows',
+  'searchElsewhere',
   'refresh',
 ] as const satisfies readonly Exclude<keyof SessionModel, 'dispose'>[];
 

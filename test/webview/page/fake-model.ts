@@ -269,6 +269,10 @@ export class FakeModel implements SessionModel {
     return Promise.resolve([]);
   }
 
+  searchElsewhere(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   refresh(): Promise<boolean> {
     return Promise.resolve(false);
   }
