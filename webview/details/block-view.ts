@@ -54,6 +54,7 @@ function blockText(block: DetailBlock, texts: Texts, listener: BlockListener): H
     body.replaceChildren(paint(block.text));
     more.remove();
   });
+  more.classList.add('more');
   return [body, more];
 }
 
