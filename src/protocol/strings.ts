@@ -92,6 +92,7 @@ export const ENGLISH_GRAPH_STRINGS = {
   rowPosition: 'Row {0} of {1}',
   keysHint: '? for keys',
 
+  rowFar: '↑ parent in row {0}',
   rowFoldedOne: '{0} row folded',
   rowFoldedMany: '{0} rows folded',
   rowTokensTip: 'Request of {0} tokens, cached ones included; answer of {1}',

@@ -24,6 +24,8 @@ export interface ListListener {
   onHover(row: number | null, anchor: HTMLElement): void;
   onScroll(): void;
   onTurnFold(row: number): void;
+  /** The stub of a long edge was pressed. */
+  onJump(row: number): void;
 }
 
 /** The rows: a native scroller with as many elements as the screen needs, used again while it moves. */
@@ -66,7 +68,7 @@ export class GraphList {
     this.root.addEventListener('focus', () => this.#onFocus());
     this.#sizer.addEventListener('click', (event) => this.#onClick(event, (row) => this.#onRowClick(event, row)));
     this.#sizer.addEventListener('dblclick', (event) => {
-      if (!isOnFold(event)) this.#onClick(event, (row) => listener.onOpen(row));
+      if (!isOn(event, '.row-fold')) this.#onClick(event, (row) => listener.onOpen(row));
     });
     this.#sizer.addEventListener('pointerover', (event) => this.#onPointerOver(event));
     this.#sizer.addEventListener('pointerleave', () => listener.onHover(null, this.root));
@@ -216,7 +218,8 @@ export class GraphList {
   }
 
   #onRowClick(event: MouseEvent, row: number): void {
-    if (isOnFold(event)) this.#listener.onTurnFold(row);
+    if (isOn(event, '.row-fold')) this.#listener.onTurnFold(row);
+    else if (isOn(event, '.row-jump')) this.#listener.onJump(row);
     else if (event.ctrlKey || event.metaKey || event.shiftKey) this.#listener.onMark(row, event.shiftKey);
     else this.#listener.onSelect(row);
   }
@@ -320,6 +323,6 @@ export class GraphList {
   }
 }
 
-function isOnFold(event: Event): boolean {
-  return event.target instanceof Element && event.target.closest('.row-fold') !== null;
+function isOn(event: Event, selector: string): boolean {
+  return event.target instanceof Element && event.target.closest(selector) !== null;
 }

@@ -80,8 +80,9 @@ class Pen {
       const start = row.parentRow === ORPHAN ? top + HALF + ORPHAN_RADIUS : top + HALF;
       draw(loaded, () => this.#vertical(x, start, top + ROW_HEIGHT, row.lane, loaded));
     }
-    if (row.parentRow >= 0 && row.parentRow < row.row) {
-      draw(row.chainAbove, () => this.#vertical(x, top, top + HALF, row.lane, row.chainAbove));
+    if (row.far) this.#stub(x, top, row);
+    else if (row.parentRow >= 0 && row.parentRow < row.row) {
+      draw(row.chainAbove, () => this.#vertical(x, top, top + HALF, row.lane, row.chainAbove, row.gap));
     }
     for (const stroke of later) stroke();
   }
@@ -166,12 +167,24 @@ class Pen {
     context.stroke();
   }
 
-  #vertical(x: number, from: number, to: number, lane: number, loaded: boolean): void {
+  /** @param gap rows that are not shown lie on the edge */
+  #vertical(x: number, from: number, to: number, lane: number, loaded: boolean, gap = false): void {
     this.#ink(lane, loaded);
+    if (gap) this.#context.setLineDash([1.5, 2.5]);
     this.#context.beginPath();
     this.#context.moveTo(x, from);
     this.#context.lineTo(x, to);
     this.#context.stroke();
+  }
+
+  /** The beginning of an edge that leads far up. */
+  #stub(x: number, top: number, row: GraphRow): void {
+    this.#ink(row.lane, false);
+    this.#context.beginPath();
+    this.#context.moveTo(x, top + HALF);
+    this.#context.lineTo(x, top + 2);
+    this.#context.stroke();
+    this.#arrow(x, top + 2, -1);
   }
 
   #fork(x: number, laneAt: number, top: number, lane: number, loaded: boolean): void {

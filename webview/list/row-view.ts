@@ -25,6 +25,7 @@ export class RowView {
   readonly #tools = element('span', { class: 'row-tools' });
   readonly #text = element('span', { class: 'row-text' });
   readonly #folded = element('span', { class: 'row-folded' });
+  readonly #jump = element('span', { class: 'row-jump', attributes: { 'aria-hidden': 'true' } });
   readonly #tokens = element('span', { class: 'row-tokens' });
   readonly #badges = element('span', { class: 'row-badges' });
   readonly #unseen = element('span', { class: 'visually-hidden' });
@@ -44,6 +45,7 @@ export class RowView {
       this.#tools,
       this.#text,
       this.#folded,
+      this.#jump,
       this.#badges,
       this.#tokens,
       this.#unseen,
@@ -99,7 +101,7 @@ export class RowView {
     setText(this.#unseen, texts.say('rowLoading'));
     this.root.setAttribute('aria-level', '1');
     this.root.removeAttribute('aria-expanded');
-    const parts = [this.#fold, this.#time, this.#label, this.#text, this.#tools, this.#folded, this.#tokens, this.#badges];
+    const parts = [this.#jump, this.#fold, this.#time, this.#label, this.#text, this.#tools, this.#folded, this.#tokens, this.#badges];
     for (const part of parts) setText(part, '');
   }
 
@@ -122,6 +124,7 @@ export class RowView {
     setText(this.#text, visibleText(row.text));
     this.#tools.replaceChildren(...toolChips(row, texts));
     this.#badges.replaceChildren(...badges(row, texts));
+    setText(this.#jump, row.far ? texts.say('rowFar', row.parentRow + 1) : '');
     const { tokens } = row;
     setText(this.#tokens, tokens === null ? '' : texts.short(tokens.context));
     this.#tokens.title = tokens === null ? '' : texts.say('rowTokensTip', tokens.context, tokens.output);

@@ -58,6 +58,10 @@ export class Place {
         onOpen: () => listener.onOpen(),
         onHover: (row, anchor) => listener.onHover(row === null ? undefined : this.#cache.get(row), anchor),
         onScroll: () => listener.onScroll(),
+        onJump: (row) => {
+          const parent = this.#cache.get(row)?.parentRow ?? -1;
+          if (parent >= 0) this.goTo(parent);
+        },
         onTurnFold: (row) => {
           const pressed = this.#cache.get(row);
           if (pressed !== undefined) listener.onTurnFold(pressed);

@@ -105,6 +105,8 @@ export interface GraphRow extends Omit<RecordRow, 'row'> {
   readonly parentRow: number;
   /** Whether rows that a filter hides lie between this row and `parentRow`. */
   readonly gap: boolean;
+  /** Whether the parent is so far above that the edge to it is only begun. */
+  readonly far: boolean;
   /** Lanes that pass through this row from above to below, this row's own excluded. */
   readonly passing: readonly number[];
   /** Lanes of children below that start here (fork) besides the own lane. */

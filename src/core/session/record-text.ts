@@ -154,6 +154,13 @@ function progressLabel(data: JsonValue | undefined): string {
 }
 
 function preview(record: JsonObject, blocks: readonly JsonObject[]): string {
+  const compacted = record['compactMetadata'];
+  if (isObject(compacted)) {
+    const tokens = compacted['preTokens'];
+    return oneLine(
+      [text(compacted['trigger']), typeof tokens === 'number' ? `${tokens.toLocaleString('en')} tokens` : ''].filter(Boolean).join(' · '),
+    );
+  }
   for (const block of blocks) {
     const found = blockPreview(block);
     if (found !== '') return oneLine(found);

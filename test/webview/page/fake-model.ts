@@ -360,6 +360,7 @@ export class FakeModel implements SessionModel {
       suggestedRow: orphan && row > 0 ? row - 1 : null,
       gap: false,
       found: false,
+      far: false,
       fold: null,
       inMessage: false,
       tokens: null,
