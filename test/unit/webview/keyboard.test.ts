@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ENGLISH_GRAPH_STRINGS } from '../../../src/protocol/strings.ts';
-import { KEY_BINDINGS } from '../../../webview/keyboard.ts';
+import { KEY_BINDINGS } from '../../../webview/key-bindings.ts';
 
 const keys = KEY_BINDINGS.flatMap((binding) => binding.keys);
 
@@ -10,8 +10,8 @@ test('no key means two things, and none is the beginning of another', () => {
 });
 
 test('each key is explained in words of its own', () => {
-  const words = KEY_BINDINGS.map(({ label }) => ENGLISH_GRAPH_STRINGS[label]);
-  expect(words.every((word) => word !== '')).toBe(true);
+  const words: readonly string[] = KEY_BINDINGS.map(({ label }) => ENGLISH_GRAPH_STRINGS[label]);
+  expect(words).not.toContain('');
   expect(new Set(words).size).toBe(words.length);
 });
 
