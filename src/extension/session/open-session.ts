@@ -23,6 +23,8 @@ export interface SessionPorts {
   readonly report: Reporter;
   readonly severity: Pick<SeveritySetting, 'current' | 'onDidChange'>;
   operator(): string;
+  /** Told of each log that was read: what is known of it outside the database is compared. */
+  logRead(uri: vscode.Uri, sessionId: string, events: readonly RepairEvent[]): void;
 }
 
 /** One open session: its model, its file's changes and its log. */
@@ -216,6 +218,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     );
     if (this.#isDisposed) log.close();
     this.#readLog = log;
+    this.#ports.logRead(this.uri, sessionId, log.events);
     if (log.events.length > 0) this.#showLog();
     return log;
   }
