@@ -13,6 +13,7 @@ import { applyHovers } from './hover/hover.ts';
 import { applyLog } from './log/output.ts';
 import { applyQuickFixes } from './quickfix/quickfix.ts';
 import { applyRepairs } from './repairs/apply-repairs.ts';
+import { LogTasks } from './repairs/log-tasks.ts';
 import { applySessions } from './session/apply-sessions.ts';
 import { applyStatusBar } from './statusbar/statusbar.ts';
 import { connectLocalStore } from './store/connect-local.ts';
@@ -42,5 +43,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const folder = { sessions: { startModel, severity }, store, plans, report };
   const command = commandRegistrar(report);
   applyCommands(context, { sessions, actions, graph, folder, store, command });
-  applyRepairs(context, sessions, command, { store, heads, report });
+  const tasks = new LogTasks(join(context.extensionPath, 'dist', 'log-worker.cjs'));
+  applyRepairs(context, sessions, command, { store, heads, tasks, report });
 }

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
-import type { HeadKeeper } from '../../core/log/heads.ts';
 import type { EventStore } from '../../core/log/store.ts';
-import type { Checked } from '../../core/log/verify-session.ts';
-import { sha256 } from '../../files/sha256.ts';
+import { checkSession, type Checked } from '../../core/log/verify-session.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { RepairPorts } from './ports.ts';
 import { verifyReport, verifySummary } from './verify-text.ts';
@@ -30,7 +28,7 @@ async function verifyAndTell(ports: RepairPorts, which: (store: EventStore) => P
     for (const id of ids) {
       if (token.isCancellationRequested) return null;
       if (ids.length > 1) progress.report({ increment: 100 / ids.length, message: `${done.length + 1} of ${ids.length}` });
-      done.push(await checkOne(store, ports.heads, id, false));
+      done.push(await checkOne(store, ports, id, false));
     }
     return done;
   });
@@ -38,10 +36,8 @@ async function verifyAndTell(ports: RepairPorts, which: (store: EventStore) => P
   await tell(ports, checked);
 }
 
-/** The check itself is loaded with its first use. */
-async function checkOne(store: EventStore, heads: HeadKeeper, sessionId: string, accept: boolean): Promise<Checked> {
-  const { verifySession } = await import('../../core/log/verify-session.ts');
-  return verifySession(store, heads, sessionId, { heads: [], seen: [] }, accept, sha256);
+function checkOne(store: EventStore, { heads, tasks }: RepairPorts, sessionId: string, accept: boolean): Promise<Checked> {
+  return checkSession(store, heads, sessionId, { heads: [], seen: [] }, accept, (input) => tasks.run({ kind: 'verify', input }));
 }
 
 async function tell(ports: RepairPorts, checked: readonly Checked[]): Promise<void> {
@@ -88,7 +84,7 @@ async function acceptLog(ports: RepairPorts, sessionId: string): Promise<void> {
     yes,
   );
   if (answer !== yes) return;
-  const checked = await checkOne(await ports.store.open(), ports.heads, sessionId, true);
+  const checked = await checkOne(await ports.store.open(), ports, sessionId, true);
   if (checked.verdict.is_sound) void vscode.window.showInformationMessage(`Taken as true. ${verifySummary([checked])}`);
   else void vscode.window.showErrorMessage(`The log does not hold together by itself, so it was not taken. ${verifySummary([checked])}`);
 }
