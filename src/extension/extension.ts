@@ -43,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const folder = { sessions: { startModel, severity }, store, plans, report };
   const command = commandRegistrar(report);
   applyCommands(context, { sessions, actions, graph, folder, store, command });
-  const tasks = new LogTasks(join(context.extensionPath, 'dist', 'log-worker.cjs'));
-  applyRepairs(context, sessions, command, { store, heads, tasks, report });
+  const dist = join(context.extensionPath, 'dist');
+  const tasks = new LogTasks(join(dist, 'log-worker.cjs'));
+  applyRepairs(context, { sessions, openFiles, graph, command }, { store, heads, tasks, report, serviceEntry: join(dist, 'service.cjs') });
 }

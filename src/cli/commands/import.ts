@@ -6,7 +6,7 @@ import { operatorName } from '../../files/operator.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
-import { appendImport } from '../append-import.ts';
+import { importPlanned } from '../append-import.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { counted, visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
@@ -56,7 +56,7 @@ async function importFile({ terminal, cwd, env }: CommandContext, file: string, 
     return withStore(async (store) => {
       const log = await readLog(store, exported.sessionId);
       const planned = planImport(exported, log.events, importer, sha256);
-      if (!options.dryRun) await appendImport(store, planned, log, onProgress);
+      if (!options.dryRun) await importPlanned(store, planned, log, onProgress);
       return planned;
     });
   })();

@@ -1,22 +1,21 @@
-import { join } from 'node:path';
 import type { EventDraft, RepairEvent } from '../core/log/event.ts';
 import { makeEvent, type EventIdentity } from '../core/log/make-event.ts';
-import { StoreError, type AppendOutcome, type EventStore, type LogHead } from '../core/log/store.ts';
+import { StoreError, type EventStore, type LogHead } from '../core/log/store.ts';
+import type { Restore } from '../core/log/append-import.ts';
 import { dataDirectory } from '../files/data-directory.ts';
 import { HeadFiles } from '../files/head-files.ts';
 import { sha256 } from '../files/sha256.ts';
 
-type Restore = (event: RepairEvent) => Promise<AppendOutcome>;
-
 /**
  * Gives what appends events as they were written elsewhere. A store that cannot do so by itself is opened once more, in a way
  * that gives each event the id, time and version that it has already.
+ * @param serviceEntry path of `dist/service.cjs`
  * @throws StoreError
  */
-export async function withRestore<T>(store: EventStore, use: (restore: Restore) => Promise<T>): Promise<T> {
+export async function withRestore<T>(store: EventStore, serviceEntry: string, use: (restore: Restore) => Promise<T>): Promise<T> {
   if (store.restore !== undefined) return use(async (event) => (await store.restore?.(event)) ?? unreachable());
-  const { LocalService } = await import('../store/local-service.ts');
-  const { SurrealStore } = await import('../store/surreal-store.ts');
+  const { LocalService } = await import('./local-service.ts');
+  const { SurrealStore } = await import('./surreal-store.ts');
   let current: RepairEvent | null = null;
   const identity: EventIdentity = {
     now: () => Date.parse(current?.timestamp ?? ''),
@@ -28,7 +27,7 @@ export async function withRestore<T>(store: EventStore, use: (restore: Restore) 
   };
   const service = new LocalService({
     dataDir: dataDirectory(),
-    serviceEntry: join(__dirname, 'service.cjs'),
+    serviceEntry,
     nodePath: process.execPath,
     nodeEnv: { ELECTRON_RUN_AS_NODE: '1' },
     startTimeoutMs: 30_000,
