@@ -17,6 +17,7 @@ import { Splitter } from './splitter.ts';
 import { StatusBar } from './status-bar.ts';
 import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
+import { Travel } from './travel/travel.ts';
 import type { ViewState } from './view-state.ts';
 
 const DEFAULT_PANE_HEIGHT = 280;
@@ -37,6 +38,7 @@ export class GraphPage implements GraphCommands {
   readonly #status: StatusBar;
   readonly #actions: ActionRunner;
   readonly #hover: HoverCard;
+  readonly #travel: Travel;
   #state: ReadyState | null = null;
   #selectedUuid: string | null;
   #paneOpen: boolean;
@@ -113,7 +115,10 @@ export class GraphPage implements GraphCommands {
     });
     this.#details.root.prepend(this.#splitter.root);
     const rows = element('main', { class: 'graph' }, [this.#list.root, this.#minimap.root]);
-    this.root.append(this.#header.root, this.#notices.root, rows, this.#details.root, this.#status.root, this.#hover.root);
+    this.#travel = new Travel(host.client, texts, { goTo: (uuid) => void this.reveal(uuid), explain });
+    const above = element('div', { class: 'above' }, [this.#notices.root, this.#travel.bar]);
+    const foot = element('div', { class: 'foot' }, [this.#travel.slider, this.#status.root]);
+    this.root.append(this.#header.root, above, rows, this.#details.root, foot, this.#hover.root);
     const rowsFocused = (): boolean => document.activeElement === this.#list.root || document.activeElement === document.body;
     new Keyboard(this, rowsFocused).listen(document, this.#end.signal);
     this.#layout();
@@ -128,6 +133,7 @@ export class GraphPage implements GraphCommands {
     this.#state = state;
     this.#header.show(state, this.#texts);
     this.#notices.show(state.summary.notices, this.#texts);
+    this.root.classList.toggle('past', this.#travel.show(state.travel, this.#texts));
     this.#cache.renew(state.revision, state.summary.rows);
     this.#list.setTexts(this.#texts, this.#texts.say('treeLabel', state.summary.sessionId.slice(0, 8)));
     this.#list.setRowCount(state.summary.rows);

@@ -90,6 +90,19 @@ export interface GraphRow {
   readonly repaired: boolean;
   /** Row of the best suggestion's parent, for the dashed edge; null where there is none. */
   readonly suggestedRow: number | null;
+  /** Where two positions of the log are compared: what is another in this row. */
+  readonly change?: RowChange;
+}
+
+/** What is another in a row than at the position of the log that it is compared with. */
+export interface RowChange {
+  /** Its record is not there at the other position. */
+  readonly added: boolean;
+  readonly parent: boolean;
+  /** Row of the parent at the other position; null where that is the same, none, or not in the graph. */
+  readonly oldParentRow: number | null;
+  /** Whether a resume of a repaired copy loads it here and not there, or the other way round. */
+  readonly reach: 'gained' | 'lost' | null;
 }
 
 /** Everything about one record, for details and hovers. */
