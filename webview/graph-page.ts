@@ -133,7 +133,7 @@ export class GraphPage implements GraphCommands {
     this.#state = state;
     this.#header.show(state, this.#texts);
     this.#notices.show(state.summary.notices, this.#texts);
-    this.root.classList.toggle('past', this.#travel.show(state.travel, this.#texts));
+    this.#travel.show(state.travel, this.#texts);
     this.#cache.renew(state.revision, state.summary.rows);
     this.#list.setTexts(this.#texts, this.#texts.say('treeLabel', state.summary.sessionId.slice(0, 8)));
     this.#list.setRowCount(state.summary.rows);

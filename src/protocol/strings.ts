@@ -154,6 +154,7 @@ export const ENGLISH_GRAPH_STRINGS = {
   logCheckpointValue: 'event {0} of {1}, {2}, checkpoint {3}',
   logNowValue: 'now, behind event {0}',
   logTaken: 'taken back since',
+  pastLabel: 'What the graph shows',
   pastBanner: 'As of event {0} of {1}, {2}. You can look, but change nothing.',
   pastFileBanner: 'The file without repairs. You can look, but change nothing.',
   pastBack: 'Back to Now',

@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
+import { TravellingSession } from '../../src/extension/graph/travel.ts';
 import { pageHtml } from '../../src/extension/graph/page-html.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
 import { ENGLISH_GRAPH_STRINGS } from '../../src/protocol/strings.ts';
@@ -85,18 +86,29 @@ export async function openGraph(browser: Browser, bundles: Bundles, options: Ope
   return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve());
 }
 
-/** Opens the graph of a real file: the analysis runs here, the page in the browser. */
-export async function openFile(browser: Browser, bundles: Bundles, path: string, options: OpenOptions = {}): Promise<OpenPage> {
+/**
+ * Opens the graph of a real file: the analysis runs here, the page in the browser.
+ * @param prepare what happens to the session before
+ */
+export async function openFile(
+  browser: Browser,
+  bundles: Bundles,
+  path: string,
+  options: OpenOptions = {},
+  prepare: (session: FakeSession) => Promise<void> = () => Promise.resolve(),
+): Promise<OpenPage> {
   const session = new FakeSession(await SessionAnalysis.open(filePorts(path)));
+  await prepare(session);
   return openPage(browser, bundles, options, bundles.remoteJs, async (page) => {
+    const travelling = new TravellingSession(session, () => void connection.pushState(), console.error);
     const connection = new GraphConnection(
-      { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
+      { session: travelling, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
       {
         post: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).then(() => true),
         report: (problem, cause) => console.error(problem, cause),
       },
     );
-    session.onChange = () => void connection.pushState();
+    session.onChange = () => void travelling.baseChanged();
     await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
   });
 }

@@ -30,7 +30,7 @@ export class LogSlider {
       attributes: { role: 'slider', tabindex: '0', 'aria-label': texts.say('logLabel'), 'aria-valuemin': '0' },
     });
     this.#track.append(this.#dots, this.#base, this.#thumb);
-    this.root = element('div', { class: 'log-slider' }, [
+    this.root = element('section', { class: 'log-slider', attributes: { 'aria-label': texts.say('logLabel') } }, [
       element('span', { class: 'log-title', text: texts.say('logTitle') }),
       this.#track,
       this.#place,

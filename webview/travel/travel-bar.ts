@@ -27,10 +27,12 @@ const CHANGE_WORDS: Readonly<Record<ChangeKind, StringKey>> = {
 
 /** Says that the graph shows another position of the log than now, what is another there, and how to get back. */
 export class TravelBar {
-  readonly root = element('section', { class: 'travel-bar', attributes: { role: 'region' } });
+  readonly root = element('section', { class: 'travel-bar' });
   readonly #message = element('div', { class: 'travel-message', attributes: { role: 'status', 'aria-live': 'polite' } });
   readonly #listener: TravelBarListener;
   #list: HTMLDetailsElement | null = null;
+  /** What the bar says: the same again leaves the focus and the reader of the screen alone. */
+  #shown = '';
 
   constructor(listener: TravelBarListener) {
     this.#listener = listener;
@@ -40,11 +42,14 @@ export class TravelBar {
   /** @param clock when the event happened that the graph stands behind; empty where it does not matter */
   show(state: TravelState, clock: string, texts: Texts): void {
     const { at, against, counts } = state;
+    const key = JSON.stringify([state, clock]);
+    if (key === this.#shown) return;
+    this.#shown = key;
     const wasOpen = this.#list?.open === true;
     this.#list = null;
     this.root.hidden = at === null && against === null;
     if (this.root.hidden) return;
-    this.root.setAttribute('aria-label', texts.say('logLabel'));
+    this.root.setAttribute('aria-label', texts.say('pastLabel'));
     this.root.classList.toggle('comparing', counts !== null);
     this.#message.textContent = messageOf(state, clock, texts);
     const button = (key: StringKey, run: () => void): HTMLElement =>

@@ -49,15 +49,14 @@ export class Travel {
     this.bar = element('div', { class: 'travel-place' }, [this.#bar.root]);
   }
 
-  /** Shows where the host says the page is. @returns whether it is at another position than now */
-  show(state: TravelState | null, texts: Texts): boolean {
+  /** Shows where the host says the page is. */
+  show(state: TravelState | null, texts: Texts): void {
     const isNewLog = state !== null && state.head !== this.#state?.head;
     this.#state = state;
     this.#texts = texts;
     this.slider.hidden = state === null || state.head === 0;
     if (isNewLog) void this.#loadTicks();
     this.#draw();
-    return state !== null && (state.at !== null || state.against !== null);
   }
 
   /** Events that are taken back later change how they are drawn, so all are asked for again. */

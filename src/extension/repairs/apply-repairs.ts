@@ -6,6 +6,7 @@ import type { OpenFiles } from '../session/open-files.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { eventDocument } from './event-document.ts';
+import { comparePositions, showComparison } from './compare-positions.ts';
 import { createCheckpoint, goBackTo, revertEvents } from './log-commands.ts';
 import type { LogEntry } from './log-entries.ts';
 import { pickPosition } from './pick-position.ts';
@@ -57,6 +58,12 @@ export function applyRepairs(
       const seq = await pickPosition(session, 'Go Back to Checkpoint or Event', 'What came after it is taken back');
       if (seq !== undefined) await goBackTo(session, seq);
     }),
+    onSession('riff.compareLogPositions', comparePositions),
+    onEntries('riff.compareWithNow', (session, [entry]) => showComparison(session, entry?.seq ?? 0, session.events.length)),
+    onEntries('riff.compareSelected', async (session, [one, other]) => {
+      if (one !== undefined && other !== undefined) await showComparison(session, one.seq, other.seq);
+    }),
+    onEntries('riff.travelTo', (session, [entry]) => graph.travel(session.uri, entry?.seq ?? session.events.length)),
     onEntries('riff.revertEvents', (session, entries) => revertEvents(session, revertible(entries))),
     onEntries('riff.goBackToEvent', (session, [entry]) => goBackTo(session, entry?.seq ?? session.events.length)),
     onEntries('riff.showEvent', async (_, [entry]) => {
