@@ -182,6 +182,7 @@ export const ENGLISH_GRAPH_STRINGS = {
   changeBadgeLost: '−',
   changeFromTo: '{0} → {1}',
   changeLine: 'line {0}',
+  changeMissing: 'missing',
   changeNoParent: 'no parent',
   inPast: 'The graph shows another position of the repair log: nothing was changed.',
   inPastRemedy: 'Go back to now first.',

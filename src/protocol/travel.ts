@@ -44,11 +44,14 @@ export interface TicksAnswer {
 
 export type ChangeKind = keyof ChangeCounts;
 
+/** Null: no parent. */
+export type ParentRef = RecordRef | 'missing' | null;
+
 /** One record that is another than at the position compared with. */
 export interface ChangedRecord {
   readonly kind: ChangeKind;
   readonly record: RecordRef;
-  /** Of a record with another parent: the one before, and the one that is drawn. Null: none. */
-  readonly before: RecordRef | null;
-  readonly after: RecordRef | null;
+  /** Of a record with another parent: the one before, and the one that is drawn. */
+  readonly before: ParentRef;
+  readonly after: ParentRef;
 }

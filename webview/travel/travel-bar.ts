@@ -121,8 +121,9 @@ function messageOf({ at, against, head, counts }: TravelState, clock: string, te
 }
 
 /** A record by its line and what a person calls it. */
-function nameOf(record: RecordRef | null, texts: Texts): string {
+function nameOf(record: RecordRef | 'missing' | null, texts: Texts): string {
   if (record === null) return texts.say('changeNoParent');
+  if (record === 'missing') return texts.say('changeMissing');
   const name = visibleText(record.label) || record.uuid.slice(0, 8);
   return record.line === null ? name : `${texts.say('changeLine', record.line)} (${name})`;
 }

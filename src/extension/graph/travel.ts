@@ -5,7 +5,7 @@ import { replay } from '../../core/log/replay.ts';
 import type { GraphRow, RowChange } from '../../core/session/analysis-types.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { ParentName, StateChanges } from '../../core/session/state-changes.ts';
-import { MAX_CHANGES, MAX_TICKS, type ChangedRecord, type ChangeCounts, type LogTick, type TravelState } from '../../protocol/travel.ts';
+import { MAX_CHANGES, MAX_TICKS, type ChangedRecord, type ChangeCounts, type LogTick, type ParentRef, type TravelState } from '../../protocol/travel.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
 import type { GraphSession, Opening } from './graph-session.ts';
 import { recordRef } from './record-ref.ts';
@@ -134,13 +134,13 @@ export class TravellingSession implements GraphSession, Travel {
     const away = this.#away;
     if (away === null || away.compared === null) return [];
     const { parents, added, removed, gained, lost } = away.compared.changes;
-    const ref = (uuid: string | null): Promise<ChangedRecord['before']> =>
-      uuid === null ? Promise.resolve(null) : recordRef(away.view, uuid);
+    const ref = ({ uuid, isMissing }: ParentName): Promise<ParentRef> =>
+      uuid === null ? Promise.resolve(isMissing ? 'missing' : null) : recordRef(away.view, uuid);
     const moved = parents.slice(0, MAX_CHANGES).map(async ({ uuid, before, after }): Promise<ChangedRecord> => ({
       kind: 'parents',
       record: await recordRef(away.view, uuid),
-      before: await ref(before.uuid),
-      after: await ref(after.uuid),
+      before: await ref(before),
+      after: await ref(after),
     }));
     const named = (kind: ChangedRecord['kind'], uuids: readonly string[]): Promise<ChangedRecord>[] =>
       uuids.slice(0, MAX_CHANGES).map(async (uuid) => ({ kind, record: await recordRef(away.view, uuid), before: null, after: null }));
