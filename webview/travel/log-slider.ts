@@ -48,7 +48,8 @@ export class LogSlider {
     const drawn = ticks.flatMap((tick, i) =>
       tick.kind === 'checkpoint' || i % step === 0 || i === last - 1 ? [this.#dot(tick, i + 1)] : [],
     );
-    this.#dots.replaceChildren(...drawn);
+    this.#dots.replaceChildren(...drawn, ...this.#names(ticks));
+    this.root.classList.toggle('named', ticks.some(isNamed));
     this.#thumb.setAttribute('aria-valuemax', String(last));
   }
 
@@ -63,8 +64,18 @@ export class LogSlider {
     const dot = element('span', { class: `log-dot ${tick.kind}${tick.active ? '' : ' idle'}` });
     dot.style.insetInlineStart = this.#share(index);
     dot.title = this.#valueText(index);
-    if (tick.kind === 'checkpoint' && tick.active) dot.append(element('span', { class: 'log-name', text: visibleText(tick.title) }));
     return dot;
+  }
+
+  /** The names of checkpoints below the line, each as long as there is room before the next. */
+  #names(ticks: readonly LogTick[]): HTMLElement[] {
+    const stops = ticks.flatMap((tick, i) => (isNamed(tick) ? [{ tick, index: i + 1 }] : []));
+    return stops.map(({ tick, index }, i) => {
+      const name = element('span', { class: 'log-name', text: visibleText(tick.title) });
+      name.style.insetInlineStart = this.#share(index);
+      name.style.maxWidth = this.#share((stops[i + 1]?.index ?? this.#positions.last + 1) - index);
+      return name;
+    });
   }
 
   #stand(index: number): void {
@@ -157,4 +168,8 @@ export class LogSlider {
         return null;
     }
   }
+}
+
+function isNamed(tick: LogTick): boolean {
+  return tick.kind === 'checkpoint' && tick.active;
 }
