@@ -4,6 +4,7 @@ import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/session/analysis-types.ts';
 import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/model.ts';
 import type { GraphStrings } from './strings.ts';
+import type { ChangedRecord, TicksAnswer, TravelState } from './travel.ts';
 
 /** Both ends must speak the same one; a page of another version is told to reopen. */
 export const PROTOCOL_VERSION = 3;
@@ -32,6 +33,8 @@ export type ProtocolErrorCode =
   | 'not_found'
   /** The session is not open (yet). */
   | 'unavailable'
+  /** The page looks at another position of the log, where nothing can be changed. */
+  | 'in_past'
   | 'conflict'
   | 'cancelled'
   | 'timeout'
@@ -80,6 +83,8 @@ export interface ReadyState {
   readonly findings: readonly Finding[];
   readonly store: StoreStatus;
   readonly lastRepair: LastRepair | null;
+  /** Null where the page cannot look at other positions of the log. */
+  readonly travel: TravelState | null;
 }
 
 /** A record as others refer to it. */
@@ -190,6 +195,14 @@ export interface RequestMap {
   readonly sync: { readonly params: object; readonly answer: ActionAnswer };
   /** Opens the file as text; `line` is 1-based, null leaves the position alone. */
   readonly openText: { readonly params: { readonly line: number | null }; readonly answer: ActionAnswer };
+  /** Draws the session at another position of its log, or compares with one; null for both: as it is now. */
+  readonly travel: {
+    readonly params: { readonly at: number | null; readonly against: number | null };
+    readonly answer: ActionAnswer;
+  };
+  readonly ticks: { readonly params: object; readonly answer: TicksAnswer };
+  /** What is another than at the position that is compared with. */
+  readonly changes: { readonly params: object; readonly answer: readonly ChangedRecord[] };
   /** Tries to open the session again after it could not be read. */
   readonly reopen: { readonly params: object; readonly answer: ActionAnswer };
 }
@@ -236,5 +249,8 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   writeCopy: 600_000,
   sync: 1_800_000,
   openText: 30_000,
+  travel: 60_000,
+  ticks: 15_000,
+  changes: 60_000,
   reopen: 60_000,
 };

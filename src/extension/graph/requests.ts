@@ -6,6 +6,7 @@ import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
 import type { ActionOutcome, GraphActions } from './actions.ts';
 import { graphState, type GraphSession } from './graph-session.ts';
 import { recordHistory } from './history.ts';
+import type { Travel } from './travel.ts';
 import { offeredSuggestions, suggestionFingerprint } from './offers.ts';
 
 /** Why a request was not done. Answered to the page as it stands. */
@@ -55,6 +56,12 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   writeCopy: async (context) => outcomeAnswer(await context.actions.writeCopy(openHandle(context))),
   sync: async (context) => outcomeAnswer(await context.actions.sync(openHandle(context))),
   openText: async (context, request) => outcomeAnswer(await context.actions.openText(context.session.uri, request.line)),
+  travel: async (context, request) => {
+    await travelOf(context).travelTo(request.at, request.against);
+    return { kind: 'done', message: '' };
+  },
+  ticks: (context) => Promise.resolve({ ticks: travelOf(context).ticks() }),
+  changes: (context) => travelOf(context).changes(),
   reopen: async (context) => {
     await context.session.reopen();
     return { kind: 'done', message: '' };
@@ -68,7 +75,20 @@ export function answerRequest<T extends RequestType>(
   signal: AbortSignal,
 ): Promise<AnswerOf<T>> {
   const answer: Answering<T> = ANSWERS[request.type];
+  if (CHANGING.has(request.type) && context.session.travel?.isAway === true) {
+    const { inPast, inPastRemedy } = context.strings;
+    return Promise.reject(new RequestRefused('in_past', inPast, inPastRemedy));
+  }
   return answer(context, request, signal);
+}
+
+/** What is refused while a page looks at another position of the log. */
+const CHANGING: ReadonlySet<RequestType> = new Set(['repair', 'repairAll', 'ignore', 'splitBranches', 'revert', 'writeCopy', 'sync']);
+
+function travelOf(context: RequestContext): Travel {
+  const { travel } = context.session;
+  if (travel === undefined) throw new RequestRefused('unavailable', context.strings.notOpen);
+  return travel;
 }
 
 function openHandle(context: RequestContext): SessionHandle {
@@ -81,8 +101,9 @@ function openHandle(context: RequestContext): SessionHandle {
 async function answerRows(context: RequestContext, request: RequestOf<'rows'>): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
-  const rows = await openHandle(context).model.graphRows(context.view, request.start, request.count);
-  return { revision, start: request.start, rows };
+  const { view, session } = context;
+  const rows = await openHandle(context).model.graphRows(view, request.start, request.count);
+  return { revision, start: request.start, rows: (await session.travel?.marked(view, rows)) ?? rows };
 }
 
 async function answerOverview(context: RequestContext, request: RequestOf<'overview'>): Promise<AnswerOf<'overview'>> {
