@@ -16,6 +16,7 @@ import { isMusl } from './platform.mjs';
 const NODE_ENTRIES = {
   extension: 'src/extension/extension.ts',
   worker: 'src/extension/session/worker.ts',
+  'log-worker': 'src/extension/repairs/log-worker.ts',
   store: 'src/store/open-store.ts',
   cli: 'src/cli/main.ts',
 };

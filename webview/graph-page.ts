@@ -24,6 +24,7 @@ import { mostUrgent, RepairDesk } from './page/repair-desk.ts';
 import { StatusBar } from './status-bar.ts';
 import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
+import { Travel } from './travel/travel.ts';
 import { FILTER_NAMES, ViewBar } from './view-bar.ts';
 import { emptyViewState, type ViewState } from './view-state.ts';
 
@@ -46,6 +47,7 @@ export class GraphPage implements GraphCommands {
   readonly #status: StatusBar;
   readonly #actions: ActionRunner;
   readonly #hover: HoverCard;
+  readonly #travel: Travel;
   #state: ReadyState | null = null;
   #size: ViewSize = { rows: 0, of: 0 };
   #restoring: ViewState | null;
@@ -88,6 +90,10 @@ export class GraphPage implements GraphCommands {
     );
     this.#minimap.setLabel(texts.say('minimapLabel'));
     this.#hover = new HoverCard(host.client, texts, this.#end.signal, (entry) => void this.#desk.revert(entry.eventId));
+    this.#travel = new Travel(host.client, texts, {
+      goTo: (uuid) => void this.reveal(uuid),
+      explain: (cause) => this.#status.explain(cause),
+    });
     this.#assemble();
   }
 
@@ -97,6 +103,7 @@ export class GraphPage implements GraphCommands {
     this.#state = state;
     this.#header.show(state, this.#texts);
     this.#notices.show(state.summary.notices, this.#texts);
+    this.#travel.show(state.travel, this.#texts);
     this.#desk.update(state);
     this.#place.name(state);
     this.#pane.details.update(state);
@@ -326,15 +333,9 @@ export class GraphPage implements GraphCommands {
   #assemble(): void {
     const { list } = this.#place;
     const rows = element('main', { class: 'graph' }, [list.root, this.#minimap.root]);
-    this.root.append(
-      this.#header.root,
-      this.#notices.root,
-      this.#viewBar.root,
-      rows,
-      this.#pane.details.root,
-      this.#status.root,
-      this.#hover.root,
-    );
+    const above = element('div', { class: 'above' }, [this.#notices.root, this.#travel.bar, this.#viewBar.root]);
+    const foot = element('div', { class: 'foot' }, [this.#travel.slider, this.#status.root]);
+    this.root.append(this.#header.root, above, rows, this.#pane.details.root, foot, this.#hover.root);
     this.root.style.setProperty('--riff-pane', `${this.#pane.height}px`);
     const rowsFocused = (): boolean => document.activeElement === list.root || document.activeElement === document.body;
     new Keyboard(this, rowsFocused).listen(document, this.#end.signal);

@@ -28,6 +28,7 @@ const SeenSchema = v.object({
 export class HeadFiles implements HeadKeeper {
   readonly #directory: string;
   readonly #now: () => number;
+  #keeping: Promise<void> = Promise.resolve();
 
   /**
    * @param dataDir see `dataDirectory`
@@ -40,12 +41,20 @@ export class HeadFiles implements HeadKeeper {
     this.#now = now;
   }
 
-  async keep(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
+  /** One call after the other: an event that was appended here comes back by the subscription, and is written down once. */
+  keep(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
+    const keeping = this.#keeping.then(() => this.#keep(sessionId, events));
+    this.#keeping = keeping.catch(() => undefined);
+    return keeping;
+  }
+
+  async #keep(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
     const last = events.at(-1);
     if (last === undefined) return;
     try {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       const head = await this.#head(sessionId);
+      if (events.length === 1 && last.seq === head?.seq && last.event_digest === head.digest) return;
       // What was seen once is not seen anew: a replaced log must not replace what is known of it.
       const isNew = (events[0]?.seq ?? 0) > (head?.seq ?? 0);
       const known = isNew ? new Set<number>() : new Set((await this.#seen(sessionId)).map(({ seq }) => seq));

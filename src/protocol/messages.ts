@@ -4,6 +4,7 @@ import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/session/analysis-types.ts';
 import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/model.ts';
 import type { GraphStrings } from './strings.ts';
+import type { ChangedRecord, TicksAnswer, TravelState } from './travel.ts';
 
 /** Both ends must speak the same one; a page of another version is told to reopen. */
 export const PROTOCOL_VERSION = 3;
@@ -33,6 +34,8 @@ export type ProtocolErrorCode =
   | 'not_found'
   /** The session is not open (yet). */
   | 'unavailable'
+  /** The page looks at another position of the log, where nothing can be changed. */
+  | 'in_past'
   | 'conflict'
   | 'cancelled'
   | 'timeout'
@@ -81,6 +84,8 @@ export interface ReadyState {
   readonly findings: readonly Finding[];
   readonly store: StoreStatus;
   readonly lastRepair: LastRepair | null;
+  /** Null where the page cannot look at other positions of the log. */
+  readonly travel: TravelState | null;
 }
 
 /** A record as others refer to it. */
@@ -232,6 +237,14 @@ export interface RequestMap {
   readonly openLink: { readonly params: { readonly address: string }; readonly answer: ActionAnswer };
   /** Closes the editor of this page. */
   readonly close: { readonly params: object; readonly answer: ActionAnswer };
+  /** Draws the session at another position of its log, or compares with one; null for both: as it is now. */
+  readonly travel: {
+    readonly params: { readonly at: number | null; readonly against: number | null };
+    readonly answer: ActionAnswer;
+  };
+  readonly ticks: { readonly params: object; readonly answer: TicksAnswer };
+  /** What is another than at the position that is compared with. */
+  readonly changes: { readonly params: object; readonly answer: readonly ChangedRecord[] };
   /** Tries to open the session again after it could not be read. */
   readonly reopen: { readonly params: object; readonly answer: ActionAnswer };
 }
@@ -285,5 +298,8 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   openText: 30_000,
   openLink: 600_000,
   close: 15_000,
+  travel: 60_000,
+  ticks: 15_000,
+  changes: 60_000,
   reopen: 60_000,
 };

@@ -3,6 +3,7 @@ import { element, setText } from '../dom.ts';
 import { icon, setIcon } from '../icons.ts';
 import { visibleText } from '../safe-text.ts';
 import type { Texts } from '../text.ts';
+import { changeBadges } from '../travel/change-marks.ts';
 import { findingCode, ORPHAN, unseenWords, rowLabel } from './row-words.ts';
 
 /** Pixels; the same as `--riff-row` in the style sheet. */
@@ -166,5 +167,6 @@ function badges(row: GraphRow, texts: Texts): HTMLElement[] {
     const label = element('span', { class: 'badge-text', text: texts.say('rowRepaired') });
     made.push(element('span', { class: 'badge repaired' }, [icon('link'), label]));
   }
+  made.push(...changeBadges(row.change, texts));
   return made;
 }

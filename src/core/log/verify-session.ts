@@ -4,13 +4,28 @@ import type { LogVerdict } from './fault.ts';
 import type { HeadKeeper, KeptHead } from './heads.ts';
 import { eventFromRow } from './rows.ts';
 import type { EventStore } from './store.ts';
-import { NOTHING_KNOWN, verifyLog, type LogKnowledge } from './verify.ts';
+import { NOTHING_KNOWN, verifyLog, type LogKnowledge, type VerifyInput } from './verify.ts';
 
 /** A log and what is to be said of it. */
 export interface Checked {
   readonly verdict: LogVerdict;
   /** Empty where the log could not be read throughout. */
   readonly events: readonly RepairEvent[];
+}
+
+/** Checks rows against what is known of them: `verifyLog`, here or in another thread. */
+export type LogCheck = (input: Omit<VerifyInput, 'sha256'>) => LogVerdict | Promise<LogVerdict>;
+
+/** `checkSession`, in this thread. @throws StoreError */
+export function verifySession(
+  store: EventStore | null,
+  keeper: HeadKeeper,
+  sessionId: string,
+  further: LogKnowledge,
+  accept: boolean,
+  sha256: Sha256,
+): Promise<Checked> {
+  return checkSession(store, keeper, sessionId, further, accept, (input) => verifyLog({ ...input, sha256 }));
 }
 
 /**
@@ -20,13 +35,13 @@ export interface Checked {
  * @param accept whether to forget what was known when the log holds together by itself
  * @throws StoreError
  */
-export async function verifySession(
+export async function checkSession(
   store: EventStore | null,
   keeper: HeadKeeper,
   sessionId: string,
   further: LogKnowledge,
   accept: boolean,
-  sha256: Sha256,
+  verify: LogCheck,
 ): Promise<Checked> {
   const stored =
     store === null
@@ -37,14 +52,14 @@ export async function verifySession(
     kept === null
       ? further
       : { heads: [...further.heads, { seq: kept.head.seq, digest: kept.head.digest }], seen: [...further.seen, ...kept.seen] };
-  const check = (knowledge: LogKnowledge): LogVerdict => verifyLog({ sessionId, ...stored, known: knowledge, sha256 });
-  const verdict = check(known);
+  const check = async (knowledge: LogKnowledge): Promise<LogVerdict> => verify({ sessionId, ...stored, known: knowledge });
+  const verdict = await check(known);
   if (verdict.is_sound) {
     const events = stored.rows.map(eventFromRow);
     await keeper.keep(sessionId, events);
     return { verdict, events };
   }
-  const byItself = accept ? check(NOTHING_KNOWN) : null;
+  const byItself = accept ? await check(NOTHING_KNOWN) : null;
   if (byItself?.is_sound !== true) return { verdict, events: [] };
   const events = stored.rows.map(eventFromRow);
   await keeper.accept(sessionId, events);

@@ -125,6 +125,19 @@ export interface GraphRow extends Omit<RecordRow, 'row'> {
   readonly found: boolean;
   /** Whether the row belongs to an unfolded message whose first record is above. */
   readonly inMessage: boolean;
+  /** Where two positions of the log are compared: what is another in this row. */
+  readonly change?: RowChange;
+}
+
+/** What is another in a row than at the position of the log that it is compared with. */
+export interface RowChange {
+  /** Its record is not there at the other position. */
+  readonly added: boolean;
+  readonly parent: boolean;
+  /** Row of the parent at the other position; null where that is the same, none, or not in the graph. */
+  readonly oldParentRow: number | null;
+  /** Whether a resume of a repaired copy loads it here and not there, or the other way round. */
+  readonly reach: 'gained' | 'lost' | null;
 }
 
 export interface RowTokens {

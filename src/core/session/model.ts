@@ -7,6 +7,7 @@ import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
 import type { Proposal } from './proposals.ts';
+import type { StateChanges } from './state-changes.ts';
 import type { Severities } from './severities.ts';
 
 /** Severity per stretch of rows and where things are, for the minimap. Arrays have `buckets` entries. */
@@ -149,6 +150,13 @@ export interface SessionModel {
   copyPatch(newSessionId: string, extra?: readonly RepairAction[]): Promise<CopyPatch>;
   /** What the copy of the same arguments must be, for the check of what was written. */
   copyExpectation(newSessionId: string, extra?: readonly RepairAction[]): Promise<CopyExpectation>;
+  /**
+   * The same session with other repairs laid over the file: how it looks at another position of its log. To look at only; it does not
+   * follow the file, and ends with `dispose` or with this one.
+   */
+  at(repairs: Repairs): Promise<SessionModel>;
+  /** What is another here than it would be with these repairs. */
+  changesFrom(repairs: Repairs): Promise<StateChanges>;
   fingerprint(): Promise<TranscriptFingerprint>;
   sessionRow(): Promise<SessionRow>;
   messageRows(start: number, count: number): Promise<readonly MessageRow[]>;

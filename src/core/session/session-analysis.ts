@@ -42,6 +42,7 @@ import { recordDetail, recordPicture } from './record-detail.ts';
 import { readRows } from './rows.ts';
 import { CORE_SEVERITIES, type Severities } from './severities.ts';
 import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from './siblings.ts';
+import { stateChanges, type StateChanges } from './state-changes.ts';
 import { deriveState, type SessionState } from './state.ts';
 import { sessionIdOf, summaryOf } from './summary.ts';
 
@@ -207,9 +208,18 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async applyRepairs(repairs: Repairs): Promise<void> {
-    const { file, elsewhere, sessionId } = this.state;
-    this.state = deriveState(file, repairs, elsewhere, sessionId, this.severities);
+    this.state = this.stateWith(repairs);
     return Promise.resolve();
+  }
+
+  async at(repairs: Repairs): Promise<SessionAnalysis> {
+    const view = new SessionAnalysis(this.ports, this.stateWith(repairs), this.search);
+    view.severities = this.severities;
+    return Promise.resolve(view);
+  }
+
+  async changesFrom(repairs: Repairs): Promise<StateChanges> {
+    return Promise.resolve(stateChanges(this.stateWith(repairs), this.state));
   }
 
   async setSeverities(severities: Severities): Promise<void> {
@@ -302,6 +312,12 @@ export class SessionAnalysis implements SessionModel {
       total,
       client: { before: client.withRepairs, after: clientChain(graph).visible.length },
     };
+  }
+
+  /** The same file with other repairs. */
+  private stateWith(repairs: Repairs): SessionState {
+    const { file, elsewhere, sessionId } = this.state;
+    return deriveState(file, repairs, elsewhere, sessionId, this.severities);
   }
 
   /** With further repairs besides those in force. */

@@ -5,6 +5,7 @@ import type { ActionOutcome } from './actions.ts';
 import { graphState } from './graph-session.ts';
 import { move, planMarked, planMove, repairMarked } from './by-hand.ts';
 import { recordHistory } from './history.ts';
+import type { Travel } from './travel.ts';
 import { offeredSuggestions, suggestionFingerprint } from './offers.ts';
 import { loggedAnswer, openHandle, RequestRefused, stale, type RequestContext } from './request-context.ts';
 
@@ -43,6 +44,12 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
     context.close();
     return Promise.resolve({ kind: 'done', message: '' });
   },
+  travel: async (context, request) => {
+    await travelOf(context).travelTo(request.at, request.against);
+    return { kind: 'done', message: '' };
+  },
+  ticks: (context) => Promise.resolve({ ticks: travelOf(context).ticks() }),
+  changes: (context) => travelOf(context).changes(),
   reopen: async (context) => {
     await context.session.reopen();
     return { kind: 'done', message: '' };
@@ -56,14 +63,38 @@ export function answerRequest<T extends RequestType>(
   signal: AbortSignal,
 ): Promise<AnswerOf<T>> {
   const answer: Answering<T> = ANSWERS[request.type];
+  if (CHANGING.has(request.type) && context.session.travel?.isAway === true) {
+    const { inPast, inPastRemedy } = context.strings;
+    return Promise.reject(new RequestRefused('in_past', inPast, inPastRemedy));
+  }
   return answer(context, request, signal);
+}
+
+/** What is refused while a page looks at another position of the log. */
+const CHANGING: ReadonlySet<RequestType> = new Set([
+  'repair',
+  'repairMarked',
+  'move',
+  'repairAll',
+  'ignore',
+  'splitBranches',
+  'revert',
+  'writeCopy',
+  'sync',
+]);
+
+function travelOf(context: RequestContext): Travel {
+  const { travel } = context.session;
+  if (travel === undefined) throw new RequestRefused('unavailable', context.strings.notOpen);
+  return travel;
 }
 
 async function answerRows(context: RequestContext, request: RequestOf<'rows'>): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
-  const rows = await openHandle(context).model.graphRows(context.view, request.start, request.count);
-  return { revision, start: request.start, rows };
+  const { view, session } = context;
+  const rows = await openHandle(context).model.graphRows(view, request.start, request.count);
+  return { revision, start: request.start, rows: (await session.travel?.marked(view, rows)) ?? rows };
 }
 
 async function answerOverview(context: RequestContext, request: RequestOf<'overview'>): Promise<AnswerOf<'overview'>> {

@@ -4,6 +4,7 @@ import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
+import { LogError } from '../../core/log/log-error.ts';
 import { isOutOfReach } from '../../core/log/outbox.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
@@ -26,7 +27,14 @@ export interface SessionPorts {
   readonly report: Reporter;
   readonly severity: Pick<SeveritySetting, 'current' | 'onDidChange'>;
   operator(): string;
+  /** Told of each log that was read: what is known of it outside the database is compared. */
+  logRead(uri: vscode.Uri, sessionId: string, events: readonly RepairEvent[]): void;
 }
+
+/** Makes events from what every event says and the log as it stands; a LogError is said to the user. */
+export type DraftMaker = (context: DraftContext, events: readonly RepairEvent[]) => Promise<readonly EventDraft[]>;
+
+const SILENT: BatchListener = { onProgress: () => undefined, isCancelled: () => false };
 
 /** One open session: its model, its file's changes and its log. */
 export class OpenSession implements SessionHandle, vscode.Disposable {
@@ -122,6 +130,27 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     return { done: done.slice(1), stopped: outcome.kind === 'done' ? null : outcome };
   }
 
+  /**
+   * Writes events one after the other; ends at the first that is refused.
+   * @param seen seq of the newest event that the user had before them when they decided; with newer ones nothing is written
+   * @param reason written with each
+   */
+  async write(seen: number, reason: string, draftsOf: DraftMaker, listener: BatchListener = SILENT): Promise<BatchOutcome> {
+    const done: RepairEvent[] = [];
+    this.#batches++;
+    const outcome = await this.#logged(async () => {
+      const log = await this.#writableLog();
+      const newer = log.events.slice(seen);
+      if (newer.length > 0) return { kind: 'conflict', theirs: newer };
+      const drafts = await draftsOf(await this.#draftContext(reason), log.events);
+      return this.#appendAll(log, drafts, done, listener);
+    });
+    this.#batches--;
+    this.#showLog();
+    await this.#updating;
+    return { done, stopped: outcome.kind === 'done' ? null : outcome };
+  }
+
   async ignore(finding: Finding, reason: string): Promise<RepairOutcome> {
     return this.#append(async () => ignoreDraft(await this.#draftContext(reason), finding));
   }
@@ -187,6 +216,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       await this.#updating;
       return outcome;
     } catch (cause) {
+      if (cause instanceof LogError) return { kind: 'failed', message: cause.message, remedy: cause.remedy };
       const { message, remedy } = asStoreError(cause);
       this.#ports.report.error('Writing to the log', cause);
       return { kind: 'failed', message, remedy };
@@ -262,7 +292,10 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       (cause) => this.#ports.report.error('Reading new events', cause),
     );
     if (this.#isDisposed || number !== this.#storeNumber) log.close();
-    else this.#readLog = log;
+    else {
+      this.#readLog = log;
+      this.#ports.logRead(this.uri, sessionId, log.events);
+    }
     if (log.events.length > 0) this.#showLog();
     return log;
   }

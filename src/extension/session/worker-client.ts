@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
+import type { Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import {
   WorkerReplySchema,
+  type ViewRequest,
   type WorkerArguments,
   type WorkerData,
   type WorkerMethod,
@@ -51,15 +53,30 @@ export class SessionWorker {
     return this.#endedBecause !== null;
   }
 
-  /** Rejects with WorkerCallError. */
-  call<M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> {
+  /** Rejects with WorkerCallError. @param view the one that is asked; null: the session as it is */
+  call<M extends WorkerMethod>(method: M, args: WorkerArguments<M>, view: number | null = null): Promise<WorkerResult<M>> {
+    // Both ends are of one build: the reply is what SessionModel says.
+    return this.#ask((id) => ({ id, method, args, view })) as Promise<WorkerResult<M>>;
+  }
+
+  /** Opens a view of the session with these repairs. @returns its number */
+  async openView(repairs: Repairs): Promise<number> {
+    const view = this.#nextId;
+    await this.#ask((id) => ({ id, view, open: repairs }));
+    return view;
+  }
+
+  async closeView(view: number): Promise<void> {
+    if (!this.isEnded) await this.#ask((id) => ({ id, view, open: null }));
+  }
+
+  #ask(request: (id: number) => WorkerRequest | ViewRequest): Promise<unknown> {
     if (this.#endedBecause !== null) return Promise.reject(endedError(this.#endedBecause));
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      // Both ends are of one build: the reply is what SessionModel says.
-      this.#waiting.set(id, { resolve: (value) => resolve(value as WorkerResult<M>), reject });
+      this.#waiting.set(id, { resolve, reject });
       try {
-        this.#worker.postMessage({ id, method, args } satisfies WorkerRequest);
+        this.#worker.postMessage(request(id));
       } catch (error) {
         this.#waiting.delete(id);
         reject(new WorkerCallError(error instanceof Error ? error.message : String(error), null));
@@ -101,6 +118,7 @@ function endedError(reason: string): WorkerCallError {
 /** A session model that asks `send` for everything. */
 export function modelOver(
   send: <M extends WorkerMethod>(method: M, args: WorkerArguments<M>) => Promise<WorkerResult<M>>,
+  at: SessionModel['at'],
   dispose: () => Promise<void>,
 ): SessionModel {
   return {
@@ -129,6 +147,8 @@ export function modelOver(
     setSeverities: (severities) => send('setSeverities', [severities]),
     copyPatch: (newSessionId, extra) => send('copyPatch', extra === undefined ? [newSessionId] : [newSessionId, extra]),
     copyExpectation: (newSessionId, extra) => send('copyExpectation', extra === undefined ? [newSessionId] : [newSessionId, extra]),
+    at,
+    changesFrom: (repairs) => send('changesFrom', [repairs]),
     fingerprint: () => send('fingerprint', []),
     sessionRow: () => send('sessionRow', []),
     messageRows: (start, count) => send('messageRows', [start, count]),

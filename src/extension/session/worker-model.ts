@@ -36,7 +36,16 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     return worker;
   };
   const send = <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> => living().call(method, args);
-  const model = modelOver(send, async () => {
+  const at = async (other: Repairs): Promise<SessionModel> => {
+    const asked = living();
+    const view = await asked.openView(other);
+    return modelOver(
+      (method, args) => asked.call(method, args, view),
+      at,
+      () => asked.closeView(view),
+    );
+  };
+  const model = modelOver(send, at, async () => {
     isDisposed = true;
     await worker.terminate();
   });

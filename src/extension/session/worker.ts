@@ -1,10 +1,18 @@
 /** A session's worker thread: hosts the analysis, so that the extension host never waits for it. */
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
-import { NO_REPAIRS } from '../../core/repair/repairs.ts';
+import { NO_REPAIRS, type Repairs } from '../../core/repair/repairs.ts';
 import { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { filePorts } from '../../files/file-analysis.ts';
-import { WorkerDataSchema, WorkerRequestSchema, type WorkerMethod, type WorkerReply, type WorkerRequest } from './worker-protocol.ts';
+import {
+  ViewRequestSchema,
+  WorkerDataSchema,
+  WorkerRequestSchema,
+  type ViewRequest,
+  type WorkerMethod,
+  type WorkerReply,
+  type WorkerRequest,
+} from './worker-protocol.ts';
 import { packed } from './worker-transfer.ts';
 
 /** Calls that replace the analysis' state: one at a time, else the later would undo the earlier. */
@@ -18,20 +26,25 @@ function serve(): void {
   // Each call reports the failure; without one there is nobody to tell.
   opening.catch(() => undefined);
   let changes: Promise<unknown> = Promise.resolve();
+  const views = new Map<number, SessionAnalysis>();
 
-  const run = async (request: WorkerRequest): Promise<unknown> => {
+  const run = async (request: WorkerRequest | ViewRequest): Promise<unknown> => {
     const analysis = await opening;
-    return call(analysis, request);
+    if ('open' in request) return changeView(views, analysis, request);
+    const asked = request.view === null ? analysis : views.get(request.view);
+    if (asked === undefined) throw new Error('What is looked at has changed; look again.');
+    return call(asked, request);
   };
   const answer = async (message: unknown): Promise<void> => {
-    const request = v.parse(WorkerRequestSchema, message);
+    const request = v.parse(v.union([WorkerRequestSchema, ViewRequestSchema]), message);
     try {
-      const result = CHANGING.has(request.method)
-        ? (changes = changes.then(
-            () => run(request),
-            () => run(request),
-          ))
-        : run(request);
+      const result =
+        'method' in request && CHANGING.has(request.method)
+          ? (changes = changes.then(
+              () => run(request),
+              () => run(request),
+            ))
+          : run(request);
       const { value, transfer } = packed(await result);
       port.postMessage({ id: request.id, ok: true, value } satisfies WorkerReply, transfer);
     } catch (error) {
@@ -40,6 +53,12 @@ function serve(): void {
   };
   // A malformed message has no id to answer: it ends the worker, and the client tells its callers.
   port.on('message', (message: unknown) => void answer(message).catch(endWith));
+}
+
+async function changeView(views: Map<number, SessionAnalysis>, analysis: SessionAnalysis, { view, open }: ViewRequest): Promise<null> {
+  if (open === null) views.delete(view);
+  else views.set(view, await analysis.at(open as Repairs));
+  return null;
 }
 
 /** The compiler has checked the arguments where the client's typed call was written; both ends are of one build. */

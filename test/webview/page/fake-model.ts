@@ -2,6 +2,7 @@ import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findin
 import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import type { CopyPatch, FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
+import type { StateChanges } from '../../../src/core/session/state-changes.ts';
 import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
 import { fakeLanes, type LaneRow } from './fake-lanes.ts';
@@ -27,6 +28,16 @@ export class FakeModel implements SessionModel {
 
   get length(): number {
     return this.#records.length;
+  }
+
+  async at(repairs: Repairs): Promise<SessionModel> {
+    const view = new FakeModel([...this.#records], this.#notices);
+    await view.applyRepairs(repairs);
+    return view;
+  }
+
+  changesFrom(): Promise<StateChanges> {
+    return Promise.resolve({ parents: [], added: [], removed: [], gained: [], lost: [], more: 0 });
   }
 
   append(records: readonly FakeRecord[]): void {
