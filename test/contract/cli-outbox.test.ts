@@ -2,7 +2,10 @@
  * The command with a store on a server: signed in by the environment, and while the server is away.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildService } from '../../scripts/build-service.mjs';
+import { v7 } from 'uuid';
+import { exportLog } from '../../src/core/log/export.ts';
+import { MemoryEventStore } from '../../src/core/log/memory-store.ts';
+import { sha256 } from '../../src/files/sha256.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';
 import { conversation, idOf, lines } from '../support/records.ts';
@@ -19,7 +22,6 @@ let count = 0;
 
 beforeAll(async () => {
   cli = await cliHarness();
-  await buildService({ outdir: cli.dist });
   server = await remoteHarness();
   line = await startProxy(() => server.port);
 }, 120_000);
@@ -75,20 +77,16 @@ test('repairs go to the server that the environment names, and nothing to this m
 });
 
 test('an exported log goes into the server as it is, and is verified there', async () => {
-  const { id, path } = await session();
-  await cli.run(['repair', path]);
-  const out = `${path}.log`;
-  expect(await cli.run(['export', id, '--out', out])).toMatchObject({ status: 0 });
-  const here = documentOf(LogDocument, (await cli.run(['log', id, '--json'])).stdout);
-  expect(here.head.seq).toBe(2);
-  expect((await online('import', out)).stdout).toContain('2 events imported.');
-  expect(documentOf(LogDocument, (await online('log', id, '--json')).stdout)).toEqual(here);
-  expect((await online('import', out)).stdout).toContain('0 events imported. 2 events were in the log already.');
-  expect(await online('verify', '--all')).toMatchObject({
-    status: 0,
-    stdout: expect.stringContaining(`✔ ${id}: 2 events, sound`) as unknown,
-  });
-  await cli.run(['service', 'stop']);
+  const { id } = await session();
+  const elsewhere = new MemoryEventStore({ now: () => Date.UTC(2020, 0, 1), newId: () => v7(), sha256, engineVersion: '0.0.0' });
+  for (const message_id of ['a', 'b']) await appendNow(elsewhere, draft(id, { message_id }));
+  const events = await elsewhere.events(id);
+  const file = await cli.file(`${id}.log.json`, JSON.stringify(exportLog(id, events, Date.now(), sha256)));
+  expect((await online('import', file)).stdout).toContain('2 events imported.');
+  expect(await withServer((store) => store.events(id))).toEqual(events);
+  expect((await online('import', file)).stdout).toContain('0 events imported. 2 events were in the log already.');
+  const verified = await online('verify', '--all');
+  expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining(`✔ ${id}: 2 events, sound`) as unknown });
 });
 
 test.each([
