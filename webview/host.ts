@@ -1,7 +1,7 @@
 import { RequestClient } from '../src/protocol/client.ts';
 import { isHostMessage } from '../src/protocol/host-message.ts';
 import { PROTOCOL_VERSION, type GraphState } from '../src/protocol/messages.ts';
-import { readViewState, type ViewState } from './view-state.ts';
+import { boundedViewState, readViewState, type ViewState } from './view-state.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -10,6 +10,9 @@ interface VsCodeApi {
 }
 
 declare function acquireVsCodeApi(): VsCodeApi;
+
+/** A page that is hidden is gone at once: what was done just before would be forgotten. */
+const SAVE_MS = 100;
 
 /** What the host sends without being asked. */
 export interface HostListener {
@@ -21,6 +24,7 @@ export interface HostListener {
 export class Host {
   readonly client: RequestClient;
   readonly #api: VsCodeApi;
+  #unsaved: (() => ViewState) | null = null;
 
   constructor() {
     this.#api = acquireVsCodeApi();
@@ -43,6 +47,8 @@ export class Host {
           listener.onReveal(message.uuid);
       }
     });
+    // A page that is reloaded or taken away still has this one moment.
+    window.addEventListener('pagehide', () => this.#save());
     this.#api.postMessage({ type: 'ready', protocolVersion: PROTOCOL_VERSION });
   }
 
@@ -50,7 +56,18 @@ export class Host {
     return readViewState(this.#api.getState());
   }
 
-  saveViewState(state: ViewState): void {
-    this.#api.setState(state);
+  /**
+   * Remembers where the user is, a moment later: scrolling changes it with each frame, and each state is a message.
+   * @param state asked for when it is written
+   */
+  saveViewState(state: () => ViewState): void {
+    if (this.#unsaved === null) setTimeout(() => this.#save(), SAVE_MS);
+    this.#unsaved = state;
+  }
+
+  #save(): void {
+    const state = this.#unsaved;
+    this.#unsaved = null;
+    if (state !== null) this.#api.setState(boundedViewState(state()));
   }
 }

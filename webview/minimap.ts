@@ -12,6 +12,7 @@ const MARK_COMPACTION = 1;
 const MARK_REPAIRED = 2;
 const MARK_CHAIN = 4;
 const MARK_SIDECHAIN = 8;
+const MARK_FOUND = 16;
 const INFO = 1;
 const WARNING = 2;
 const ERROR = 3;
@@ -31,6 +32,8 @@ export class Minimap {
   readonly #listener: MinimapListener;
   #overview: OverviewAnswer | null = null;
   #rows = 0;
+  /** Asked for at each frame, it would lay out the page each time. */
+  #height = 0;
   #share = { start: 0, end: 1 };
   #palette: Palette;
   #asked = 0;
@@ -41,7 +44,10 @@ export class Minimap {
     // Its function is there by keyboard: next and previous finding, first and last row.
     this.root = element('div', { class: 'minimap', attributes: { 'aria-hidden': 'true' } }, [this.#canvas, this.#thumb]);
     this.root.addEventListener('pointerdown', (event) => this.#onPointerDown(event));
-    new ResizeObserver(() => void this.refresh(this.#rows)).observe(this.root);
+    new ResizeObserver(() => {
+      this.#height = this.root.clientHeight;
+      void this.refresh(this.#rows);
+    }).observe(this.root);
   }
 
   setLabel(label: string): void {
@@ -80,7 +86,7 @@ export class Minimap {
   }
 
   #mapHeight(): number {
-    return Math.min(this.root.clientHeight, this.#rows * MAX_ROW_PIXELS);
+    return Math.min(this.#height, this.#rows * MAX_ROW_PIXELS);
   }
 
   #onPointerDown(event: PointerEvent): void {
@@ -117,6 +123,7 @@ export class Minimap {
     const crowded = compactions > buckets * CROWDED;
     // Findings and marks lie over their neighbours: on a long session a bucket is a single pixel.
     for (let bucket = 0; bucket < buckets; bucket++) {
+      if (((overview.marks[bucket] ?? 0) & MARK_FOUND) !== 0) this.#drawFound(context, bucket * size, size);
       this.#drawMarks(context, overview.marks[bucket] ?? 0, bucket * size, size, crowded);
       this.#drawSeverity(context, overview.severity[bucket] ?? 0, bucket * size, size);
     }
@@ -149,6 +156,11 @@ export class Minimap {
       context.arc(25, middle, 2.5, 0, Math.PI * 2);
       context.stroke();
     }
+  }
+
+  #drawFound(context: CanvasRenderingContext2D, y: number, size: number): void {
+    context.fillStyle = this.#palette.found;
+    context.fillRect(22, y + size / 2 - 1, 8, 2);
   }
 
   /** The worse, the wider. */

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { appendImport } from '../core/log/append-import.ts';
 import type { ImportPlan } from '../core/log/import.ts';
 import type { EventStore } from '../core/log/store.ts';
-import { withRestore } from '../store/restore-events.ts';
 import type { SessionLog } from './store-access.ts';
 
 /** Appends what an import brings, behind the log that it was planned for. @throws LogError, StoreError */
@@ -12,5 +10,5 @@ export function importPlanned(
   { events }: SessionLog,
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
-  return withRestore(store, join(__dirname, 'service.cjs'), (restore) => appendImport(store, plan, events, restore, onProgress));
+  return appendImport(store, plan, events, onProgress);
 }

@@ -16,6 +16,7 @@ import { addRevert } from './commands/revert.ts';
 import { addScan } from './commands/scan.ts';
 import { addService } from './commands/service.ts';
 import { addSync } from './commands/sync.ts';
+import { addUpkeep } from './commands/upkeep.ts';
 import { addVerify } from './commands/verify.ts';
 import { CliFailure, type ExitStatus } from './failure.ts';
 import { visible } from './text.ts';
@@ -45,6 +46,7 @@ const COMMANDS: readonly AddCommand[] = [
   addImport,
   addSync,
   addOutbox,
+  addUpkeep,
   addDb,
   addService,
 ];

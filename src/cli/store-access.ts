@@ -7,7 +7,7 @@ import type { EventStore } from '../core/log/store.ts';
 import { dataDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
 import { HeadFiles } from '../files/head-files.ts';
 import { FileOutbox, OUTBOX_DIRECTORY } from '../files/outbox.ts';
-import { remoteFromEnvironment } from '../store/remote-settings.ts';
+import { remoteFromEnvironment, storeName } from '../store/remote-settings.ts';
 import { CliFailure } from './failure.ts';
 import { visible } from './text.ts';
 
@@ -29,7 +29,7 @@ export async function withStore<T>(use: (store: EventStore) => Promise<T>): Prom
     remote === null
       ? await openLocalStore({ dataDir: dataDirectory(), serviceEntry: join(__dirname, 'service.cjs') })
       : await openRemoteStore(remote);
-  const store = keepingHeads(opened, new HeadFiles(dataDirectory()), (cause) => {
+  const store = keepingHeads(opened, headsOfUser(), (cause) => {
     process.stderr.write(
       `riff: The head of the log could not be kept: ${visible(cause instanceof Error ? cause.message : String(cause))}\n`,
     );
@@ -41,9 +41,14 @@ export async function withStore<T>(use: (store: EventStore) => Promise<T>): Prom
   }
 }
 
-/** Where repairs wait while the store is out of reach. */
+/** What is known of the logs in the store that the environment names, or in that of this machine. @throws StoreError */
+export function headsOfUser(): HeadFiles {
+  return new HeadFiles(dataDirectory(), storeName(remoteFromEnvironment(process.env)));
+}
+
+/** Where repairs wait while the store that the environment names, or that of this machine, is out of reach. @throws StoreError */
 export function outboxOfUser(): FileOutbox {
-  return new FileOutbox(dataDirectory());
+  return new FileOutbox(dataDirectory(), storeName(remoteFromEnvironment(process.env)));
 }
 
 /** Whether anything may be stored yet: false on a machine where nothing was ever repaired. */

@@ -5,11 +5,11 @@ import * as v from 'valibot';
 import type { RepairEvent } from '../core/log/event.ts';
 import type { HeadKeeper, KeptHead, KeptLog } from '../core/log/heads.ts';
 import { seenEvent, type SeenEvent } from '../core/log/seen.ts';
-import { dataDirectoryError } from './data-directory.ts';
+import { dataDirectoryError, LOCAL_STORE } from './data-directory.ts';
 import { isMissing } from './service-discovery.ts';
 import { sha256 } from './sha256.ts';
 
-/** Where heads are, in the data directory. */
+/** Where heads are, in the data directory; those of a store on a server in a directory of its own. */
 export const HEADS_DIRECTORY = 'heads';
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -30,9 +30,14 @@ export class HeadFiles implements HeadKeeper {
   readonly #now: () => number;
   #keeping: Promise<void> = Promise.resolve();
 
-  /** @param dataDir see `dataDirectory`; @param now milliseconds since the epoch */
-  constructor(dataDir: string, now: () => number = Date.now) {
-    this.#directory = join(dataDir, HEADS_DIRECTORY);
+  /**
+   * @param dataDir see `dataDirectory`
+   * @param store the store whose logs these are, see `storeName`: one session may have logs in several
+   * @param now milliseconds since the epoch
+   */
+  constructor(dataDir: string, store: string = LOCAL_STORE, now: () => number = Date.now) {
+    const heads = join(dataDir, HEADS_DIRECTORY);
+    this.#directory = store === LOCAL_STORE ? heads : join(heads, `store-${digestName(store)}`);
     this.#now = now;
   }
 
@@ -153,7 +158,11 @@ export class HeadFiles implements HeadKeeper {
 /** A session id as a file's name. One that could mean something to a file system is named by its digest. */
 function fileStem(sessionId: string): string {
   if (/^[0-9a-zA-Z][0-9a-zA-Z_-]{0,100}$/.test(sessionId)) return sessionId;
-  return `id-${sha256(new TextEncoder().encode(sessionId)).slice(0, 40)}`;
+  return `id-${digestName(sessionId)}`;
+}
+
+function digestName(text: string): string {
+  return sha256(new TextEncoder().encode(text)).slice(0, 40);
 }
 
 function missingAsEmpty(error: unknown): string {

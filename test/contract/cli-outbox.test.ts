@@ -2,29 +2,36 @@
  * The command with a store on a server: signed in by the environment, and while the server is away.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildService } from '../../scripts/build-service.mjs';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';
 import { conversation, idOf, lines } from '../support/records.ts';
 import { cliHarness, type CliHarness, type CliResult } from '../support/riff-cli.ts';
 import { PASSWORD, PLACE, remoteHarness, type RemoteHarness } from './remote-harness.ts';
+import { startProxy, type Proxy } from './proxy.ts';
 import { appendNow, draft } from './sample.ts';
 
 let cli: CliHarness;
 let server: RemoteHarness;
+/** The one address of the server, by which it can be away as well. */
+let line: Proxy;
 let count = 0;
 
 beforeAll(async () => {
   cli = await cliHarness();
+  await buildService({ outdir: cli.dist });
   server = await remoteHarness();
+  line = await startProxy(() => server.port);
 }, 120_000);
 
 afterAll(async () => {
+  await line.close();
   await server.dispose();
   await cli.dispose();
 });
 
 const environment = (changes: Readonly<Record<string, string>> = {}): Record<string, string> => ({
-  SURREAL_URL: `ws://127.0.0.1:${server.port}`,
+  SURREAL_URL: `ws://127.0.0.1:${line.port}`,
   SURREAL_NAMESPACE: PLACE.namespace,
   SURREAL_DATABASE: PLACE.database,
   SURREAL_USER: 'writer',
@@ -33,7 +40,14 @@ const environment = (changes: Readonly<Record<string, string>> = {}): Record<str
   ...changes,
 });
 const online = (...args: string[]): Promise<CliResult> => cli.run(args, { env: environment() });
-const offline = (...args: string[]): Promise<CliResult> => cli.run(args, { env: environment({ SURREAL_URL: 'ws://127.0.0.1:9' }) });
+const offline = async (...args: string[]): Promise<CliResult> => {
+  line.isBarred = true;
+  try {
+    return await online(...args);
+  } finally {
+    line.isBarred = false;
+  }
+};
 
 /** A session in which messages 4 … and 8 … are broken off. */
 async function session(): Promise<{ id: string; path: string }> {
@@ -58,6 +72,23 @@ test('repairs go to the server that the environment names, and nothing to this m
   expect((await withServer((store) => store.events(id))).map((event) => event.event_id)).toEqual(events);
   expect(documentOf(LogDocument, (await online('log', id, '--json')).stdout).head.seq).toBe(2);
   expect((await online('revert', id, '2')).status).toBe(0);
+});
+
+test('an exported log goes into the server as it is, and is verified there', async () => {
+  const { id, path } = await session();
+  await cli.run(['repair', path]);
+  const out = `${path}.log`;
+  expect(await cli.run(['export', id, '--out', out])).toMatchObject({ status: 0 });
+  const here = documentOf(LogDocument, (await cli.run(['log', id, '--json'])).stdout);
+  expect(here.head.seq).toBe(2);
+  expect((await online('import', out)).stdout).toContain('2 events imported.');
+  expect(documentOf(LogDocument, (await online('log', id, '--json')).stdout)).toEqual(here);
+  expect((await online('import', out)).stdout).toContain('0 events imported. 2 events were in the log already.');
+  expect(await online('verify', '--all')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(`✔ ${id}: 2 events, sound`) as unknown,
+  });
+  await cli.run(['service', 'stop']);
 });
 
 test.each([
@@ -92,6 +123,19 @@ test('with the server away repairs wait on disk, once, and a copy is written all
   const logged = await withServer((store) => store.events(id));
   expect(logged.map((event) => event.event_id)).toEqual(waiting);
   expect(logged[0]).toMatchObject({ operator: 'user:tester', message_id: idOf(4), payload: { queued_at: expect.any(String) as unknown } });
+});
+
+test('with the server away what waits can be taken back, and the revert waits with it', async () => {
+  const { id, path } = await session();
+  const { waiting = [] } = documentOf(RepairDocument, (await offline('repair', path, '--json')).stdout);
+  const reverted = await offline('revert', id, waiting[0] ?? '', '--json');
+  expect(reverted).toMatchObject({ status: 0 });
+  expect(JSON.parse(reverted.stdout)).toMatchObject({ targets: [waiting[0]], events: [], waiting: [expect.any(String)] });
+  expect(await offline('revert', id, 'ffffffff')).toMatchObject({ status: 2, stdout: '' });
+  expect(await online('outbox', 'flush')).toMatchObject({ status: 0, stdout: 'Nothing waits.\n' });
+  const { events } = documentOf(LogDocument, (await online('log', id, '--json')).stdout);
+  expect(events.map(({ event_type }) => event_type)).toEqual(['parent_repaired', 'parent_repaired', 'reverted']);
+  expect(events[2]).toMatchObject({ reverts_event_id: waiting[0], new_parent_uuid: idOf(904) });
 });
 
 test('what somebody else did meanwhile is shown, and neither theirs nor ours is dropped', async () => {

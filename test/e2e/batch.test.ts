@@ -6,6 +6,7 @@ import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import { root } from '../../scripts/bootstrap.mjs';
+import { killHostRound } from '../faults/host-round.ts';
 import { loadedMessages } from '../generator/loader-model.ts';
 import { useVscode } from '../harness/use-vscode.ts';
 import { present } from '../support/present.ts';
@@ -42,7 +43,7 @@ describe('repairs that are made together', () => {
   });
 
   it('shows the plan of a session, makes it after one question, and writes a copy that loads all', async () => {
-    const window = await vscode().openWindow();
+    const window = await vscode().window();
     await window.openFile(FILE);
     await window.problems(3);
     await window.runCommand('Riff: Repair All Safe');
@@ -73,7 +74,7 @@ describe('repairs that are made together', () => {
   });
 
   it('repairs a folder after one question and tells what came of it', async () => {
-    const window = await vscode().openWindow();
+    const window = await vscode().window();
     await window.runCommand('Riff: Repair All Safe in Folder…');
     await window.quickInput.waitFor();
     await window.page.keyboard.press('Enter');
@@ -92,7 +93,7 @@ describe('repairs that are made together', () => {
   });
 
   it('writes a session for each of two branches, after it told what each loads', async () => {
-    const window = await vscode().openWindow();
+    const window = await vscode().window();
     await window.openFile(`branches/${BRANCHES}.jsonl`);
     await window.problems(1);
     expect(await window.quickFixes(7)).toContain('Split into two sessions… — one loads 8, the other 8 of 12');
@@ -111,5 +112,12 @@ describe('repairs that are made together', () => {
     expect((await events(BRANCHES)).map(({ event_type, payload }) => [event_type, payload['finding']])).toEqual([
       ['note', 'branches-compete'],
     ]);
+  });
+
+  it('leaves a whole log when the extension host is killed in the middle, and the next start makes the rest', async () => {
+    const window = await vscode().openWindow();
+    const { survived, faults } = await killHostRound(vscode(), window, present(store), 1, 30);
+    expect(faults).toEqual([]);
+    expect(survived).toBeGreaterThanOrEqual(30);
   });
 });

@@ -1,16 +1,20 @@
+/** What a window shows of session files, and what it still shows after it was elsewhere. */
 import { expect, it } from 'vitest';
 import { useVscode } from '../harness/use-vscode.ts';
+import type { Workbench } from '../harness/workbench.ts';
+import { HOSTILE_FILE, HOSTILE_HOST, hostileSession } from '../support/hostile-session.ts';
+import { conversation, lines } from '../support/records.ts';
 
 /** Text is drawn a moment after its editor. Guards against a hang; the machine may be busy. */
 const PATIENTLY = { timeout: 60_000 };
 
 const SESSION = ['{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}', ''].join('\n');
-const vscode = useVscode({ files: { 'session.jsonl': SESSION } });
+const LONG = lines(conversation(2000));
+const vscode = useVscode({ files: { 'session.jsonl': SESSION, 'thousands.jsonl': LONG, [HOSTILE_FILE]: hostileSession(100_000) } });
 
-it('opens a session as text and as a graph', async () => {
-  const window = await vscode().openWindow();
-
-  await window.openFile('session.jsonl');
+it('opens a session as text, the default for .jsonl files, and as a graph', async () => {
+  const window = await vscode().openWindow({ openFile: 'session.jsonl' });
+  await window.goTo(1, 3);
   await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('11111111-1111-4111-8111-111111111111');
 
   await window.openGraph('session.jsonl');
@@ -18,8 +22,86 @@ it('opens a session as text and as a graph', async () => {
   await window.screenshot('graph');
 });
 
-it('keeps the text editor as the default for .jsonl files', async () => {
-  const window = await vscode().openWindow({ openFile: 'session.jsonl' });
-  await window.goTo(1, 3);
-  await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('parentUuid');
+interface Place {
+  readonly top: number;
+  readonly selected: string | null;
+  readonly details: boolean;
+}
+
+function placeIn(window: Workbench): Promise<Place> {
+  return window
+    .graph()
+    .locator('body')
+    .evaluate((body: PageElement) => ({
+      top: body.querySelector('.list')?.scrollTop ?? -1,
+      selected: body.querySelector('.row.selected:not(.placeholder)')?.getAttribute('aria-posinset') ?? null,
+      details: body.querySelector('.details')?.hidden === false,
+    }));
+}
+
+/** As much of the page's elements as is read here; tests know no DOM. */
+interface PageElement {
+  readonly scrollTop: number;
+  readonly hidden: boolean;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+}
+
+it('keeps place, selection and details of a graph that is hidden, moved to another group, and reloaded with its window', async () => {
+  const window = await vscode().window();
+  await window.openGraph('thousands.jsonl');
+  const graph = window.graph();
+  await graph.locator('.row[aria-setsize="2000"]').first().waitFor();
+  await graph.locator('.list').evaluate((list: { scrollTop: number }) => {
+    list.scrollTop = 22_005;
+  });
+  await graph.locator('.row[aria-posinset="1010"]').click();
+  const place = { top: 22_005, selected: '1010', details: true };
+  await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
+  // What is done in the last moment before a page goes is forgotten.
+  await window.page.waitForTimeout(300);
+
+  await window.openFile('session.jsonl');
+  await window.openFile('thousands.jsonl');
+  await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
+
+  await window.runCommand('View: Move Editor into Right Group');
+  await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
+
+  await window.page.reload();
+  await window.untilReady();
+  await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
+});
+
+it('does nothing that a hostile session says, in text, hover, graph and list of messages', async () => {
+  const window = await vscode().window();
+  const bad: string[] = [];
+  window.page.on('console', (message) => {
+    if (/Content Security Policy|Trusted ?Type|__ran/i.test(message.text())) bad.push(message.text());
+  });
+  window.page.on('dialog', (dialog) => bad.push(dialog.message()));
+  window.page.context().on('request', (request) => {
+    if (request.url().includes(HOSTILE_HOST)) bad.push(request.url());
+  });
+
+  await window.openFile(HOSTILE_FILE);
+  for (const line of [3, 25]) {
+    const hover = await window.hover(line, 3);
+    await expect.poll(() => hover.innerText(), PATIENTLY).toContain('Parent:');
+    const links = await hover
+      .locator('a[data-href]')
+      .evaluateAll((all: PageElement[]) => all.map((a) => a.getAttribute('data-href') ?? ''));
+    expect(links.filter((link) => !link.startsWith('command:riff.revert'))).toEqual([]);
+    expect(await hover.locator('img, script, iframe, b, h1').count()).toBe(0);
+  }
+  await window.screenshot('hostile-hover');
+  await window.openGraph(HOSTILE_FILE);
+  await window.graph().locator('.row:not(.placeholder)').first().waitFor();
+  await window.graph().locator('.details .candidate').first().waitFor();
+  await window.screenshot('hostile-graph');
+  await window.runCommand('Riff: Open Message List');
+  await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('<script>');
+
+  for (const frame of window.page.frames()) expect(await frame.evaluate('globalThis.__ran')).toBeUndefined();
+  expect(bad).toEqual([]);
 });

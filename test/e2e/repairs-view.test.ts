@@ -24,12 +24,15 @@ describe('the Repairs view', () => {
     await window.openGraph(FILE);
     await window.page.locator('.part.sidebar').getByText('Nothing was repaired').waitFor();
     await window.screenshot('repairs-empty');
-    await window.graph().getByRole('button', { name: /Repair All Safe/ }).click();
+    await window
+      .graph()
+      .getByRole('button', { name: /Repair All Safe/ })
+      .click();
     await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Repair', exact: true }).click();
     await entry(/^before repairing \d findings, #1 /).waitFor();
     await expect.poll(() => entry(/#6 ·/).count(), PATIENTLY).toBe(1);
     await window.screenshot('repairs-log');
-    expect(await view.count() + (await entries.count())).toBeGreaterThan(0);
+    expect((await view.count()) + (await entries.count())).toBeGreaterThan(0);
 
     await entry(/#1 ·/).click({ button: 'right' });
     await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).waitFor();

@@ -48,7 +48,7 @@ async function run(command: string, args: readonly unknown[], answers: Answers =
     showSaveDialog: () => Promise.resolve(answers.save),
     showOpenDialog: () => Promise.resolve(answers.open === undefined ? undefined : [answers.open]),
   };
-  const window: Record<string, unknown> = vscode.window as never;
+  const window: Record<string, unknown> = vscode.window;
   const real = Object.fromEntries(Object.keys(stands).map((name) => [name, window[name]]));
   Object.assign(window, stands);
   try {

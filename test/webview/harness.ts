@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
 import { TravellingSession } from '../../src/extension/graph/travel.ts';
@@ -40,10 +41,12 @@ export async function buildBundles(): Promise<Bundles> {
   return { graphJs: file('graph.js'), graphCss: file('graph.css'), standInJs: file('page.js'), remoteJs: file('remote.js') };
 }
 
-export function launchBrowser(): Promise<Browser> {
+/** @param without arguments that Playwright would give */
+export function launchBrowser(args: readonly string[] = [], without: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', ...args],
+    ignoreDefaultArgs: [...without],
   });
 }
 
@@ -78,6 +81,8 @@ export interface OpenOptions {
 export interface OpenPage {
   readonly page: Page;
   readonly errors: string[];
+  /** Addresses that the page asked for besides its own files. */
+  readonly strangers: string[];
   readonly close: () => Promise<void>;
 }
 
@@ -97,12 +102,28 @@ export async function openFile(
   options: OpenOptions = {},
   prepare: (session: FakeSession) => Promise<void> = () => Promise.resolve(),
 ): Promise<OpenPage> {
-  const session = new FakeSession(await SessionAnalysis.open(filePorts(path)));
+  return openModel(browser, bundles, await SessionAnalysis.open(filePorts(path)), options, bundles.remoteJs, prepare);
+}
+
+/**
+ * Opens the graph of a model that lives in this process or in a worker of it.
+ * @param standIn the script before the page's own; one that is no page of ours draws itself
+ * @param prepare what happens to the session before
+ */
+export async function openModel(
+  browser: Browser,
+  bundles: Bundles,
+  model: SessionModel,
+  options: OpenOptions = {},
+  standIn = bundles.remoteJs,
+  prepare: (session: FakeSession) => Promise<void> = () => Promise.resolve(),
+): Promise<OpenPage & { readonly session: FakeSession }> {
+  const session = new FakeSession(model);
   await prepare(session);
-  return openPage(browser, bundles, options, bundles.remoteJs, async (page) => {
+  const open = await openPage(browser, bundles, options, standIn, async (page) => {
     const travelling = new TravellingSession(session, () => void connection.pushState(), console.error);
     const connection = new GraphConnection(
-      { session: travelling, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
+      { session: travelling, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page' },
       {
         post: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).then(() => true),
         report: (problem, cause) => console.error(problem, cause),
@@ -111,6 +132,7 @@ export async function openFile(
     session.onChange = () => void travelling.baseChanged();
     await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
   });
+  return { ...open, session };
 }
 
 async function openPage(
@@ -138,8 +160,15 @@ async function openPage(
     '/graph.css': { type: 'text/css', body: bundles.graphCss },
     '/page.js': { type: 'text/javascript', body: standIn },
   };
+  const strangers: string[] = [];
+  page.on('dialog', (dialog) => {
+    errors.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   await page.route('**/*', (route) => {
-    const found = files[new URL(route.request().url()).pathname];
+    const address = new URL(route.request().url());
+    const found = address.origin === ORIGIN ? files[address.pathname] : undefined;
+    if (found === undefined) strangers.push(address.href);
     if (found === undefined) return route.fulfill({ status: 204 });
     return route.fulfill({ contentType: `${found.type}; charset=utf-8`, body: Buffer.from(found.body) });
   });
@@ -150,14 +179,17 @@ async function openPage(
   }
   if (options.notices === true) query.set('notices', '');
   await page.goto(`${ORIGIN}/?${query.toString()}`);
-  return { page, errors, close: () => context.close() };
+  return { page, errors, strangers, close: () => context.close() };
 }
 
-/** Waits until rows are drawn and nothing is being asked. */
-export async function settled(page: Page): Promise<void> {
+/**
+ * Waits until rows are drawn and nothing is being asked.
+ * @param quietMs how long nothing must be asked
+ */
+export async function settled(page: Page, quietMs = 150): Promise<void> {
   await page.locator('.row:not(.placeholder)').first().waitFor();
   await allAnswered(page);
-  await page.waitForTimeout(150);
+  await page.waitForTimeout(quietMs);
   await allAnswered(page);
 }
 

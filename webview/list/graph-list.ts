@@ -5,13 +5,15 @@ import type { Palette } from '../theme.ts';
 import { drawGutter, gutterWidth } from './gutter.ts';
 import type { RowCache } from './row-cache.ts';
 import { rowId, ROW_HEIGHT, RowView } from './row-view.ts';
+import { Scroller } from './scroller.ts';
 
 const MAX_ELEMENTS = 150;
+/** Rows beyond the screen on each side; in a fast movement they would be filled and never seen. */
 const OVERSCAN = 20;
 /** The window moves in steps, so that most frames of a slow scroll have nothing to do. */
 const STEP = 4;
 /** Rows per frame above which loading waits until the movement slows down. */
-const FAST = 256;
+const FLYING = 256;
 const SETTLE_MS = 60;
 
 export interface ListListener {
@@ -19,6 +21,7 @@ export interface ListListener {
   onOpen(row: number): void;
   onHover(row: number | null, anchor: HTMLElement): void;
   onScroll(): void;
+  onTurnFold(row: number): void;
 }
 
 /** The rows: a native scroller with as many elements as the screen needs, used again while it moves. */
@@ -30,6 +33,7 @@ export class GraphList {
   readonly #listener: ListListener;
   /** In the order of the rows. */
   readonly #views: RowView[] = [];
+  readonly #scroller: Scroller;
   #first = 0;
   #last = 0;
   #rowCount = 0;
@@ -37,7 +41,11 @@ export class GraphList {
   #lanes = 1;
   #height = 0;
   #lastTop = 0;
+  #shift = 0;
   #settle: ReturnType<typeof setTimeout> | undefined;
+  #refreshing = false;
+  #isFast = false;
+  #isFlying = false;
   #texts: Texts;
   #palette: Palette;
 
@@ -48,10 +56,16 @@ export class GraphList {
     this.#palette = palette;
     this.root = element('div', { class: 'list', attributes: { role: 'tree', tabindex: '0' } }, [this.#sizer]);
     this.#sizer.append(this.#canvas);
+    this.root.style.setProperty('--riff-gutter', `${gutterWidth(this.#lanes)}px`);
+    this.#scroller = new Scroller(this.root, this.#sizer, () => this.#moveWindow(true));
     this.root.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.root.addEventListener('focus', () => this.#onFocus());
-    this.#sizer.addEventListener('click', (event) => this.#onClick(event, (row) => listener.onSelect(row)));
-    this.#sizer.addEventListener('dblclick', (event) => this.#onClick(event, (row) => listener.onOpen(row)));
+    this.#sizer.addEventListener('click', (event) =>
+      this.#onClick(event, (row) => (isOnFold(event) ? listener.onTurnFold(row) : listener.onSelect(row))),
+    );
+    this.#sizer.addEventListener('dblclick', (event) => {
+      if (!isOnFold(event)) this.#onClick(event, (row) => listener.onOpen(row));
+    });
     this.#sizer.addEventListener('pointerover', (event) => this.#onPointerOver(event));
     this.#sizer.addEventListener('pointerleave', () => listener.onHover(null, this.root));
     new ResizeObserver(() => this.#onResize()).observe(this.root);
@@ -67,7 +81,7 @@ export class GraphList {
 
   /** First row on the screen and the pixels of it that are scrolled away. */
   get position(): { readonly topRow: number; readonly offset: number } {
-    const top = Math.max(0, this.root.scrollTop);
+    const { top } = this.#scroller;
     const topRow = Math.floor(top / ROW_HEIGHT);
     return { topRow, offset: Math.round(top - topRow * ROW_HEIGHT) };
   }
@@ -80,7 +94,7 @@ export class GraphList {
   /** Shares of the whole that are on the screen, for the overview. */
   get visibleShare(): { readonly start: number; readonly end: number } {
     const total = Math.max(1, this.#rowCount * ROW_HEIGHT);
-    const start = this.root.scrollTop / total;
+    const start = this.#scroller.top / total;
     return { start, end: Math.min(1, start + this.#height / total) };
   }
 
@@ -96,15 +110,20 @@ export class GraphList {
 
   setRowCount(rowCount: number): void {
     this.#rowCount = rowCount;
-    this.#sizer.style.height = `${rowCount * ROW_HEIGHT}px`;
+    this.#measure();
+    this.#scroller.setWhole(rowCount * ROW_HEIGHT);
     if (this.#selected >= rowCount) this.select(-1);
-    this.refresh();
+    this.#moveWindow(true);
   }
 
-  /** Shows what the cache holds now. */
+  /** Shows what the cache holds, with the next frame: pages of rows come one by one, and each would be drawn by itself. */
   refresh(): void {
-    this.#learnLanes();
-    this.#moveWindow(true);
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    requestAnimationFrame(() => {
+      this.#refreshing = false;
+      this.#moveWindow(true);
+    });
   }
 
   /** Marks a row as the current one; -1 for none. Does not scroll and does not tell the listener. */
@@ -117,7 +136,7 @@ export class GraphList {
   /** Brings a row onto the screen: by as little as needed, or to the middle. */
   scrollToRow(row: number, where: 'nearest' | 'middle'): void {
     const top = row * ROW_HEIGHT;
-    const current = this.root.scrollTop;
+    const current = this.#scroller.top;
     const inside = top >= current && top + ROW_HEIGHT <= current + this.#height;
     if (inside) return;
     if (where === 'middle') this.scrollToTop(Math.max(0, row - Math.floor((this.pageRows - 1) / 2)), 0);
@@ -127,13 +146,14 @@ export class GraphList {
 
   /** Puts a row at the top, with this many pixels of it scrolled away. */
   scrollToTop(row: number, offset: number): void {
-    this.root.scrollTop = row * ROW_HEIGHT + offset;
+    this.#scroller.moveTo(row * ROW_HEIGHT + offset);
     this.#moveWindow(false);
   }
 
   /** Moves to a share of the whole, its middle on the middle of the screen. */
   scrollToShare(share: number): void {
-    this.root.scrollTop = share * this.#rowCount * ROW_HEIGHT - this.#height / 2;
+    this.#scroller.moveTo(share * this.#rowCount * ROW_HEIGHT - this.#height / 2);
+    this.#moveWindow(false);
   }
 
   focus(): void {
@@ -141,14 +161,21 @@ export class GraphList {
   }
 
   #onScroll(): void {
+    this.#scroller.read();
     this.#moveWindow(false);
     this.#listener.onScroll();
   }
 
   #onResize(): void {
-    this.#height = this.root.clientHeight;
+    this.#height = 0;
+    this.#measure();
     this.#moveWindow(true);
     this.#listener.onScroll();
+  }
+
+  #measure(): void {
+    if (this.#height === 0) this.#height = this.root.clientHeight;
+    this.#scroller.setHeight(this.#height);
   }
 
   #onFocus(): void {
@@ -174,19 +201,37 @@ export class GraphList {
   }
 
   #moveWindow(force: boolean): void {
-    if (this.#height === 0) this.#height = this.root.clientHeight;
     const visible = Math.ceil(this.#height / ROW_HEIGHT) + 1;
-    const overscan = Math.max(0, Math.min(OVERSCAN, Math.floor((MAX_ELEMENTS - visible - STEP) / 2)));
-    const top = Math.floor(this.root.scrollTop / ROW_HEIGHT);
+    const { shift } = this.#scroller;
+    const top = Math.floor(this.#scroller.top / ROW_HEIGHT);
+    this.#learnSpeed(Math.abs(top - this.#lastTop), visible);
+    this.#lastTop = top;
+    const ahead = this.#isFast ? STEP : OVERSCAN;
+    const overscan = Math.max(0, Math.min(ahead, Math.floor((MAX_ELEMENTS - visible - STEP) / 2)));
     const aligned = Math.floor((top - overscan) / STEP) * STEP;
     const first = Math.max(0, Math.min(aligned, this.#rowCount));
     const last = Math.min(this.#rowCount, aligned + Math.min(MAX_ELEMENTS, visible + 2 * overscan + STEP));
-    if (!force && first === this.#first && last === this.#last) return;
+    if (!force && first === this.#first && last === this.#last && shift === this.#shift) return;
+    this.#shift = shift;
     this.#rotate(first, Math.max(first, last));
+    this.#learnLanes();
     this.#showRows();
     this.#drawGutter();
     this.#tellActive();
-    this.#load(top);
+    if (!this.#isFlying) this.#cache.want(first, last);
+  }
+
+  /** @param moved rows since the last time */
+  #learnSpeed(moved: number, visible: number): void {
+    if (moved <= visible / 2) return;
+    this.#isFast = true;
+    this.#isFlying = moved > FLYING;
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => {
+      this.#isFast = false;
+      this.#isFlying = false;
+      this.#moveWindow(true);
+    }, SETTLE_MS);
   }
 
   /** Elements that leave on one side come back on the other, so that the page order stays that of the rows. */
@@ -216,13 +261,14 @@ export class GraphList {
   #showRows(): void {
     this.#views.forEach((view, position) => {
       const index = this.#first + position;
-      view.show(index, this.#cache.get(index), index === this.#selected, this.#rowCount, this.#texts);
+      view.place(index, index * ROW_HEIGHT + this.#shift, this.#rowCount);
+      view.show(this.#cache.get(index), index === this.#selected, this.#texts);
     });
   }
 
   #drawGutter(): void {
     const width = gutterWidth(this.#lanes);
-    this.#canvas.style.top = `${this.#first * ROW_HEIGHT}px`;
+    this.#canvas.style.top = `${this.#first * ROW_HEIGHT + this.#shift}px`;
     const rowAt = (row: number): GraphRow | undefined => (row < 0 ? undefined : this.#cache.get(row));
     drawGutter(this.#canvas, { first: this.#first, last: this.#last, width, rowAt }, this.#palette);
   }
@@ -234,19 +280,9 @@ export class GraphList {
       const row = this.#cache.get(index);
       if (row !== undefined) lanes = Math.max(lanes, row.lane + 1, ...row.passing.map((lane) => lane + 1));
     }
+    if (lanes === this.#lanes) return;
     this.#lanes = lanes;
     this.root.style.setProperty('--riff-gutter', `${gutterWidth(lanes)}px`);
-  }
-
-  #load(top: number): void {
-    const speed = Math.abs(top - this.#lastTop);
-    this.#lastTop = top;
-    clearTimeout(this.#settle);
-    if (speed <= FAST) {
-      this.#cache.want(this.#first, this.#last);
-      return;
-    }
-    this.#settle = setTimeout(() => this.#cache.want(this.#first, this.#last), SETTLE_MS);
   }
 
   #tellActive(): void {
@@ -254,4 +290,8 @@ export class GraphList {
     if (shown) this.root.setAttribute('aria-activedescendant', rowId(this.#selected));
     else this.root.removeAttribute('aria-activedescendant');
   }
+}
+
+function isOnFold(event: Event): boolean {
+  return event.target instanceof Element && event.target.closest('.row-fold') !== null;
 }

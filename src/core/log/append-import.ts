@@ -1,11 +1,8 @@
-import { importKey } from './ancestor-import.ts';
+import { importKey } from './ancestor-key.ts';
 import type { RepairEvent } from './event.ts';
 import type { ImportPlan } from './import.ts';
 import { LogError } from './log-error.ts';
 import type { AppendOutcome, EventStore, LogHead } from './store.ts';
-
-/** Appends an event that was written elsewhere, as it is. */
-export type Restore = (event: RepairEvent) => Promise<AppendOutcome>;
 
 /**
  * Appends what an import brings, behind the log that it was planned for.
@@ -18,12 +15,11 @@ export async function appendImport(
   store: EventStore,
   plan: ImportPlan,
   stored: readonly RepairEvent[],
-  restore: Restore,
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
   if (plan.kind === 'riff') {
     for (const [i, event] of plan.events.entries()) {
-      appendedOf(await restore(event), i);
+      appendedOf(await store.restore(event), i);
       onProgress(i + 1, plan.events.length);
     }
     return;

@@ -57,7 +57,6 @@ export function keepingHeads(store: EventStore, keeper: HeadKeeper, onFailure: (
     if (outcome.kind === 'appended') await keep(outcome.event.session_id, [outcome.event]);
     return outcome;
   };
-  const { audit } = store;
   return {
     append: async (...appending) => kept(await store.append(...appending)),
     head: (sessionId) => store.head(sessionId),
@@ -78,7 +77,7 @@ export function keepingHeads(store: EventStore, keeper: HeadKeeper, onFailure: (
         onEvent(event);
       }),
     close: () => store.close(),
-    ...(audit === undefined ? {} : { audit }),
-    ...(store.restore === undefined ? {} : { restore: async (event: RepairEvent) => kept((await store.restore?.(event))!) }),
+    audit: store.audit,
+    restore: async (event) => kept(await store.restore(event)),
   };
 }

@@ -1,6 +1,6 @@
 import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
 import { isNoSession } from '../findings/detect.ts';
-import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
+import { findOrphans } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { clientChain } from '../graph/client-chain.ts';
 import { resumeChain } from '../graph/resume.ts';
@@ -17,16 +17,19 @@ import { readRecords } from '../transcript/read-records.ts';
 import { readTranscript } from '../transcript/read-transcript.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
+import type { ArrangementChoice } from '../arrangement/arrangement.ts';
+import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } from './analysis-types.ts';
+import { readGraphRows } from './graph-rows.ts';
+import { GraphViews } from './graph-views.ts';
 import { messageRows, sessionRow } from './sync-rows.ts';
-import type { CopyPatch, LoadedChains, Overview, RowFilter, SessionModel } from './model.ts';
-import { nextRow } from './navigate.ts';
+import type { CopyPatch, FindProgress, FoundRecord, LoadedChains, Located, Overview, RowSearch, SessionModel, ViewSize } from './model.ts';
+import { nextRecord } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
 import { recordDetail } from './record-detail.ts';
 import { readRows } from './rows.ts';
 import { CORE_SEVERITIES, type Severities } from './severities.ts';
-import { findElsewhere, type SiblingFinder } from './siblings.ts';
+import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from './siblings.ts';
 import { stateChanges, type StateChanges } from './state-changes.ts';
 import { deriveState, type SessionState } from './state.ts';
 import { sessionIdOf, summaryOf } from './summary.ts';
@@ -52,24 +55,43 @@ export interface AnalysisPorts {
  */
 export class SessionAnalysis implements SessionModel {
   private readonly ports: AnalysisPorts;
+  private readonly views = new GraphViews();
   private state: SessionState;
   private severities: Severities = CORE_SEVERITIES;
   private known: { readonly fingerprint: TranscriptFingerprint; readonly index: TranscriptIndex } | null = null;
 
-  private constructor(ports: AnalysisPorts, state: SessionState) {
+  /** For the records that this session has lost, in other files. */
+  private search: LostSearch;
+  private searching: Promise<boolean> | null = null;
+  private isDisposed = false;
+
+  private constructor(ports: AnalysisPorts, state: SessionState, search: LostSearch) {
     this.ports = ports;
     this.state = state;
+    this.search = search;
   }
 
-  /** Rejects when the source cannot be read; whatever its bytes are, they are no error. */
-  static async open(ports: AnalysisPorts, repairs: Repairs = NO_REPAIRS): Promise<SessionAnalysis> {
+  /**
+   * Rejects when the source cannot be read; whatever its bytes are, they are no error.
+   * @param scope where lost records are looked for before this resolves; after `near`, `searchElsewhere` looks for the others
+   */
+  static async open(
+    ports: AnalysisPorts,
+    repairs: Repairs = NO_REPAIRS,
+    scope: 'near' | 'everywhere' = 'everywhere',
+  ): Promise<SessionAnalysis> {
     const index = await readTranscript(ports.source);
-    const elsewhere = await elsewhereOf(index, ports.siblings);
-    return new SessionAnalysis(ports, deriveState(index, repairs, elsewhere, sessionIdOf(index, ports.source.name)));
+    const search = await searchFor(index, lostOf(index), ports.siblings);
+    await search.run(scope === 'near' ? NEAR : EVERYWHERE);
+    return new SessionAnalysis(ports, deriveState(index, repairs, search.found, sessionIdOf(index, ports.source.name)), search);
   }
 
   async summary(): Promise<SessionSummary> {
-    return Promise.resolve(summaryOf(this.state, this.ports.source.name));
+    return Promise.resolve(summaryOf(this.state, this.ports.source.name, !this.search.isDone));
+  }
+
+  async searchElsewhere(): Promise<boolean> {
+    return (this.searching ??= this.searchOthers().finally(() => (this.searching = null)));
   }
 
   async findings(): Promise<readonly Finding[]> {
@@ -80,14 +102,34 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve(proposalsOfFinding(this.state, findingId).map((proposed) => this.simulated(findingId, proposed)));
   }
 
-  async rows(start: number, count: number): Promise<readonly GraphRow[]> {
+  async rows(start: number, count: number): Promise<readonly RecordRow[]> {
     const { rows } = this.state;
     const from = Math.min(Math.max(0, start), rows.length);
     return readRows(this.ports.source, this.state, from, Math.min(rows.length, from + count));
   }
 
-  async overview(buckets: number): Promise<Overview> {
-    return Promise.resolve(overviewOf(this.state, buckets));
+  async arrange(view: string, choice: ArrangementChoice): Promise<ViewSize> {
+    return Promise.resolve(this.views.arrange(this.state, view, choice));
+  }
+
+  async closeView(view: string): Promise<void> {
+    this.views.close(view);
+    return Promise.resolve();
+  }
+
+  async graphRows(view: string, start: number, count: number): Promise<readonly GraphRow[]> {
+    const arranged = this.views.of(this.state, view);
+    const { length } = arranged.arrangement.rows;
+    const from = Math.min(Math.max(0, start), length);
+    return readGraphRows(this.ports.source, arranged, this.views.foundIn(this.state, view), from, Math.min(length, from + count));
+  }
+
+  async overview(view: string, buckets: number): Promise<Overview> {
+    return Promise.resolve(overviewOf(this.views.of(this.state, view), this.views.foundIn(this.state, view), buckets));
+  }
+
+  async locate(view: string, uuid: string): Promise<Located | null> {
+    return Promise.resolve(this.views.locate(this.state, view, uuid));
   }
 
   async record(uuid: string): Promise<RecordDetail | null> {
@@ -106,8 +148,16 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve(row < 0 ? null : row);
   }
 
-  async nextRow(from: number, direction: 1 | -1, filter: RowFilter): Promise<number | null> {
-    return Promise.resolve(nextRow(this.state, from, direction, filter));
+  async find(view: string, typed: string, from: number): Promise<FindProgress> {
+    return this.views.find(this.state, this.ports.source, view, typed, from);
+  }
+
+  async nextFound(view: string, from: string | null, direction: 1 | -1): Promise<FoundRecord | null> {
+    return Promise.resolve(this.views.nextFound(this.state, view, from, direction));
+  }
+
+  async nextRecord(view: string, from: string | null, direction: 1 | -1, search: RowSearch): Promise<string | null> {
+    return Promise.resolve(nextRecord(this.views.of(this.state, view), from, direction, search));
   }
 
   async parentColumns(line: number): Promise<{ readonly start: number; readonly end: number } | null> {
@@ -141,7 +191,7 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async at(repairs: Repairs): Promise<SessionAnalysis> {
-    const view = new SessionAnalysis(this.ports, this.stateWith(repairs));
+    const view = new SessionAnalysis(this.ports, this.stateWith(repairs), this.search);
     view.severities = this.severities;
     return Promise.resolve(view);
   }
@@ -183,7 +233,7 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async sessionRow(): Promise<SessionRow> {
-    return sessionRow(summaryOf(this.state, this.ports.source.name), await this.fingerprint(), this.state);
+    return sessionRow(await this.summary(), await this.fingerprint(), this.state);
   }
 
   async messageRows(start: number, count: number): Promise<readonly MessageRow[]> {
@@ -195,14 +245,35 @@ export class SessionAnalysis implements SessionModel {
     const index = await readTranscript(this.ports.source);
     const { file } = this.state;
     const same = size === file.bytes && index.count === file.count && index.lines === file.lines;
-    const elsewhere = await elsewhereOf(index, this.ports.siblings);
+    const lost = lostOf(index);
+    if (!this.search.isFor(lost)) {
+      const search = await searchFor(index, lost, this.ports.siblings);
+      await search.run(NEAR);
+      this.search = search;
+    }
     // Read after the last wait: repairs may have been laid over in the meantime.
-    this.state = deriveState(index, this.state.repairs, elsewhere, this.state.sessionId, this.severities);
+    this.state = deriveState(index, this.state.repairs, this.search.found, this.state.sessionId, this.severities);
     return !same;
   }
 
   async dispose(): Promise<void> {
+    this.isDisposed = true;
     return Promise.resolve();
+  }
+
+  /** A search that the file has overtaken, since it lost other records meanwhile, is given up for the one that it needs now. */
+  private async searchOthers(): Promise<boolean> {
+    let searched = false;
+    while (!this.search.isDone && !this.isDisposed) {
+      const { search } = this;
+      const isWanted = (): boolean => this.search === search && !this.isDisposed;
+      await search.run(EVERYWHERE, isWanted);
+      if (!isWanted()) continue;
+      const { file, repairs, sessionId } = this.state;
+      this.state = deriveState(file, repairs, search.found, sessionId, this.severities);
+      searched = true;
+    }
+    return searched;
   }
 
   private simulated(findingId: string, proposed: Proposal): Suggestion {
@@ -252,12 +323,12 @@ export class SessionAnalysis implements SessionModel {
   }
 }
 
-async function elsewhereOf(index: TranscriptIndex, siblings: SiblingFinder): Promise<Elsewhere> {
-  if (isNoSession(index)) return new Map();
-  const orphans = findOrphans(ConversationGraph.of(index), new Map());
-  return findElsewhere(
-    orphans.map((orphan) => index.names.text(orphan.missing)),
-    siblings,
-    (uuid) => index.names.find(uuid) >= 0 && index.recordOfUuid(uuid) >= 0,
-  );
+/** uuids that the transcript names as parents and does not hold. */
+function lostOf(index: TranscriptIndex): string[] {
+  if (isNoSession(index)) return [];
+  return findOrphans(ConversationGraph.of(index), new Map()).map((orphan) => index.names.text(orphan.missing));
+}
+
+async function searchFor(index: TranscriptIndex, lost: readonly string[], siblings: SiblingFinder): Promise<LostSearch> {
+  return lostSearch(lost, siblings, (uuid) => index.names.find(uuid) >= 0 && index.recordOfUuid(uuid) >= 0);
 }

@@ -6,8 +6,14 @@ import { countRepairs } from '../repair/repairs.ts';
 import { isoTime } from './rows.ts';
 import type { SessionState } from './state.ts';
 
-/** @param path what to call the transcript; the session id is its file's stem where that is a uuid */
-export function summaryOf(state: SessionState, path: string): SessionSummary {
+/** Nobody reads more of a name. */
+const NAME_LENGTH = 200;
+
+/**
+ * @param path what to call the transcript; the session id is its file's stem where that is a uuid
+ * @param isSearching whether lost records are still looked for in other sessions
+ */
+export function summaryOf(state: SessionState, path: string, isSearching: boolean): SessionSummary {
   const { index } = state;
   const times = timeSpan(index);
   return {
@@ -24,13 +30,15 @@ export function summaryOf(state: SessionState, path: string): SessionSummary {
     findings: severities(state.findings),
     activeRepairs: countRepairs(state.repairs),
     safeRepairs: state.plan.filter(({ chosen }) => chosen.confidence === 'high').length,
-    agentVersion: index.version < 0 ? null : index.names.text(index.version),
-    gitBranch: index.branch < 0 ? null : index.names.text(index.branch),
+    agentVersion: index.version < 0 ? null : index.names.text(index.version).slice(0, NAME_LENGTH),
+    gitBranch: index.branch < 0 ? null : index.names.text(index.branch).slice(0, NAME_LENGTH),
     firstTimestamp: isoTime(times.first),
     lastTimestamp: isoTime(times.last),
-    notices: notices(index),
+    notices: [...notices(index), ...(isSearching ? [LOOKING_ELSEWHERE] : [])],
   };
 }
+
+const LOOKING_ELSEWHERE = 'Looking for lost records in other sessions…';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 

@@ -56,6 +56,7 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
   readonly #report: (problem: string, cause?: unknown) => void;
   readonly #strings = localisedStrings();
   readonly #connections = new Map<GraphConnection, TravellingSession>();
+  #pages = 0;
   #travelNext: { readonly key: string; readonly seq: number } | null = null;
   #revealNext: { readonly key: string; readonly uuid: string } | null = null;
 
@@ -130,7 +131,7 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
 
   #connect(document: GraphDocument, webview: vscode.Webview): { connection: GraphConnection; session: TravellingSession } {
     const session = new TravellingSession(document, () => void connection.pushState(), this.#report);
-    const context = { session, actions: this.#actions, strings: this.#strings };
+    const context = { session, actions: this.#actions, strings: this.#strings, view: `page ${++this.#pages}` };
     const connection = new GraphConnection(context, {
       post: (message) => webview.postMessage(message),
       report: this.#report,

@@ -27,6 +27,8 @@ export interface RequestContext {
   readonly session: GraphSession;
   readonly actions: GraphActions;
   readonly strings: GraphStrings;
+  /** Name of what this page shows, its own. */
+  readonly view: string;
 }
 
 type Answering<T extends RequestType> = (context: RequestContext, request: RequestOf<T>, signal: AbortSignal) => Promise<AnswerOf<T>>;
@@ -36,10 +38,13 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   rows: answerRows,
   overview: answerOverview,
   record: (context, request) => openHandle(context).model.record(request.uuid),
-  rowOf: (context, request) => openHandle(context).model.rowOf(request.uuid),
+  arrange: (context, request) => openHandle(context).model.arrange(context.view, request.choice),
+  locate: (context, request) => openHandle(context).model.locate(context.view, request.uuid),
   suggestions: (context, request) => offeredSuggestions(openHandle(context).model, request.findingId),
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
-  findRow: (context, request) => openHandle(context).model.nextRow(request.from, request.direction, { kind: request.search }),
+  find: (context, { typed, from }) => openHandle(context).model.find(context.view, typed, from),
+  nextFound: (context, { from, direction }) => openHandle(context).model.nextFound(context.view, from, direction),
+  nextRecord: (context, { from, direction, search }) => openHandle(context).model.nextRecord(context.view, from, direction, search),
   ignore: answerIgnore,
   splitBranches: async (context, request) => {
     const finding = await findingOf(context, request.findingId);
@@ -96,13 +101,13 @@ function openHandle(context: RequestContext): SessionHandle {
 async function answerRows(context: RequestContext, request: RequestOf<'rows'>): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
-  const rows = await openHandle(context).model.rows(request.start, request.count);
-  return { revision, start: request.start, rows: (await context.session.travel?.marked(rows)) ?? rows };
+  const rows = await openHandle(context).model.graphRows(context.view, request.start, request.count);
+  return { revision, start: request.start, rows: (await context.session.travel?.marked(context.view, rows)) ?? rows };
 }
 
 async function answerOverview(context: RequestContext, request: RequestOf<'overview'>): Promise<AnswerOf<'overview'>> {
   const { revision } = context.session;
-  const overview = await openHandle(context).model.overview(request.buckets);
+  const overview = await openHandle(context).model.overview(context.view, request.buckets);
   return {
     revision,
     rows: overview.rows,

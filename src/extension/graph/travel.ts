@@ -5,7 +5,15 @@ import { replay } from '../../core/log/replay.ts';
 import type { GraphRow, RowChange } from '../../core/session/analysis-types.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { ParentName, StateChanges } from '../../core/session/state-changes.ts';
-import { MAX_CHANGES, MAX_TICKS, type ChangedRecord, type ChangeCounts, type LogTick, type ParentRef, type TravelState } from '../../protocol/travel.ts';
+import {
+  MAX_CHANGES,
+  MAX_TICKS,
+  type ChangedRecord,
+  type ChangeCounts,
+  type LogTick,
+  type ParentRef,
+  type TravelState,
+} from '../../protocol/travel.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
 import type { GraphSession, Opening } from './graph-session.ts';
 import { recordRef } from './record-ref.ts';
@@ -20,7 +28,7 @@ export interface Travel {
   ticks(): readonly LogTick[];
   changes(): Promise<readonly ChangedRecord[]>;
   /** The rows with what is another in them. */
-  marked(rows: readonly GraphRow[]): Promise<readonly GraphRow[]>;
+  marked(view: string, rows: readonly GraphRow[]): Promise<readonly GraphRow[]>;
 }
 
 interface Place {
@@ -153,13 +161,13 @@ export class TravellingSession implements GraphSession, Travel {
     ]);
   }
 
-  async marked(rows: readonly GraphRow[]): Promise<readonly GraphRow[]> {
+  async marked(view: string, rows: readonly GraphRow[]): Promise<readonly GraphRow[]> {
     const away = this.#away;
     const compared = away?.compared;
     if (away === null || compared == null) return rows;
     return Promise.all(
       rows.map(async (row) => {
-        const change = await changeOf(away.view, compared, row.uuid);
+        const change = await changeOf(away.view, view, compared, row.uuid);
         return change === null ? row : { ...row, change };
       }),
     );
@@ -224,6 +232,7 @@ function lookingAt(
     model,
     events,
     activeEventIds,
+    waitingEventIds: handle.waitingEventIds,
     storeState: handle.storeState,
     onDidChange: handle.onDidChange,
     readLog: () => handle.readLog(),
@@ -257,11 +266,11 @@ function countsOf({ parents, added, removed, gained, lost }: StateChanges): Chan
   return { parents: parents.length, added: added.length, removed: removed.length, gained: gained.length, lost: lost.length };
 }
 
-async function changeOf(model: SessionModel, compared: Compared, uuid: string): Promise<RowChange | null> {
+async function changeOf(model: SessionModel, view: string, compared: Compared, uuid: string): Promise<RowChange | null> {
   const old = compared.parents.get(uuid);
   const added = compared.added.has(uuid);
   const reach = compared.gained.has(uuid) ? 'gained' : compared.lost.has(uuid) ? 'lost' : null;
   if (old === undefined && !added && reach === null) return null;
-  const oldParentRow = old?.uuid == null ? null : await model.rowOf(old.uuid);
+  const oldParentRow = old?.uuid == null ? null : ((await model.locate(view, old.uuid))?.row ?? null);
   return { added, parent: old !== undefined, oldParentRow, reach };
 }

@@ -9,8 +9,6 @@ export interface RepairPorts {
   readonly store: StoreAccess;
   readonly heads: HeadKeeper;
   readonly tasks: LogTasks;
-  /** Absolute path of `dist/service.cjs`. */
-  readonly serviceEntry: string;
   readonly reports: ReportDocuments;
   readonly report: Reporter;
 }

@@ -1,7 +1,6 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { appendImport } from '../../core/log/append-import.ts';
-import type { RepairEvent } from '../../core/log/event.ts';
 import type { ImportPlan } from '../../core/log/import.ts';
 import { LogError } from '../../core/log/log-error.ts';
 import { sentences } from '../commands/outcome.ts';
@@ -79,7 +78,7 @@ async function importFile(ports: RepairPorts, file: vscode.Uri): Promise<void> {
   if (!(await agrees(plan, added))) return;
   const options = { location: vscode.ProgressLocation.Notification, title: 'Importing repair log' };
   await vscode.window.withProgress(options, (progress) =>
-    append(ports, plan, stored, (done, total) => progress.report({ increment: 100 / total, message: `${done} of ${total}` })),
+    appendImport(store, plan, stored, (done, total) => progress.report({ increment: 100 / total, message: `${done} of ${total}` })),
   );
   void vscode.window.showInformationMessage(`${count(added, 'event')} imported into the log of session ${plain(sessionId.slice(0, 8))}.`);
 }
@@ -93,15 +92,4 @@ async function agrees(plan: ImportPlan, added: number): Promise<boolean> {
   ].join('\n\n');
   const answer = await vscode.window.showInformationMessage(`Import ${count(added, 'event')}?`, { modal: true, detail }, 'Import');
   return answer === 'Import';
-}
-
-async function append(
-  { store, serviceEntry }: RepairPorts,
-  plan: ImportPlan,
-  stored: readonly RepairEvent[],
-  onProgress: (done: number, total: number) => void,
-): Promise<void> {
-  const { withRestore } = await import('../../store/restore-events.ts');
-  const open = await store.open();
-  await withRestore(open, serviceEntry, (restore) => appendImport(open, plan, stored, restore, onProgress));
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EventStore } from '../../core/log/store.ts';
-import { checkSession, type Checked } from '../../core/log/verify-session.ts';
+import { checkSession, type Checked } from '../../core/log/check-session.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { RepairPorts } from './ports.ts';
 import { verifyReport, verifySummary } from './verify-text.ts';
@@ -14,7 +14,7 @@ export async function verifyLog(session: OpenSession, ports: RepairPorts): Promi
 /** The same for all logs: those in the store, and those that this machine has seen. */
 export async function verifyAllLogs(ports: RepairPorts): Promise<void> {
   await verifyAndTell(ports, async (store) => {
-    const stored = (await store.audit?.sessionIds()) ?? [];
+    const stored = await store.audit.sessionIds();
     return [...new Set([...stored, ...(await ports.heads.sessionIds())])].sort();
   });
 }

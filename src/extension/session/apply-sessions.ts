@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
+import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import type { HeadWatch } from '../store/head-watch.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import type { SessionRegistry } from './handle.ts';
 import { followOpenFiles, type OpenFiles } from './open-files.ts';
+import type { SessionPorts } from './open-session.ts';
 import { currentOperator } from './operator.ts';
 import { Sessions } from './sessions.ts';
 import { severitySetting, type SeveritySetting } from './severity-setting.ts';
@@ -22,18 +24,19 @@ export interface SessionServices {
 }
 
 /** Starts to follow the window's editors; a session's reader is a thread of its own. */
-export function applySessions(context: vscode.ExtensionContext, store: StoreAccess, heads: HeadWatch, report: Reporter): SessionServices {
+export function applySessions(
+  context: vscode.ExtensionContext,
+  store: StoreAccess,
+  waiting: WaitingRepairs,
+  heads: HeadWatch,
+  report: Reporter,
+): SessionServices {
   const worker = join(context.extensionPath, 'dist', 'worker.cjs');
   const startModel = (path: string): SessionModel =>
     workerModel(worker, path, () => report.warn('The reader of a session died and was started again'));
   const severity = severitySetting(report);
-  const sessions = new Sessions(startModel, {
-    store,
-    report,
-    severity,
-    operator: currentOperator,
-    logRead: (...read) => heads.logRead(...read),
-  });
+  const logRead: SessionPorts['logRead'] = (...read) => heads.logRead(...read);
+  const sessions = new Sessions(startModel, { store, waiting, report, severity, operator: currentOperator, logRead });
   const openFiles = followOpenFiles(sessions, report);
   const contextKey = openFiles.onDidChangeActive(
     (active) => void vscode.commands.executeCommand('setContext', 'riff.hasActiveSession', active !== undefined),

@@ -1,7 +1,7 @@
 /** A session's worker thread: hosts the analysis, so that the extension host never waits for it. */
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
-import type { Repairs } from '../../core/repair/repairs.ts';
+import { NO_REPAIRS, type Repairs } from '../../core/repair/repairs.ts';
 import { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { filePorts } from '../../files/file-analysis.ts';
 import {
@@ -22,7 +22,7 @@ function serve(): void {
   const port = parentPort;
   if (port === null) throw new Error('This module runs as a worker thread only.');
   const { path } = v.parse(WorkerDataSchema, workerData);
-  const opening = SessionAnalysis.open(filePorts(path));
+  const opening = SessionAnalysis.open(filePorts(path), NO_REPAIRS, 'near');
   // Each call reports the failure; without one there is nobody to tell.
   opening.catch(() => undefined);
   let changes: Promise<unknown> = Promise.resolve();

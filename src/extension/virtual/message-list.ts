@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { GraphRow } from '../../core/session/analysis-types.ts';
 import { replay } from '../../core/log/replay.ts';
+import type { RecordRow } from '../../core/session/analysis-types.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -60,8 +60,8 @@ async function listTextAt(session: OpenSession, { at, loaded }: ListPlace): Prom
 
 async function listText(
   model: SessionModel,
-  isListed: (row: GraphRow) => boolean,
-  line: (row: GraphRow) => string = lineOf,
+  isListed: (row: RecordRow) => boolean,
+  line: (row: RecordRow) => string = lineOf,
 ): Promise<string> {
   const { rows } = await model.summary();
   const lines: string[] = [];
@@ -71,19 +71,19 @@ async function listText(
   return lines.join('\n');
 }
 
-const MESSAGES: ReadonlySet<GraphRow['kind']> = new Set(['prompt', 'user', 'tool_result', 'assistant', 'summary']);
+const MESSAGES: ReadonlySet<RecordRow['kind']> = new Set(['prompt', 'user', 'tool_result', 'assistant', 'summary']);
 
-function isLoadedMessage({ kind, onResumeChain }: GraphRow): boolean {
+function isLoadedMessage({ kind, onResumeChain }: RecordRow): boolean {
   return onResumeChain && MESSAGES.has(kind);
 }
 
 /** The line of a row; its number in the document is the row's. */
-function lineOf(row: GraphRow): string {
+function lineOf(row: RecordRow): string {
   const mark = row.severity !== null ? '!' : row.repaired ? '+' : row.onResumeChain ? '│' : ' ';
   return `${mark} ${plainLineOf(row)}`.trimEnd();
 }
 
-function plainLineOf(row: GraphRow): string {
+function plainLineOf(row: RecordRow): string {
   const time = row.timestamp === null ? '     ' : row.timestamp.slice(11, 16);
   return `${time}  ${rowName(row).padEnd(24)}  ${row.text.slice(0, 140)}`.trimEnd();
 }

@@ -30,7 +30,7 @@ describe('a check of the log, in words', () => {
     expect(verifySummary([sound, sound])).toBe('2 repair logs with 6 events verified: all unbroken.');
 
     const rows = (await store.events('s')).map((event) => (event.seq === 2 ? { ...event, operator: 'user:mallory\u202e' } : event));
-    const tampered = { ...store, audit: { ...store.audit!, storedEvents: () => Promise.resolve(rows) } };
+    const tampered = { ...store, audit: { ...store.audit, storedEvents: () => Promise.resolve(rows) } };
     const broken = await verifySession(tampered, heads, 's', { heads: [], seen: [] }, false, sha256);
     expect(verifySummary([broken])).toMatch(/^The repair log is not what was written: \d faults?\. Event 2, operator: /);
     expect(verifySummary([sound, broken])).toMatch(/^1 of 2 repair logs are not what was written/);

@@ -76,7 +76,8 @@ export class FakeSession<Model extends SessionModel = SessionModel> implements G
       events: this.events,
       // Filled in place by each append, so that the handle always shows the newest.
       activeEventIds: this.#active,
-      storeState: { kind: 'ready' },
+      waitingEventIds: new Set(),
+      storeState: { kind: 'ready', place: null },
       onDidChange: neverFires,
       readLog: () => Promise.resolve(),
       repair: (finding, suggestion, reason) =>

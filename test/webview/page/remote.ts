@@ -5,14 +5,33 @@ declare global {
   function toHost(message: unknown): Promise<void>;
 }
 
-let saved: unknown;
+interface Message {
+  readonly type: string;
+  readonly id?: number;
+}
+
+/** The same names as the stand-in's: tests wait and look the same way. */
+const rig = { violations: [] as string[], asked: [] as number[], answered: [] as number[], savedState: () => saved, applyTheme };
+let saved: unknown = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
+
+document.addEventListener('securitypolicyviolation', (event) => {
+  rig.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+});
+window.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+  if (data.type === 'response' && data.id !== undefined) rig.answered.push(data.id);
+});
 
 Object.assign(globalThis, {
+  rig,
   acquireVsCodeApi: () => ({
-    postMessage: (message: unknown) => void toHost(message),
+    postMessage: (message: Message) => {
+      if (message.type === 'request' && message.id !== undefined) rig.asked.push(message.id);
+      void toHost(message);
+    },
     getState: () => saved,
     setState: (state: unknown) => {
       saved = structuredClone(state);
+      sessionStorage.setItem('state', JSON.stringify(saved));
     },
   }),
 });

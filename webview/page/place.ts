@@ -1,0 +1,204 @@
+import type { Located } from '../../src/core/session/model.ts';
+import type { ReadyState } from '../../src/protocol/messages.ts';
+import type { Host } from '../host.ts';
+import { GraphList } from '../list/graph-list.ts';
+import { RowCache } from '../list/row-cache.ts';
+import type { StatusBar } from '../status-bar.ts';
+import type { Texts } from '../text.ts';
+import type { Palette } from '../theme.ts';
+import type { ViewState } from '../view-state.ts';
+import type { GraphRow } from '../../src/core/session/analysis-types.ts';
+
+export interface PlaceListener {
+  /** A row was clicked, before it is selected. */
+  onClick(): void;
+  onOpen(): void;
+  onHover(row: GraphRow | undefined, anchor: HTMLElement): void;
+  onScroll(): void;
+  /** A record that is to be shown is folded away or left out by a filter. */
+  onHidden(hidden: Located): Promise<void>;
+  /** A row's fold was pressed. */
+  onTurnFold(row: GraphRow): void;
+  /** Another record is the current one; its id is null until its row was loaded. */
+  onSelected(uuid: string | null): void;
+}
+
+/** Where the user is: the rows on the screen and the selected record, which is known by its id whatever moves. */
+export class Place {
+  readonly list: GraphList;
+  readonly #cache: RowCache;
+  readonly #host: Host;
+  readonly #texts: Texts;
+  readonly #status: StatusBar;
+  readonly #listener: PlaceListener;
+  #uuid: string | null;
+
+  /** @param uuid of the record that was selected when the page was left */
+  constructor(host: Host, texts: Texts, status: StatusBar, palette: Palette, uuid: string | null, listener: PlaceListener) {
+    this.#host = host;
+    this.#texts = texts;
+    this.#status = status;
+    this.#listener = listener;
+    this.#uuid = uuid;
+    this.#cache = new RowCache({
+      fetch: (start, count, signal) => host.client.request('rows', { start, count }, signal),
+      onArrived: () => this.#onRowsArrived(),
+      onFailed: (cause) => status.explain(cause),
+    });
+    this.list = new GraphList(
+      this.#cache,
+      {
+        onSelect: (row) => {
+          listener.onClick();
+          this.#select(row);
+        },
+        onOpen: () => listener.onOpen(),
+        onHover: (row, anchor) => listener.onHover(row === null ? undefined : this.#cache.get(row), anchor),
+        onScroll: () => listener.onScroll(),
+        onTurnFold: (row) => {
+          const pressed = this.#cache.get(row);
+          if (pressed !== undefined) listener.onTurnFold(pressed);
+        },
+      },
+      texts,
+      palette,
+    );
+  }
+
+  /** Id of the selected record; null for none, or while its row is on its way. */
+  get uuid(): string | null {
+    return this.#uuid;
+  }
+
+  /** The selected row, as far as it was loaded. */
+  get row(): GraphRow | undefined {
+    return this.#cache.get(this.list.selected);
+  }
+
+  /** Takes a newer state, before its rows are known. */
+  name(state: ReadyState): void {
+    this.list.setTexts(this.#texts, this.#texts.say('treeLabel', state.summary.sessionId.slice(0, 8)));
+  }
+
+  /** Other rows are shown from now on. The record at the top and the selected one are found again by id. */
+  async renew(rows: number): Promise<void> {
+    const anchor = this.anchor();
+    this.#cache.renew(rows);
+    this.list.setRowCount(rows);
+    this.#status.setPosition(this.list.selected, rows, this.#texts);
+    await this.#keep(anchor);
+  }
+
+  /** The same rows look otherwise: they are fetched anew. */
+  reload(): void {
+    this.#cache.renew(this.list.rowCount);
+    this.list.refresh();
+  }
+
+  /** Goes back to where the user was when the page was left. */
+  async restore(saved: ViewState): Promise<void> {
+    const { topRow, offset, topUuid, selectedUuid } = saved;
+    this.list.scrollToTop(topRow, offset);
+    const top = topUuid === null ? null : ((await this.#locate(topUuid))?.row ?? null);
+    if (top !== null && top !== topRow && this.list.position.topRow === topRow) this.list.scrollToTop(top, offset);
+    const found = selectedUuid === null ? null : await this.#locate(selectedUuid);
+    if (found !== null && found.row !== null && this.list.selected === -1) this.#mark(found.row, selectedUuid);
+  }
+
+  /** Selects a record and brings it onto the screen, opening what it is folded into. */
+  async reveal(uuid: string): Promise<void> {
+    let found = await this.#locate(uuid);
+    if (found !== null && (found.row === null || found.open.length > 0)) {
+      await this.#listener.onHidden(found);
+      found = await this.#locate(uuid);
+    }
+    if (found === null || found.row === null) return;
+    this.list.scrollToRow(found.row, 'middle');
+    this.#mark(found.row, uuid);
+  }
+
+  /** Selects a row and brings it to the middle of the screen. */
+  goTo(row: number): void {
+    this.list.scrollToRow(row, 'middle');
+    this.#select(row);
+  }
+
+  /** Moves the selection by rows, as far as there are any. */
+  moveBy(rows: number): void {
+    const { selected, rowCount } = this.list;
+    if (rowCount === 0) return;
+    const from = selected === -1 ? this.list.position.topRow - Math.sign(rows) : selected;
+    this.#moveTo(Math.min(rowCount - 1, Math.max(0, from + rows)));
+  }
+
+  moveByPages(pages: number): void {
+    this.moveBy(pages * Math.max(1, this.list.pageRows - 1));
+  }
+
+  moveToEdge(edge: 'first' | 'last'): void {
+    if (this.list.rowCount > 0) this.#moveTo(edge === 'first' ? 0 : this.list.rowCount - 1);
+  }
+
+  /** Where the screen is, to be found again after the rows changed. */
+  anchor(): Anchor {
+    const { topRow, offset } = this.list.position;
+    return { topRow, offset, uuid: this.#cache.get(topRow)?.uuid ?? null };
+  }
+
+  /** A record that is folded away is found at its fold; one that a filter leaves out stays the selected one, unseen. */
+  async #keep({ topRow, offset, uuid }: Anchor): Promise<void> {
+    const selected = this.#uuid;
+    const [top, current] = await Promise.all([
+      uuid === null ? null : this.#locate(uuid),
+      selected === null ? null : this.#locate(selected),
+    ]);
+    const topNow = top?.row ?? null;
+    if (topNow !== null && topNow !== topRow && this.list.position.topRow === topRow) this.list.scrollToTop(topNow, offset);
+    if (selected === null || selected !== this.#uuid || current === null) return;
+    if (current.row === null) {
+      this.list.select(-1);
+      this.#status.setPosition(-1, this.list.rowCount, this.#texts);
+    } else if (current.row !== this.list.selected) this.#mark(current.row, selected);
+  }
+
+  async #locate(uuid: string): Promise<Located | null> {
+    try {
+      return await this.#host.client.request('locate', { uuid });
+    } catch (cause) {
+      this.#status.explain(cause);
+      return null;
+    }
+  }
+
+  #moveTo(row: number): void {
+    this.list.scrollToRow(row, 'nearest');
+    this.#select(row);
+  }
+
+  #select(row: number): void {
+    this.#mark(row, this.#cache.get(row)?.uuid ?? null);
+  }
+
+  /** A row that is still being loaded tells its id when it arrives. */
+  #mark(row: number, uuid: string | null): void {
+    this.#uuid = uuid;
+    this.list.select(row);
+    this.#status.setPosition(row, this.list.rowCount, this.#texts);
+    this.#listener.onSelected(uuid);
+  }
+
+  #onRowsArrived(): void {
+    this.list.refresh();
+    const { selected } = this.list;
+    if (selected === -1 || this.#uuid !== null) return;
+    const uuid = this.#cache.get(selected)?.uuid;
+    if (uuid !== undefined) this.#mark(selected, uuid);
+  }
+}
+
+/** A place on the screen that can be found again: the record at the top and the pixels of it that are scrolled away. */
+interface Anchor {
+  readonly topRow: number;
+  readonly offset: number;
+  readonly uuid: string | null;
+}
