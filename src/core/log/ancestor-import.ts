@@ -3,6 +3,7 @@
  * our chain like any other. What was taken back there is taken back here, also where no revert says so.
  */
 import * as v from 'valibot';
+import { ImportedSchema, importKey, keyOf } from './ancestor-key.ts';
 import { originalOf, type AncestorEvent, type AncestorExport } from './ancestor.ts';
 import type { Sha256 } from './digest.ts';
 import { changesView, type EventDraft, type RepairEvent } from './event.ts';
@@ -25,18 +26,6 @@ const OPERATOR = /^(user|agent|system):[^\p{Cc}]+$/u;
 /** The ancestor wrote down no fingerprint of the transcript. */
 const NO_TRANSCRIPT = { size: 0, sha256: '0'.repeat(64) };
 const LOST_REVERT = 'The imported log marks it as taken back, and does not say by whom.';
-
-const ImportedSchema = v.object({
-  imported: v.object({ event_id: v.string(), event_digest: v.string() }),
-  lost_revert: v.optional(v.boolean()),
-});
-
-/** Which event of an imported log an event of ours holds; null for all others. */
-export function importKey({ payload }: Pick<RepairEvent, 'payload'>): string | null {
-  const parsed = v.safeParse(ImportedSchema, payload);
-  if (!parsed.success) return null;
-  return keyOf(parsed.output.imported.event_id, parsed.output.lost_revert === true);
-}
 
 /**
  * @param stored our log as it stands
@@ -169,10 +158,6 @@ function operatorOf(name: string): string {
   if (OPERATOR.test(name)) return name;
   const clean = name.replace(/\p{Cc}/gu, ' ').trim();
   return `user:${clean === '' ? 'unknown' : clean}`;
-}
-
-function keyOf(eventId: string, isLostRevert: boolean): string {
-  return isLostRevert ? `revert of ${eventId}` : eventId;
 }
 
 function digestIn({ payload }: RepairEvent): string | null {

@@ -1,4 +1,4 @@
-import { importKey } from './ancestor-import.ts';
+import { importKey } from './ancestor-key.ts';
 import type { RepairEvent } from './event.ts';
 import type { ImportPlan } from './import.ts';
 import { LogError } from './log-error.ts';

@@ -1,5 +1,5 @@
 import type { LogFault, LogVerdict } from '../../core/log/fault.ts';
-import type { Checked } from '../../core/log/verify-session.ts';
+import type { Checked } from '../../core/log/check-session.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import { plain } from './plain-text.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { importKey } from '../../../src/core/log/ancestor-import.ts';
+import { importKey } from '../../../src/core/log/ancestor-key.ts';
 import { ancestorSessionDigest } from '../../../src/core/log/ancestor.ts';
 import type { JsonObject, RepairEvent } from '../../../src/core/log/event.ts';
 import { exportCsv, exportMarkdown } from '../../../src/core/log/export-report.ts';
