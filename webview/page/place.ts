@@ -2,6 +2,7 @@ import type { Located } from '../../src/core/session/model.ts';
 import type { ReadyState } from '../../src/protocol/messages.ts';
 import type { Host } from '../host.ts';
 import { GraphList } from '../list/graph-list.ts';
+import { ROW_HEIGHT } from '../list/row-view.ts';
 import { RowCache } from '../list/row-cache.ts';
 import type { StatusBar } from '../status-bar.ts';
 import type { Texts } from '../text.ts';
@@ -89,11 +90,11 @@ export class Place {
 
   /** Other rows are shown from now on. The record at the top and the selected one are found again by id. */
   async renew(rows: number): Promise<void> {
-    const anchor = this.anchor();
+    const held = this.#held();
     this.#cache.renew(rows);
     this.list.setRowCount(rows);
     this.#status.setPosition(this.list.selected, rows, this.#texts);
-    await this.#keep(anchor);
+    await this.#keep(held, this.list.position.topRow);
   }
 
   /** The same rows look otherwise: they are fetched anew. */
@@ -152,15 +153,24 @@ export class Place {
     return { topRow, offset, uuid: this.#cache.get(topRow)?.uuid ?? null };
   }
 
+  /** What stays where it is on the screen when the rows change: the selected record if it is there, else the one at the top. */
+  #held(): Anchor {
+    const top = this.anchor();
+    const below = this.list.selected - top.topRow;
+    if (this.#uuid === null || below < 0 || below >= this.list.pageRows) return top;
+    return { topRow: this.list.selected, offset: top.offset - below * ROW_HEIGHT, uuid: this.#uuid };
+  }
+
   /** A record that is folded away is found at its fold; one that a filter leaves out stays the selected one, unseen. */
-  async #keep({ topRow, offset, uuid }: Anchor): Promise<void> {
+  async #keep({ offset, uuid }: Anchor, topRow: number): Promise<void> {
     const selected = this.#uuid;
     const [top, current] = await Promise.all([
       uuid === null ? null : this.#locate(uuid),
       selected === null ? null : this.#locate(selected),
     ]);
     const topNow = top?.row ?? null;
-    if (topNow !== null && topNow !== topRow && this.list.position.topRow === topRow) this.list.scrollToTop(topNow, offset);
+    // Unless the user scrolled on meanwhile.
+    if (topNow !== null && this.list.position.topRow === topRow) this.list.scrollToTop(topNow, offset);
     if (selected === null || selected !== this.#uuid || current === null) return;
     if (current.row === null) {
       this.list.select(-1);
