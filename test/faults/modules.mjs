@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+const MANIFEST = new URL('../../package.json', import.meta.url).href;
+
 registerHooks({
   load: (url, context, next) => {
     const source = url.endsWith('.surql')
       ? `export default ${JSON.stringify(readFileSync(fileURLToPath(url), 'utf8'))}`
-      : url.endsWith('/package.json') && url.startsWith('file:')
+      : url === MANIFEST
         ? `export const { version } = ${readFileSync(fileURLToPath(url), 'utf8')}`
         : null;
     return source === null ? next(url, context) : { format: 'module', source, shortCircuit: true };
