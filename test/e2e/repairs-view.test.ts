@@ -16,8 +16,6 @@ const PATIENTLY = { timeout: 60_000 };
 describe('the Repairs view', () => {
   it('lists the log, takes back what came after a checkpoint, compares, and travels', async () => {
     const window = await vscode().openWindow();
-    const view = window.page.locator('.pane', { has: window.page.getByRole('button', { name: 'Repairs Section' }) });
-    const entries = window.page.getByRole('treeitem');
     const entry = (name: RegExp) => window.page.locator('.part.sidebar').getByRole('treeitem', { name });
     await window.page.locator('.activitybar').getByRole('tab', { name: 'Riff' }).click();
     await window.page.locator('.part.sidebar').getByText('Open a session file').waitFor();
@@ -32,7 +30,6 @@ describe('the Repairs view', () => {
     await entry(/^before repairing \d findings, #1 /).waitFor();
     await expect.poll(() => entry(/#6 ·/).count(), PATIENTLY).toBe(1);
     await window.screenshot('repairs-log');
-    expect((await view.count()) + (await entries.count())).toBeGreaterThan(0);
 
     await entry(/#1 ·/).click({ button: 'right' });
     await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).waitFor();
