@@ -2,9 +2,9 @@
 /**
  * `npm run build [-- --production] [-- --watch]`: bundles everything that runs into dist/.
  *
- * The programs that run on Node share their code through chunks: what is behind an `import()` is loaded with the first
- * use, and a class is the same class on both sides of it. esbuild splits ES modules only, so a second pass turns each
- * file into the CommonJS that VS Code loads.
+ * Each program that runs on Node is split into chunks of its own: what is behind an `import()` is loaded with the first
+ * use, and a class is the same class on both sides of it. Programs share no chunks, for each would hold what another one
+ * needs. esbuild splits ES modules only, so a second pass turns each file into the CommonJS that VS Code loads.
  */
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,12 +12,11 @@ import { pathToFileURL } from 'node:url';
 import { ensureDependencies, root, runMain, say } from './bootstrap.mjs';
 import { isMusl } from './platform.mjs';
 
-/** Programs on Node: dist name → source. `store` is loaded with the first repair or sync, not before. */
-const NODE_ENTRIES = {
+/** Programs on Node: dist name → source. */
+const PROGRAMS = {
   extension: 'src/extension/extension.ts',
   worker: 'src/extension/session/worker.ts',
   'log-worker': 'src/extension/repairs/log-worker.ts',
-  store: 'src/store/open-store.ts',
   cli: 'src/cli/main.ts',
 };
 const WEBVIEW_ENTRIES = ['webview/graph.ts', 'webview/graph.css'];
@@ -36,7 +35,7 @@ const WEBVIEW_ENTRIES = ['webview/graph.ts', 'webview/graph.css'];
 export async function build(options) {
   const outdir = options.outdir ?? path.join(root, 'dist');
   await removeOldBuild(outdir);
-  await bundle(nodeBundle(outdir, options), options);
+  for (const [name, source] of Object.entries(PROGRAMS)) await bundle(nodeBundle(outdir, name, source, options), options);
   await bundle(webviewBundle(outdir, options), options);
   // Loaded late: a fresh checkout has no esbuild before the dependencies are installed.
   const { buildService } = await import('./build-service.mjs');
@@ -82,13 +81,15 @@ const CLIENT_OF_WS = {
 
 /**
  * @param {string} outdir
+ * @param {string} name of the program
+ * @param {string} source
  * @param {BuildOptions} options
  * @returns {import('esbuild').BuildOptions}
  */
-function nodeBundle(outdir, { production = false }) {
+function nodeBundle(outdir, name, source, { production = false }) {
   return {
     absWorkingDir: root,
-    entryPoints: NODE_ENTRIES,
+    entryPoints: { [name]: source },
     outdir,
     bundle: true,
     splitting: true,
@@ -108,16 +109,17 @@ function nodeBundle(outdir, { production = false }) {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [CLIENT_OF_WS, { name: 'commonjs', setup: (pass) => pass.onEnd((result) => writeCommonJs(result, outdir, production)) }],
+    plugins: [CLIENT_OF_WS, { name: 'commonjs', setup: (pass) => pass.onEnd((result) => writeCommonJs(result, outdir, name, production)) }],
   };
 }
 
 /**
  * @param {import('esbuild').BuildResult} result
  * @param {string} outdir
+ * @param {string} program
  * @param {boolean} production
  */
-async function writeCommonJs(result, outdir, production) {
+async function writeCommonJs(result, outdir, program, production) {
   if (result.errors.length > 0) return;
   const esbuild = await import('esbuild');
   await mkdir(outdir, { recursive: true });
@@ -140,7 +142,7 @@ async function writeCommonJs(result, outdir, production) {
     await writeFile(`${file.path}.map`, shebang === '' ? map : map.replace('"mappings": "', '"mappings": ";'));
     if (name === 'cli.cjs') await chmod(file.path, 0o755);
   }
-  await writeFile(path.join(outdir, 'metafile.json'), JSON.stringify(result.metafile));
+  await writeFile(path.join(outdir, `${program}.metafile.json`), JSON.stringify(result.metafile));
 }
 
 /**

@@ -57,7 +57,7 @@ export async function packageVsix(folder: string): Promise<Package> {
       { cwd: stage },
     );
     if (code !== 0) throw new Failure(`vsce could not package the extension:\n${output.trimEnd()}`);
-    return { file: out, metafile: JSON.parse(await readFile(path.join(stage, 'dist', 'metafile.json'), 'utf8')) };
+    return { file: out, metafile: JSON.parse(await readFile(path.join(stage, 'dist', 'extension.metafile.json'), 'utf8')) };
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
