@@ -1,4 +1,5 @@
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { SessionModel } from '../../core/session/model.ts';
 import type { ActionAnswer, AnswerOf, ProtocolErrorCode, RequestOf, RequestType } from '../../protocol/messages.ts';
 import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
 import { conflictText } from '../session/conflict-text.ts';
@@ -34,11 +35,11 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   state: (context) => graphState(context.session, context.strings),
   rows: answerRows,
   overview: answerOverview,
-  record: (context, request) => openHandle(context).model.record(request.uuid),
-  rowOf: (context, request) => openHandle(context).model.rowOf(request.uuid),
-  suggestions: (context, request) => offeredSuggestions(openHandle(context).model, request.findingId),
+  record: (context, request, signal) => reading(context, signal).record(request.uuid),
+  rowOf: (context, request, signal) => reading(context, signal).rowOf(request.uuid),
+  suggestions: (context, request, signal) => offeredSuggestions(reading(context, signal), request.findingId),
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
-  findRow: (context, request) => openHandle(context).model.nextRow(request.from, request.direction, { kind: request.search }),
+  findRow: (context, request, signal) => reading(context, signal).nextRow(request.from, request.direction, { kind: request.search }),
   ignore: answerIgnore,
   splitBranches: async (context, request) => {
     const finding = await findingOf(context, request.findingId);
@@ -73,16 +74,22 @@ function openHandle(context: RequestContext): SessionHandle {
   throw new RequestRefused('unavailable', context.strings.notOpen);
 }
 
-async function answerRows(context: RequestContext, request: RequestOf<'rows'>): Promise<AnswerOf<'rows'>> {
+/** The model for a request that changes nothing: what is asked of it is given up when nobody waits. */
+function reading(context: RequestContext, signal: AbortSignal): SessionModel {
+  const { model } = openHandle(context);
+  return model.until?.(signal) ?? model;
+}
+
+async function answerRows(context: RequestContext, request: RequestOf<'rows'>, signal: AbortSignal): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
-  const rows = await openHandle(context).model.rows(request.start, request.count);
+  const rows = await reading(context, signal).rows(request.start, request.count);
   return { revision, start: request.start, rows };
 }
 
-async function answerOverview(context: RequestContext, request: RequestOf<'overview'>): Promise<AnswerOf<'overview'>> {
+async function answerOverview(context: RequestContext, request: RequestOf<'overview'>, signal: AbortSignal): Promise<AnswerOf<'overview'>> {
   const { revision } = context.session;
-  const overview = await openHandle(context).model.overview(request.buckets);
+  const overview = await reading(context, signal).overview(request.buckets);
   return {
     revision,
     rows: overview.rows,

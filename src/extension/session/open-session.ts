@@ -5,12 +5,11 @@ import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
 import type { AppendOutcome } from '../../core/log/store.ts';
-import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { watchFile } from './file-watch.ts';
 import { batchDrafts } from './batch-drafts.ts';
-import type { BatchListener, BatchOutcome, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
+import type { BatchListener, BatchOutcome, CancellableModel, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
 import { SessionLog } from './session-log.ts';
 import type { SeveritySetting } from './severity-setting.ts';
 
@@ -28,7 +27,7 @@ export interface SessionPorts {
 /** One open session: its model, its file's changes and its log. */
 export class OpenSession implements SessionHandle, vscode.Disposable {
   readonly uri: vscode.Uri;
-  readonly model: SessionModel;
+  readonly model: CancellableModel;
   readonly #ports: SessionPorts;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -47,7 +46,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   #isDisposed = false;
 
   /** @param model has read the file */
-  constructor(uri: vscode.Uri, model: SessionModel, ports: SessionPorts) {
+  constructor(uri: vscode.Uri, model: CancellableModel, ports: SessionPorts) {
     this.uri = uri;
     this.model = model;
     this.#ports = ports;

@@ -12,7 +12,7 @@ import {
 
 /** Why a call to a session's worker was not answered with a result. */
 export class WorkerCallError extends Error {
-  /** Of the operating system where reading the file failed (`ENOENT`, …); `ended` when the worker is gone; else null. */
+  /** Of the operating system where reading the file failed (`ENOENT`, …); `ended` when the worker is gone, `cancelled`; else null. */
   readonly code: string | null;
 
   constructor(message: string, code: string | null) {
@@ -51,13 +51,18 @@ export class SessionWorker {
     return this.#endedBecause !== null;
   }
 
-  /** Rejects with WorkerCallError. */
-  call<M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> {
+  /**
+   * Rejects with WorkerCallError.
+   * @param signal when it aborts, the call is rejected and the thread does not begin it
+   */
+  call<M extends WorkerMethod>(method: M, args: WorkerArguments<M>, signal?: AbortSignal): Promise<WorkerResult<M>> {
     if (this.#endedBecause !== null) return Promise.reject(endedError(this.#endedBecause));
+    if (signal?.aborted === true) return Promise.reject(cancelledError());
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       // Both ends are of one build: the reply is what SessionModel says.
       this.#waiting.set(id, { resolve: (value) => resolve(value as WorkerResult<M>), reject });
+      signal?.addEventListener('abort', () => this.#cancel(id), { once: true });
       try {
         this.#worker.postMessage({ id, method, args } satisfies WorkerRequest);
       } catch (error) {
@@ -70,6 +75,14 @@ export class SessionWorker {
   async terminate(): Promise<void> {
     this.#end('it was closed');
     await this.#worker.terminate();
+  }
+
+  #cancel(id: number): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(id);
+    waiting.reject(cancelledError());
+    this.#worker.postMessage({ cancel: id } satisfies WorkerRequest);
   }
 
   #receive(message: unknown): void {
@@ -96,6 +109,10 @@ export class SessionWorker {
 
 function endedError(reason: string): WorkerCallError {
   return new WorkerCallError(`The reader of this session has stopped (${reason}).`, 'ended');
+}
+
+function cancelledError(): WorkerCallError {
+  return new WorkerCallError('Nobody waits for this any more.', 'cancelled');
 }
 
 /** A session model that asks `send` for everything. */

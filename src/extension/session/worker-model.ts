@@ -1,6 +1,6 @@
 import type { Repairs } from '../../core/repair/repairs.ts';
-import type { SessionModel } from '../../core/session/model.ts';
 import type { Severities } from '../../core/session/severities.ts';
+import type { CancellableModel } from './handle.ts';
 import { modelOver, SessionWorker } from './worker-client.ts';
 import type { WorkerArguments, WorkerMethod, WorkerResult } from './worker-protocol.ts';
 
@@ -14,7 +14,7 @@ const MOST_RESTARTS = 3;
  * @param path absolute path of the transcript
  * @param onRestart told each time, for the log
  */
-export function workerModel(entry: string, path: string, onRestart: () => void): SessionModel {
+export function workerModel(entry: string, path: string, onRestart: () => void): CancellableModel {
   let worker = new SessionWorker(entry, path);
   let repairs: Repairs | null = null;
   let severities: Severities | null = null;
@@ -31,11 +31,15 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     if (repairs !== null) worker.call('applyRepairs', [repairs]).catch(() => undefined);
     return worker;
   };
-  const send = <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> => living().call(method, args);
-  const model = modelOver(send, async () => {
+  const sending =
+    (signal?: AbortSignal) =>
+    <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> =>
+      living().call(method, args, signal);
+  const dispose = async (): Promise<void> => {
     isDisposed = true;
     await worker.terminate();
-  });
+  };
+  const model = modelOver(sending(), dispose);
   return {
     ...model,
     applyRepairs: (next) => {
@@ -46,5 +50,6 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
       severities = next;
       return model.setSeverities(next);
     },
+    until: (signal) => modelOver(sending(signal), dispose),
   };
 }

@@ -1,9 +1,10 @@
 /** A session's worker thread: hosts the analysis, so that the extension host never waits for it. */
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
 import { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { filePorts } from '../../files/file-analysis.ts';
-import { WorkerDataSchema, WorkerRequestSchema, type WorkerMethod, type WorkerReply, type WorkerRequest } from './worker-protocol.ts';
+import { WorkerDataSchema, WorkerRequestSchema, type WorkerCall, type WorkerMethod, type WorkerReply } from './worker-protocol.ts';
 import { packed } from './worker-transfer.ts';
 
 /** Calls that replace the analysis' state: one at a time, else the later would undo the earlier. */
@@ -17,13 +18,24 @@ function serve(): void {
   // Each call reports the failure; without one there is nobody to tell.
   opening.catch(() => undefined);
   let changes: Promise<unknown> = Promise.resolve();
+  const waiting = new Set<number>();
 
-  const run = async (request: WorkerRequest): Promise<unknown> => {
+  const run = async (request: WorkerCall): Promise<unknown> => {
     const analysis = await opening;
+    // What came in while the thread was busy may say that nobody waits any more. Changes are made whoever waits.
+    if (!CHANGING.has(request.method)) {
+      await setImmediate();
+      if (!waiting.has(request.id)) throw new Error('Nobody waits for this any more.');
+    }
     return call(analysis, request);
   };
   const answer = async (message: unknown): Promise<void> => {
     const request = v.parse(WorkerRequestSchema, message);
+    if ('cancel' in request) {
+      waiting.delete(request.cancel);
+      return;
+    }
+    waiting.add(request.id);
     try {
       const result = CHANGING.has(request.method)
         ? (changes = changes.then(
@@ -35,6 +47,8 @@ function serve(): void {
       port.postMessage({ id: request.id, ok: true, value } satisfies WorkerReply, transfer);
     } catch (error) {
       port.postMessage({ id: request.id, ok: false, error: describe(error) } satisfies WorkerReply);
+    } finally {
+      waiting.delete(request.id);
     }
   };
   // A malformed message has no id to answer: it ends the worker, and the client tells its callers.
@@ -42,7 +56,7 @@ function serve(): void {
 }
 
 /** The compiler has checked the arguments where the client's typed call was written; both ends are of one build. */
-function call(analysis: SessionAnalysis, { method, args }: WorkerRequest): Promise<unknown> {
+function call(analysis: SessionAnalysis, { method, args }: WorkerCall): Promise<unknown> {
   const target: Readonly<Record<WorkerMethod, (...args: never[]) => Promise<unknown>>> = analysis;
   return target[method](...(args as never[]));
 }
@@ -55,7 +69,7 @@ function describe(error: unknown): { message: string; code: string | null } {
 
 function endWith(error: unknown): void {
   // Thrown outside of any promise, it ends the thread with an 'error' event.
-  setImmediate(() => {
+  process.nextTick(() => {
     throw error;
   });
 }
