@@ -14,7 +14,7 @@ import { locateValues } from '../patch/locate.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
 import { isAtLeast } from '../repair/session-plan.ts';
 import { readRecords } from '../transcript/read-records.ts';
-import { readTranscript } from '../transcript/read-transcript.ts';
+import { GrowingTranscript } from '../transcript/growing-transcript.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
@@ -51,20 +51,24 @@ export interface AnalysisPorts {
  */
 export class SessionAnalysis implements SessionModel {
   private readonly ports: AnalysisPorts;
+  private readonly transcript: GrowingTranscript;
   private state: SessionState;
   private severities: Severities = CORE_SEVERITIES;
   private known: { readonly fingerprint: TranscriptFingerprint; readonly index: TranscriptIndex } | null = null;
 
-  private constructor(ports: AnalysisPorts, state: SessionState) {
+  private constructor(ports: AnalysisPorts, transcript: GrowingTranscript, state: SessionState) {
     this.ports = ports;
+    this.transcript = transcript;
     this.state = state;
   }
 
   /** Rejects when the source cannot be read; whatever its bytes are, they are no error. */
   static async open(ports: AnalysisPorts, repairs: Repairs = NO_REPAIRS): Promise<SessionAnalysis> {
-    const index = await readTranscript(ports.source);
+    const transcript = new GrowingTranscript(ports.source);
+    const index = await transcript.read();
     const elsewhere = await elsewhereOf(index, ports.siblings);
-    return new SessionAnalysis(ports, deriveState(index, repairs, elsewhere, sessionIdOf(index, ports.source.name)));
+    const state = deriveState(index, repairs, elsewhere, sessionIdOf(index, ports.source.name));
+    return new SessionAnalysis(ports, transcript, state);
   }
 
   async summary(): Promise<SessionSummary> {
@@ -182,7 +186,7 @@ export class SessionAnalysis implements SessionModel {
 
   async refresh(): Promise<boolean> {
     const size = await this.ports.source.size();
-    const index = await readTranscript(this.ports.source);
+    const index = await this.transcript.read();
     const { file } = this.state;
     const same = size === file.bytes && index.count === file.count && index.lines === file.lines;
     const elsewhere = await elsewhereOf(index, this.ports.siblings);
