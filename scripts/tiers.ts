@@ -1,6 +1,5 @@
 /**
- * `npm test [-- TIER…]`: runs the tiers in two lanes side by side, those that open windows beside those that do not, and ends
- * with one line that counts all their tests.
+ * `npm test [-- TIER…]`: runs the tiers in lanes side by side, and ends with one line that counts all their tests.
  * A tier that ran no test counts as failed: it would have said that all is well whatever happened.
  */
 import { spawn } from 'node:child_process';
@@ -18,25 +17,28 @@ import { downloadDesktop, hasDisplay } from './desktop.ts';
 import { runElectronTier, runHostTier } from './host-tier.ts';
 import type { TierResult } from './tier-result.ts';
 
+/** What computes, what mostly waits for processes that it starts, and what waits for windows: the three share two cores well. */
+const LANES = ['sources', 'processes', 'windows'] as const;
+type Lane = (typeof LANES)[number];
+
 interface Tier {
   readonly name: string;
-  /** Whether it needs the VS Code of code-server and a browser. */
-  readonly needsVscode: boolean;
+  readonly lane: Lane;
   readonly run: () => Promise<TierResult>;
 }
 
 const TIERS: readonly Tier[] = [
-  { name: 'lint', needsVscode: false, run: () => check('eslint/bin/eslint.js', ['.', '--max-warnings', '0']) },
-  { name: 'format', needsVscode: false, run: () => check('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']) },
-  { name: 'types', needsVscode: false, run: checkTypes },
-  { name: 'unit', needsVscode: false, run: () => runVitest('unit') },
-  { name: 'contract', needsVscode: false, run: () => runVitest('contract') },
-  { name: 'host', needsVscode: true, run: runHostTier },
-  { name: 'e2e', needsVscode: true, run: () => runVitest('e2e') },
-  { name: 'vsix', needsVscode: true, run: () => runVitest('vsix') },
+  { name: 'lint', lane: 'sources', run: () => check('eslint/bin/eslint.js', ['.', '--max-warnings', '0']) },
+  { name: 'format', lane: 'sources', run: () => check('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']) },
+  { name: 'types', lane: 'sources', run: checkTypes },
+  { name: 'unit', lane: 'sources', run: () => runVitest('unit') },
+  { name: 'contract', lane: 'processes', run: () => runVitest('contract') },
+  { name: 'host', lane: 'windows', run: runHostTier },
+  { name: 'e2e', lane: 'windows', run: () => runVitest('e2e') },
+  { name: 'vsix', lane: 'windows', run: () => runVitest('vsix') },
 ];
 /** The host tests once more, in a desktop VS Code; only when it is asked for. */
-const ELECTRON: Tier = { name: 'electron', needsVscode: false, run: runElectronTier };
+const ELECTRON: Tier = { name: 'electron', lane: 'windows', run: runElectronTier };
 
 const TYPE_PROJECTS = ['src/core', '.', 'webview', 'test/webview/page'];
 
@@ -82,7 +84,7 @@ async function runVitest(project: string): Promise<TierResult> {
   }
 }
 
-/** Whether both lanes are at work: then a program's output is shown when it has ended, or two outputs would mix. */
+/** Whether several lanes are at work: then a program's output is shown when it has ended, or two outputs would mix. */
 let sideBySide = false;
 
 /** Runs a program with its output on our stderr; resolves to its exit status. */
@@ -140,7 +142,8 @@ function selectTiers(names: readonly string[]): readonly Tier[] {
 
 /** Gets what the tiers need before the first one runs: a missing part is said at once, not after minutes. */
 async function prepare(tiers: readonly Tier[]): Promise<void> {
-  if (tiers.some((tier) => tier.needsVscode)) {
+  if (tiers.some((tier) => tier.lane === 'windows' && tier !== ELECTRON)) {
+    // The VS Code of code-server and a browser.
     await ensureChromium();
     await ensureCodeServer();
   }
@@ -167,9 +170,8 @@ async function runLane(tiers: readonly Tier[]): Promise<Map<Tier, TierResult>> {
   return results;
 }
 
-/** Tiers that open windows mostly wait, the others mostly compute: side by side they take little longer than the longer lane. */
 async function runLanes(tiers: readonly Tier[]): Promise<Map<Tier, TierResult>> {
-  const lanes = [tiers.filter((tier) => !tier.needsVscode), tiers.filter((tier) => tier.needsVscode)].filter((lane) => lane.length > 0);
+  const lanes = LANES.map((name) => tiers.filter(({ lane }) => lane === name)).filter((lane) => lane.length > 0);
   sideBySide = lanes.length > 1;
   const results = await Promise.all(lanes.map(runLane));
   return new Map(results.flatMap((result) => [...result]));

@@ -1,4 +1,8 @@
+import type { ArrangementChoice, RowFilter } from '../src/core/arrangement/arrangement.ts';
+import type { FoldName, GraphRow } from '../src/core/session/analysis-types.ts';
+import type { RowSearch, ViewSize } from '../src/core/session/model.ts';
 import type { ReadyState } from '../src/protocol/messages.ts';
+import type { StringKey } from '../src/protocol/strings.ts';
 import { ActionRunner } from './action-runner.ts';
 import { element } from './dom.ts';
 import { Header } from './header.ts';
@@ -9,12 +13,15 @@ import { Keyboard, type GraphCommands } from './keyboard.ts';
 import { ORPHAN } from './list/row-words.ts';
 import { Minimap } from './minimap.ts';
 import { Notices } from './notices.ts';
+import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
+import { Finder } from './page/finder.ts';
 import { Pane } from './page/pane.ts';
 import { Place } from './page/place.ts';
 import { mostUrgent, RepairDesk } from './page/repair-desk.ts';
 import { StatusBar } from './status-bar.ts';
 import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
+import { FILTER_NAMES, ViewBar } from './view-bar.ts';
 import { emptyViewState, type ViewState } from './view-state.ts';
 
 /** The graph of one session: header, rows, overview, details, and what the keys do. */
@@ -25,6 +32,9 @@ export class GraphPage implements GraphCommands {
   readonly #theme: Theme;
   readonly #header: Header;
   readonly #notices = new Notices();
+  readonly #finder: Finder;
+  readonly #viewBar: ViewBar;
+  readonly #arranging: Arranging;
   readonly #place: Place;
   readonly #minimap: Minimap;
   readonly #pane: Pane;
@@ -33,6 +43,7 @@ export class GraphPage implements GraphCommands {
   readonly #actions: ActionRunner;
   readonly #hover: HoverCard;
   #state: ReadyState | null = null;
+  #size: ViewSize = { rows: 0, of: 0 };
   #restoring: ViewState | null;
   readonly #end = new AbortController();
 
@@ -45,6 +56,15 @@ export class GraphPage implements GraphCommands {
     onPixelRatioChange(() => this.#repaint(), this.#end.signal);
     this.#status = new StatusBar(texts, () => this.toggleDetails());
     this.#actions = new ActionRunner(this.#status, texts, this.root);
+    this.#finder = this.#makeFinder();
+    this.#viewBar = new ViewBar(texts, this.#finder.root, {
+      onFilter: (filter) => void this.#show(filter),
+      onFold: (group, folded) => void this.#setFolded(group, folded),
+    });
+    this.#arranging = new Arranging(host.client, saved?.choice ?? FIRST_CHOICE, {
+      onArranged: (size, choice) => this.#onArranged(size, choice),
+      onFailed: (cause) => this.#status.explain(cause),
+    });
     this.#place = this.#makePlace(saved);
     this.#pane = this.#makePane(saved);
     this.#desk = new RepairDesk({ host, texts, status: this.#status, actions: this.#actions, place: this.#place, pane: this.#pane });
@@ -66,16 +86,15 @@ export class GraphPage implements GraphCommands {
   show(state: ReadyState): void {
     if (this.#state !== null && state.revision < this.#state.revision) return;
     const first = this.#state === null;
-    const anchor = this.#place.anchor();
     this.#state = state;
     this.#header.show(state, this.#texts);
     this.#notices.show(state.summary.notices, this.#texts);
     this.#desk.update(state);
-    this.#place.renew(state);
+    this.#place.name(state);
     this.#pane.details.update(state);
-    void this.#minimap.refresh(state.summary.rows);
-    if (first) void this.#arrive(state);
-    else void this.#place.keep(anchor);
+    const arranged = this.#arranging.refresh();
+    this.#finder.refresh();
+    if (first) void arranged.then(() => this.#arrive(state));
   }
 
   /** Stops listening; the page is about to be taken away. */
@@ -124,14 +143,42 @@ export class GraphPage implements GraphCommands {
       });
   }
 
+  fold(): void {
+    const { row } = this.#place;
+    const closes = row?.fold?.closes ?? null;
+    if (row === undefined || closes === null) this.goToParent();
+    else void this.#turn(closes, row, 'saidFolded');
+  }
+
+  unfold(): void {
+    const { row } = this.#place;
+    const opens = row?.fold?.opens ?? null;
+    if (row === undefined || opens === null) this.goToChild();
+    else void this.#turn(opens, row, 'saidUnfolded');
+  }
+
   goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void {
-    const { list } = this.#place;
-    const from = list.selected === -1 ? list.position.topRow - direction : list.selected;
-    void this.#actions.attempt(async () => {
-      const row = await this.#host.client.request('findRow', { from: Math.max(-1, from), direction, search: what });
-      if (row === null) this.#status.say(this.#texts.say(what === 'finding' ? 'noMoreFindings' : 'noMorePrompts'));
-      else this.#place.goTo(row);
-    });
+    void this.#goToNext(what, direction, what === 'finding' ? 'noMoreFindings' : 'noMorePrompts');
+  }
+
+  startFind(): void {
+    this.#finder.focus();
+  }
+
+  goToFound(direction: 1 | -1): void {
+    void this.#finder.next(direction);
+  }
+
+  goToEnd(end: 'leaf' | 'root'): void {
+    void this.#goToNext(end, 1, 'noChainHere');
+  }
+
+  toggleFilter(filter: RowFilter): void {
+    void this.#show(this.#arranging.choice.filter === filter ? 'all' : filter);
+  }
+
+  toggleFolded(group: FoldGroup): void {
+    void this.#setFolded(group, !this.#arranging.choice.folded[group]);
   }
 
   toggleDetails(): void {
@@ -156,11 +203,30 @@ export class GraphPage implements GraphCommands {
     showKeySheet(this.#texts);
   }
 
+  #makeFinder(): Finder {
+    return new Finder(this.#host.client, this.#texts, {
+      onMarks: () => {
+        this.#place.reload();
+        void this.#minimap.refresh(this.#size.rows);
+      },
+      onFound: (uuid) => this.#place.reveal(uuid),
+      onSay: (message) => this.#status.say(message),
+      onFailed: (cause) => this.#status.explain(cause),
+      onLeave: () => this.#place.list.focus(),
+      current: () => this.#place.uuid,
+    });
+  }
+
   #makePlace(saved: ViewState | null): Place {
     return new Place(this.#host, this.#texts, this.#status, this.#theme.palette, saved?.selectedUuid ?? null, {
       onClick: () => this.#pane.openIfUndecided(),
       onOpen: () => this.openLine(),
       onHover: (row, anchor) => this.#hover.over(row, anchor),
+      onHidden: ({ row, open }) => this.#arranging.unhide(open, row === null),
+      onTurnFold: (row) => {
+        const name = row.fold?.opens ?? row.fold?.closes ?? null;
+        if (name !== null) void this.#turn(name, row, row.fold?.opens === null ? 'saidFolded' : 'saidUnfolded');
+      },
       onScroll: () => {
         this.#minimap.setVisible(this.#place.list.visibleShare);
         this.#hover.hide();
@@ -207,7 +273,15 @@ export class GraphPage implements GraphCommands {
   #assemble(): void {
     const { list } = this.#place;
     const rows = element('main', { class: 'graph' }, [list.root, this.#minimap.root]);
-    this.root.append(this.#header.root, this.#notices.root, rows, this.#pane.details.root, this.#status.root, this.#hover.root);
+    this.root.append(
+      this.#header.root,
+      this.#notices.root,
+      this.#viewBar.root,
+      rows,
+      this.#pane.details.root,
+      this.#status.root,
+      this.#hover.root,
+    );
     this.root.style.setProperty('--riff-pane', `${this.#pane.height}px`);
     const rowsFocused = (): boolean => document.activeElement === list.root || document.activeElement === document.body;
     new Keyboard(this, rowsFocused).listen(document, this.#end.signal);
@@ -232,6 +306,39 @@ export class GraphPage implements GraphCommands {
     if (first !== null && this.#place.list.selected === -1) await this.#place.reveal(first);
   }
 
+  async #goToNext(search: RowSearch, direction: 1 | -1, none: StringKey): Promise<void> {
+    const from = this.#place.uuid;
+    await this.#actions.attempt(async () => {
+      const uuid = await this.#host.client.request('nextRecord', { from, direction, search });
+      if (uuid === null) this.#status.say(this.#texts.say(none));
+      else await this.#place.reveal(uuid);
+    });
+  }
+
+  async #onArranged(size: ViewSize, choice: ArrangementChoice): Promise<void> {
+    this.#size = size;
+    this.#viewBar.show(choice, size, this.#texts);
+    void this.#minimap.refresh(size.rows);
+    await this.#place.renew(size.rows);
+    this.#remember();
+  }
+
+  async #show(filter: RowFilter): Promise<void> {
+    await this.#arranging.setFilter(filter);
+    const { rows, of } = this.#size;
+    this.#status.say(this.#texts.say('saidFilter', this.#texts.say(FILTER_NAMES[filter]), rows, of));
+  }
+
+  async #setFolded(group: FoldGroup, folded: boolean): Promise<void> {
+    await this.#arranging.setFolded(group, folded);
+    this.#status.say(this.#texts.say(folded ? 'saidFolded' : 'saidUnfolded', this.#size.rows, this.#size.of));
+  }
+
+  async #turn(name: FoldName, row: GraphRow, said: 'saidFolded' | 'saidUnfolded'): Promise<void> {
+    await this.#arranging.turn(name, row.uuid);
+    this.#status.say(this.#texts.say(said, this.#size.rows, this.#size.of));
+  }
+
   #onPaneLayout(toggled: boolean): void {
     this.root.style.setProperty('--riff-pane', `${this.#pane.height}px`);
     const { list, uuid } = this.#place;
@@ -254,6 +361,7 @@ export class GraphPage implements GraphCommands {
       topUuid: uuid,
       selectedUuid: this.#place.uuid,
       paneOpen: this.#pane.isOpen,
+      choice: this.#arranging.choice,
     };
   }
 }

@@ -127,9 +127,9 @@ function identity(state: ReadyState, texts: Texts): HTMLElement[] {
 function store(status: StoreStatus, texts: Texts): (Node | string)[] {
   const name: IconName = status.kind === 'failed' ? 'warning' : 'log';
   const tip = status.kind === 'failed' ? `${status.message} ${status.remedy}` : '';
-  return [
-    element('span', { class: `fact store-${status.kind}`, attributes: { title: tip } }, [icon(name), texts.say(STORE_TEXTS[status.kind])]),
-  ];
+  const place = status.place === null ? '' : ` · ${status.place}`;
+  const words = `${texts.say(STORE_TEXTS[status.kind])}${place}`;
+  return [element('span', { class: `fact store-${status.kind}`, attributes: { title: tip } }, [icon(name), words])];
 }
 
 function resume(state: ReadyState, texts: Texts): (Node | string)[] {

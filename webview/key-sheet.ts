@@ -1,6 +1,6 @@
 import { element } from './dom.ts';
 import { icon } from './icons.ts';
-import { KEY_BINDINGS } from './keyboard.ts';
+import { KEY_BINDINGS, type KeyGroup } from './keyboard.ts';
 import type { Texts } from './text.ts';
 import { button } from './toolkit.ts';
 
@@ -23,7 +23,7 @@ export function showKeySheet(texts: Texts): void {
       element('h2', { attributes: { id: 'key-sheet-title' }, text: texts.say('keysTitle') }),
       close,
     ]),
-    element('div', { class: 'key-groups' }, [group('keysMove', texts), group('keysAct', texts)]),
+    element('div', { class: 'key-groups' }, [group('keysMove', texts), group('keysView', texts), group('keysAct', texts)]),
   );
   dialog.addEventListener('close', () => {
     dialog.remove();
@@ -36,7 +36,7 @@ export function showKeySheet(texts: Texts): void {
   dialog.showModal();
 }
 
-function group(name: 'keysMove' | 'keysAct', texts: Texts): HTMLElement {
+function group(name: KeyGroup, texts: Texts): HTMLElement {
   const list = element('dl', { class: 'keys' });
   for (const binding of KEY_BINDINGS.filter((one) => one.group === name)) {
     const keys = binding.keys.map((key) =>

@@ -1,4 +1,6 @@
+import type { RowFilter } from '../src/core/arrangement/arrangement.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
+import type { FoldGroup } from './page/arranging.ts';
 
 /** What the keys do. Each method is one command of the table below. */
 export interface GraphCommands {
@@ -7,7 +9,14 @@ export interface GraphCommands {
   moveToEdge(edge: 'first' | 'last'): void;
   goToParent(): void;
   goToChild(): void;
+  fold(): void;
+  unfold(): void;
   goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void;
+  startFind(): void;
+  goToFound(direction: 1 | -1): void;
+  goToEnd(end: 'leaf' | 'root'): void;
+  toggleFilter(filter: RowFilter): void;
+  toggleFolded(group: FoldGroup): void;
   toggleDetails(): void;
   repairBest(): void;
   revertLast(): void;
@@ -15,10 +24,12 @@ export interface GraphCommands {
   showKeys(): void;
 }
 
+export type KeyGroup = 'keysMove' | 'keysView' | 'keysAct';
+
 export interface KeyBinding {
   /** As `KeyboardEvent.key`; two keys one after the other are separated by a space. */
   readonly keys: readonly string[];
-  readonly group: 'keysMove' | 'keysAct';
+  readonly group: KeyGroup;
   readonly label: StringKey;
   readonly run: (commands: GraphCommands) => void;
 }
@@ -31,12 +42,24 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['G', 'End'], group: 'keysMove', label: 'keyLast', run: (c) => c.moveToEdge('last') },
   { keys: ['PageDown'], group: 'keysMove', label: 'keyPageDown', run: (c) => c.moveByPages(1) },
   { keys: ['PageUp'], group: 'keysMove', label: 'keyPageUp', run: (c) => c.moveByPages(-1) },
-  { keys: ['h', 'ArrowLeft'], group: 'keysMove', label: 'keyParent', run: (c) => c.goToParent() },
-  { keys: ['l', 'ArrowRight'], group: 'keysMove', label: 'keyChild', run: (c) => c.goToChild() },
+  { keys: ['ArrowLeft'], group: 'keysMove', label: 'keyFold', run: (c) => c.fold() },
+  { keys: ['ArrowRight'], group: 'keysMove', label: 'keyUnfold', run: (c) => c.unfold() },
+  { keys: ['h'], group: 'keysMove', label: 'keyParent', run: (c) => c.goToParent() },
+  { keys: ['l'], group: 'keysMove', label: 'keyChild', run: (c) => c.goToChild() },
   { keys: [']'], group: 'keysMove', label: 'keyNextFinding', run: (c) => c.goToNext('finding', 1) },
   { keys: ['['], group: 'keysMove', label: 'keyPreviousFinding', run: (c) => c.goToNext('finding', -1) },
   { keys: ['}'], group: 'keysMove', label: 'keyNextPrompt', run: (c) => c.goToNext('prompt', 1) },
   { keys: ['{'], group: 'keysMove', label: 'keyPreviousPrompt', run: (c) => c.goToNext('prompt', -1) },
+  { keys: ['/'], group: 'keysMove', label: 'keyFind', run: (c) => c.startFind() },
+  { keys: ['n'], group: 'keysMove', label: 'keyNextFound', run: (c) => c.goToFound(1) },
+  { keys: ['N'], group: 'keysMove', label: 'keyPreviousFound', run: (c) => c.goToFound(-1) },
+  { keys: ['L', '$'], group: 'keysMove', label: 'keyLeaf', run: (c) => c.goToEnd('leaf') },
+  { keys: ['B', '^'], group: 'keysMove', label: 'keyRoot', run: (c) => c.goToEnd('root') },
+  { keys: ['o'], group: 'keysView', label: 'keyOrphans', run: (c) => c.toggleFilter('orphans') },
+  { keys: ['f'], group: 'keysView', label: 'keyFindings', run: (c) => c.toggleFilter('findings') },
+  { keys: ['p'], group: 'keysView', label: 'keyPrompts', run: (c) => c.toggleFilter('prompts') },
+  { keys: ['t'], group: 'keysView', label: 'keyRuns', run: (c) => c.toggleFolded('run') },
+  { keys: ['s'], group: 'keysView', label: 'keySidechains', run: (c) => c.toggleFolded('sidechain') },
   { keys: ['d'], group: 'keysAct', label: 'keyDetails', run: (c) => c.toggleDetails() },
   { keys: ['r'], group: 'keysAct', label: 'keyRepair', run: (c) => c.repairBest() },
   { keys: ['u'], group: 'keysAct', label: 'keyRevert', run: (c) => c.revertLast() },

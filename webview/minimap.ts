@@ -12,6 +12,7 @@ const MARK_COMPACTION = 1;
 const MARK_REPAIRED = 2;
 const MARK_CHAIN = 4;
 const MARK_SIDECHAIN = 8;
+const MARK_FOUND = 16;
 const INFO = 1;
 const WARNING = 2;
 const ERROR = 3;
@@ -122,6 +123,7 @@ export class Minimap {
     const crowded = compactions > buckets * CROWDED;
     // Findings and marks lie over their neighbours: on a long session a bucket is a single pixel.
     for (let bucket = 0; bucket < buckets; bucket++) {
+      if (((overview.marks[bucket] ?? 0) & MARK_FOUND) !== 0) this.#drawFound(context, bucket * size, size);
       this.#drawMarks(context, overview.marks[bucket] ?? 0, bucket * size, size, crowded);
       this.#drawSeverity(context, overview.severity[bucket] ?? 0, bucket * size, size);
     }
@@ -154,6 +156,11 @@ export class Minimap {
       context.arc(25, middle, 2.5, 0, Math.PI * 2);
       context.stroke();
     }
+  }
+
+  #drawFound(context: CanvasRenderingContext2D, y: number, size: number): void {
+    context.fillStyle = this.#palette.found;
+    context.fillRect(22, y + size / 2 - 1, 8, 2);
   }
 
   /** The worse, the wider. */

@@ -4,6 +4,7 @@ import { fillIn, type GraphStrings, type StringKey } from '../src/protocol/strin
 export class Texts {
   readonly #strings: GraphStrings;
   readonly #number: Intl.NumberFormat;
+  readonly #short: Intl.NumberFormat;
   readonly #clock: Intl.DateTimeFormat;
   readonly #full: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
@@ -11,6 +12,7 @@ export class Texts {
   constructor(strings: GraphStrings, locale: string | undefined) {
     this.#strings = strings;
     this.#number = new Intl.NumberFormat(locale);
+    this.#short = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
     this.#clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
     this.#full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
     this.#day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
@@ -45,6 +47,11 @@ export class Texts {
 
   day(timestamp: string | null): string {
     return this.#format(this.#day, timestamp);
+  }
+
+  /** "12k": a number with at most three digits. */
+  short(value: number): string {
+    return this.#short.format(value);
   }
 
   /** "1.5 MB". */

@@ -12,6 +12,7 @@ export interface Palette {
   readonly info: string;
   readonly repaired: string;
   readonly boundary: string;
+  readonly found: string;
   readonly thumb: string;
   readonly border: string;
   readonly highContrast: boolean;
@@ -59,6 +60,7 @@ export class Theme {
       info: this.#colour('--riff-info'),
       repaired: this.#colour('--riff-repaired'),
       boundary: this.#colour('--riff-boundary'),
+      found: this.#colour('--riff-found'),
       thumb: this.#colour('--riff-thumb'),
       border: this.#colour('--riff-border'),
       highContrast: /\bvscode-high-contrast(-light)?\b/.test(document.body.className),

@@ -1,3 +1,6 @@
+import type { ArrangementChoice } from '../src/core/arrangement/arrangement.ts';
+import { FIRST_CHOICE } from './page/arranging.ts';
+
 /** Where the user was: survives hiding, moving and reloading. Never holds what the host knows better. */
 export interface ViewState {
   readonly version: 2;
@@ -12,21 +15,14 @@ export interface ViewState {
   readonly paneOpen: boolean;
   /** The end of the session stays on the screen while it grows. */
   readonly follow: boolean;
-  /** Records whose fold the user closed or opened against what is usual, oldest first. */
-  readonly folded: readonly string[];
-  readonly unfolded: readonly string[];
-  /** Names of the filters that are on. */
-  readonly filters: readonly string[];
-  /** What is looked for; empty for nothing. */
-  readonly find: string;
+  /** What is folded and filtered. */
+  readonly choice: ArrangementChoice;
 }
 
-/** Most entries of each list: the editor keeps the state of every graph ever opened in its own storage. */
+/** Most folds that are remembered: the editor keeps the state of every graph ever opened in its own storage. */
 const MOST_FOLDS = 1000;
-const MOST_FILTERS = 50;
 /** UTF-16 units. */
 const LONGEST_NAME = 200;
-const LONGEST_FIND = 1000;
 
 /** A state with nothing chosen yet, to be changed by what is known. */
 export function emptyViewState(paneHeight: number): ViewState {
@@ -39,51 +35,31 @@ export function emptyViewState(paneHeight: number): ViewState {
     paneHeight,
     paneOpen: false,
     follow: false,
-    folded: [],
-    unfolded: [],
-    filters: [],
-    find: '',
+    choice: FIRST_CHOICE,
   };
 }
 
 /** The state within its bounds: what was folded longest ago is forgotten first, ids that are no ids are left out. */
 export function boundedViewState(state: ViewState): ViewState {
-  return {
-    ...state,
-    topUuid: boundedName(state.topUuid),
-    selectedUuid: boundedName(state.selectedUuid),
-    folded: boundedNames(state.folded, MOST_FOLDS),
-    unfolded: boundedNames(state.unfolded, MOST_FOLDS),
-    filters: boundedNames(state.filters, MOST_FILTERS),
-    find: state.find.slice(0, LONGEST_FIND),
-  };
+  const { topUuid, selectedUuid, choice } = state;
+  const except = choice.except.filter(({ uuid }) => uuid.length <= LONGEST_NAME).slice(-MOST_FOLDS);
+  return { ...state, topUuid: boundedName(topUuid), selectedUuid: boundedName(selectedUuid), choice: { ...choice, except } };
 }
 
 /** Reads a remembered state, also that of version 1; anything else is forgotten. */
 export function readViewState(value: unknown): ViewState | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const state = value as Partial<Record<keyof ViewState, unknown>>;
+  if (!isObject(value)) return null;
+  const state: Partial<Record<keyof ViewState, unknown>> = value;
   if (state.version !== 1 && state.version !== 2) return null;
-  const { topRow, offset, topUuid = null, selectedUuid, paneHeight, paneOpen } = state;
-  const { follow = false, folded = [], unfolded = [], filters = [], find = '' } = state;
+  const { topRow, offset, topUuid = null, selectedUuid, paneHeight, paneOpen, follow = false, choice = FIRST_CHOICE } = state;
   if (!isNatural(topRow) || !isNatural(offset) || !isNatural(paneHeight)) return null;
-  if (typeof paneOpen !== 'boolean' || typeof follow !== 'boolean' || typeof find !== 'string') return null;
-  if (!isName(topUuid) || !isName(selectedUuid)) return null;
-  if (!isNames(folded) || !isNames(unfolded) || !isNames(filters)) return null;
-  return boundedViewState({
-    version: 2,
-    topRow,
-    offset,
-    topUuid,
-    selectedUuid,
-    paneHeight,
-    paneOpen,
-    follow,
-    folded,
-    unfolded,
-    filters,
-    find,
-  });
+  if (typeof paneOpen !== 'boolean' || typeof follow !== 'boolean' || !isName(topUuid) || !isName(selectedUuid)) return null;
+  if (!isChoice(choice)) return null;
+  return boundedViewState({ version: 2, topRow, offset, topUuid, selectedUuid, paneHeight, paneOpen, follow, choice });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isNatural(value: unknown): value is number {
@@ -94,14 +70,13 @@ function isName(value: unknown): value is string | null {
   return value === null || typeof value === 'string';
 }
 
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+/** As far as it is handled here: the host checks the names in it. */
+function isChoice(value: unknown): value is ArrangementChoice {
+  if (!isObject(value) || typeof value['filter'] !== 'string' || !isObject(value['folded'])) return false;
+  const { except } = value;
+  return Array.isArray(except) && except.every((one) => isObject(one) && typeof one['uuid'] === 'string');
 }
 
 function boundedName(name: string | null): string | null {
   return name === null || name.length > LONGEST_NAME ? null : name;
-}
-
-function boundedNames(names: readonly string[], most: number): readonly string[] {
-  return names.filter((name) => name.length <= LONGEST_NAME).slice(-most);
 }

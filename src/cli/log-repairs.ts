@@ -1,7 +1,6 @@
-import { v7 as uuidv7 } from 'uuid';
-import { MemoryEventStore } from '../core/log/memory-store.ts';
 import { flushOutbox, isOutOfReach, type FlushReport, type Outbox, type QueuedRepair } from '../core/log/outbox.ts';
 import type { EventStore, StoreError } from '../core/log/store.ts';
+import { withWaiting } from '../core/log/waiting-log.ts';
 import { NO_REPAIRS } from '../core/repair/repairs.ts';
 import type { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { sha256 } from '../files/sha256.ts';
@@ -72,12 +71,7 @@ async function keep(outbox: Outbox, job: RepairJob, repairs: readonly QueuedRepa
 
 /** What waits, as if it were in the log: it is not planned twice. */
 async function logInSight(outbox: Outbox, sessionId: string): Promise<SessionLog> {
-  const identity = { now: Date.now, newId: () => uuidv7(), sha256, engineVersion: ENGINE_VERSION };
-  const store = new MemoryEventStore(identity);
-  for (const { draft, event_id: eventId } of await outbox.waiting(sessionId)) {
-    await store.append(draft, await store.head(sessionId), eventId);
-  }
-  return readLog(store, sessionId);
+  return withWaiting([], await outbox.waiting(sessionId), { sha256, engineVersion: ENGINE_VERSION });
 }
 
 /** Says what became of repairs that waited. */

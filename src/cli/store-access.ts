@@ -7,7 +7,7 @@ import type { EventStore } from '../core/log/store.ts';
 import { dataDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
 import { HeadFiles } from '../files/head-files.ts';
 import { FileOutbox, OUTBOX_DIRECTORY } from '../files/outbox.ts';
-import { remoteFromEnvironment } from '../store/remote-settings.ts';
+import { remoteFromEnvironment, storeName } from '../store/remote-settings.ts';
 import { CliFailure } from './failure.ts';
 import { visible } from './text.ts';
 
@@ -41,9 +41,9 @@ export async function withStore<T>(use: (store: EventStore) => Promise<T>): Prom
   }
 }
 
-/** Where repairs wait while the store is out of reach. */
+/** Where repairs wait while the store that the environment names, or that of this machine, is out of reach. @throws StoreError */
 export function outboxOfUser(): FileOutbox {
-  return new FileOutbox(dataDirectory());
+  return new FileOutbox(dataDirectory(), storeName(remoteFromEnvironment(process.env)));
 }
 
 /** Whether anything may be stored yet: false on a machine where nothing was ever repaired. */

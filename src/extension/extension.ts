@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { PlanDocuments } from './batch/plan-documents.ts';
 import { sessionActions } from './commands/actions.ts';
@@ -7,19 +6,23 @@ import { applyDiagnostics } from './diagnostics/diagnostics.ts';
 import { applyGraphEditor } from './graph/graph-editor.ts';
 import { applyHovers } from './hover/hover.ts';
 import { applyLog } from './log/output.ts';
+import { applyOutbox } from './outbox/apply-outbox.ts';
 import { applyQuickFixes } from './quickfix/quickfix.ts';
 import { applySessions } from './session/apply-sessions.ts';
 import { applyStatusBar } from './statusbar/statusbar.ts';
-import { connectLocalStore } from './store/connect-local.ts';
-import { storeAccess } from './store/store-access.ts';
+import { applyStore } from './store/apply-store.ts';
 import { applyMessageList } from './virtual/message-list.ts';
 
 /** Called by VS Code with the first use of anything Riff contributes. Wires the features; nothing heavy is loaded here. */
 export function activate(context: vscode.ExtensionContext): void {
   const report = applyLog(context);
-  const store = storeAccess((onState) => connectLocalStore(join(context.extensionPath, 'dist'), onState), report);
-  context.subscriptions.push(store);
-  const { sessions, openFiles, registry, startModel, severity } = applySessions(context, store, report);
+  const store = applyStore(context, report);
+  const { sessions, openFiles, registry, startModel, severity } = applySessions(
+    context,
+    store,
+    applyOutbox(context, store, report),
+    report,
+  );
   const plans = new PlanDocuments();
   context.subscriptions.push(plans);
   const actions = sessionActions(store, report, plans);

@@ -1,9 +1,14 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../core/transcript/source.ts';
 
-/** A file as a byte source. The handle is opened for each batch of reads and closed, so that others may move the file. */
+/**
+ * A file as a byte source. Reads that follow each other share a handle, which is closed as soon as none follows, so that others
+ * may move the file.
+ */
 export class FileSource implements ByteSource {
   readonly name: string;
+  private handle: Promise<FileHandle> | null = null;
+  private users = 0;
 
   /** @param path absolute path */
   constructor(path: string) {
@@ -29,11 +34,21 @@ export class FileSource implements ByteSource {
   }
 
   private async withFile<T>(use: (file: FileHandle) => Promise<T>): Promise<T> {
-    const file = await open(this.name, 'r');
+    const handle = (this.handle ??= open(this.name, 'r'));
+    this.users++;
     try {
-      return await use(file);
+      return await use(await handle);
     } finally {
-      await file.close();
+      this.users--;
+      // Whoever waits for this read asks for the next one first.
+      setImmediate(() => this.closeIdle(handle));
     }
+  }
+
+  private closeIdle(handle: Promise<FileHandle>): void {
+    if (this.users > 0 || this.handle !== handle) return;
+    this.handle = null;
+    // Nothing was written, so a failure to close loses nothing; a file that could not be opened needs no closing.
+    handle.then((file) => file.close()).catch(() => undefined);
   }
 }

@@ -25,6 +25,8 @@ const LineSchema = v.variant('kind', [
   v.object({
     kind: v.literal('queued'),
     session_id: SessionIdSchema,
+    /** The store that it waits for. */
+    store: v.string(),
     event_id: Event.event_id,
     queued_at: Event.timestamp,
     expected: v.nullable(HeadSchema),
@@ -40,38 +42,55 @@ const LineSchema = v.variant('kind', [
 ]);
 type Line = v.InferOutput<typeof LineSchema>;
 
+/** What waits for one store. Repairs that wait for another stand in the same files and are left alone. */
 export class FileOutbox implements Outbox {
   readonly #dataDir: string;
+  readonly #store: string;
   readonly #folder: string;
 
-  /** @param dataDir see `dataDirectory` */
-  constructor(dataDir: string) {
+  /** @param dataDir see `dataDirectory`; @param store the store that repairs wait for, see `storeName` */
+  constructor(dataDir: string, store: string) {
     this.#dataDir = dataDir;
+    this.#store = store;
     this.#folder = join(dataDir, OUTBOX_DIRECTORY);
   }
 
   async sessions(): Promise<string[]> {
+    const sessions = new Set<string>();
+    for (const { store, entry } of await this.#all()) if (store === this.#store) sessions.add(entry.draft.session_id);
+    return [...sessions];
+  }
+
+  async waiting(sessionId: string): Promise<OutboxEntry[]> {
+    const waiting = unsettled(await this.#read(this.#path(sessionId)));
+    return waiting.flatMap(({ store, entry }) => (store === this.#store ? [entry] : []));
+  }
+
+  /** Other stores that repairs wait for, with how many. */
+  async elsewhere(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    for (const { store } of await this.#all()) if (store !== this.#store) counts.set(store, (counts.get(store) ?? 0) + 1);
+    return counts;
+  }
+
+  async #all(): Promise<Waiting[]> {
     const names = await readdir(this.#folder).catch((error: unknown) => {
       if (isMissing(error)) return [];
       throw dataDirectoryError(this.#dataDir, error);
     });
-    const sessions: string[] = [];
-    for (const name of names.filter((one) => one.endsWith('.jsonl')).sort()) {
-      const lines = await this.#read(join(this.#folder, name));
-      const first = lines[0];
-      if (first !== undefined && unsettled(lines).length > 0) sessions.push(first.session_id);
-    }
-    return sessions;
-  }
-
-  async waiting(sessionId: string): Promise<OutboxEntry[]> {
-    return unsettled(await this.#read(this.#path(sessionId)));
+    const lists = await Promise.all(
+      names
+        .filter((name) => name.endsWith('.jsonl'))
+        .sort()
+        .map((name) => this.#read(join(this.#folder, name))),
+    );
+    return lists.flatMap(unsettled);
   }
 
   add(sessionId: string, repairs: readonly QueuedRepair[]): Promise<void> {
     return this.#append(
       sessionId,
-      repairs.map((repair) => ({ kind: 'queued', session_id: sessionId, ...repair })),
+      repairs.map((repair) => ({ kind: 'queued', session_id: sessionId, store: this.#store, ...repair })),
     );
   }
 
@@ -138,15 +157,20 @@ function lineOf(text: string, path: string, number: number): Line[] {
   );
 }
 
-function unsettled(lines: readonly Line[]): OutboxEntry[] {
-  const entries = new Map<string, OutboxEntry>();
+interface Waiting {
+  readonly store: string;
+  readonly entry: OutboxEntry;
+}
+
+function unsettled(lines: readonly Line[]): Waiting[] {
+  const entries = new Map<string, Waiting>();
   for (const line of lines) {
     const known = entries.get(line.event_id);
     if (line.kind === 'queued') {
-      const { event_id, queued_at, expected, draft } = line;
-      entries.set(event_id, { event_id, queued_at, expected, draft, conflict: null });
+      const { event_id, queued_at, expected, draft, store } = line;
+      entries.set(event_id, { store, entry: { event_id, queued_at, expected, draft, conflict: null } });
     } else if (line.kind === 'settled') entries.delete(line.event_id);
-    else if (known !== undefined) entries.set(line.event_id, { ...known, conflict: line.theirs });
+    else if (known !== undefined) entries.set(line.event_id, { ...known, entry: { ...known.entry, conflict: line.theirs } });
   }
   return [...entries.values()];
 }

@@ -1,14 +1,18 @@
 import type { Finding, Suggestion } from '../core/findings/finding.ts';
 import type { EventType } from '../core/log/event.ts';
+import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/session/analysis-types.ts';
+import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/model.ts';
 import type { GraphStrings } from './strings.ts';
 
 /** Both ends must speak the same one; a page of another version is told to reopen. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** More rows than any screen shows with its surroundings. */
 export const MAX_ROWS_PER_REQUEST = 500;
 export const MAX_BUCKETS = 4000;
+/** Folds that were opened or closed one by one, at most. */
+export const MAX_EXCEPTIONS = 20_000;
 /** The snapshot lists this many findings; the counts are complete. */
 export const MAX_FINDINGS_IN_STATE = 500;
 
@@ -33,9 +37,10 @@ export type ProtocolErrorCode =
   | 'timeout'
   | 'failed';
 
-/** State of the repair log, for people. */
-export type StoreStatus =
-  { readonly kind: 'off' | 'starting' | 'ready' } | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+/** State of the repair log, for people; `place` is null for the one of this machine. */
+export type StoreStatus = { readonly place: string | null } & (
+  { readonly kind: 'off' | 'starting' | 'ready' } | { readonly kind: 'failed'; readonly message: string; readonly remedy: string }
+);
 
 /** The newest repair in force, which "revert last" takes back. */
 export interface LastRepair {
@@ -143,24 +148,32 @@ export type ActionAnswer =
   /** The user changed their mind. */
   | { readonly kind: 'cancelled' };
 
-export type RowSearch = 'finding' | 'prompt' | 'repaired' | 'boundary';
-
 /** Every request, with what it carries and what it is answered with. */
 export interface RequestMap {
   readonly state: { readonly params: object; readonly answer: GraphState };
+  /** Decides what the page shows from now on; rows and overview are of that. */
+  readonly arrange: { readonly params: { readonly choice: ArrangementChoice }; readonly answer: ViewSize };
   readonly rows: { readonly params: { readonly start: number; readonly count: number }; readonly answer: RowsAnswer };
   readonly overview: { readonly params: { readonly buckets: number }; readonly answer: OverviewAnswer };
   readonly record: { readonly params: { readonly uuid: string }; readonly answer: RecordDetail | null };
-  readonly rowOf: { readonly params: { readonly uuid: string }; readonly answer: number | null };
+  /** Where a record is among the rows that the page shows; null when it is not in the session. */
+  readonly locate: { readonly params: { readonly uuid: string }; readonly answer: Located | null };
   readonly suggestions: {
     readonly params: { readonly findingId: string };
     readonly answer: readonly OfferedSuggestion[];
   };
   /** Newest first. */
   readonly history: { readonly params: { readonly uuid: string }; readonly answer: readonly HistoryEntry[] };
-  readonly findRow: {
-    readonly params: { readonly from: number; readonly direction: 1 | -1; readonly search: RowSearch };
-    readonly answer: number | null;
+  /** One step of a search; `from` is 0 or where the step before ended. */
+  readonly find: { readonly params: { readonly typed: string; readonly from: number }; readonly answer: FindProgress };
+  readonly nextFound: {
+    readonly params: { readonly from: string | null; readonly direction: 1 | -1 };
+    readonly answer: FoundRecord | null;
+  };
+  /** uuid of the next record that is searched for; `from` is the uuid where to start. */
+  readonly nextRecord: {
+    readonly params: { readonly from: string | null; readonly direction: 1 | -1; readonly search: RowSearch };
+    readonly answer: string | null;
   };
   /** Leaves the finding out from now on. */
   readonly ignore: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
@@ -205,13 +218,16 @@ export type HostMessage =
 /** Milliseconds after which the page gives up. Actions may wait for the user or for a long write. */
 export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   state: 60_000,
+  arrange: 30_000,
   rows: 15_000,
   overview: 15_000,
   record: 15_000,
-  rowOf: 15_000,
+  locate: 15_000,
   suggestions: 30_000,
   history: 15_000,
-  findRow: 15_000,
+  find: 30_000,
+  nextFound: 15_000,
+  nextRecord: 15_000,
   ignore: 600_000,
   splitBranches: 600_000,
   repair: 600_000,

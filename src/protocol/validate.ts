@@ -1,11 +1,17 @@
 import * as v from 'valibot';
-import { MAX_BUCKETS, MAX_ROWS_PER_REQUEST, type GraphRequest } from './messages.ts';
+import { MAX_BUCKETS, MAX_EXCEPTIONS, MAX_ROWS_PER_REQUEST, type GraphRequest } from './messages.ts';
 
 const integer = v.pipe(v.number(), v.safeInteger());
 const natural = v.pipe(integer, v.minValue(0));
 const positive = v.pipe(integer, v.minValue(1));
 /** Ids come from files: any text that is no flood. */
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100_000));
+
+const choiceSchema = v.object({
+  filter: v.picklist(['all', 'prompts', 'findings', 'orphans', 'main', 'sidechains']),
+  folded: v.object({ message: v.boolean(), run: v.boolean(), sidechain: v.boolean() }),
+  except: v.pipe(v.array(v.object({ kind: v.picklist(['message', 'run', 'branch']), uuid: id })), v.maxLength(MAX_EXCEPTIONS)),
+});
 
 const requestSchema = v.variant('type', [
   v.object({ type: v.literal('state') }),
@@ -14,16 +20,19 @@ const requestSchema = v.variant('type', [
     start: natural,
     count: v.pipe(positive, v.maxValue(MAX_ROWS_PER_REQUEST)),
   }),
+  v.object({ type: v.literal('arrange'), choice: choiceSchema }),
   v.object({ type: v.literal('overview'), buckets: v.pipe(positive, v.maxValue(MAX_BUCKETS)) }),
   v.object({ type: v.literal('record'), uuid: id }),
-  v.object({ type: v.literal('rowOf'), uuid: id }),
+  v.object({ type: v.literal('locate'), uuid: id }),
   v.object({ type: v.literal('suggestions'), findingId: id }),
   v.object({ type: v.literal('history'), uuid: id }),
+  v.object({ type: v.literal('find'), typed: v.pipe(v.string(), v.maxLength(1000)), from: natural }),
+  v.object({ type: v.literal('nextFound'), from: v.nullable(id), direction: v.picklist([1, -1]) }),
   v.object({
-    type: v.literal('findRow'),
-    from: v.pipe(integer, v.minValue(-1)),
+    type: v.literal('nextRecord'),
+    from: v.nullable(id),
     direction: v.picklist([1, -1]),
-    search: v.picklist(['finding', 'prompt', 'repaired', 'boundary']),
+    search: v.picklist(['finding', 'prompt', 'repaired', 'boundary', 'leaf', 'root']),
   }),
   v.object({
     type: v.literal('repair'),

@@ -93,6 +93,13 @@ export function timeoutsFromEnvironment(env: Environment): Pick<RemoteSettings, 
   };
 }
 
+/** A store's name for programs: the same wherever the same database is meant. null: the store of this machine. */
+export function storeName(remote: Pick<RemoteSettings, 'address'> | null): string {
+  if (remote === null) return 'local';
+  const { url, namespace, database } = remote.address;
+  return `${url} ${namespace}/${database}`;
+}
+
 /** Whether what goes over this connection could be read on the way: no TLS, and not on this machine. */
 export function isOpenToEavesdroppers(address: DatabaseAddress): boolean {
   const { protocol, hostname } = new URL(address.url);

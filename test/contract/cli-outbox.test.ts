@@ -7,24 +7,29 @@ import { documentOf, LogDocument, RepairDocument } from '../support/cli-document
 import { conversation, idOf, lines } from '../support/records.ts';
 import { cliHarness, type CliHarness, type CliResult } from '../support/riff-cli.ts';
 import { PASSWORD, PLACE, remoteHarness, type RemoteHarness } from './remote-harness.ts';
+import { startProxy, type Proxy } from './proxy.ts';
 import { appendNow, draft } from './sample.ts';
 
 let cli: CliHarness;
 let server: RemoteHarness;
+/** The one address of the server, by which it can be away as well. */
+let line: Proxy;
 let count = 0;
 
 beforeAll(async () => {
   cli = await cliHarness();
   server = await remoteHarness();
+  line = await startProxy(() => server.port);
 }, 120_000);
 
 afterAll(async () => {
+  await line.close();
   await server.dispose();
   await cli.dispose();
 });
 
 const environment = (changes: Readonly<Record<string, string>> = {}): Record<string, string> => ({
-  SURREAL_URL: `ws://127.0.0.1:${server.port}`,
+  SURREAL_URL: `ws://127.0.0.1:${line.port}`,
   SURREAL_NAMESPACE: PLACE.namespace,
   SURREAL_DATABASE: PLACE.database,
   SURREAL_USER: 'writer',
@@ -33,7 +38,14 @@ const environment = (changes: Readonly<Record<string, string>> = {}): Record<str
   ...changes,
 });
 const online = (...args: string[]): Promise<CliResult> => cli.run(args, { env: environment() });
-const offline = (...args: string[]): Promise<CliResult> => cli.run(args, { env: environment({ SURREAL_URL: 'ws://127.0.0.1:9' }) });
+const offline = async (...args: string[]): Promise<CliResult> => {
+  line.isBarred = true;
+  try {
+    return await online(...args);
+  } finally {
+    line.isBarred = false;
+  }
+};
 
 /** A session in which messages 4 … and 8 … are broken off. */
 async function session(): Promise<{ id: string; path: string }> {

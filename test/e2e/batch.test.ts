@@ -42,7 +42,7 @@ describe('repairs that are made together', () => {
   });
 
   it('shows the plan of a session, makes it after one question, and writes a copy that loads all', async () => {
-    const window = await vscode().openWindow();
+    const window = await vscode().window();
     await window.openFile(FILE);
     await window.problems(3);
     await window.runCommand('Riff: Repair All Safe');
@@ -73,7 +73,7 @@ describe('repairs that are made together', () => {
   });
 
   it('repairs a folder after one question and tells what came of it', async () => {
-    const window = await vscode().openWindow();
+    const window = await vscode().window();
     await window.runCommand('Riff: Repair All Safe in Folder…');
     await window.quickInput.waitFor();
     await window.page.keyboard.press('Enter');
@@ -92,7 +92,7 @@ describe('repairs that are made together', () => {
   });
 
   it('writes a session for each of two branches, after it told what each loads', async () => {
-    const window = await vscode().openWindow();
+    const window = await vscode().window();
     await window.openFile(`branches/${BRANCHES}.jsonl`);
     await window.problems(1);
     expect(await window.quickFixes(7)).toContain('Split into two sessions… — one loads 8, the other 8 of 12');

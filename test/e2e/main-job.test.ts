@@ -40,22 +40,17 @@ describe('the main job', () => {
     await store?.close();
   });
 
-  it('marks what is broken and says what a resume loads', async () => {
-    const window = await vscode().openWindow();
+  it('marks what is broken in the text and says what a resume loads', async () => {
+    const window = await vscode().window();
     await window.openFile(FILE);
     const problems = await problemsOf(window, 3);
     expect(problems.map((problem) => problem.source)).toContain('riff');
     expect(present(problems[0]).message).toMatch(/loads 8 of 128 messages now, 128 after/);
     await window.screenshot('problems');
-    await window.openGraph(FILE);
-    const header = window.graph().locator('body');
-    await expect.poll(() => header.innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
-    await expect.poll(() => window.graph().getByRole('treeitem').count(), PATIENTLY).toBeGreaterThan(10);
-    await window.screenshot('graph-damaged');
   });
 
   it('repairs by quick fix: log, problems, status bar and hover change, the file does not', async () => {
-    const window = await vscode().openWindow();
+    const window = await vscode().window();
     await window.openFile(FILE);
     const orphan = present(orphansOf(await problemsOf(window, 3)).at(-1));
     await expect.poll(() => window.statusBarItem.innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
@@ -96,10 +91,13 @@ describe('the main job', () => {
     expect((await events())[1]).toMatchObject({ reverts_event_id: event.event_id, prev_digest: event.event_digest });
   });
 
-  it('repairs in the graph, which changes at once', async () => {
-    const window = await vscode().openWindow();
+  it('shows the graph and repairs in it, and it changes at once', async () => {
+    const window = await vscode().window();
     await window.openGraph(FILE);
     const graph = window.graph();
+    await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
+    await expect.poll(() => graph.getByRole('treeitem').count(), PATIENTLY).toBeGreaterThan(10);
+    await window.screenshot('graph-damaged');
     await graph.getByRole('button', { name: 'Next Repair' }).click();
     await graph
       .locator('.details vscode-button')
@@ -126,16 +124,14 @@ describe('the main job', () => {
   });
 
   it('syncs, and says that nothing changed the second time', async () => {
-    const window = await vscode().openWindow();
-    await window.openFile(FILE);
+    const window = await vscode().window();
     await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Synced: 207 added');
     await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Nothing has changed since the last sync');
     await window.screenshot('synced');
   });
 
   it('writes a repaired copy that a resume loads whole', async () => {
-    const window = await vscode().openWindow();
-    await window.openFile(FILE);
+    const window = await vscode().window();
     await window.runCommandUntilTold('Riff: Write Repaired Copy', 'Repaired copy written');
     const copy = present(readdirSync(vscode().sandbox.workspace).find((name) => name.endsWith('.jsonl') && name !== FILE));
     expect(loadedMessages(onDisk(copy))).toHaveLength(128);

@@ -12,21 +12,14 @@ const SESSION = ['{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","
 const LONG = lines(conversation(2000));
 const vscode = useVscode({ files: { 'session.jsonl': SESSION, 'thousands.jsonl': LONG, [HOSTILE_FILE]: hostileSession(100_000) } });
 
-it('opens a session as text and as a graph', async () => {
-  const window = await vscode().openWindow();
-
-  await window.openFile('session.jsonl');
+it('opens a session as text, the default for .jsonl files, and as a graph', async () => {
+  const window = await vscode().openWindow({ openFile: 'session.jsonl' });
+  await window.goTo(1, 3);
   await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('11111111-1111-4111-8111-111111111111');
 
   await window.openGraph('session.jsonl');
   await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).not.toBe('');
   await window.screenshot('graph');
-});
-
-it('keeps the text editor as the default for .jsonl files', async () => {
-  const window = await vscode().openWindow({ openFile: 'session.jsonl' });
-  await window.goTo(1, 3);
-  await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('parentUuid');
 });
 
 interface Place {

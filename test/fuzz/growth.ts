@@ -124,7 +124,7 @@ async function opening(bytes: Uint8Array): Promise<number> {
   const start = performance.now();
   const analysis = await SessionAnalysis.open(memoryPorts(bytes));
   const { rows } = await analysis.summary();
-  await analysis.rows(Math.max(0, rows - 30), 30);
-  await analysis.overview(200);
+  await analysis.graphRows('a', Math.max(0, rows - 30), 30);
+  await analysis.overview('a', 200);
   return performance.now() - start;
 }

@@ -96,7 +96,12 @@ async function checkAnalysis(bytes: Uint8Array, index: TranscriptIndex, random: 
   deepStrictEqual(await again.summary(), summary);
   const from = random.int(0, summary.rows);
   deepStrictEqual(await again.rows(from, 40), (await analysis.rows(0, summary.rows)).slice(from, from + 40), 'rows depend on the window');
-  await analysis.overview(50);
+  deepStrictEqual(
+    await again.graphRows('a', from, 40),
+    (await analysis.graphRows('a', 0, summary.rows)).slice(from, from + 40),
+    'rows of the graph depend on the window',
+  );
+  await analysis.overview('a', 50);
   await analysis.chain();
   await analysis.proposals();
   for (const finding of findings.slice(0, 4)) {

@@ -43,6 +43,8 @@ export interface ServerOptions {
   readonly extension?: string;
   /** Lets a page name a test suite; VS Code then shows no notifications. */
   readonly suites?: boolean;
+  /** Whether a folder must be trusted before its settings count; else each is. */
+  readonly asksForTrust?: boolean;
 }
 
 /** What a window opens. All paths are absolute. */
@@ -80,7 +82,8 @@ export async function startVscodeServer(options: ServerOptions): Promise<VscodeS
     ...['--import', pathToFileURL(path.join(import.meta.dirname, 'end-with-parent.mjs')).href],
     serverMain,
     ...['--host', '127.0.0.1', '--port', String(port), '--connection-token', secret],
-    ...['--accept-server-license-terms', '--disable-telemetry', '--disable-workspace-trust'],
+    ...['--accept-server-license-terms', '--disable-telemetry'],
+    ...(options.asksForTrust === true ? [] : ['--disable-workspace-trust']),
     ...['--server-data-dir', options.serverDataDir, '--extensions-dir', extensionsDir(options.serverDataDir)],
     ...(options.suites === true ? ['--enable-smoke-test-driver'] : []),
   ];

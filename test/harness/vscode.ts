@@ -22,6 +22,8 @@ export interface VscodeOptions {
   readonly vsix?: string;
   /** For `newSuitePage`, in which the checkout is an extension under development. */
   readonly suites?: boolean;
+  /** Whether a folder must be trusted before its settings count; else each is. */
+  readonly asksForTrust?: boolean;
 }
 
 export interface Vscode {
@@ -59,6 +61,7 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
     env: sandbox.env,
     ...(installed ? {} : { extension: root }),
     suites: options.suites === true,
+    asksForTrust: options.asksForTrust === true,
     settings: { ...QUIET_SETTINGS, ...TEST_SETTINGS, ...options.settings },
   });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });

@@ -10,13 +10,15 @@ export type BlockName = string;
 
 /** What the client puts in where a result is missing. */
 const STAND_IN = /^\[Tool (call interrupted|result missing)/;
+/** What it says in the model's place after a turn without an answer; now and then it has written that into the file, too. */
+const PLACEHOLDER = 'No response requested.';
 
 /** Names of the text and tool blocks of a message; empty text, other blocks and the client's stand-ins are passed over. */
 export function blockNames(role: string, content: unknown): BlockName[] {
   const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : Array.isArray(content) ? (content as unknown[]) : [];
   return blocks.flatMap((block): BlockName[] => {
     const { type, text, id, tool_use_id: answers, content: inner } = (block ?? {}) as Record<string, unknown>;
-    if (type === 'text' && typeof text === 'string') return text.trim() === '' ? [] : [textName(role, text)];
+    if (type === 'text' && typeof text === 'string') return text.trim() === '' || text === PLACEHOLDER ? [] : [textName(role, text)];
     if (type === 'tool_use') return [`call ${String(id)}`];
     if (type !== 'tool_result' || (typeof inner === 'string' && STAND_IN.test(inner))) return [];
     return [`result ${String(answers)}`];
@@ -101,9 +103,9 @@ export function inOrder(wanted: readonly BlockName[], sent: readonly BlockName[]
   return row[sent.length]!;
 }
 
-/** What the client says in the model's place after a turn without an answer, even where one stands before it. */
+/** Also where an answer stands before it. */
 function isPlaceholder(content: SentMessage['content']): boolean {
-  return Array.isArray(content) && content.length === 1 && content[0]?.['text'] === 'No response requested.';
+  return Array.isArray(content) && content.length === 1 && content[0]?.['text'] === PLACEHOLDER;
 }
 
 /** What the API would refuse in a request. */

@@ -18,6 +18,14 @@ export interface Comparison {
   readonly sent: readonly BlockName[];
 }
 
+export interface Surviving {
+  readonly total: number;
+  /** Results among them whose call was lost: the API takes none without its call. */
+  readonly withoutCall: number;
+  readonly sent: number;
+  readonly sentNow: number;
+}
+
 /** What was found of one session. */
 export interface Measurement {
   readonly name: string;
@@ -27,8 +35,8 @@ export interface Measurement {
   /** Text and tool blocks in the first request: of the file as it is, and of its repaired copy. */
   readonly sentNow: readonly BlockName[];
   readonly sentCopy: readonly BlockName[];
-  /** Of what the healthy session sends and what is left of it: how many, and how many of them the copy sends in order. */
-  readonly surviving: { readonly total: number; readonly sent: number; readonly sentNow: number } | null;
+  /** Of what the healthy session sends and what is left of it: how many, and how many of them are sent in order. */
+  readonly surviving: Surviving | null;
   /** What `riff scan --chain` says: the model of today's client. */
   readonly scanned: { readonly now: Comparison; readonly repaired: Comparison };
   /** The documented loader's model, of the file and of the copy. */
@@ -98,10 +106,11 @@ async function survivors(
   inFile: (name: BlockName) => boolean,
   sentNow: readonly BlockName[],
   sentCopy: readonly BlockName[],
-): Promise<Measurement['surviving']> {
+): Promise<Surviving> {
   const healthy = new FileBlocks();
   healthy.add(await readFile(healthyPath, 'utf8'));
   const messages = await request(program, { sessionId: basename(healthyPath, '.jsonl'), file: healthyPath });
   const left = healthy.sent(messages).filter(inFile);
-  return { total: left.length, sent: inOrder(left, sentCopy), sentNow: inOrder(left, sentNow) };
+  const withoutCall = left.filter((name) => name.startsWith('result ') && !inFile(name.replace('result', 'call'))).length;
+  return { total: left.length, withoutCall, sent: inOrder(left, sentCopy), sentNow: inOrder(left, sentNow) };
 }

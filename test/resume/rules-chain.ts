@@ -1,3 +1,4 @@
+import type { RecordSpec } from '../support/records.ts';
 import { answer, apart, attachment, boundary, lines, pin, progress, side, summary, system, user, type Topic } from './small.ts';
 
 /** Two branches from record 2; the second stands last. */
@@ -283,6 +284,10 @@ export const gaps: Topic = {
   ],
 };
 
+const SIX = straight.map((each, at) => ({ ...each, at }));
+/** A record of the six once more, byte for byte. */
+const again = (n: number): RecordSpec => SIX[n - 1]!;
+
 export const records: Topic = {
   title: 'Which records count',
   rules: [
@@ -302,6 +307,41 @@ export const records: Topic = {
     {
       rule: 'replayed history at the end is where it goes on',
       session: [user(1, null), answer(2, 1), user(3, 2), answer(4, 3), user(5, 4), answer(6, 5), answer(2, 1), user(3, 2)],
+      sends: 'u1 | a2 | u3 | "No response requested."',
+    },
+    {
+      rule: 'unless what hangs below it is no older: then it goes on at the newest of that',
+      session: [...SIX, again(2), again(3)],
+      sends: 'u1 | a2 | u3 | a4 | u5 | a6',
+    },
+    {
+      rule: 'what was written again with a later time is the newest',
+      session: [...SIX, { ...again(3), at: 30 }, again(2)],
+      sends: 'u1 | a2 | u3 | "No response requested."',
+    },
+    {
+      rule: 'of several branches below it the newest counts, whichever is longer',
+      session: [user(1, null), answer(2, 1, { at: 9 }), answer(3, 1, { at: 5 }), user(4, 3, { at: 6 }), user(1, null, { at: 1 })],
+      sends: 'u1 | a2',
+    },
+    {
+      rule: 'a parent that stands below its children is followed down to them',
+      session: [answer(2, 1, { at: 2 }), user(3, 2, { at: 3 }), answer(4, 3, { at: 4 }), user(1, null, { at: 1 })],
+      sends: 'u1 | a2 | u3 | a4',
+    },
+    {
+      rule: 'what stands below and is of the same time counts as newer',
+      session: [user(3, 2, { at: 5 }), user(1, null, { at: 1 }), answer(2, 1, { at: 5 })],
+      sends: 'u1 | a2 | u3 | "No response requested."',
+    },
+    {
+      rule: 'a system record below it counts, a subagent’s does not',
+      session: [...SIX, system(7, 4, { at: 60 }), user(8, 5, { at: 70, ...side }), again(3)],
+      sends: 'u1 | a2 | u3 | a4',
+    },
+    {
+      rule: 'with a `last-prompt` above it nothing below is looked at',
+      session: `${lines([...SIX, again(3)])}${pin(2)}`,
       sends: 'u1 | a2 | u3 | "No response requested."',
     },
     {

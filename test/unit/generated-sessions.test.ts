@@ -97,3 +97,11 @@ test.each<[string, readonly DamageSpec[]]>([
     expect(await copyFaults(files), name).toEqual([]);
   }
 });
+
+test('what was written twice is left out, and losses around it are bridged, also where only both together bring the history back', async () => {
+  const session = generateSession({ seed: 5, client: '2.1.29', records: 260, targetBytes: 300_000, features: { rewinds: 0 } });
+  const { files } = damage(session, [{ class: 'D1' }, { class: 'A2', count: 2 }], 1);
+  const { resume } = await (await SessionAnalysis.open(portsOf(files))).summary();
+  expect(resume.now).toBeLessThan(resume.total);
+  expect(resume.repaired).toBe(resume.total);
+});

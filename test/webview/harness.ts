@@ -109,7 +109,7 @@ export async function openModel(
   const session = new FakeSession(model);
   const open = await openPage(browser, bundles, options, standIn, async (page) => {
     const connection = new GraphConnection(
-      { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
+      { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page' },
       {
         post: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).then(() => true),
         report: (problem, cause) => console.error(problem, cause),

@@ -25,7 +25,7 @@ function connect(opening?: Opening): Line {
   const problems: string[] = [];
   if (opening !== undefined) session.opening = opening;
   const connection = new GraphConnection(
-    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS },
+    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page' },
     {
       post: (message) => {
         sent.push(structuredClone(message));
@@ -56,7 +56,7 @@ describe('the host answers', () => {
     [{ type: 'rows', start: 0.5, count: 5 }],
     [{ type: 'record', uuid: '' }],
     [{ type: 'record', uuid: 7 }],
-    [{ type: 'findRow', from: 0, direction: 2, search: 'finding' }],
+    [{ type: 'nextRecord', from: null, direction: 2, search: 'finding' }],
     [{ type: 'openText', line: 0 }],
     [{ type: '__proto__' }],
     [{ type: 'unheard-of' }],
@@ -91,7 +91,7 @@ describe('the host answers', () => {
 
   it('a defect below with an error, and tells the log', async () => {
     const { ask, session, problems } = connect();
-    session.model.rows = () => Promise.reject(new Error('the worker ended'));
+    session.model.graphRows = () => Promise.reject(new Error('the worker ended'));
     expect(errorOf(await ask({ type: 'rows', start: 0, count: 10 }))).toBe('failed');
     expect(problems).toHaveLength(1);
   });
@@ -272,11 +272,11 @@ describe('the asking end', () => {
 
   it('keeps answers apart', async () => {
     const client = new RequestClient(() => {});
-    const first = client.request('rowOf', { uuid: 'a' });
-    const second = client.request('rowOf', { uuid: 'b' });
-    client.answer(2, { ok: 20 });
-    client.answer(1, { ok: 10 });
-    expect(await Promise.all([first, second])).toEqual([10, 20]);
+    const first = client.request('history', { uuid: 'a' });
+    const second = client.request('history', { uuid: 'b' });
+    client.answer(2, { ok: ['b'] });
+    client.answer(1, { ok: ['a'] });
+    expect(await Promise.all([first, second])).toEqual([['a'], ['b']]);
   });
 });
 

@@ -21,6 +21,7 @@ export interface ListListener {
   onOpen(row: number): void;
   onHover(row: number | null, anchor: HTMLElement): void;
   onScroll(): void;
+  onTurnFold(row: number): void;
 }
 
 /** The rows: a native scroller with as many elements as the screen needs, used again while it moves. */
@@ -59,8 +60,12 @@ export class GraphList {
     this.#scroller = new Scroller(this.root, this.#sizer, () => this.#moveWindow(true));
     this.root.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.root.addEventListener('focus', () => this.#onFocus());
-    this.#sizer.addEventListener('click', (event) => this.#onClick(event, (row) => listener.onSelect(row)));
-    this.#sizer.addEventListener('dblclick', (event) => this.#onClick(event, (row) => listener.onOpen(row)));
+    this.#sizer.addEventListener('click', (event) =>
+      this.#onClick(event, (row) => (isOnFold(event) ? listener.onTurnFold(row) : listener.onSelect(row))),
+    );
+    this.#sizer.addEventListener('dblclick', (event) => {
+      if (!isOnFold(event)) this.#onClick(event, (row) => listener.onOpen(row));
+    });
     this.#sizer.addEventListener('pointerover', (event) => this.#onPointerOver(event));
     this.#sizer.addEventListener('pointerleave', () => listener.onHover(null, this.root));
     new ResizeObserver(() => this.#onResize()).observe(this.root);
@@ -285,4 +290,8 @@ export class GraphList {
     if (shown) this.root.setAttribute('aria-activedescendant', rowId(this.#selected));
     else this.root.removeAttribute('aria-activedescendant');
   }
+}
+
+function isOnFold(event: Event): boolean {
+  return event.target instanceof Element && event.target.closest('.row-fold') !== null;
 }

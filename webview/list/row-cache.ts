@@ -7,7 +7,7 @@ const RETRY_MS = 2000;
 
 interface Page {
   readonly rows: readonly GraphRow[];
-  readonly revision: number;
+  readonly version: number;
 }
 
 /** What the cache needs from outside. */
@@ -18,13 +18,13 @@ export interface RowSource {
   onFailed(cause: unknown): void;
 }
 
-/** The rows near the screen, by pages. Rows of an older revision stay to be shown until the new ones arrive. */
+/** The rows near the screen, by pages. Rows of an older arrangement stay to be shown until the new ones arrive. */
 export class RowCache {
   readonly #source: RowSource;
   readonly #pages = new Map<number, Page>();
   readonly #loading = new Map<number, AbortController>();
   readonly #failedAt = new Map<number, number>();
-  #revision = 0;
+  #version = 0;
   #rowCount = 0;
 
   constructor(source: RowSource) {
@@ -38,9 +38,9 @@ export class RowCache {
     return found;
   }
 
-  /** From now on rows of older revisions are fetched anew when they are wanted. */
-  renew(revision: number, rowCount: number): void {
-    this.#revision = revision;
+  /** The session or its arrangement changed: from now on rows are fetched anew when they are wanted. */
+  renew(rowCount: number): void {
+    this.#version++;
     this.#rowCount = rowCount;
     this.#failedAt.clear();
     for (const page of this.#loading.keys()) this.#abandon(page);
@@ -62,7 +62,7 @@ export class RowCache {
   #isDue(page: number): boolean {
     if (this.#loading.has(page)) return false;
     const held = this.#pages.get(page);
-    if (held !== undefined && held.revision >= this.#revision) {
+    if (held !== undefined && held.version === this.#version) {
       // Most recently used last.
       this.#pages.delete(page);
       this.#pages.set(page, held);
@@ -82,11 +82,12 @@ export class RowCache {
     const controller = new AbortController();
     this.#loading.set(page, controller);
     const start = page * PAGE_ROWS;
+    const version = this.#version;
     try {
       const answer = await this.#source.fetch(start, PAGE_ROWS, controller.signal);
       if (this.#loading.get(page) !== controller) return;
       this.#loading.delete(page);
-      this.#keep(page, { rows: answer.rows, revision: answer.revision });
+      this.#keep(page, { rows: answer.rows, version });
       this.#source.onArrived(start, answer.rows.length);
     } catch (cause) {
       if (controller.signal.aborted || this.#loading.get(page) !== controller) return;

@@ -12,11 +12,14 @@ const SHOWN_TOOLS = 3;
 /** One element of the list. It is filled again and again with other rows. */
 export class RowView {
   readonly root: HTMLElement;
+  readonly #fold = element('span', { class: 'row-fold', attributes: { 'aria-hidden': 'true' } });
   readonly #time = element('span', { class: 'row-time' });
   readonly #icon = icon('other', 'row-icon');
   readonly #label = element('span', { class: 'row-label' });
   readonly #tools = element('span', { class: 'row-tools' });
   readonly #text = element('span', { class: 'row-text' });
+  readonly #folded = element('span', { class: 'row-folded' });
+  readonly #tokens = element('span', { class: 'row-tokens' });
   readonly #badges = element('span', { class: 'row-badges' });
   readonly #unseen = element('span', { class: 'visually-hidden' });
   #index = -1;
@@ -27,12 +30,15 @@ export class RowView {
 
   constructor() {
     this.root = element('div', { class: 'row', attributes: { role: 'treeitem', 'aria-selected': 'false' } }, [
+      this.#fold,
       this.#time,
       this.#icon,
       this.#label,
       this.#tools,
       this.#text,
+      this.#folded,
       this.#badges,
+      this.#tokens,
       this.#unseen,
     ]);
   }
@@ -84,7 +90,9 @@ export class RowView {
     this.#className('placeholder');
     setText(this.#unseen, texts.say('rowLoading'));
     this.root.setAttribute('aria-level', '1');
-    for (const part of [this.#time, this.#label, this.#text, this.#tools, this.#badges]) setText(part, '');
+    this.root.removeAttribute('aria-expanded');
+    const parts = [this.#fold, this.#time, this.#label, this.#text, this.#tools, this.#folded, this.#tokens, this.#badges];
+    for (const part of parts) setText(part, '');
   }
 
   #fill(row: GraphRow, texts: Texts): void {
@@ -92,15 +100,30 @@ export class RowView {
     if (!row.onResumeChain) states.push('off-chain');
     if (row.sidechain) states.push('sidechain');
     if (row.parentRow === ORPHAN) states.push('orphan');
+    if (row.inMessage) states.push('in-message');
+    if (row.found) states.push('found');
     this.#className(states.join(' '));
     setText(this.#unseen, unseenWords(row, texts));
-    this.root.setAttribute('aria-level', String(row.lane + 1));
+    this.root.setAttribute('aria-level', String(row.lane + (row.inMessage ? 2 : 1)));
+    this.#showFold(row, texts);
     setText(this.#time, texts.clock(row.timestamp));
     setIcon(this.#icon, row.kind);
     setText(this.#label, rowLabel(row, texts));
     setText(this.#text, visibleText(row.text));
     this.#tools.replaceChildren(...toolChips(row, texts));
     this.#badges.replaceChildren(...badges(row, texts));
+    const { tokens } = row;
+    setText(this.#tokens, tokens === null ? '' : texts.short(tokens.context));
+    this.#tokens.title = tokens === null ? '' : texts.say('rowTokensTip', tokens.context, tokens.output);
+  }
+
+  #showFold({ fold }: GraphRow, texts: Texts): void {
+    setText(this.#fold, fold === null ? '' : fold.opens === null ? '▾' : '▸');
+    if (fold === null) this.root.removeAttribute('aria-expanded');
+    else this.root.setAttribute('aria-expanded', String(fold.opens === null));
+    // A message's own records need no word: the row stands for all of them.
+    const told = fold !== null && fold.hidden > 0 && fold.opens !== 'message';
+    setText(this.#folded, told ? texts.plural(fold.hidden, 'rowFoldedOne', 'rowFoldedMany') : '');
   }
 }
 

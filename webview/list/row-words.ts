@@ -37,6 +37,7 @@ export function unseenWords(row: GraphRow, texts: Texts): string {
     parts.push(texts.say('rowSuggested', row.suggestedRow + 1));
   }
   for (const id of row.findings) parts.push(texts.say('rowFinding', findingCode(id)));
+  if (row.found) parts.push(texts.say('rowFound'));
   if (!row.onResumeChain) parts.push(texts.say('rowOffChain'));
   if (row.sidechain) parts.push(texts.say('rowSidechain'));
   return parts.map((part) => `, ${part}`).join('');

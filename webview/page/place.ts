@@ -1,3 +1,4 @@
+import type { Located } from '../../src/core/session/model.ts';
 import type { ReadyState } from '../../src/protocol/messages.ts';
 import type { Host } from '../host.ts';
 import { GraphList } from '../list/graph-list.ts';
@@ -14,6 +15,10 @@ export interface PlaceListener {
   onOpen(): void;
   onHover(row: GraphRow | undefined, anchor: HTMLElement): void;
   onScroll(): void;
+  /** A record that is to be shown is folded away or left out by a filter. */
+  onHidden(hidden: Located): Promise<void>;
+  /** A row's fold was pressed. */
+  onTurnFold(row: GraphRow): void;
   /** Another record is the current one; its id is null until its row was loaded. */
   onSelected(uuid: string | null): void;
 }
@@ -50,6 +55,10 @@ export class Place {
         onOpen: () => listener.onOpen(),
         onHover: (row, anchor) => listener.onHover(row === null ? undefined : this.#cache.get(row), anchor),
         onScroll: () => listener.onScroll(),
+        onTurnFold: (row) => {
+          const pressed = this.#cache.get(row);
+          if (pressed !== undefined) listener.onTurnFold(pressed);
+        },
       },
       texts,
       palette,
@@ -66,46 +75,46 @@ export class Place {
     return this.#cache.get(this.list.selected);
   }
 
-  /** Takes a newer state. Rows may have come or gone: `keep` finds the place again. */
-  renew(state: ReadyState): void {
-    this.#cache.renew(state.revision, state.summary.rows);
+  /** Takes a newer state, before its rows are known. */
+  name(state: ReadyState): void {
     this.list.setTexts(this.#texts, this.#texts.say('treeLabel', state.summary.sessionId.slice(0, 8)));
-    this.list.setRowCount(state.summary.rows);
-    this.#status.setPosition(this.list.selected, state.summary.rows, this.#texts);
   }
 
-  /** Where the screen is, to be found again after the rows changed. */
-  anchor(): Anchor {
-    const { topRow, offset } = this.list.position;
-    return { topRow, offset, uuid: this.#cache.get(topRow)?.uuid ?? null };
+  /** Other rows are shown from now on. The record at the top and the selected one are found again by id. */
+  async renew(rows: number): Promise<void> {
+    const anchor = this.anchor();
+    this.#cache.renew(rows);
+    this.list.setRowCount(rows);
+    this.#status.setPosition(this.list.selected, rows, this.#texts);
+    await this.#keep(anchor);
   }
 
-  /** The row at the top and the selection are found again by id. */
-  async keep({ topRow, offset, uuid }: Anchor): Promise<void> {
-    const selected = this.#uuid;
-    const [anchorRow, selectedRow] = await Promise.all([
-      uuid === null ? null : this.#rowOf(uuid),
-      selected === null ? null : this.#rowOf(selected),
-    ]);
-    const moved = anchorRow !== null && anchorRow !== topRow && this.list.position.topRow === topRow;
-    if (moved) this.list.scrollToTop(anchorRow, offset);
-    if (selected === this.#uuid && selectedRow !== null && selectedRow !== this.list.selected) this.#mark(selectedRow, selected);
+  /** The same rows look otherwise: they are fetched anew. */
+  reload(): void {
+    this.#cache.renew(this.list.rowCount);
+    this.list.refresh();
   }
 
   /** Goes back to where the user was when the page was left. */
   async restore(saved: ViewState): Promise<void> {
-    const { topRow, offset, topUuid } = saved;
+    const { topRow, offset, topUuid, selectedUuid } = saved;
     this.list.scrollToTop(topRow, offset);
-    const top = topUuid === null ? null : await this.#rowOf(topUuid);
+    const top = topUuid === null ? null : ((await this.#locate(topUuid))?.row ?? null);
     if (top !== null && top !== topRow && this.list.position.topRow === topRow) this.list.scrollToTop(top, offset);
-    const row = saved.selectedUuid === null ? null : await this.#rowOf(saved.selectedUuid);
-    if (row !== null && this.list.selected === -1) this.#mark(row, saved.selectedUuid);
+    const found = selectedUuid === null ? null : await this.#locate(selectedUuid);
+    if (found !== null && found.row !== null && this.list.selected === -1) this.#mark(found.row, selectedUuid);
   }
 
-  /** Selects a record and brings it onto the screen. */
+  /** Selects a record and brings it onto the screen, opening what it is folded into. */
   async reveal(uuid: string): Promise<void> {
-    const row = await this.#rowOf(uuid);
-    if (row !== null) this.goTo(row);
+    let found = await this.#locate(uuid);
+    if (found !== null && (found.row === null || found.open.length > 0)) {
+      await this.#listener.onHidden(found);
+      found = await this.#locate(uuid);
+    }
+    if (found === null || found.row === null) return;
+    this.list.scrollToRow(found.row, 'middle');
+    this.#mark(found.row, uuid);
   }
 
   /** Selects a row and brings it to the middle of the screen. */
@@ -130,9 +139,31 @@ export class Place {
     if (this.list.rowCount > 0) this.#moveTo(edge === 'first' ? 0 : this.list.rowCount - 1);
   }
 
-  async #rowOf(uuid: string): Promise<number | null> {
+  /** Where the screen is, to be found again after the rows changed. */
+  anchor(): Anchor {
+    const { topRow, offset } = this.list.position;
+    return { topRow, offset, uuid: this.#cache.get(topRow)?.uuid ?? null };
+  }
+
+  /** A record that is folded away is found at its fold; one that a filter leaves out stays the selected one, unseen. */
+  async #keep({ topRow, offset, uuid }: Anchor): Promise<void> {
+    const selected = this.#uuid;
+    const [top, current] = await Promise.all([
+      uuid === null ? null : this.#locate(uuid),
+      selected === null ? null : this.#locate(selected),
+    ]);
+    const topNow = top?.row ?? null;
+    if (topNow !== null && topNow !== topRow && this.list.position.topRow === topRow) this.list.scrollToTop(topNow, offset);
+    if (selected === null || selected !== this.#uuid || current === null) return;
+    if (current.row === null) {
+      this.list.select(-1);
+      this.#status.setPosition(-1, this.list.rowCount, this.#texts);
+    } else if (current.row !== this.list.selected) this.#mark(current.row, selected);
+  }
+
+  async #locate(uuid: string): Promise<Located | null> {
     try {
-      return await this.#host.client.request('rowOf', { uuid });
+      return await this.#host.client.request('locate', { uuid });
     } catch (cause) {
       this.#status.explain(cause);
       return null;
@@ -166,7 +197,7 @@ export class Place {
 }
 
 /** A place on the screen that can be found again: the record at the top and the pixels of it that are scrolled away. */
-export interface Anchor {
+interface Anchor {
   readonly topRow: number;
   readonly offset: number;
   readonly uuid: string | null;

@@ -49,7 +49,10 @@ async function all(outbox: Outbox): Promise<OutboxEntry[]> {
 }
 
 async function list({ terminal }: CommandContext, asJson: boolean): Promise<ExitStatus> {
-  const entries = await all(outboxOfUser());
+  const outbox = outboxOfUser();
+  const entries = await all(outbox);
+  for (const [store, number] of await outbox.elsewhere())
+    terminal.say(`riff: ${counted(number, 'repair')} ${number === 1 ? 'waits' : 'wait'} for another store: ${visible(store)}`);
   if (asJson) terminal.print(JSON.stringify({ riff: 1, waiting: entries.map(entryJson) }, null, 2));
   else if (entries.length === 0) terminal.print('Nothing waits.');
   else for (const line of entries.flatMap(entryLines)) terminal.print(line);

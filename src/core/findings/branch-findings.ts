@@ -31,6 +31,7 @@ function competing(graph: ConversationGraph, branches: Branches, onChain: Uint8A
   for (let fork = 0; fork < graph.index.count; fork++) {
     if (graph.childStart[fork + 1]! - graph.childStart[fork]! < 2) continue;
     const live = branches.conversationsBelow(fork);
+    if (live.length < 2) continue;
     const [older, newer] = live.sort((a, b) => a.first - b.first);
     if (older === undefined || newer === undefined || newer.first > older.last) continue;
     found.push(competition(graph, older, newer, onChain));

@@ -1,5 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ResumeChain } from '../graph/resume.ts';
+import { marksOf, type ResumeChain } from '../graph/resume.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { Diagnosis, FindingCode } from './finding.ts';
 import { leftOut, recordDiagnosis } from './record-finding.ts';
@@ -13,10 +13,10 @@ const SUSPECT = FLAG.badAttachment | FLAG.loneSurrogate | FLAG.nulInContent;
 export function findContentProblems(graph: ConversationGraph, chain: ResumeChain): Diagnosis[] {
   const { index } = graph;
   const found: Diagnosis[] = [];
-  const onChain = new Set(chain.records);
+  const onChain = marksOf(chain, index.count);
   for (let record = 0; record < index.count; record++) {
     if ((index.columns.flags[record]! & SUSPECT) === 0 || !graph.isSeen(record)) continue;
-    if (index.isFlagged(record, FLAG.badAttachment)) found.push(malformedAttachment(graph, record, onChain.has(record)));
+    if (index.isFlagged(record, FLAG.badAttachment)) found.push(malformedAttachment(graph, record, onChain[record] === 1));
     if (index.isFlagged(record, FLAG.loneSurrogate)) found.push(loneSurrogate(graph, record));
     if (index.isFlagged(record, FLAG.nulInContent)) found.push(nulInContent(graph, record));
   }

@@ -1,5 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ResumeChain } from '../graph/resume.ts';
+import { marksOf, type ResumeChain } from '../graph/resume.ts';
 import { synthesisedResult } from '../repair/synthesised-result.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { Diagnosis, ScoredAction } from './finding.ts';
@@ -33,11 +33,11 @@ class ToolCheck {
 
   diagnoses(): Diagnosis[] {
     const lastGroup = this.lastGroup();
-    const calls = new Set<number>();
-    const results = new Set<number>();
+    /** Per name: 1 where a record of the chain so far makes that call, 2 where one holds its result. */
+    const seen = new Uint8Array(this.graph.index.names.size);
     const found: Diagnosis[] = [];
     for (const record of this.chain.records) {
-      if (this.graph.isMain(record)) found.push(...this.ofRecord(record, lastGroup, calls, results));
+      if (this.graph.isMain(record)) found.push(...this.ofRecord(record, lastGroup, seen));
     }
     return [...found, ...this.besideChain()];
   }
@@ -45,14 +45,15 @@ class ToolCheck {
   /** What no resume loads can do no harm there, but it was lost all the same. */
   private besideChain(): Diagnosis[] {
     const { index } = this.graph;
-    const onChain = new Set(this.chain.records);
+    const onChain = marksOf(this.chain, index.count);
     const continued = this.continuedAnswers();
     const found: Diagnosis[] = [];
-    for (const [t, record] of index.tools.record.entries()) {
-      if (onChain.has(record) || !this.graph.isMain(record) || !this.graph.isSeen(record)) continue;
+    for (let t = 0; t < index.tools.record.length; t++) {
+      const record = index.tools.record[t]!;
+      if (onChain[record] === 1 || !this.graph.isMain(record) || !this.graph.isSeen(record)) continue;
       const known = this.known[index.tools.id[t]!] ?? 3;
       const isResult = index.tools.isResult[t] === 1;
-      if (!isResult && (known & 2) === 0 && continued.has(index.columns.messageId[record]!)) {
+      if (!isResult && (known & 2) === 0 && continued[index.columns.messageId[record]!] === 1) {
         found.push(asInfo(this.missingResult(record, index.tools.id[t]!, index.tools.name[t]!)));
       } else if (isResult && (known & 1) === 0 && this.graph.parent[record]! >= 0) found.push(asInfo(this.missingCall(record)));
     }
@@ -60,18 +61,19 @@ class ToolCheck {
   }
 
   /** Ids that occur twice, where one of the two is not loaded. */
-  private repeatedBeside(onChain: ReadonlySet<number>): Diagnosis[] {
+  private repeatedBeside(onChain: Uint8Array): Diagnosis[] {
     const { index } = this.graph;
     /** Per name, of calls and of results: the first record that has it, plus one. */
     const first = new Int32Array(index.names.size * 2);
     const found: Diagnosis[] = [];
-    for (const [t, record] of index.tools.record.entries()) {
+    for (let t = 0; t < index.tools.record.length; t++) {
+      const record = index.tools.record[t]!;
       const id = index.tools.id[t]!;
       if (id < 0 || !this.graph.isMain(record) || !this.graph.isSeen(record)) continue;
       const key = id * 2 + index.tools.isResult[t]!;
       const before = first[key]! - 1;
       if (before < 0) first[key] = record + 1;
-      else if (before !== record && !(onChain.has(before) && onChain.has(record)) && !this.isCopyOf(before, record)) {
+      else if (before !== record && !(onChain[before] === 1 && onChain[record] === 1) && !this.isCopyOf(before, record)) {
         found.push(asInfo(this.repeatedId(record)));
       }
     }
@@ -84,29 +86,30 @@ class ToolCheck {
     return messageId[a]! >= 0 && messageId[a] === messageId[b];
   }
 
-  /** Message ids of answers that something of the conversation continues. */
-  private continuedAnswers(): Set<number> {
+  /** Per name: 1 for message ids of answers that something of the conversation continues. */
+  private continuedAnswers(): Uint8Array {
     const { index, parent } = this.graph;
     const { messageId } = index.columns;
-    const continued = new Set<number>();
+    const continued = new Uint8Array(index.names.size);
     for (let i = 0; i < index.count; i++) {
       const above = parent[i]!;
       if (above >= 0 && messageId[above]! >= 0 && messageId[above] !== messageId[i] && this.graph.isMain(i))
-        continued.add(messageId[above]!);
+        continued[messageId[above]!] = 1;
     }
     return continued;
   }
 
-  private ofRecord(record: number, lastGroup: number, calls: Set<number>, results: Set<number>): Diagnosis[] {
+  private ofRecord(record: number, lastGroup: number, seen: Uint8Array): Diagnosis[] {
     const { columns, tools } = this.graph.index;
+    if (columns.toolStart[record] === columns.toolStart[record + 1]) return NONE;
     const found: Diagnosis[] = [];
     const repeated: boolean[] = [];
     for (let t = columns.toolStart[record]!; t < columns.toolStart[record + 1]!; t++) {
       const id = tools.id[t]!;
       if (id < 0) continue;
-      const seen = tools.isResult[t] === 1 ? results : calls;
-      repeated.push(seen.has(id));
-      seen.add(id);
+      const bit = tools.isResult[t] === 1 ? 2 : 1;
+      repeated.push((seen[id]! & bit) !== 0);
+      seen[id]! |= bit;
       if (tools.isResult[t] === 0 && (this.known[id]! & 2) === 0 && columns.messageId[record] !== lastGroup) {
         found.push(this.missingResult(record, id, tools.name[t]!));
       }
@@ -119,7 +122,9 @@ class ToolCheck {
   /** The answer the chain ends with, results and injected text behind it passed over; its calls may still be running. */
   private lastGroup(): number {
     const { columns } = this.graph.index;
-    for (const record of [...this.chain.records].reverse()) {
+    const { records } = this.chain;
+    for (let at = records.length - 1; at >= 0; at--) {
+      const record = records[at]!;
       if (columns.kind[record] === KIND.assistant) return columns.messageId[record]!;
       if (this.graph.isVisible(record) && columns.toolStart[record] === columns.toolStart[record + 1]) return -1;
     }
@@ -173,6 +178,8 @@ class ToolCheck {
     ]);
   }
 }
+
+const NONE: Diagnosis[] = [];
 
 function asInfo({ finding, actions }: Diagnosis): Diagnosis {
   return {

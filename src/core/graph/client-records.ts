@@ -142,14 +142,52 @@ export function clientLeaf(graph: ConversationGraph, records: ClientRecords): nu
   let last = index.fileCount - 1;
   while (last >= 0 && !mayEnd(last)) last--;
   for (let i = index.fileCount; i < has.length; i++) if (mayEnd(i) && (last < 0 || index.position(i) > index.position(last))) last = i;
+  if (last < 0) return last;
   const pin = pinned(graph, records, from);
-  if (pin < 0 || last < 0) return last;
+  if (pin < 0) return newestFrom(graph, records, last);
   const seen = new Uint8Array(has.length);
   for (let at = last; at >= 0 && seen[at] === 0; at = parent[at]!) {
     if (at === pin) return last;
     seen[at] = 1;
   }
   return isMain(pin) ? pin : -1;
+}
+
+/**
+ * The newest of all that hangs below the last record, where none of it is older: of a history that was written again the client goes
+ * on where that history went on. Of one time the last in the file.
+ */
+function newestFrom({ index }: ConversationGraph, { has, parent }: ClientRecords, last: number): number {
+  const { time } = index.columns;
+  let newest = last;
+  let latest = Number.isNaN(time[last]!) ? -Infinity : time[last]!;
+  const below = descendantsOf(parent, last);
+  for (let i = 0; below !== null && i < has.length; i++) {
+    if (below[i] === 0 || has[i] === 0 || index.isFlagged(i, FLAG.sidechain) || !(time[i]! >= latest)) continue;
+    newest = i;
+    latest = time[i]!;
+  }
+  return newest;
+}
+
+/** 1 for the records on whose way up `top` stands; null when there are none. */
+function descendantsOf(parent: Int32Array, top: number): Uint8Array | null {
+  if (!parent.includes(top)) return null;
+  const UNKNOWN = 0;
+  const BELOW = 1;
+  const ELSEWHERE = 2;
+  const place = new Uint8Array(parent.length);
+  for (let i = 0; i < parent.length; i++) {
+    let at = i;
+    while (at >= 0 && at !== top && place[at] === UNKNOWN) {
+      // Until the end of the way is known, and for good in a cycle.
+      place[at] = ELSEWHERE;
+      at = parent[at]!;
+    }
+    if (at !== top && (at < 0 || place[at] !== BELOW)) continue;
+    for (let up = i; up !== at; up = parent[up]!) place[up] = BELOW;
+  }
+  return place.map((found) => (found === BELOW ? 1 : 0));
 }
 
 /** @param barren 1 for records that were found to lead to none; more are noted */

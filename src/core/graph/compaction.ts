@@ -23,8 +23,9 @@ export function compactionFigures(graph: ConversationGraph, repaired: ResumeChai
     if (!index.isFlagged(i, FLAG.sidechain)) last = i;
   }
   if (!repaired.records.includes(last)) return { compactions, before: 0 };
-  const loaded = new Set([repaired, ...others].flatMap((chain) => chain.records));
+  const loaded = new Uint8Array(last);
+  for (const chain of [repaired, ...others]) for (const record of chain.records) if (record < last) loaded[record] = 1;
   let before = 0;
-  for (let i = 0; i < last; i++) if (graph.isVisible(i) && graph.isCurrent(i) && !loaded.has(i)) before++;
+  for (let i = 0; i < last; i++) if (graph.isVisible(i) && graph.isCurrent(i) && loaded[i] === 0) before++;
   return { compactions, before };
 }

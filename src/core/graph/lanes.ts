@@ -1,4 +1,4 @@
-import type { ConversationGraph } from './conversation-graph.ts';
+import type { RowTree } from './row-tree.ts';
 
 /** What crosses one row of the drawing. */
 export interface RowLanes {
@@ -25,31 +25,17 @@ const SNAPSHOT_EVERY = 256;
 export class LaneLayout {
   /** Lane of each row. */
   readonly lane: Int32Array;
-  /** Row of the effective parent when it is drawn above, else -1. */
-  readonly parentRow: Int32Array;
-  private readonly mainChild: Int32Array;
-  /** Child rows of row r are children[firstChild[r]] … children[firstChild[r + 1] - 1]. */
-  private readonly firstChild: Uint32Array;
-  private readonly children: Uint32Array;
+  private readonly tree: RowTree;
   /** Per row: 1 where the edge from its parent links two records of the resume chain. */
   private readonly chainEdge: Uint8Array;
   /** Per SNAPSHOT_EVERY rows: the open lanes, each as lane * 2, plus 1 on a chain edge. */
   private readonly snapshots: Int32Array[] = [];
 
-  /**
-   * @param graph linked records
-   * @param rows records shown, in file order
-   * @param rowOfRecord row of each record, -1 where it is not shown
-   * @param onChain 1 for records of the resume chain: the chain stays on one lane
-   */
-  constructor(graph: ConversationGraph, rows: Uint32Array, rowOfRecord: Int32Array, onChain: Uint8Array) {
-    this.lane = new Int32Array(rows.length);
-    this.parentRow = parentRows(graph, rows, rowOfRecord);
-    this.chainEdge = chainEdges(this.parentRow, rows, onChain);
-    const { start, rows: children } = childRows(this.parentRow);
-    this.firstChild = start;
-    this.children = children;
-    this.mainChild = this.chooseMainChildren(graph, rows, onChain);
+  /** @param onChain per row: 1 where a resume loads it; the chain stays on one lane */
+  constructor(tree: RowTree, onChain: Uint8Array) {
+    this.tree = tree;
+    this.lane = new Int32Array(tree.parentRow.length);
+    this.chainEdge = chainEdges(tree.parentRow, onChain);
     this.layOut();
   }
 
@@ -68,23 +54,25 @@ export class LaneLayout {
 
   /** @param open lanes that reach the row from above, and whether on a chain edge; changed to those that leave it */
   private step(row: number, open: Map<number, boolean>): RowLanes {
+    const { firstChild, children, mainChild } = this.tree;
     const lane = this.lane[row]!;
     open.delete(lane);
     const passing = [...open.keys()].sort((a, b) => a - b);
     const opens: number[] = [];
-    for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
-      const child = this.children[i]!;
-      if (child === this.mainChild[row]) continue;
+    for (let i = firstChild[row]!; i < firstChild[row + 1]!; i++) {
+      const child = children[i]!;
+      if (child === mainChild[row]) continue;
       opens.push(this.lane[child]!);
       open.set(this.lane[child]!, this.chainEdge[child] === 1);
     }
-    const main = this.mainChild[row]!;
+    const main = mainChild[row]!;
     if (main >= 0) open.set(lane, this.chainEdge[main] === 1);
     const chainBelow = [...passing, ...opens, ...(main >= 0 ? [lane] : [])].filter((crossing) => open.get(crossing) === true);
     return { lane, passing, opens, continues: main >= 0, chainAbove: this.chainEdge[row] === 1, chainBelow };
   }
 
   private layOut(): void {
+    const { firstChild, children, mainChild } = this.tree;
     const free = new FreeLanes();
     /** By lane: whether the edge on it is one of the chain. */
     const onChainEdge: boolean[] = [];
@@ -93,68 +81,25 @@ export class LaneLayout {
     for (let row = 0; row < this.lane.length; row++) {
       if (row % SNAPSHOT_EVERY === 0) this.snapshots.push(free.taken().map((lane) => lane * 2 + (onChainEdge[lane] === true ? 1 : 0)));
       if (this.lane[row]! < 0) this.lane[row] = free.take();
-      const main = this.mainChild[row]!;
+      const main = mainChild[row]!;
       if (main >= 0) this.lane[main] = this.lane[row]!;
-      for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
-        const child = this.children[i]!;
+      for (let i = firstChild[row]!; i < firstChild[row + 1]!; i++) {
+        const child = children[i]!;
         if (child !== main) this.lane[child] = free.take();
         onChainEdge[this.lane[child]!] = this.chainEdge[child] === 1;
       }
       if (main < 0) free.give(this.lane[row]!);
     }
   }
-
-  /** The child on the resume chain, else the last one that belongs to the conversation, else the last. */
-  private chooseMainChildren(graph: ConversationGraph, rows: Uint32Array, onChain: Uint8Array): Int32Array {
-    const main = new Int32Array(rows.length).fill(-1);
-    for (let row = 0; row < rows.length; row++) {
-      let best = -1;
-      let bestRank = -1;
-      for (let i = this.firstChild[row]!; i < this.firstChild[row + 1]!; i++) {
-        const child = this.children[i]!;
-        const record = rows[child]!;
-        const rank = onChain[record] === 1 ? 2 : graph.isMain(record) ? 1 : 0;
-        if (rank >= bestRank) {
-          best = child;
-          bestRank = rank;
-        }
-      }
-      main[row] = best;
-    }
-    return main;
-  }
 }
 
-function parentRows(graph: ConversationGraph, rows: Uint32Array, rowOfRecord: Int32Array): Int32Array {
-  const parents = new Int32Array(rows.length);
-  for (let row = 0; row < rows.length; row++) {
-    const parent = graph.parent[rows[row]!]!;
-    const parentRow = parent >= 0 ? rowOfRecord[parent]! : -1;
-    // A child written before its parent has no line from above.
-    parents[row] = parentRow < row ? parentRow : -1;
-  }
-  return parents;
-}
-
-function chainEdges(parentRow: Int32Array, rows: Uint32Array, onChain: Uint8Array): Uint8Array {
-  const edges = new Uint8Array(rows.length);
-  parentRow.forEach((parent, row) => {
-    if (parent >= 0) edges[row] = onChain[rows[row]!]! & onChain[rows[parent]!]!;
-  });
-  return edges;
-}
-
-function childRows(parentRow: Int32Array): { start: Uint32Array; rows: Uint32Array } {
-  const start = new Uint32Array(parentRow.length + 1);
-  for (const parent of parentRow) if (parent >= 0) start[parent + 1]!++;
-  for (let i = 0; i < parentRow.length; i++) start[i + 1]! += start[i]!;
-  const next = start.slice();
-  const rows = new Uint32Array(start[parentRow.length]!);
+function chainEdges(parentRow: Int32Array, onChain: Uint8Array): Uint8Array {
+  const edges = new Uint8Array(parentRow.length);
   for (let row = 0; row < parentRow.length; row++) {
     const parent = parentRow[row]!;
-    if (parent >= 0) rows[next[parent]!++] = row;
+    if (parent >= 0) edges[row] = onChain[row]! & onChain[parent]!;
   }
-  return { start, rows };
+  return edges;
 }
 
 /** Lanes in use; the leftmost free one is found by a heap of those given back. */

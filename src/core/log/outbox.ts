@@ -72,7 +72,8 @@ export async function flushOutbox(outbox: Outbox, store: EventStore, sessionId: 
     const result = held.has(subject) ? [] : await deliver(entry, store, log, own);
     if (Array.isArray(result)) {
       held.add(subject);
-      await outbox.noteConflict(sessionId, entry.event_id, result);
+      // Said once: each try would add a line otherwise.
+      if (JSON.stringify(entry.conflict) !== JSON.stringify(result)) await outbox.noteConflict(sessionId, entry.event_id, result);
       report.conflicts.push({ ...entry, conflict: result });
     } else {
       await outbox.settle(sessionId, entry.event_id, { kind: 'appended', seq: result.seq });

@@ -34,14 +34,13 @@ function topsOf(parent: Int32Array): Int32Array {
   for (let i = 0; i < parent.length; i++) {
     let at = i;
     // Marked with -2 on the way, so that a cycle ends at its first revisit.
-    const path: number[] = [];
     while (top[at] === -1 && parent[at]! >= 0) {
       top[at] = -2;
-      path.push(at);
       at = parent[at]!;
     }
     if (top[at]! < 0) top[at] = at;
-    for (const passed of path) top[passed] = top[at]!;
+    const found = top[at]!;
+    for (let passed = i; top[passed] === -2; passed = parent[passed]!) top[passed] = found;
   }
   return top;
 }

@@ -28,30 +28,39 @@ export class Places {
 
   constructor(graph: ConversationGraph, pairs: ToolPairs) {
     const { index } = graph;
+    const { count } = index;
     const { kind, flags } = index.columns;
     const continued = continuedRecords(graph);
-    const isAssistant = (i: number): boolean => kind[i] === KIND.assistant;
-    const isPlace = new Uint8Array(index.count);
-    for (let i = 0; i < index.count; i++) if (graph.isMain(i) && graph.isSeen(i)) isPlace[i] = 1;
-    const before = (fits: (record: number) => boolean): Before => nearestBefore(index.count, (i) => isPlace[i] === 1 && fits(i));
-    this.main = before(() => true);
-    this.prompt = before((i) => pairs.isPrompt(i));
-    this.assistant = before(isAssistant);
-    this.assistantText = before((i) => isAssistant(i) && (flags[i]! & FLAG.text) !== 0);
-    this.openEnd = before((i) => continued[i] === 0);
-    this.any = nearestBefore(index.count, (i) => isPlace[i] === 1 || (kind[i] === KIND.progress && !index.isFlagged(i, FLAG.sidechain)));
-    this.boundary = before((i) => (flags[i]! & FLAG.compactBoundary) !== 0);
-    this.nextAssistant = nextAssistants(index.count, (i) => isPlace[i] === 1 && isAssistant(i), flags);
+    const isPlace = new Uint8Array(count);
+    for (let i = 0; i < count; i++) if (graph.isMain(i) && graph.isSeen(i)) isPlace[i] = 1;
+    this.main = new Int32Array(count);
+    this.prompt = new Int32Array(count);
+    this.assistant = new Int32Array(count);
+    this.assistantText = new Int32Array(count);
+    this.openEnd = new Int32Array(count);
+    this.any = new Int32Array(count);
+    this.boundary = new Int32Array(count);
+    // One pass for all: each place is the latest that the records before brought.
+    let [main, prompt, assistant, assistantText, openEnd, any, boundary] = [-1, -1, -1, -1, -1, -1, -1];
+    for (let i = 0; i < count; i++) {
+      this.main[i] = main;
+      this.prompt[i] = prompt;
+      this.assistant[i] = assistant;
+      this.assistantText[i] = assistantText;
+      this.openEnd[i] = openEnd;
+      this.any[i] = any;
+      this.boundary[i] = boundary;
+      if (isPlace[i] === 1 || (kind[i] === KIND.progress && !index.isFlagged(i, FLAG.sidechain))) any = i;
+      if (isPlace[i] === 0) continue;
+      main = i;
+      if (pairs.isPrompt(i)) prompt = i;
+      if (kind[i] === KIND.assistant) assistant = i;
+      if (kind[i] === KIND.assistant && (flags[i]! & FLAG.text) !== 0) assistantText = i;
+      if (continued[i] === 0) openEnd = i;
+      if ((flags[i]! & FLAG.compactBoundary) !== 0) boundary = i;
+    }
+    this.nextAssistant = nextAssistants(count, (i) => isPlace[i] === 1 && kind[i] === KIND.assistant, flags);
   }
-}
-
-function nearestBefore(count: number, fits: (record: number) => boolean): Before {
-  const before = new Int32Array(count);
-  for (let i = 0, last = -1; i < count; i++) {
-    before[i] = last;
-    if (fits(i)) last = i;
-  }
-  return before;
 }
 
 function nextAssistants(count: number, isAssistant: (record: number) => boolean, flags: Uint32Array): Int32Array {

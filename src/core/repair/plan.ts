@@ -16,11 +16,13 @@ export interface PlannedLink {
 
 /** The best link for every record that needs one, of any confidence, in file order, each checked against those before it. */
 export function planLinks(graph: ConversationGraph, pairs: ToolPairs, elsewhere: Elsewhere): PlannedLink[] {
+  const links: PlannedLink[] = [];
+  const broken = brokenRecords(graph, elsewhere);
+  if (broken.length === 0) return links;
   const cut = withoutCycles(graph);
   const components = new Components(cut);
   const clues = new Clues(cut, pairs);
-  const links: PlannedLink[] = [];
-  for (const record of brokenRecords(graph, elsewhere)) {
+  for (const record of broken) {
     const best = bestCandidate(cut, pairs, components, record, clues) ?? rootCandidate(cut, clues, record);
     if (best === undefined) continue;
     if (best.parent !== ROOT) components.join(record, best.parent);
@@ -37,6 +39,7 @@ export function brokenRecords(graph: ConversationGraph, elsewhere: Elsewhere): n
 
 /** Candidates for many records, each judged on the graph as it is: the work that all share is done once. */
 export function candidatesOfAll(graph: ConversationGraph, pairs: ToolPairs, records: readonly number[]): Map<number, Candidate[]> {
+  if (records.length === 0) return new Map();
   const cut = withoutCycles(graph);
   const components = new Components(cut);
   const clues = new Clues(cut, pairs);

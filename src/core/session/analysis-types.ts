@@ -1,3 +1,4 @@
+import type { FoldKind } from '../arrangement/folds.ts';
 import type { Finding, ResumeEffect, Severity } from '../findings/finding.ts';
 import type { ProposedRepair } from './proposals.ts';
 
@@ -54,8 +55,8 @@ export interface SessionSummary {
 export type RowKind =
   'prompt' | 'user' | 'tool_result' | 'assistant' | 'system' | 'progress' | 'attachment' | 'boundary' | 'summary' | 'other';
 
-/** One row of the graph, without lanes. */
-export interface GraphRow {
+/** One record as lists show it. */
+export interface RecordRow {
   /** 0-based, in file order, over records that carry a uuid. */
   readonly row: number;
   readonly uuid: string;
@@ -69,9 +70,40 @@ export interface GraphRow {
   readonly tools: readonly string[];
   /** ISO 8601 or null. */
   readonly timestamp: string | null;
+  /** Of the request that an answer was for; null where the file does not say. */
+  readonly tokens: RowTokens | null;
+  readonly sidechain: boolean;
+  readonly onResumeChain: boolean;
+  /** The worst of its findings. */
+  readonly severity: Severity | null;
+  /** Ids. */
+  readonly findings: readonly string[];
+  /** An event of the log changed this row's parent, or put this row in. */
+  readonly repaired: boolean;
+}
+
+/** What is folded into a row of a graph, and what could be. */
+export interface RowFold {
+  /** What opening opens first; null when nothing is closed. */
+  readonly opens: FoldName | null;
+  /** What closing closes first; null when nothing more can be. */
+  readonly closes: FoldName | null;
+  /** Rows folded away into this one. */
+  readonly hidden: number;
+}
+
+/** As `FoldKind`; a branch of a subagent's sidechain has a name of its own. */
+export type FoldName = FoldKind | 'sidechain';
+
+/** One row of a graph: a record, or several that are folded into it, whose findings and repairs are then those of all. */
+export interface GraphRow extends Omit<RecordRow, 'row'> {
+  /** 0-based place among the rows that the graph shows. */
+  readonly row: number;
   readonly lane: number;
-  /** Row of the effective parent; -1 for a root, -2 for an orphan. */
+  /** Row of the effective parent, or the nearest shown above it; -1 for a root, -2 for an orphan. */
   readonly parentRow: number;
+  /** Whether rows that a filter hides lie between this row and `parentRow`. */
+  readonly gap: boolean;
   /** Lanes that pass through this row from above to below, this row's own excluded. */
   readonly passing: readonly number[];
   /** Lanes of children below that start here (fork) besides the own lane. */
@@ -82,14 +114,20 @@ export interface GraphRow {
   readonly chainAbove: boolean;
   /** Lanes that leave this row below (passing, opening or the own one) on such an edge. */
   readonly chainBelow: readonly number[];
-  readonly onResumeChain: boolean;
-  readonly sidechain: boolean;
-  readonly severity: Severity | null;
-  readonly findings: readonly string[];
-  /** An event of the log changed this row's parent, or put this row in. */
-  readonly repaired: boolean;
   /** Row of the best suggestion's parent, for the dashed edge; null where there is none. */
   readonly suggestedRow: number | null;
+  /** Null where nothing folds. */
+  readonly fold: RowFold | null;
+  /** Whether what was looked for is in this row. */
+  readonly found: boolean;
+  /** Whether the row belongs to an unfolded message whose first record is above. */
+  readonly inMessage: boolean;
+}
+
+export interface RowTokens {
+  /** Prompt tokens, those read from and written to the cache included. */
+  readonly context: number;
+  readonly output: number;
 }
 
 /** Everything about one record, for details and hovers. */

@@ -1,6 +1,8 @@
 import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
 import type { RepairAction, Repairs } from '../repair/repairs.ts';
-import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
+import type { ArrangementChoice } from '../arrangement/arrangement.ts';
+import type { FoldKind } from '../arrangement/folds.ts';
+import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } from './analysis-types.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
@@ -12,7 +14,7 @@ export interface Overview {
   readonly rows: number;
   /** 0 none, 1 info, 2 warning, 3 error. */
   readonly severity: Uint8Array;
-  /** Bit 1 compaction, bit 2 repaired, bit 4 on the resume chain, bit 8 sidechain. */
+  /** Bit 1 compaction, bit 2 repaired, bit 4 on the resume chain, bit 8 sidechain, bit 16 found. */
   readonly marks: Uint8Array;
 }
 
@@ -38,9 +40,47 @@ export interface LoadedChains {
   readonly documented: ChainPair;
 }
 
-/** What a row search may match. */
-export interface RowFilter {
-  readonly kind: 'finding' | 'prompt' | 'repaired' | 'boundary';
+/** What a look for the next row may want; `leaf` and `root` are the ends of what a resume loads, wherever one starts. */
+export type RowSearch = 'finding' | 'prompt' | 'repaired' | 'boundary' | 'leaf' | 'root';
+
+/** How many rows a graph shows, of how many. */
+export interface ViewSize {
+  readonly rows: number;
+  readonly of: number;
+}
+
+/** How far a search has come. */
+export interface FindProgress {
+  /** Rows that were found so far. */
+  readonly found: number;
+  /** Where to go on; null when all was searched. */
+  readonly next: number | null;
+  /** Rows of the session. */
+  readonly of: number;
+  /** What is wrong with the words that were typed, for the user. */
+  readonly problem: string | null;
+}
+
+/** One of the rows that were found. */
+export interface FoundRecord {
+  readonly uuid: string;
+  /** 0-based, among those found. */
+  readonly place: number;
+  readonly of: number;
+}
+
+/** A fold, by the uuid of its first record. */
+export interface FoldKey {
+  readonly kind: FoldKind;
+  readonly uuid: string;
+}
+
+/** Where a record is in a graph. */
+export interface Located {
+  /** Its row, or that of the fold that it is in; null where a filter hides it. */
+  readonly row: number | null;
+  /** Folds that must be opened for it to be seen. */
+  readonly open: readonly FoldKey[];
 }
 
 /**
@@ -53,15 +93,36 @@ export interface SessionModel {
   findings(): Promise<readonly Finding[]>;
   /** Simulated and ranked, best first; empty when the finding is gone or cannot be repaired. */
   suggestions(findingId: string): Promise<readonly Suggestion[]>;
-  /** Rows [start, start + count), clipped to the session. */
-  rows(start: number, count: number): Promise<readonly GraphRow[]>;
-  overview(buckets: number): Promise<Overview>;
+  /** Rows [start, start + count) of all records, clipped to the session. */
+  rows(start: number, count: number): Promise<readonly RecordRow[]>;
+  /** Decides what a graph shows; `view` is any name that its page keeps. */
+  arrange(view: string, choice: ArrangementChoice): Promise<ViewSize>;
+  /** Forgets a view. */
+  closeView(view: string): Promise<void>;
+  /** Rows [start, start + count) of what a graph shows, clipped. */
+  graphRows(view: string, start: number, count: number): Promise<readonly GraphRow[]>;
+  /** Of what a graph shows. */
+  overview(view: string, buckets: number): Promise<Overview>;
+  /** Where a record is in a graph; null when it is not in the session. */
+  locate(view: string, uuid: string): Promise<Located | null>;
   record(uuid: string): Promise<RecordDetail | null>;
-  /** Row of a record; null when unknown. */
+  /**
+   * Looks for records in steps, so that a search can be given up: call again with `next` until it is null. What is found is marked in the
+   * rows and the overview of the graph; empty words unmark.
+   * @param typed words, phrases and keys, as `parseFind` reads them
+   * @param from 0, or `next` of the step before
+   */
+  find(view: string, typed: string, from: number): Promise<FindProgress>;
+  /** The next of the records that were found, round the end; null when there is none. */
+  nextFound(view: string, from: string | null, direction: 1 | -1): Promise<FoundRecord | null>;
+  /** Row of a record among all; null when unknown. */
   rowOf(uuid: string): Promise<number | null>;
   rowOfLine(line: number): Promise<number | null>;
-  /** Next row after (or before, with direction -1) `from` that matches; null when there is none. */
-  nextRow(from: number, direction: 1 | -1, filter: RowFilter): Promise<number | null>;
+  /**
+   * uuid of the next record behind (or before, with direction -1) `from` that is searched for and that the graph's filter lets through;
+   * null when there is none. Without `from` the search starts at the beginning, or at the end.
+   */
+  nextRecord(view: string, from: string | null, direction: 1 | -1, search: RowSearch): Promise<string | null>;
   /** Column of the value of `parentUuid` in its line, UTF-16 units, for diagnostics; null when it is not there. */
   parentColumns(line: number): Promise<{ readonly start: number; readonly end: number } | null>;
   /** All repairs of at least this confidence, one per finding, with the effect of all together. */

@@ -1,24 +1,29 @@
-import type { RowFilter } from './model.ts';
-import { rowKind } from './rows.ts';
-import type { SessionState } from './state.ts';
+import { ROW } from '../arrangement/row-facts.ts';
+import type { Arranged } from './graph-rows.ts';
+import type { RowSearch } from './model.ts';
 
-/** The next row that matches, in the given direction, `from` excluded; null when there is none. */
-export function nextRow(state: SessionState, from: number, direction: 1 | -1, filter: RowFilter): number | null {
-  for (let row = from + direction; row >= 0 && row < state.rows.length; row += direction) {
-    if (matches(state, state.rows[row]!, filter)) return row;
+const WANTED: Readonly<Record<RowSearch, number>> = {
+  finding: ROW.finding,
+  prompt: ROW.prompt,
+  repaired: ROW.repaired,
+  boundary: ROW.boundary,
+  leaf: ROW.onChain,
+  root: ROW.onChain,
+};
+
+/** uuid of the next record that matches, in the given direction, `from` excluded; null when there is none. */
+export function nextRecord(
+  { state, facts, arrangement }: Arranged,
+  from: string | null,
+  direction: 1 | -1,
+  search: RowSearch,
+): string | null {
+  const ways = { leaf: -1, root: 1 } as const;
+  const way = search === 'leaf' || search === 'root' ? ways[search] : direction;
+  const record = from === null || way !== direction || search in ways ? -1 : state.graph.recordNamed(from);
+  const start = record >= 0 ? state.rowOfRecord[record]! : way === 1 ? -1 : state.rows.length;
+  for (let row = start + way; row >= 0 && row < state.rows.length; row += way) {
+    if ((facts.flags[row]! & WANTED[search]) !== 0 && arrangement.placeOf[row]! >= 0) return state.index.uuidText(state.rows[row]!);
   }
   return null;
-}
-
-function matches(state: SessionState, record: number, filter: RowFilter): boolean {
-  switch (filter.kind) {
-    case 'finding':
-      return state.findingsOfRecord.has(record);
-    case 'prompt':
-      return state.pairs.isPrompt(record);
-    case 'repaired':
-      return state.graph.overridden[record] === 1 || record >= state.index.fileCount;
-    case 'boundary':
-      return rowKind(state, record) === 'boundary';
-  }
 }

@@ -1,27 +1,28 @@
-import { FLAG } from '../transcript/record-kinds.ts';
+import { ROW } from '../arrangement/row-facts.ts';
+import type { FoundRecords } from './find-records.ts';
+import type { Arranged } from './graph-rows.ts';
 import type { Overview } from './model.ts';
-import type { SessionState } from './state.ts';
 
 const SEVERITY = { info: 1, warning: 2, error: 3 } as const;
 
-/** @param buckets how many stretches of equal length the rows are put into */
-export function overviewOf(state: SessionState, buckets: number): Overview {
-  const count = Math.max(1, Math.min(buckets, state.rows.length));
+/** @param found what was looked for; @param buckets how many stretches of equal length the visible rows are put into */
+export function overviewOf({ state, arrangement }: Arranged, found: FoundRecords | null, buckets: number): Overview {
+  const { rows, flags, placeOf } = arrangement;
+  const count = Math.max(1, Math.min(buckets, rows.length));
+  const bucketOf = (place: number): number => Math.floor((place * count) / rows.length);
   const severity = new Uint8Array(count);
   const marks = new Uint8Array(count);
-  state.rows.forEach((record, row) => {
-    const bucket = Math.floor((row * count) / state.rows.length);
-    marks[bucket]! |= marksOf(state, record);
-    for (const finding of state.findingsOfRecord.get(record) ?? [])
-      severity[bucket] = Math.max(severity[bucket]!, SEVERITY[finding.severity]);
-  });
-  return { buckets: count, rows: state.rows.length, severity, marks };
+  for (let place = 0; place < rows.length; place++) marks[bucketOf(place)]! |= marksOf(flags[place]!);
+  for (const row of found?.rows ?? []) if (placeOf[row]! >= 0) marks[bucketOf(placeOf[row]!)]! |= 16;
+  for (const [record, findings] of state.findingsOfRecord) {
+    const place = placeOf[state.rowOfRecord[record]!]!;
+    if (place < 0) continue;
+    for (const finding of findings) severity[bucketOf(place)] = Math.max(severity[bucketOf(place)]!, SEVERITY[finding.severity]);
+  }
+  return { buckets: count, rows: rows.length, severity, marks };
 }
 
-function marksOf(state: SessionState, record: number): number {
-  const { index, graph, onChain } = state;
-  const compaction = index.isFlagged(record, FLAG.compactBoundary) ? 1 : 0;
-  const repaired = graph.overridden[record] === 1 || record >= index.fileCount ? 2 : 0;
-  const sidechain = index.isFlagged(record, FLAG.sidechain) ? 8 : 0;
-  return compaction | repaired | (onChain[record] === 1 ? 4 : 0) | sidechain;
+function marksOf(flags: number): number {
+  const mark = (flag: number, bit: number): number => ((flags & flag) === 0 ? 0 : bit);
+  return mark(ROW.boundary, 1) | mark(ROW.repaired, 2) | mark(ROW.onChain, 4) | mark(ROW.sidechain, 8);
 }

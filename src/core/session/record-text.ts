@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../log/event.ts';
+import type { RowTokens } from './analysis-types.ts';
 import { shownJson } from './shown-json.ts';
 
 /** One content block as plain text. Untrusted: it is what the transcript says. */
@@ -13,6 +14,7 @@ export interface RecordText {
   readonly label: string;
   readonly text: string;
   readonly tools: readonly string[];
+  readonly tokens: RowTokens | null;
 }
 
 const PREVIEW_LENGTH = 200;
@@ -30,7 +32,16 @@ export function parseRecord(line: string): JsonObject | null {
 export function describeRecord(record: JsonObject): RecordText {
   const blocks = contentBlocks(record);
   const tools = blocks.filter((block) => block['type'] === 'tool_use').map((block) => text(block['name']).slice(0, NAME_LENGTH));
-  return { label: labelOf(record, blocks).slice(0, NAME_LENGTH), text: preview(record, blocks), tools };
+  return { label: labelOf(record, blocks).slice(0, NAME_LENGTH), text: preview(record, blocks), tools, tokens: tokensOf(record) };
+}
+
+function tokensOf(record: JsonObject): RowTokens | null {
+  const usage = isObject(record['message']) ? record['message']['usage'] : null;
+  if (!isObject(usage)) return null;
+  const count = (key: string): number => (typeof usage[key] === 'number' ? usage[key] : 0);
+  const context = count('input_tokens') + count('cache_read_input_tokens') + count('cache_creation_input_tokens');
+  const output = count('output_tokens');
+  return context + output > 0 ? { context, output } : null;
 }
 
 /** The record's content as readable blocks. */

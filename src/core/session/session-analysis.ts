@@ -17,10 +17,13 @@ import { readRecords } from '../transcript/read-records.ts';
 import { GrowingTranscript } from '../transcript/growing-transcript.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from './analysis-types.ts';
+import type { ArrangementChoice } from '../arrangement/arrangement.ts';
+import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } from './analysis-types.ts';
+import { readGraphRows } from './graph-rows.ts';
+import { GraphViews } from './graph-views.ts';
 import { messageRows, sessionRow } from './sync-rows.ts';
-import type { CopyPatch, LoadedChains, Overview, RowFilter, SessionModel } from './model.ts';
-import { nextRow } from './navigate.ts';
+import type { CopyPatch, FindProgress, FoundRecord, LoadedChains, Located, Overview, RowSearch, SessionModel, ViewSize } from './model.ts';
+import { nextRecord } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
 import { recordDetail } from './record-detail.ts';
@@ -52,6 +55,7 @@ export interface AnalysisPorts {
 export class SessionAnalysis implements SessionModel {
   private readonly ports: AnalysisPorts;
   private readonly transcript: GrowingTranscript;
+  private readonly views = new GraphViews();
   private state: SessionState;
   private severities: Severities = CORE_SEVERITIES;
   private known: { readonly fingerprint: TranscriptFingerprint; readonly index: TranscriptIndex } | null = null;
@@ -83,14 +87,34 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve(proposalsOfFinding(this.state, findingId).map((proposed) => this.simulated(findingId, proposed)));
   }
 
-  async rows(start: number, count: number): Promise<readonly GraphRow[]> {
+  async rows(start: number, count: number): Promise<readonly RecordRow[]> {
     const { rows } = this.state;
     const from = Math.min(Math.max(0, start), rows.length);
     return readRows(this.ports.source, this.state, from, Math.min(rows.length, from + count));
   }
 
-  async overview(buckets: number): Promise<Overview> {
-    return Promise.resolve(overviewOf(this.state, buckets));
+  async arrange(view: string, choice: ArrangementChoice): Promise<ViewSize> {
+    return Promise.resolve(this.views.arrange(this.state, view, choice));
+  }
+
+  async closeView(view: string): Promise<void> {
+    this.views.close(view);
+    return Promise.resolve();
+  }
+
+  async graphRows(view: string, start: number, count: number): Promise<readonly GraphRow[]> {
+    const arranged = this.views.of(this.state, view);
+    const { length } = arranged.arrangement.rows;
+    const from = Math.min(Math.max(0, start), length);
+    return readGraphRows(this.ports.source, arranged, this.views.foundIn(this.state, view), from, Math.min(length, from + count));
+  }
+
+  async overview(view: string, buckets: number): Promise<Overview> {
+    return Promise.resolve(overviewOf(this.views.of(this.state, view), this.views.foundIn(this.state, view), buckets));
+  }
+
+  async locate(view: string, uuid: string): Promise<Located | null> {
+    return Promise.resolve(this.views.locate(this.state, view, uuid));
   }
 
   async record(uuid: string): Promise<RecordDetail | null> {
@@ -109,8 +133,16 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve(row < 0 ? null : row);
   }
 
-  async nextRow(from: number, direction: 1 | -1, filter: RowFilter): Promise<number | null> {
-    return Promise.resolve(nextRow(this.state, from, direction, filter));
+  async find(view: string, typed: string, from: number): Promise<FindProgress> {
+    return this.views.find(this.state, this.ports.source, view, typed, from);
+  }
+
+  async nextFound(view: string, from: string | null, direction: 1 | -1): Promise<FoundRecord | null> {
+    return Promise.resolve(this.views.nextFound(this.state, view, from, direction));
+  }
+
+  async nextRecord(view: string, from: string | null, direction: 1 | -1, search: RowSearch): Promise<string | null> {
+    return Promise.resolve(nextRecord(this.views.of(this.state, view), from, direction, search));
   }
 
   async parentColumns(line: number): Promise<{ readonly start: number; readonly end: number } | null> {

@@ -4,7 +4,6 @@ import type { Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import type { Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { clientChain } from '../graph/client-chain.ts';
-import { LaneLayout } from '../graph/lanes.ts';
 import { compactionFigures, type CompactionFigures } from '../graph/compaction.ts';
 import { countMessages, marksOf, resumeChain, type ResumeChain } from '../graph/resume.ts';
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
@@ -57,7 +56,6 @@ export interface SessionState {
   /** Records shown as rows, and the row of each record (-1). */
   readonly rows: Uint32Array;
   readonly rowOfRecord: Int32Array;
-  readonly lanes: LaneLayout;
 }
 
 /**
@@ -81,13 +79,7 @@ export function deriveState(
   const restorations = restorationsOf(graph, elsewhere, sessionId);
   const restored = [...splitsOf(graph), ...[...restorations.values()].map(({ action }) => action)];
   const replays = replayRemovals(graph);
-  const lossless = [...restored, ...repair.gaining(restored, replays)];
-  const whole = repair.with(lossless);
-  const pairs = new ToolPairs(whole.graph.index);
-  const links = planLinks(whole.graph, pairs, elsewhere);
-  const sureLinks = links.filter(isSafeLink);
-  const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
-  const sure = repair.with(sureActions);
+  const { lossless, whole, pairs, links, sureLinks, sureActions, sure } = surePlan(repair, restored, replays, elsewhere);
   const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(whole.graph, links)]);
   // Branches are judged without what was written twice: a second writing is no branch.
   const single = replays.length === 0 ? sure : repair.with([...sureActions, ...replays]);
@@ -153,8 +145,48 @@ export function deriveState(
     findingsOfRecord: byRecord(graph, findings),
     rows,
     rowOfRecord,
-    lanes: new LaneLayout(graph, rows, rowOfRecord, onChain),
   };
+}
+
+/** Whether an event of the log changed this record's parent, or put the record in. */
+export function isRepaired({ graph, index }: SessionState, record: number): boolean {
+  return graph.overridden[record] === 1 || record >= index.fileCount;
+}
+
+/** What is sure to be right, and the links that it takes. */
+interface SurePlan {
+  /** Nothing is lost by these: records put back, lines taken apart, what was written twice left out. */
+  readonly lossless: readonly RepairAction[];
+  readonly whole: Simulated;
+  readonly pairs: ToolPairs;
+  readonly links: readonly PlannedLink[];
+  readonly sureLinks: readonly PlannedLink[];
+  readonly sureActions: readonly RepairAction[];
+  readonly sure: Simulated;
+}
+
+/** Leaves out what was written twice where a resume then loads no less: at once, or when the links that this shows are made. */
+function surePlan(repair: Repairing, restored: readonly RepairAction[], replays: readonly RepairAction[], elsewhere: Elsewhere): SurePlan {
+  const gaining = repair.gaining(restored, replays);
+  const plan = linked(repair, [...restored, ...gaining], elsewhere);
+  if (gaining.length === replays.length) return plan;
+  const without = linked(repair, [...restored, ...replays], elsewhere);
+  return loadsNoLess(without.sure, plan.sure) ? without : plan;
+}
+
+function linked(repair: Repairing, lossless: readonly RepairAction[], elsewhere: Elsewhere): SurePlan {
+  const whole = repair.with(lossless);
+  const pairs = new ToolPairs(whole.graph.index);
+  const links = planLinks(whole.graph, pairs, elsewhere);
+  const sureLinks = links.filter(isSafeLink);
+  const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
+  return { lossless, whole, pairs, links, sureLinks, sureActions, sure: repair.with(sureActions) };
+}
+
+/** By both models. */
+function loadsNoLess(after: Simulated, before: Simulated): boolean {
+  if (after.chain.visible.length < before.chain.visible.length) return false;
+  return after === before || clientChain(after.graph).visible.length >= clientChain(before.graph).visible.length;
 }
 
 /** A graph and what a resume of it loads. */
@@ -180,9 +212,7 @@ class Repairing {
   gaining(base: readonly RepairAction[], further: readonly RepairAction[]): readonly RepairAction[] {
     if (further.length === 0) return further;
     const before = this.with(base);
-    const after = this.with([...base, ...further]);
-    const gains = (chain: (simulated: Simulated) => ResumeChain): boolean => chain(after).visible.length >= chain(before).visible.length;
-    return gains(({ chain }) => chain) && gains(({ graph }) => clientChain(graph)) ? further : [];
+    return loadsNoLess(this.with([...base, ...further]), before) ? further : [];
   }
 
   with(actions: readonly RepairAction[]): Simulated {

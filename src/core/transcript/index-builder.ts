@@ -70,7 +70,7 @@ export class IndexBuilder {
     if (from === end) return true;
     if (this.reader.read(bytes, from, end) !== 'complete') return false;
     const flags = this.firstLineSpoilt && this.lines === 1 ? FLAG.recovered : 0;
-    this.addRecord(bytes.subarray(from, this.reader.end), { offset: offset + from - start, line: this.lines, flags });
+    this.addRecord(bytes, from, this.reader.end, { offset: offset + from - start, line: this.lines, flags });
     return true;
   }
 
@@ -101,7 +101,7 @@ export class IndexBuilder {
     this.open = null;
     const offset = first.offset + from - first.start;
     const end = rawPosition(seams, this.reader.end - 1) + 1;
-    const record = this.addRecord(bytes.subarray(0, this.reader.end), {
+    const record = this.addRecord(bytes, 0, this.reader.end, {
       offset,
       line: first.number,
       flags: FLAG.recovered | FLAG.mended,
@@ -204,7 +204,7 @@ export class IndexBuilder {
     const raw = line.bytes.subarray(piece.start, piece.end);
     const bytes = piece.isMended ? mend(raw).bytes : raw;
     this.reader.read(bytes, 0, bytes.length);
-    return this.addRecord(bytes, {
+    return this.addRecord(bytes, 0, bytes.length, {
       offset: line.offset + piece.start - line.start,
       line: line.number,
       flags: piece.isMended ? FLAG.recovered | FLAG.mended : FLAG.recovered,
@@ -212,16 +212,21 @@ export class IndexBuilder {
     });
   }
 
-  /** Adds the record just read. @param place where its raw bytes are; their length is that of its JSON unless given */
-  private addRecord(bytes: Uint8Array, place: RecordPlace): number {
+  /**
+   * Adds the record just read.
+   * @param bytes hold its JSON at [start, end)
+   * @param place where its raw bytes are; their length is that of its JSON unless given
+   */
+  private addRecord(bytes: Uint8Array, start: number, end: number, place: RecordPlace): number {
     const { reader, rows } = this;
     const i = rows.add();
     const kind = this.kind();
     rows.offset[i] = place.offset;
-    rows.length[i] = place.length ?? bytes.length;
+    rows.length[i] = place.length ?? end - start;
     rows.line[i] = place.line;
     rows.kind[i] = kind;
-    rows.flags[i] = reader.flags | place.flags | this.derivedFlags(kind, bytes);
+    rows.flags[i] =
+      reader.flags | place.flags | this.derivedFlags(kind) | (reader.isSuspect ? suspectFlags(bytes.subarray(start, end)) : 0);
     rows.uuid[i] = reader.uuid;
     rows.parent[i] = reader.parent;
     rows.session[i] = reader.session;
@@ -240,7 +245,7 @@ export class IndexBuilder {
       this.toolIsResult.push(tool.isResult ? 1 : 0);
       this.toolRecords.push(i);
     }
-    if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes);
+    if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes.subarray(start, end));
     if (reader.leaf >= 0 && this.words.text(reader.type) === 'last-prompt') this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;
@@ -252,9 +257,9 @@ export class IndexBuilder {
     if (preserved !== null) this.preserved.push(preserved);
   }
 
-  private derivedFlags(kind: Kind, bytes: Uint8Array): number {
+  private derivedFlags(kind: Kind): number {
     const { reader } = this;
-    let flags = reader.isSuspect ? suspectFlags(bytes) : 0;
+    let flags = 0;
     if (kind === KIND.system && reader.subtype === this.boundaryWord) flags |= FLAG.compactBoundary;
     if (kind === KIND.attachment && reader.isQueuedPrompt) flags |= FLAG.queuedPrompt;
     if (kind === KIND.attachment && !reader.hasAttachmentType) flags |= FLAG.badAttachment;

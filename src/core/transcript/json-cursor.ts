@@ -28,6 +28,8 @@ export class JsonCursor {
   /** Whether some string read since the reset holds an escaped NUL; half of a surrogate pair, escaped. */
   sawNulEscape = false;
   sawLoneSurrogate = false;
+  /** First bytes of the values that `skipNested` is inside of. */
+  private readonly open: number[] = [];
 
   /** Looks at bytes [start, end). */
   reset(bytes: Uint8Array, start: number, end: number): void {
@@ -77,9 +79,9 @@ export class JsonCursor {
   }
 
   nextKind(): ValueKind {
-    this.skipSpace();
-    const c = this.bytes[this.pos];
+    if (this.pos < this.end && this.bytes[this.pos]! <= 0x20) this.skipSpace();
     if (this.pos >= this.end) return 'other';
+    const c = this.bytes[this.pos];
     if (c === OPEN_BRACE) return 'object';
     if (c === OPEN_BRACKET) return 'array';
     return c === QUOTE ? 'string' : 'other';
@@ -91,6 +93,7 @@ export class JsonCursor {
    * @returns 'name', 'end' after the closing brace, or 'broken'
    */
   member(first: boolean): 'name' | 'end' | 'broken' {
+    if (!first && this.memberAsWritten()) return 'name';
     if (first) {
       if (this.take(CLOSE_BRACE)) return 'end';
     } else if (!this.take(COMMA)) {
@@ -99,15 +102,42 @@ export class JsonCursor {
     return this.string() && this.take(COLON) ? 'name' : 'broken';
   }
 
+  /** The next member's name as clients write it: a comma, a name without escapes and a colon, with no spaces between. */
+  private memberAsWritten(): boolean {
+    const { bytes, end, pos } = this;
+    if (pos + 2 >= end || bytes[pos] !== COMMA || bytes[pos + 1] !== QUOTE) return false;
+    const close = endOfPlain(bytes, pos + 2, end);
+    if (close + 1 >= end || bytes[close] !== QUOTE || bytes[close + 1] !== COLON) return false;
+    this.textStart = pos + 2;
+    this.textEnd = close;
+    this.escaped = false;
+    this.pos = close + 2;
+    return true;
+  }
+
   /** Reads a string; its content lies in textStart … textEnd. */
   string(): boolean {
-    if (!this.take(QUOTE)) return false;
     const { bytes, end } = this;
-    let pos = this.pos;
-    this.textStart = pos;
+    if (this.pos >= end || bytes[this.pos] !== QUOTE) {
+      this.skipSpace();
+      if (this.pos >= end || bytes[this.pos] !== QUOTE) return false;
+    }
+    const start = this.pos + 1;
+    const close = endOfPlain(bytes, start, end);
+    this.textStart = start;
+    if (close >= end || bytes[close] !== QUOTE) return this.unusualString(close);
+    this.escaped = false;
+    this.textEnd = close;
+    this.pos = close + 1;
+    return true;
+  }
+
+  /** Reads the rest of a string from a byte that ends its plain text and is no quote. */
+  private unusualString(from: number): boolean {
+    const { bytes, end } = this;
+    let pos = from;
     this.escaped = false;
     for (;;) {
-      while (pos < end && SPECIAL[bytes[pos]!] === 0) pos++;
       if (pos >= end) break;
       const c = bytes[pos]!;
       if (c === QUOTE) {
@@ -119,7 +149,7 @@ export class JsonCursor {
       this.escaped = true;
       const length = pos + 1 < end ? ESCAPE_LENGTH[bytes[pos + 1]!]! : 0;
       if (length === 0 || (length === 6 && !isUnicodeEscape(bytes, pos, end))) break;
-      pos += length === 6 ? this.unicodeEscape(pos) : length;
+      pos = endOfPlain(bytes, length === 6 ? pos + this.unicodeEscape(pos) : pos + length, end);
     }
     this.pos = pos;
     this.endedInString = pos >= end;
@@ -153,22 +183,23 @@ export class JsonCursor {
   }
 
   private skipNested(): boolean {
-    const stack: number[] = [];
+    const { open } = this;
+    let depth = 0;
     let opened = true;
-    stack.push(this.bytes[this.pos++]!);
-    while (stack.length > 0) {
-      const isObject = stack[stack.length - 1] === OPEN_BRACE;
+    open[0] = this.bytes[this.pos++]!;
+    while (depth >= 0) {
+      const isObject = open[depth] === OPEN_BRACE;
       if (isObject) {
         const next = this.member(opened);
         if (next === 'broken') return false;
         if (next === 'end') {
-          stack.pop();
+          depth--;
           opened = false;
           continue;
         }
       } else {
         if (this.take(CLOSE_BRACKET)) {
-          stack.pop();
+          depth--;
           opened = false;
           continue;
         }
@@ -176,7 +207,7 @@ export class JsonCursor {
       }
       const kind = this.nextKind();
       opened = kind === 'object' || kind === 'array';
-      if (opened) stack.push(this.bytes[this.pos++]!);
+      if (opened) open[++depth] = this.bytes[this.pos++]!;
       else if (kind === 'string' ? !this.string() : !this.scalar()) return false;
     }
     return true;
@@ -231,11 +262,16 @@ export class JsonCursor {
 /** A text may begin with U+FEFF. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** 1 for bytes that end a run of plain text in a string: quote, backslash, control characters. */
-const SPECIAL = new Uint8Array(256);
-SPECIAL.fill(1, 0, 0x20);
-SPECIAL[QUOTE] = 1;
-SPECIAL[BACKSLASH] = 1;
+/** Where a run of plain text in a string ends: at a quote, a backslash, a control character or `end`. */
+function endOfPlain(bytes: Uint8Array, start: number, end: number): number {
+  let pos = start;
+  while (pos < end) {
+    const c = bytes[pos]!;
+    if (c === QUOTE || c === BACKSLASH || c < 0x20) break;
+    pos++;
+  }
+  return pos;
+}
 
 /** Bytes of an escape by the byte behind its backslash; 0 where JSON knows none. */
 const ESCAPE_LENGTH = new Uint8Array(256);

@@ -125,6 +125,7 @@ export class RecordReader {
   }
 
   private value(key: number): boolean {
+    if (key === KEY.other) return this.cursor.skipValue();
     switch (key) {
       case KEY.type:
         return (this.type = this.word()) !== FAILED;

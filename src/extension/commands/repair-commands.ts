@@ -50,7 +50,9 @@ async function offered(
  */
 export async function sayRepaired(session: SessionHandle, events: readonly RepairEvent[], first = ''): Promise<void> {
   const { resume } = await session.model.summary();
-  const what = events.length === 1 ? 'Repaired in the log' : `${events.length} repairs in the log`;
+  const isWaiting = events.some(({ event_id }) => session.waitingEventIds.has(event_id));
+  const where = isWaiting ? 'waiting for the store' : 'in the log';
+  const what = events.length === 1 ? `Repaired${isWaiting ? ',' : ''} ${where}` : `${events.length} repairs ${where}`;
   const more = resume.repaired > resume.withRepairs ? `, ${resume.repaired} after the other safe repairs` : '';
   const client = clientSentence(resume);
   const message = sentences(

@@ -25,7 +25,7 @@ export class RepairLogDocuments implements vscode.TextDocumentContentProvider, v
     if (file === null) return '';
     const session = await this.#hold(uri, file);
     const { sessionId } = await session.model.summary();
-    return logText(sessionId, session.events, session.activeEventIds);
+    return logText(sessionId, session.events, session.activeEventIds, session.waitingEventIds);
   }
 
   async show(session: OpenSession): Promise<void> {
@@ -62,14 +62,19 @@ export class RepairLogDocuments implements vscode.TextDocumentContentProvider, v
 }
 
 /** The log as plain text, oldest first. Holds ids and reasons, no message text. */
-export function logText(sessionId: string, events: readonly RepairEvent[], active: ReadonlySet<string>): string {
+export function logText(
+  sessionId: string,
+  events: readonly RepairEvent[],
+  active: ReadonlySet<string>,
+  waiting: ReadonlySet<string> = new Set(),
+): string {
   const head = `Repair log of session ${sessionId}\n${events.length === 0 ? '\nNo repair has been made.\n' : ''}`;
-  return `${head}${events.map((event) => eventText(event, active.has(event.event_id))).join('')}`;
+  return `${head}${events.map((event) => eventText(event, active.has(event.event_id), waiting.has(event.event_id))).join('')}`;
 }
 
-function eventText(event: RepairEvent, isActive: boolean): string {
+function eventText(event: RepairEvent, isActive: boolean, isWaiting: boolean): string {
   const lines = [
-    `#${event.seq}  ${event.timestamp}  ${event.event_type}${isActive ? '' : '  (taken back)'}`,
+    `${isWaiting ? '–' : `#${event.seq}`}  ${event.timestamp}  ${event.event_type}${isActive ? '' : '  (taken back)'}${isWaiting ? '  (waiting for the store)' : ''}`,
     `    by       ${oneLine(event.operator)}`,
     ...(event.message_id === null ? [] : [`    message  ${event.message_id}`]),
     ...(event.old_parent_uuid === null && event.new_parent_uuid === null
@@ -78,7 +83,7 @@ function eventText(event: RepairEvent, isActive: boolean): string {
     ...(event.reverts_event_id === null ? [] : [`    reverts  ${event.reverts_event_id}`]),
     ...(event.reason === '' ? [] : [`    reason   ${oneLine(event.reason)}`]),
     `    event    ${event.event_id}`,
-    `    digest   ${event.event_digest}`,
+    ...(isWaiting ? [] : [`    digest   ${event.event_digest}`]),
   ];
   return `\n${lines.join('\n')}\n`;
 }

@@ -77,6 +77,9 @@ export class GraphConnection {
     this.#disposed = true;
     for (const controller of this.#running.values()) controller.abort();
     this.#running.clear();
+    const { session, view } = this.#context;
+    if (session.opening.kind !== 'open') return;
+    session.opening.handle.model.closeView(view).catch((cause: unknown) => this.#port.report('A view was not closed', cause));
   }
 
   /** The state, or a page that says why there is none. */

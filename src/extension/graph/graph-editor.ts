@@ -52,6 +52,7 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
   readonly #report: (problem: string, cause?: unknown) => void;
   readonly #strings = localisedStrings();
   readonly #connections = new Map<GraphConnection, vscode.Uri>();
+  #pages = 0;
   #revealNext: { readonly key: string; readonly uuid: string } | null = null;
 
   constructor(
@@ -102,7 +103,7 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
   }
 
   #connect(document: GraphDocument, webview: vscode.Webview): GraphConnection {
-    const context = { session: document, actions: this.#actions, strings: this.#strings };
+    const context = { session: document, actions: this.#actions, strings: this.#strings, view: `page ${++this.#pages}` };
     const connection = new GraphConnection(context, {
       post: (message) => webview.postMessage(message),
       report: this.#report,

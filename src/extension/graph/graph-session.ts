@@ -65,7 +65,8 @@ function explanation(
 }
 
 function storeStatus(state: StoreState): StoreStatus {
-  return state.kind === 'failed' ? { kind: 'failed', message: state.message, remedy: state.remedy } : { kind: state.kind };
+  const { place } = state;
+  return state.kind === 'failed' ? { kind: 'failed', place, message: state.message, remedy: state.remedy } : { kind: state.kind, place };
 }
 
 function lastRepair(handle: SessionHandle): LastRepair | null {

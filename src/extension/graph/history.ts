@@ -20,7 +20,7 @@ async function historyEntry(handle: SessionHandle, event: RepairEvent, bySeq: Re
     eventId: event.event_id,
     seq: event.seq,
     type: event.event_type,
-    title: eventTitle(event),
+    title: handle.waitingEventIds.has(event.event_id) ? `${eventTitle(event)} · waiting for the store` : eventTitle(event),
     operator: event.operator,
     timestamp: event.timestamp,
     from,

@@ -27,6 +27,8 @@ export interface RequestContext {
   readonly session: GraphSession;
   readonly actions: GraphActions;
   readonly strings: GraphStrings;
+  /** Name of what this page shows, its own. */
+  readonly view: string;
 }
 
 type Answering<T extends RequestType> = (context: RequestContext, request: RequestOf<T>, signal: AbortSignal) => Promise<AnswerOf<T>>;
@@ -36,10 +38,13 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   rows: answerRows,
   overview: answerOverview,
   record: (context, request, signal) => reading(context, signal).record(request.uuid),
-  rowOf: (context, request, signal) => reading(context, signal).rowOf(request.uuid),
+  arrange: (context, request) => openHandle(context).model.arrange(context.view, request.choice),
+  locate: (context, request, signal) => reading(context, signal).locate(context.view, request.uuid),
   suggestions: (context, request, signal) => offeredSuggestions(reading(context, signal), request.findingId),
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
-  findRow: (context, request, signal) => reading(context, signal).nextRow(request.from, request.direction, { kind: request.search }),
+  find: (context, { typed, from }, signal) => reading(context, signal).find(context.view, typed, from),
+  nextFound: (context, { from, direction }, signal) => reading(context, signal).nextFound(context.view, from, direction),
+  nextRecord: (context, { from, direction, search }, signal) => reading(context, signal).nextRecord(context.view, from, direction, search),
   ignore: answerIgnore,
   splitBranches: async (context, request) => {
     const finding = await findingOf(context, request.findingId);
@@ -83,13 +88,13 @@ function reading(context: RequestContext, signal: AbortSignal): SessionModel {
 async function answerRows(context: RequestContext, request: RequestOf<'rows'>, signal: AbortSignal): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
-  const rows = await reading(context, signal).rows(request.start, request.count);
+  const rows = await reading(context, signal).graphRows(context.view, request.start, request.count);
   return { revision, start: request.start, rows };
 }
 
 async function answerOverview(context: RequestContext, request: RequestOf<'overview'>, signal: AbortSignal): Promise<AnswerOf<'overview'>> {
   const { revision } = context.session;
-  const overview = await reading(context, signal).overview(request.buckets);
+  const overview = await reading(context, signal).overview(context.view, request.buckets);
   return {
     revision,
     rows: overview.rows,

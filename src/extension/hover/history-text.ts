@@ -32,6 +32,7 @@ async function writeEvent(markdown: SafeMarkdown, session: OpenSession, event: R
   if (typeof confidence === 'string') markdown.own(' · ').text(confidence);
   if (event.similarity_score !== null) markdown.own(` · ${event.similarity_score.toFixed(2)}`);
   markdown.own(strike);
+  if (session.waitingEventIds.has(event.event_id)) markdown.own(' · *waiting for the store*');
   const why = event.reason !== '' ? event.reason : firstReason(event);
   if (why !== null) markdown.own('  \n  ').text(why);
   if (isActive) markdown.own(' · ').command('Revert', 'riff.revert', [session.uri.toString(), event.event_id]);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { GraphRow, RecordDetail } from '../../core/session/analysis-types.ts';
+import type { RecordDetail, RecordRow } from '../../core/session/analysis-types.ts';
 import { SESSION_DOCUMENTS } from '../quickfix/quickfix.ts';
 import { rowName } from '../quickfix/suggestion-text.ts';
 import { recordAt } from '../session/document-record.ts';
@@ -32,7 +32,7 @@ async function provideHover(openFiles: OpenFiles, document: vscode.TextDocument,
   return new vscode.Hover(parts.map((part) => part.value));
 }
 
-async function messageMarkdown(session: OpenSession, row: GraphRow, record: RecordDetail): Promise<SafeMarkdown> {
+async function messageMarkdown(session: OpenSession, row: RecordRow, record: RecordDetail): Promise<SafeMarkdown> {
   const markdown = new SafeMarkdown();
   markdown.own('**').text(rowName(row)).own('**');
   if (row.timestamp !== null) markdown.own(` · ${shortTime(row.timestamp)}`);

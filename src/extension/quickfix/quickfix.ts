@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import type { SessionModel } from '../../core/session/model.ts';
-import type { GraphRow } from '../../core/session/analysis-types.ts';
+import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import { recordAt } from '../session/document-record.ts';
 import { branchesOf, isAboutBranches, splitTitle } from '../commands/split-branches.ts';
@@ -113,7 +113,7 @@ async function repairAction(
 }
 
 /** The row that a suggestion names as parent; null when there is none. */
-export async function rowOfParent(model: SessionModel, { newParent }: Suggestion): Promise<GraphRow | null> {
+export async function rowOfParent(model: SessionModel, { newParent }: Suggestion): Promise<RecordRow | null> {
   const row = newParent === null ? null : await model.rowOf(newParent);
   return row === null ? null : ((await model.rows(row, 1))[0] ?? null);
 }

@@ -1,16 +1,16 @@
 import type { Suggestion } from '../../core/findings/finding.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
 import { clientNote, effectText as plainEffect } from '../../core/session/effect-text.ts';
-import type { GraphRow } from '../../core/session/analysis-types.ts';
+import type { RecordRow } from '../../core/session/analysis-types.ts';
 
 /** What a suggestion does, for titles: "Continue from line 148 · assistant". @param parent its row, where a new parent is named */
-export function suggestionName({ action, newParentLine }: Suggestion, parent: GraphRow | null): string {
+export function suggestionName({ action, newParentLine }: Suggestion, parent: RecordRow | null): string {
   const title = actionTitle(action, newParentLine);
   return action.kind === 'reparent' && parent !== null ? `${title} · ${rowName(parent)}` : title;
 }
 
 /** Label and tools of a row, short. The label comes from the transcript. */
-export function rowName({ label, tools }: GraphRow): string {
+export function rowName({ label, tools }: RecordRow): string {
   const first = tools
     .slice(0, 2)
     .map((tool) => tool.slice(0, 40))
@@ -27,7 +27,7 @@ export function effectText({ effect, afterAll }: Suggestion): string {
 }
 
 /** One line for the menu of quick fixes: what, how sure, what it brings, why. */
-export function suggestionTitle(suggestion: Suggestion, parent: GraphRow | null): string {
+export function suggestionTitle(suggestion: Suggestion, parent: RecordRow | null): string {
   const why = suggestion.reasons[0];
   return `${suggestionName(suggestion, parent)} (${suggestion.confidence}) — ${effectText(suggestion)}${why === undefined ? '' : `. ${why}`}`;
 }

@@ -3,13 +3,13 @@ import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
 import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import type { JsonObject, RepairEvent } from '../../core/log/event.ts';
 import type { SessionModel } from '../../core/session/model.ts';
+import type { StoreConnectionState } from '../../store/link.ts';
 
 /** State of the store as surfaces show it. */
-export type StoreState =
-  | { readonly kind: 'off' }
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+export type StoreState = StoreConnectionState & {
+  /** Which store it is, for people: host, namespace and database; null: the one of this machine. */
+  readonly place: string | null;
+};
 
 /** What became of a repair or a revert. */
 export type RepairOutcome =
@@ -45,10 +45,12 @@ export interface CancellableModel extends SessionModel {
 export interface SessionHandle {
   readonly uri: Uri;
   readonly model: CancellableModel;
-  /** Events of the session's log by seq; empty until the store answered. */
+  /** Events of the session's log by seq, and behind them those that wait for the store; of the log none until the store answered. */
   readonly events: readonly RepairEvent[];
   /** event_ids in force (not taken back by a revert in force). */
   readonly activeEventIds: ReadonlySet<string>;
+  /** event_ids that wait for the store: shown as in force, and not in the log yet. */
+  readonly waitingEventIds: ReadonlySet<string>;
   readonly storeState: StoreState;
   /** Fires after file, log or store state changed and the model shows it. */
   readonly onDidChange: Event<void>;

@@ -4,13 +4,15 @@ import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
-import type { AppendOutcome } from '../../core/log/store.ts';
+import { isOutOfReach } from '../../core/log/outbox.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { watchFile } from './file-watch.ts';
 import { batchDrafts } from './batch-drafts.ts';
 import type { BatchListener, BatchOutcome, CancellableModel, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
 import { SessionLog } from './session-log.ts';
+import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
+import { shownLog, WritableLog } from '../outbox/writable-log.ts';
 import type { SeveritySetting } from './severity-setting.ts';
 
 /** Surfaces draw what was read first; then the store is started for the log. */
@@ -19,6 +21,7 @@ const LOG_DELAY_MS = 250;
 /** What a session needs from outside. */
 export interface SessionPorts {
   readonly store: StoreAccess;
+  readonly waiting: WaitingRepairs;
   readonly report: Reporter;
   readonly severity: Pick<SeveritySetting, 'current' | 'onDidChange'>;
   operator(): string;
@@ -35,9 +38,12 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   readonly #logTimer: NodeJS.Timeout;
   #log: Promise<SessionLog> | null = null;
   #readLog: SessionLog | null = null;
+  /** Grows when another store is used. */
+  #storeNumber = 0;
   /** Events that the model shows. */
   #events: readonly RepairEvent[] = [];
   #activeEventIds: ReadonlySet<string> = new Set();
+  #waitingEventIds: ReadonlySet<string> = new Set();
   #updating: Promise<void> = Promise.resolve();
   /** An update that shows the log is waiting: it will show what comes before it begins. */
   #isLogWaiting = false;
@@ -53,6 +59,8 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#subscriptions = [
       watchFile(uri.fsPath, () => this.#update('The file changed', () => this.model.refresh())),
       ports.store.onDidChangeState((state) => this.#storeChanged(state)),
+      ports.store.onDidReplace(() => this.#storeReplaced()),
+      ports.waiting.onDidChange(() => this.#showWaiting()),
       ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.setSeverities(severities))),
     ];
     this.#logTimer = setTimeout(() => this.#readLogSoon(), LOG_DELAY_MS);
@@ -66,6 +74,10 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     return this.#activeEventIds;
   }
 
+  get waitingEventIds(): ReadonlySet<string> {
+    return this.#waitingEventIds;
+  }
+
   get storeState(): StoreState {
     return this.#ports.store.state;
   }
@@ -74,7 +86,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     return this.#logged(async () => {
       const record = finding.uuid === null ? null : await this.model.record(finding.uuid);
       if (finding.uuid !== null && record === null) return gone();
-      const log = await this.#openLog();
+      const log = await this.#writableLog();
       const naming = finding.uuid === null ? null : log.state.parentEvent(finding.uuid);
       // The log was read only now: someone had repaired this before.
       if (naming !== null && naming.new_parent_uuid !== record?.parentUuid) return { kind: 'conflict', theirs: [naming] };
@@ -84,7 +96,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       const effect = await this.#soundEffect(suggestion.action);
       if (effect === null) return gone();
       const context = await this.#draftContext(reason);
-      return outcomeOf(await log.append(repairDraft(context, finding, suggestion, record?.parentUuid ?? null, { effect })));
+      return log.append(repairDraft(context, finding, suggestion, record?.parentUuid ?? null, { effect }));
     });
   }
 
@@ -92,7 +104,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     const done: RepairEvent[] = [];
     this.#batches++;
     const outcome = await this.#logged(async () => {
-      const log = await this.#openLog();
+      const log = await this.#writableLog();
       const drafts = await batchDrafts(this.model, repairs, effect, log.state.overrides(), await this.#draftContext(''));
       return this.#appendAll(log, drafts, done, listener);
     });
@@ -113,7 +125,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
   async revert(eventId: string, reason: string): Promise<RepairOutcome> {
     return this.#logged(async () => {
-      const log = await this.#openLog();
+      const log = await this.#writableLog();
       const target = log.events.find((event) => event.event_id === eventId);
       if (target === undefined)
         return { kind: 'failed', message: 'This repair is not in the log of the session.', remedy: 'Open the repair log to see what is.' };
@@ -123,7 +135,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       }
       const record = target.message_id === null ? null : await this.model.record(target.message_id);
       const parents = revertEffect(log.events, target, record?.fileParentUuid ?? null);
-      return outcomeOf(await log.append(revertDraft(await this.#draftContext(reason), target, parents)));
+      return log.append(revertDraft(await this.#draftContext(reason), target, parents));
     });
   }
 
@@ -144,15 +156,15 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   async #append(draft: () => Promise<EventDraft>): Promise<RepairOutcome> {
-    return this.#logged(async () => outcomeOf(await (await this.#openLog()).append(await draft())));
+    return this.#logged(async () => (await this.#writableLog()).append(await draft()));
   }
 
   /** @param done takes what was appended; @returns the last event, or what ended it */
-  async #appendAll(log: SessionLog, drafts: readonly EventDraft[], done: RepairEvent[], listener: BatchListener): Promise<RepairOutcome> {
+  async #appendAll(log: WritableLog, drafts: readonly EventDraft[], done: RepairEvent[], listener: BatchListener): Promise<RepairOutcome> {
     let last: RepairOutcome = gone();
     for (const draft of drafts) {
       if (done.length > 0 && listener.isCancelled()) break;
-      last = outcomeOf(await log.append(draft));
+      last = await log.append(draft);
       if (last.kind !== 'done') break;
       done.push(last.event);
       if (done.length > 1) listener.onProgress(done.length - 1);
@@ -192,19 +204,36 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   #readLogSoon(): void {
-    // Without its log the session is shown as it is; the store's state tells why.
-    this.#openLog().catch((error: unknown) => this.#ports.report.warn(`Repairs are not shown yet: ${asStoreError(error).message}`));
+    this.#openLog().catch((error: unknown) => {
+      this.#ports.report.warn(`Repairs are not shown yet: ${asStoreError(error).message}`);
+      // What waits here is shown all the same; the store's state tells why the rest is not.
+      this.#showLog();
+    });
+  }
+
+  /** Also while the store is out of reach: then what is written waits for it. Rejects with StoreError. */
+  async #writableLog(): Promise<WritableLog> {
+    const { sessionId } = await this.model.summary();
+    try {
+      return await WritableLog.open(sessionId, await this.#openLog(), this.#ports.waiting, false);
+    } catch (error) {
+      if (!isOutOfReach(error)) throw error;
+      return WritableLog.open(sessionId, this.#readLog, this.#ports.waiting, true);
+    }
   }
 
   #openLog(): Promise<SessionLog> {
-    this.#log ??= this.#startLog().catch((error: unknown) => {
-      this.#log = null;
+    if (this.#log !== null) return this.#log;
+    const opening = this.#startLog().catch((error: unknown) => {
+      if (this.#log === opening) this.#log = null;
       throw error;
     });
-    return this.#log;
+    this.#log = opening;
+    return opening;
   }
 
   async #startLog(): Promise<SessionLog> {
+    const number = this.#storeNumber;
     const { sessionId } = await this.model.summary();
     const store = await this.#ports.store.open();
     const log = await SessionLog.open(
@@ -213,30 +242,50 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       () => this.#showLog(),
       (cause) => this.#ports.report.error('Reading new events', cause),
     );
-    if (this.#isDisposed) log.close();
-    this.#readLog = log;
+    if (this.#isDisposed || number !== this.#storeNumber) log.close();
+    else this.#readLog = log;
     if (log.events.length > 0) this.#showLog();
     return log;
   }
 
   #showLog(): void {
-    const log = this.#readLog;
-    if (log === null || this.#isLogWaiting || this.#batches > 0) return;
+    if (this.#isLogWaiting || this.#batches > 0) return;
     this.#isLogWaiting = true;
     this.#update('Repairs changed', async () => {
       this.#isLogWaiting = false;
-      const events = [...log.events];
-      const active = log.state.activeEventIds();
-      await this.model.applyRepairs(log.state.repairs());
-      this.#events = events;
+      const { sessionId } = await this.model.summary();
+      const { events, state, waiting } = await shownLog(sessionId, this.#readLog, this.#ports.waiting);
+      const shown = [...events];
+      const active = state.activeEventIds();
+      await this.model.applyRepairs(state.repairs());
+      this.#events = shown;
+      this.#waitingEventIds = waiting;
       this.#activeEventIds = active;
     });
+  }
+
+  /** What waited may be in the log now. */
+  #showWaiting(): void {
+    this.#readLog
+      ?.refresh()
+      .catch((error: unknown) => this.#ports.report.warn(`New events are not shown yet: ${asStoreError(error).message}`));
+    this.#showLog();
   }
 
   #storeChanged(state: StoreState): void {
     // Back after a failure: the log that could not be read then is read now.
     if (state.kind === 'ready' && this.#log === null) this.#readLogSoon();
     this.#changed.fire();
+  }
+
+  /** Another store has another log of this session. */
+  #storeReplaced(): void {
+    this.#log?.then((log) => log.close()).catch(() => undefined);
+    this.#storeNumber++;
+    this.#log = null;
+    this.#readLog = null;
+    this.#showLog();
+    this.#readLogSoon();
   }
 
   #isAlive(): boolean {
@@ -257,10 +306,6 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     };
     this.#updating = this.#updating.then(run);
   }
-}
-
-function outcomeOf(outcome: AppendOutcome): RepairOutcome {
-  return outcome.kind === 'appended' ? { kind: 'done', event: outcome.event } : { kind: 'conflict', theirs: outcome.theirs };
 }
 
 function gone(): RepairOutcome {

@@ -42,12 +42,20 @@ export class SessionLog {
     return this.#state;
   }
 
-  /** Appends behind the newest event this window has seen. What others appended meanwhile is read and returned as a conflict. */
-  async append(draft: EventDraft): Promise<AppendOutcome> {
-    const outcome = await this.#store.append(draft, this.#state.head);
+  /**
+   * Appends behind the newest event this window has seen. What others appended meanwhile is read and returned as a conflict.
+   * @param eventId by which the event is recognised where it is sent again
+   */
+  async append(draft: EventDraft, eventId: string): Promise<AppendOutcome> {
+    const outcome = await this.#store.append(draft, this.#state.head, eventId);
     if (outcome.kind === 'appended') this.#arrived(outcome.event);
     else await this.#fill();
     return outcome;
+  }
+
+  /** Reads what is new. Rejects with StoreError. */
+  refresh(): Promise<void> {
+    return this.#fill();
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { ArrangementChoice } from '../../core/arrangement/arrangement.ts';
 import type { Repairs } from '../../core/repair/repairs.ts';
 import type { Severities } from '../../core/session/severities.ts';
 import type { CancellableModel } from './handle.ts';
@@ -9,7 +10,7 @@ const MOST_RESTARTS = 3;
 
 /**
  * A session's model in a worker thread. When the thread dies its waiting calls are rejected; the next call starts another,
- * with the repairs in force laid over it again.
+ * with the repairs in force laid over it and the graphs arranged again.
  * @param entry absolute path of the worker's bundle
  * @param path absolute path of the transcript
  * @param onRestart told each time, for the log
@@ -18,6 +19,7 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
   let worker = new SessionWorker(entry, path);
   let repairs: Repairs | null = null;
   let severities: Severities | null = null;
+  const views = new Map<string, ArrangementChoice>();
   let restarts = 0;
   let isDisposed = false;
 
@@ -29,6 +31,7 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     // Calls are answered in the order of changes: those that follow see the repairs.
     if (severities !== null) worker.call('setSeverities', [severities]).catch(() => undefined);
     if (repairs !== null) worker.call('applyRepairs', [repairs]).catch(() => undefined);
+    for (const [view, choice] of views) worker.call('arrange', [view, choice]).catch(() => undefined);
     return worker;
   };
   const sending =
@@ -45,6 +48,14 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     applyRepairs: (next) => {
       repairs = next;
       return model.applyRepairs(next);
+    },
+    arrange: (view, choice) => {
+      views.set(view, choice);
+      return model.arrange(view, choice);
+    },
+    closeView: (view) => {
+      views.delete(view);
+      return model.closeView(view);
     },
     setSeverities: (next) => {
       severities = next;

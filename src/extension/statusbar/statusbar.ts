@@ -3,6 +3,7 @@ import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { count, resumeSentence } from '../diagnostics/finding-text.ts';
 import { sentences } from '../commands/outcome.ts';
 import type { Reporter } from '../log/output.ts';
+import { placeText } from '../store/store-access.ts';
 import type { SessionHandle, SessionRegistry, StoreState } from '../session/handle.ts';
 
 /** One item: what a resume loads of the active session, and the state of the store. */
@@ -32,8 +33,9 @@ export function applyStatusBar(context: vscode.ExtensionContext, registry: Sessi
 
 function fill(item: vscode.StatusBarItem, session: SessionHandle, summary: SessionSummary): void {
   const store = session.storeState;
-  item.text = `${storeIcon(store)} ${figures(summary)}`;
-  item.tooltip = tooltip(summary, store);
+  const waiting = session.waitingEventIds.size;
+  item.text = `${storeIcon(store)} ${figures(summary)}${waiting > 0 ? ` · ${waiting} waiting` : ''}`;
+  item.tooltip = tooltip(summary, store, waiting);
   item.command =
     store.kind === 'failed'
       ? { title: 'Show why the store is out of reach', command: 'riff.showStoreProblem' }
@@ -58,17 +60,17 @@ function storeIcon(store: StoreState): string {
 function storeText(store: StoreState): string {
   switch (store.kind) {
     case 'off':
-      return 'The repair log has not been opened yet.';
+      return `The repair log on ${placeText(store)} has not been opened yet.`;
     case 'starting':
-      return 'The repair log is being opened.';
+      return `The repair log on ${placeText(store)} is being opened.`;
     case 'ready':
-      return 'The repair log is open.';
+      return `The repair log is open, on ${placeText(store)}.`;
     case 'failed':
-      return `The repair log is out of reach: ${sentences(store.message, store.remedy)}`;
+      return `The repair log on ${placeText(store)} is out of reach: ${sentences(store.message, store.remedy)}`;
   }
 }
 
-function tooltip(summary: SessionSummary, store: StoreState): vscode.MarkdownString {
+function tooltip(summary: SessionSummary, store: StoreState, waiting: number): vscode.MarkdownString {
   const { findings, activeRepairs, resume } = summary;
   const markdown = new vscode.MarkdownString('', true);
   markdown.appendMarkdown(`${resumeSentence(summary)}\n\n`);
@@ -78,5 +80,6 @@ function tooltip(summary: SessionSummary, store: StoreState): vscode.MarkdownStr
     markdown.appendMarkdown('The file is as it was. *Riff: Write Repaired Copy* makes a session that a client can resume.\n\n');
   for (const notice of summary.notices) markdown.appendText(notice).appendMarkdown('\n\n');
   markdown.appendMarkdown(`${storeIcon(store)} `).appendText(storeText(store));
+  if (waiting > 0) markdown.appendMarkdown(`\n\n${count(waiting, 'repair')} waiting for the store: *Riff: Show Waiting Repairs…*`);
   return markdown;
 }

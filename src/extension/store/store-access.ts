@@ -2,40 +2,63 @@ import * as vscode from 'vscode';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreState } from '../session/handle.ts';
+import type { StoreConnectionState } from '../../store/link.ts';
 
 /** The window's way to the store: opened with the first use, shared by all sessions. */
 export interface StoreAccess {
   readonly state: StoreState;
+  /** The store that is meant, for programs: repairs that wait for it bear it. */
+  readonly name: string;
   readonly onDidChangeState: vscode.Event<StoreState>;
+  /** Fires when another store may be meant from now on: what was read of the one before is no longer true. */
+  readonly onDidReplace: vscode.Event<void>;
   /** Opens the store, or gives the one that is open. Rejects with StoreError; the next call tries again. */
   open(): Promise<EventStore>;
+  /** Closes the store; the next call of `open` opens what is configured by then. */
+  replace(): void;
   dispose(): void;
 }
 
 /** What opening reports later: a store that was lost, and one that is back. */
-export type StateListener = (state: StoreState) => void;
+export type StateListener = (state: StoreConnectionState) => void;
 
-/** @param connect opens a store; loads all that this needs only when it is called */
-export function storeAccess(connect: (onState: StateListener) => Promise<EventStore>, report: Reporter): StoreAccess {
-  return new LazyStore(connect, report);
+/** What knows which store is meant. */
+export interface StoreConnector {
+  /** The store's name for people; null: it is the one of this machine. */
+  readonly place: string | null;
+  /** Its name for programs. Throws StoreError where settings make no sense. */
+  readonly name: string;
+  /** Opens it; loads all that this needs only now. */
+  connect(onState: StateListener): Promise<EventStore>;
+}
+
+export function storeAccess(connector: StoreConnector, report: Reporter): StoreAccess {
+  return new LazyStore(connector, report);
 }
 
 class LazyStore implements StoreAccess {
-  readonly #connect: (onState: StateListener) => Promise<EventStore>;
+  readonly #connector: StoreConnector;
   readonly #report: Reporter;
   readonly #changed = new vscode.EventEmitter<StoreState>();
   readonly onDidChangeState = this.#changed.event;
-  #state: StoreState = { kind: 'off' };
+  readonly #replaced = new vscode.EventEmitter<void>();
+  readonly onDidReplace = this.#replaced.event;
+  #state: StoreState;
   #opening: Promise<EventStore> | null = null;
   #isDisposed = false;
 
-  constructor(connect: (onState: StateListener) => Promise<EventStore>, report: Reporter) {
-    this.#connect = connect;
+  constructor(connector: StoreConnector, report: Reporter) {
+    this.#connector = connector;
     this.#report = report;
+    this.#state = { kind: 'off', place: connector.place };
   }
 
   get state(): StoreState {
     return this.#state;
+  }
+
+  get name(): string {
+    return this.#connector.name;
   }
 
   open(): Promise<EventStore> {
@@ -43,10 +66,23 @@ class LazyStore implements StoreAccess {
     return this.#opening;
   }
 
+  replace(): void {
+    this.#close();
+    this.#become({ kind: 'off' });
+    this.#replaced.fire();
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     this.#changed.dispose();
-    this.#opening
+    this.#replaced.dispose();
+    this.#close();
+  }
+
+  #close(): void {
+    const opening = this.#opening;
+    this.#opening = null;
+    opening
       ?.then(
         (store) => store.close(),
         () => undefined,
@@ -54,25 +90,34 @@ class LazyStore implements StoreAccess {
       .catch((error: unknown) => this.#report.error('Closing the store', error));
   }
 
-  async #start(): Promise<EventStore> {
+  #start(): Promise<EventStore> {
     this.#become({ kind: 'starting' });
-    try {
-      const store = await this.#connect((state) => this.#become(state));
-      this.#become({ kind: 'ready' });
-      return store;
-    } catch (cause) {
-      this.#opening = null;
-      const error = asStoreError(cause);
-      this.#report.error('Opening the store', cause);
-      this.#become({ kind: 'failed', message: error.message, remedy: error.remedy });
-      throw error;
-    }
+    // One that was replaced meanwhile has nothing more to say.
+    const become: StateListener = (state) => {
+      if (this.#opening === opening) this.#become(state);
+    };
+    const start = async (): Promise<EventStore> => {
+      try {
+        const store = await this.#connector.connect(become);
+        become({ kind: 'ready' });
+        return store;
+      } catch (cause) {
+        const error = asStoreError(cause);
+        this.#report.error('Opening the store', cause);
+        become({ kind: 'failed', message: error.message, remedy: error.remedy });
+        if (this.#opening === opening) this.#opening = null;
+        throw error;
+      }
+    };
+    const opening: Promise<EventStore> = Promise.resolve().then(start);
+    return opening;
   }
 
-  #become(state: StoreState): void {
+  #become(change: StoreConnectionState): void {
+    const state: StoreState = { ...change, place: this.#connector.place };
     if (this.#isDisposed || sameState(state, this.#state)) return;
     this.#state = state;
-    this.#report.info(`Store: ${state.kind}`);
+    this.#report.info(`Store on ${placeText(state)}: ${state.kind}`);
     this.#changed.fire(state);
   }
 }
@@ -84,6 +129,11 @@ export function asStoreError(cause: unknown): StoreError {
   return new StoreError('internal', message, 'Run "Riff: Show Log Output" and report what it says.', { cause });
 }
 
+/** Where a store is, for people. */
+export function placeText({ place }: Pick<StoreState, 'place'>): string {
+  return place ?? 'this machine';
+}
+
 function sameState(a: StoreState, b: StoreState): boolean {
-  return a.kind === b.kind && (a.kind !== 'failed' || b.kind !== 'failed' || a.message === b.message);
+  return a.kind === b.kind && a.place === b.place && (a.kind !== 'failed' || b.kind !== 'failed' || a.message === b.message);
 }

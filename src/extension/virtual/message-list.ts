@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { GraphRow } from '../../core/session/analysis-types.ts';
+import type { RecordRow } from '../../core/session/analysis-types.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { MESSAGES_SCHEME, sessionUriOf, virtualUri } from '../session/session-uri.ts';
@@ -54,7 +54,7 @@ async function listText({ model }: OpenSession): Promise<string> {
 }
 
 /** The line of a row; its number in the document is the row's. */
-function lineOf(row: GraphRow): string {
+function lineOf(row: RecordRow): string {
   const time = row.timestamp === null ? '     ' : row.timestamp.slice(11, 16);
   const mark = row.severity !== null ? '!' : row.repaired ? '+' : row.onResumeChain ? '│' : ' ';
   return `${mark} ${time}  ${rowName(row).padEnd(24)}  ${row.text.slice(0, 140)}`.trimEnd();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConversationGraph, ORPHAN, ROOT } from '../../../src/core/graph/conversation-graph.ts';
 import { LaneLayout } from '../../../src/core/graph/lanes.ts';
+import { RowTree } from '../../../src/core/graph/row-tree.ts';
 import { resumeChain } from '../../../src/core/graph/resume.ts';
 import { ReferenceLoader } from '../../../src/core/patch/reference-loader.ts';
 import type { JsonObject } from '../../../src/core/log/event.ts';
@@ -198,13 +199,20 @@ describe('ConversationGraph', () => {
 });
 
 describe('LaneLayout', () => {
+  const treeOf = (graph: ConversationGraph): { tree: RowTree; onChain: Uint8Array } => {
+    const rows = Array.from(graph.index.graphRecords());
+    const chain = new Set(resumeChain(graph).records);
+    const parentRow = rows.map((record, row) => {
+      const parent = rows.indexOf(graph.parent[record] ?? -1);
+      return parent < row ? parent : -1;
+    });
+    const onChain = Uint8Array.from(rows, (record) => Number(chain.has(record)));
+    const isMain = Uint8Array.from(rows, (record) => Number(graph.isMain(record)));
+    return { tree: new RowTree(Int32Array.from(parentRow), onChain, isMain), onChain };
+  };
   const layoutOf = (graph: ConversationGraph): LaneLayout => {
-    const rows = graph.index.graphRecords();
-    const rowOf = new Int32Array(graph.index.count).fill(-1);
-    rows.forEach((record, row) => (rowOf[record] = row));
-    const onChain = new Uint8Array(graph.index.count);
-    for (const record of resumeChain(graph).records) onChain[record] = 1;
-    return new LaneLayout(graph, rows, rowOf, onChain);
+    const { tree, onChain } = treeOf(graph);
+    return new LaneLayout(tree, onChain);
   };
 
   it('keeps a conversation on one lane and puts a branch beside it', async () => {
@@ -236,9 +244,10 @@ describe('LaneLayout', () => {
         const chain = new Set(resumeChain(graph).records);
         const rows = graph.index.graphRecords();
         const layout = layoutOf(graph);
+        const { parentRow } = treeOf(graph).tree;
         layout.window(0, rows.length).forEach((drawn, row) => {
           const crossing = Array.from(rows.keys()).filter((child) => {
-            const parent = layout.parentRow[child] ?? -1;
+            const parent = parentRow[child] ?? -1;
             return parent >= 0 && parent <= row && child > row && chain.has(present(rows[child])) && chain.has(present(rows[parent]));
           });
           expect(new Set(drawn.chainBelow)).toEqual(new Set(crossing.map((child) => layout.lane[child])));

@@ -12,13 +12,13 @@ test('a record that was put back is a row of its own, marked as repaired, with t
   const session = await SessionAnalysis.open(ports);
   const { repairs } = await session.plan('high');
   await session.applyRepairs(withActions(NO_REPAIRS, [present(repairs[0]).suggestion.action]));
-  const rows = await session.rows(0, 20);
+  const rows = await session.graphRows('a', 0, 20);
   expect(rows.map(({ uuid }) => uuid)).toEqual(all.map(({ id }) => id));
   const row = present(rows[5]);
   expect(row).toMatchObject({ uuid: idOf(5), line: 5, repaired: true, parentRow: 4, onResumeChain: true, text: 'answer 5' });
   expect(rows.filter(({ repaired }) => repaired)).toHaveLength(1);
   expect(await session.rowOfLine(5)).toBe(4);
-  expect(await session.nextRow(0, 1, { kind: 'repaired' })).toBe(5);
+  expect(await session.nextRecord('a', idOf(0), 1, 'repaired')).toBe(idOf(5));
   const record = present(await session.record(idOf(5)));
   expect(record).toMatchObject({ line: 5, parentUuid: idOf(4), parentLine: 5 });
   expect(record.blocks[0]?.text).toBe('answer 5');

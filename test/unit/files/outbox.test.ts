@@ -18,7 +18,7 @@ let store: EventStore;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'riff-outbox-'));
-  outbox = new FileOutbox(directory);
+  outbox = new FileOutbox(directory, 'local');
   store = new MemoryEventStore({ now: Date.now, newId: () => v7(), sha256, engineVersion: '0.0.0' });
 });
 
@@ -38,14 +38,27 @@ describe('the outbox on disk', () => {
     const repairs = [queued({ message_id: 'a' }), queued({ message_id: 'b', payload: { text: 'π\n\u2028 😀' } }, null)];
     await outbox.add(SESSION, repairs.slice(0, 1));
     await outbox.add(SESSION, repairs.slice(1));
-    const other = new FileOutbox(directory);
+    const other = new FileOutbox(directory, 'local');
     expect(await other.sessions()).toEqual([SESSION]);
     expect(await other.waiting(SESSION)).toEqual(repairs.map((repair) => ({ ...repair, conflict: null })));
     expect(await other.waiting('another')).toEqual([]);
   });
 
+  test('keeps what waits for one store apart from what waits for another', async () => {
+    const [here, there] = [queued(), queued({ message_id: 'b' })];
+    const other = new FileOutbox(directory, 'wss://db.example.org/rpc team/shop');
+    await outbox.add(SESSION, [here]);
+    await other.add(SESSION, [there]);
+    expect(idsOf(await outbox.waiting(SESSION))).toEqual([here.event_id]);
+    expect(idsOf(await other.waiting(SESSION))).toEqual([there.event_id]);
+    expect(await outbox.elsewhere()).toEqual(new Map([['wss://db.example.org/rpc team/shop', 1]]));
+    expect(idsOf((await flushOutbox(outbox, store, SESSION)).appended)).toEqual([here.event_id]);
+    expect(await outbox.sessions()).toEqual([]);
+    expect(await other.sessions()).toEqual([SESSION]);
+  });
+
   test('is empty where there is none', async () => {
-    const none = new FileOutbox(join(directory, 'none'));
+    const none = new FileOutbox(join(directory, 'none'), 'local');
     expect([await none.sessions(), await none.waiting(SESSION)]).toEqual([[], []]);
   });
 
@@ -126,7 +139,7 @@ describe('when the store is back', () => {
     expect(idsOf(report.appended)).toEqual([repairs[0]!.event_id, repairs[2]!.event_id]);
     const conflict = [expect.objectContaining({ event_id: theirs.event.event_id, operator: 'user:other', seq: 1 })];
     expect(report.conflicts).toMatchObject([{ event_id: repairs[1]!.event_id, conflict }]);
-    expect(await new FileOutbox(directory).waiting(SESSION)).toMatchObject([{ event_id: repairs[1]!.event_id, conflict }]);
+    expect(await new FileOutbox(directory, 'local').waiting(SESSION)).toMatchObject([{ event_id: repairs[1]!.event_id, conflict }]);
     expect((await store.view(SESSION))?.message_parents).toEqual({ a: 'p1', b: 'their choice', c: 'p1' });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FIRST_CHOICE } from '../../../webview/page/arranging.ts';
 import { boundedViewState, emptyViewState, readViewState } from '../../../webview/view-state.ts';
 
 const STATE = {
@@ -8,11 +9,8 @@ const STATE = {
   topUuid: 'a',
   selectedUuid: 'b',
   follow: true,
-  folded: ['c'],
-  unfolded: ['d'],
-  filters: ['orphans'],
-  find: 'login',
-};
+  choice: { ...FIRST_CHOICE, filter: 'orphans', except: [{ kind: 'run', uuid: 'c' }] },
+} as const;
 
 describe('the remembered state of a graph', () => {
   it('is read as it was written', () => {
@@ -32,20 +30,25 @@ describe('the remembered state of a graph', () => {
     { ...STATE, topRow: -1 },
     { ...STATE, topRow: 1e300 },
     { ...STATE, selectedUuid: 5 },
-    { ...STATE, folded: 'all' },
-    { ...STATE, folded: [1] },
-    { ...STATE, find: null },
+    { ...STATE, choice: 'all' },
+    { ...STATE, choice: { ...FIRST_CHOICE, except: [1] } },
+    { ...STATE, choice: { ...FIRST_CHOICE, filter: null } },
     { ...STATE, follow: 'yes' },
   ])('that is not sound is forgotten: %j', (value) => {
     expect(readViewState(value)).toBeNull();
   });
 
   it('stays small, whatever a session names its records and however much was folded', () => {
-    const many = Array.from({ length: 50_000 }, (_, i) => `record-${i}`);
+    const except = Array.from({ length: 50_000 }, (_, i) => ({ kind: 'run' as const, uuid: `record-${i}` }));
     const huge = 'x'.repeat(1_000_000);
-    const state = boundedViewState({ ...STATE, topUuid: huge, selectedUuid: huge, folded: [...many, huge], filters: many, find: huge });
+    const state = boundedViewState({
+      ...STATE,
+      topUuid: huge,
+      selectedUuid: huge,
+      choice: { ...FIRST_CHOICE, except: [...except, { kind: 'run', uuid: huge }] },
+    });
     expect(JSON.stringify(state).length).toBeLessThan(100_000);
-    expect(state.folded.at(-1)).toBe('record-49999');
+    expect(state.choice.except.at(-1)?.uuid).toBe('record-49999');
     expect(state.selectedUuid).toBeNull();
   });
 });

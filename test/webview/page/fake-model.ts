@@ -1,7 +1,7 @@
 import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findings/finding.ts';
 import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
-import type { CopyPatch, Overview, RowFilter, SessionModel } from '../../../src/core/session/model.ts';
+import type { CopyPatch, FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
 import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
 import type { CancellableModel } from '../../../src/extension/session/handle.ts';
@@ -117,13 +117,33 @@ export class FakeModel implements CancellableModel {
     );
   }
 
+  arrange(): Promise<ViewSize> {
+    return Promise.resolve({ rows: this.#records.length, of: this.#records.length });
+  }
+
+  find(): Promise<FindProgress> {
+    return Promise.resolve({ found: 0, next: null, of: this.#records.length, problem: null });
+  }
+
+  nextFound(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  closeView(): Promise<void> {
+    return Promise.resolve();
+  }
+
   rows(start: number, count: number): Promise<readonly GraphRow[]> {
+    return this.graphRows('', start, count);
+  }
+
+  graphRows(_view: string, start: number, count: number): Promise<readonly GraphRow[]> {
     const rows: GraphRow[] = [];
     for (let row = start; row < Math.min(start + count, this.#records.length); row++) rows.push(this.#row(row));
     return Promise.resolve(rows);
   }
 
-  overview(buckets: number): Promise<Overview> {
+  overview(_view: string, buckets: number): Promise<Overview> {
     const severity = new Uint8Array(buckets);
     const marks = new Uint8Array(buckets);
     this.#records.forEach((record, row) => {
@@ -177,12 +197,22 @@ export class FakeModel implements CancellableModel {
     return Promise.resolve(line >= 1 && line <= this.#records.length ? line - 1 : null);
   }
 
-  nextRow(from: number, direction: 1 | -1, filter: RowFilter): Promise<number | null> {
-    for (let row = from + direction; row >= 0 && row < this.#records.length; row += direction) {
+  locate(_view: string, uuid: string): Promise<Located | null> {
+    const row = this.#byUuid.get(uuid);
+    return Promise.resolve(row === undefined ? null : { row, open: [] });
+  }
+
+  nextRecord(_view: string, from: string | null, direction: 1 | -1, search: RowSearch): Promise<string | null> {
+    const start = from === null ? undefined : this.#byUuid.get(from);
+    for (
+      let row = (start ?? (direction === 1 ? -1 : this.#records.length)) + direction;
+      row >= 0 && row < this.#records.length;
+      row += direction
+    ) {
       const record = this.#at(row);
-      if (filter.kind === 'finding' && this.#parents[row] === -2) return Promise.resolve(row);
-      if (filter.kind === 'repaired' && record.uuid in this.#overrides) return Promise.resolve(row);
-      if (filter.kind === record.kind) return Promise.resolve(row);
+      if (search === 'finding' && this.#parents[row] === -2) return Promise.resolve(record.uuid);
+      if (search === 'repaired' && record.uuid in this.#overrides) return Promise.resolve(record.uuid);
+      if (search === record.kind) return Promise.resolve(record.uuid);
     }
     return Promise.resolve(null);
   }
@@ -318,6 +348,11 @@ export class FakeModel implements CancellableModel {
       findings: orphan ? [`orphan-parent-missing:${record.uuid}`] : [],
       repaired: record.uuid in this.#overrides,
       suggestedRow: orphan && row > 0 ? row - 1 : null,
+      gap: false,
+      found: false,
+      fold: null,
+      inMessage: false,
+      tokens: null,
     };
   }
 }

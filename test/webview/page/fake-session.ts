@@ -75,7 +75,8 @@ export class FakeSession<Model extends CancellableModel = CancellableModel> impl
       events: this.events,
       // Filled in place by each append, so that the handle always shows the newest.
       activeEventIds: this.#active,
-      storeState: { kind: 'ready' },
+      waitingEventIds: new Set(),
+      storeState: { kind: 'ready', place: null },
       onDidChange: neverFires,
       readLog: () => Promise.resolve(),
       repair: (finding, suggestion, reason) =>

@@ -1,0 +1,138 @@
+import * as vscode from 'vscode';
+import { flushOutbox, isOutOfReach, type FlushReport, type OutboxEntry, type QueuedRepair } from '../../core/log/outbox.ts';
+import { dataDirectory } from '../../files/data-directory.ts';
+import { FileOutbox } from '../../files/outbox.ts';
+import type { Reporter } from '../log/output.ts';
+import type { StoreAccess } from '../store/store-access.ts';
+
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 60_000;
+
+/** Told about what a flush did. */
+export type FlushListener = (appended: number, conflicts: readonly OutboxEntry[]) => void;
+
+/**
+ * Repairs of this user that wait for the store, whichever window or command queued them. They are sent when the store is ready,
+ * and as long as some wait and the store is away it is tried again now and then.
+ */
+export class WaitingRepairs implements vscode.Disposable {
+  readonly #store: StoreAccess;
+  readonly #report: Reporter;
+  readonly #onFlushed: FlushListener;
+  readonly #changed = new vscode.EventEmitter<string>();
+  /** Fires with the session whose waiting repairs are others now. */
+  readonly onDidChange = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[];
+  #flushing: Promise<void> = Promise.resolve();
+  #retry: NodeJS.Timeout | null = null;
+  #retryMs = FIRST_RETRY_MS;
+
+  /** @param onFlushed told of repairs that are in the log now, and of those that conflict since this flush */
+  constructor(store: StoreAccess, report: Reporter, onFlushed: FlushListener) {
+    this.#store = store;
+    this.#report = report;
+    this.#onFlushed = onFlushed;
+    this.#subscriptions = [
+      store.onDidChangeState((state) => {
+        if (state.kind === 'ready') this.#flushInBackground();
+        if (state.kind === 'failed') this.#scheduleRetry();
+      }),
+    ];
+  }
+
+  /** What waits for the store that is in use, of a session or of all, oldest first. Rejects with StoreError. */
+  async entries(sessionId?: string): Promise<readonly OutboxEntry[]> {
+    const outbox = this.#outbox();
+    const sessions = sessionId === undefined ? await outbox.sessions() : [sessionId];
+    return (await Promise.all(sessions.map((id) => outbox.waiting(id)))).flat();
+  }
+
+  /** What waits of a session, for showing: none where it cannot be read, which is reported. */
+  async shown(sessionId: string): Promise<readonly OutboxEntry[]> {
+    try {
+      return await this.entries(sessionId);
+    } catch (error) {
+      this.#report.error('Reading the repairs that wait for the store', error);
+      return [];
+    }
+  }
+
+  /** Keeps repairs on the disk until the store is back. Rejects with StoreError: then they are kept nowhere. */
+  async add(sessionId: string, repairs: readonly QueuedRepair[]): Promise<void> {
+    await this.#outbox().add(sessionId, repairs);
+    this.#changed.fire(sessionId);
+    this.#scheduleRetry();
+  }
+
+  /** Gives up one repair; the outbox keeps a line that says so. */
+  async drop({ draft, event_id: eventId }: OutboxEntry): Promise<void> {
+    await this.#outbox().settle(draft.session_id, eventId, { kind: 'dropped' });
+    this.#changed.fire(draft.session_id);
+  }
+
+  /**
+   * Sends what waits, one flush after the other.
+   * @param sessionId one session; default: all
+   * @throws StoreError when the store is out of reach: what was not sent waits on
+   */
+  flush(sessionId?: string): Promise<void> {
+    const flush = (): Promise<void> => this.#flush(sessionId);
+    const flushing = this.#flushing.then(flush, flush);
+    this.#flushing = flushing.catch(() => undefined);
+    return flushing;
+  }
+
+  dispose(): void {
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #flush(only: string | undefined): Promise<void> {
+    const outbox = this.#outbox();
+    const sessions = only === undefined ? await outbox.sessions() : [only];
+    let appended = 0;
+    const conflicts: OutboxEntry[] = [];
+    for (const sessionId of sessions) {
+      const before = await outbox.waiting(sessionId);
+      if (before.length === 0) continue;
+      const report = await flushOutbox(outbox, await this.#store.open(), sessionId);
+      const told = newConflicts(before, report);
+      appended += report.appended.length;
+      conflicts.push(...told);
+      if (report.appended.length + told.length > 0) this.#changed.fire(sessionId);
+    }
+    this.#retryMs = FIRST_RETRY_MS;
+    if (appended + conflicts.length > 0) this.#onFlushed(appended, conflicts);
+  }
+
+  #flushInBackground(): void {
+    this.flush().catch((error: unknown) => {
+      if (!isOutOfReach(error)) this.#report.error('Sending the repairs that wait for the store', error);
+      this.#scheduleRetry();
+    });
+  }
+
+  #scheduleRetry(): void {
+    if (this.#retry !== null) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.#retryWhereSomethingWaits().catch((error: unknown) => this.#report.error('Reading the repairs that wait', error));
+    }, this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+
+  async #retryWhereSomethingWaits(): Promise<void> {
+    // What conflicts waits for the user, not for the store.
+    if ((await this.entries()).some(({ conflict }) => conflict === null)) this.#flushInBackground();
+  }
+
+  #outbox(): FileOutbox {
+    return new FileOutbox(dataDirectory(), this.#store.name);
+  }
+}
+
+function newConflicts(before: readonly OutboxEntry[], { conflicts }: FlushReport): OutboxEntry[] {
+  const known = new Set(before.filter(({ conflict }) => conflict !== null).map(({ event_id }) => event_id));
+  return conflicts.filter(({ event_id }) => !known.has(event_id));
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Reporter } from '../log/output.ts';
+import { ConfiguredStore } from './configured-store.ts';
+import { asStoreError, storeAccess, type StoreAccess } from './store-access.ts';
+
+/** The window's store: the one that settings or environment name, else that of this machine; with the commands to sign in and out. */
+export function applyStore(context: vscode.ExtensionContext, report: Reporter): StoreAccess {
+  const configured = new ConfiguredStore(join(context.extensionPath, 'dist'), context.secrets);
+  const store = storeAccess(configured, report);
+  const signed = async (change: () => Promise<boolean>, told: string): Promise<void> => {
+    try {
+      if (!(await change())) return;
+      store.replace();
+      vscode.window.setStatusBarMessage(told, 5_000);
+    } catch (cause) {
+      const { message, remedy } = asStoreError(cause);
+      void vscode.window.showErrorMessage(`${message} ${remedy}`);
+    }
+  };
+  context.subscriptions.push(
+    store,
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('riff.store')) store.replace();
+    }),
+    vscode.commands.registerCommand('riff.signIn', () => signed(() => configured.signIn(), '$(key) Signed in to the store')),
+    vscode.commands.registerCommand('riff.signOut', () => signed(() => configured.signOut(), '$(key) Signed out of the store')),
+  );
+  return store;
+}

@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import { StoreError, type EventStore } from '../../core/log/store.ts';
+import { storeName, type RemoteSettings } from '../../store/remote-settings.ts';
+import { connectLocalStore } from './connect-local.ts';
+import type { StateListener, StoreConnector } from './store-access.ts';
+import { placeName, remoteOf, secretKey, storeChoice, withAuth, type StoreChoice, type StoreValues } from './store-choice.ts';
+
+/** The store that the window's settings and environment name, with the secrets that belong to it. */
+export class ConfiguredStore implements StoreConnector {
+  readonly #dist: string;
+  readonly #secrets: vscode.SecretStorage;
+
+  /** @param dist absolute path of the folder with the service's bundle */
+  constructor(dist: string, secrets: vscode.SecretStorage) {
+    this.#dist = dist;
+    this.#secrets = secrets;
+  }
+
+  get place(): string | null {
+    try {
+      const named = namedStore();
+      return named === null ? null : placeName(named);
+    } catch (error) {
+      if (error instanceof StoreError) return 'a store that cannot be told from the settings';
+      throw error;
+    }
+  }
+
+  get name(): string {
+    return storeName(namedStore());
+  }
+
+  async connect(onState: StateListener): Promise<EventStore> {
+    const remote = await this.#remote(currentChoice());
+    if (remote === null) return connectLocalStore(this.#dist, onState);
+    const { openRemoteStore } = await import('../../store/open-store.ts');
+    return openRemoteStore(remote, onState);
+  }
+
+  /** Asks for the secret of the store that the settings name. @returns whether there is one now */
+  async signIn(): Promise<boolean> {
+    const values = settingsValues('Nothing to sign in to: the setting riff.store.url names no store.');
+    if (values === null) return false;
+    const what = values.signIn === 'token' ? 'Token' : `Password of ${values.user}`;
+    const secret = await vscode.window.showInputBox({
+      title: 'Sign In to Store',
+      prompt: `${what} for ${placeName(withAuth(values, { kind: 'token', token: '' }))}. It is kept in the secret storage of VS Code.`,
+      password: true,
+      ignoreFocusOut: true,
+    });
+    if (secret === undefined || secret === '') return false;
+    await this.#secrets.store(secretKey(values), secret);
+    return true;
+  }
+
+  /** Forgets the secret of the store that the settings name. @returns whether there was a store to forget it of */
+  async signOut(): Promise<boolean> {
+    const values = settingsValues('Nothing to sign out of: the setting riff.store.url names no store.');
+    if (values === null) return false;
+    await this.#secrets.delete(secretKey(values));
+    return true;
+  }
+
+  async #remote(choice: StoreChoice): Promise<RemoteSettings | null> {
+    if (choice.kind === 'local') return null;
+    if (choice.kind === 'environment') return choice.settings;
+    const { values, environmentAuth } = choice;
+    const secret = await this.#secrets.get(secretKey(values));
+    return secret === undefined && environmentAuth !== null ? withAuth(values, environmentAuth) : remoteOf(values, secret);
+  }
+}
+
+/** @throws StoreError `misconfigured` */
+function currentChoice(): StoreChoice {
+  const settings = vscode.workspace.getConfiguration('riff.store');
+  return storeChoice({ get: (name) => settings.get(name), ofUser: (name) => settings.inspect(name)?.globalValue }, process.env);
+}
+
+/** Where the store is; null: on this machine. Says nothing of how to sign in. */
+function namedStore(): Pick<RemoteSettings, 'address'> | null {
+  const choice = currentChoice();
+  if (choice.kind === 'local') return null;
+  return choice.kind === 'environment' ? choice.settings : withAuth(choice.values, { kind: 'token', token: '' });
+}
+
+function settingsValues(otherwise: string): StoreValues | null {
+  const choice = currentChoice();
+  if (choice.kind === 'settings') return choice.values;
+  void vscode.window.showInformationMessage(
+    choice.kind === 'environment' ? 'The store and how to sign in come from the environment (SURREAL_URL).' : otherwise,
+  );
+  return null;
+}

@@ -1,0 +1,156 @@
+/** A store on a server, in a real window: signing in, a folder that would send the log elsewhere, and the server away for a while. */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { RepairEvent } from '../../src/core/log/event.ts';
+import type { EventStore } from '../../src/core/log/store.ts';
+import { root } from '../../scripts/bootstrap.mjs';
+import { startProxy, type Proxy } from '../contract/proxy.ts';
+import { PASSWORD, PLACE, remoteHarness, type RemoteHarness } from '../contract/remote-harness.ts';
+import { appendNow, draft } from '../contract/sample.ts';
+import { useVscode } from '../harness/use-vscode.ts';
+import type { Problem, Workbench } from '../harness/workbench.ts';
+import { present } from '../support/present.ts';
+
+const SAMPLES = path.join(root, 'media', 'sample');
+const FILE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')));
+const SESSION = path.basename(FILE, '.jsonl');
+const BYTES = readFileSync(path.join(SAMPLES, FILE));
+/** Guards against a hang; the machine may be busy. */
+const PATIENTLY = { timeout: 60_000 };
+
+let server: RemoteHarness;
+/** The server's address, by which it can be away as well. */
+let line: Proxy;
+/** The address that the folder's own settings name. */
+let elsewhere: Proxy;
+
+const vscode = useVscode(async () => {
+  server = await remoteHarness();
+  line = await startProxy(() => server.port);
+  elsewhere = await startProxy(() => server.port);
+  return {
+    asksForTrust: true,
+    settings: {
+      'security.workspace.trust.startupPrompt': 'never',
+      'riff.store.url': `ws://127.0.0.1:${line.port}`,
+      'riff.store.namespace': PLACE.namespace,
+      'riff.store.database': PLACE.database,
+      'riff.store.user': 'writer',
+      'riff.store.connectTimeout': 3,
+    },
+    files: {
+      [FILE]: BYTES,
+      '.vscode/settings.json': JSON.stringify({
+        'riff.store.url': `ws://127.0.0.1:${elsewhere.port}`,
+        'riff.store.password': PASSWORD,
+        'riff.store.secret': PASSWORD,
+      }),
+    },
+  };
+});
+afterAll(async () => {
+  await line.close();
+  await elsewhere.close();
+  await server.dispose();
+});
+
+async function withServer<T>(use: (store: EventStore) => Promise<T>): Promise<T> {
+  const store = await server.open();
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+const stored = (): Promise<RepairEvent[]> => withServer((store) => store.events(SESSION));
+const status = (window: Workbench): Promise<string> => window.statusBarItem.first().getAttribute('aria-label').then(String);
+
+async function orphans(window: Workbench, count: number): Promise<Problem[]> {
+  let found: Problem[] = [];
+  const read = async (): Promise<number> => {
+    found = (await window.problems()).filter(({ code }) => code.startsWith('orphan'));
+    return found.length;
+  };
+  await expect.poll(read, PATIENTLY).toBe(count);
+  return found;
+}
+
+async function repairOne(window: Workbench, { line, column }: Problem): Promise<void> {
+  const fixes = await window.quickFixes(line, column);
+  await window.takeQuickFix(present(fixes[0]));
+}
+
+/** The record of a problem and the parent that the file gives it. */
+function recordOf({ line }: Problem): { uuid: string; parentUuid: string } {
+  return JSON.parse(present(BYTES.toString('utf8').split('\n')[line - 1])) as { uuid: string; parentUuid: string };
+}
+
+describe('a store on a server', () => {
+  it('is the one of the user’s settings in a folder that is not trusted, and needs a password that no setting holds', async () => {
+    const window = await vscode().window();
+    await window.openFile(FILE);
+    await orphans(window, 3);
+    await expect.poll(() => status(window), PATIENTLY).toMatch(/team\/project-1.* out of reach.*No password of writer is known/);
+    await window.screenshot('store-no-password');
+    await window.runCommand('Riff: Sign In to Store…');
+    await window.quickInput.waitFor();
+    await window.answer(PASSWORD);
+    await expect.poll(() => status(window), PATIENTLY).toContain(`The repair log is open, on 127.0.0.1:${line.port} (team/project-1).`);
+    expect(elsewhere.connections).toBe(0);
+  });
+
+  it('takes the repairs of the editor', async () => {
+    const window = await vscode().window();
+    const [first] = await orphans(window, 3);
+    await repairOne(window, present(first));
+    await orphans(window, 2);
+    expect(await stored()).toMatchObject([{ seq: 1, event_type: 'parent_repaired', message_id: recordOf(present(first)).uuid }]);
+  });
+
+  it('keeps repairs waiting while the server is away, also when the window is closed', async () => {
+    const window = await vscode().window();
+    const left = await orphans(window, 2);
+    line.isBarred = true;
+    line.cut();
+    await repairOne(window, present(left[0]));
+    await orphans(window, 1);
+    await expect.poll(() => window.statusBarItem.first().innerText(), PATIENTLY).toContain('1 waiting');
+    await repairOne(window, present(left[1]));
+    await orphans(window, 0);
+    await expect.poll(() => window.statusBarItem.first().innerText(), PATIENTLY).toContain('2 waiting');
+    const hover = await window.hover(present(left[1]).line, present(left[1]).column);
+    await expect.poll(() => hover.innerText(), PATIENTLY).toContain('waiting for the store');
+    await window.screenshot('store-waiting');
+    expect(await stored()).toHaveLength(1);
+
+    await window.page.reload();
+    await window.untilReady();
+    await window.openFile(FILE);
+    await expect.poll(() => window.statusBarItem.first().innerText(), PATIENTLY).toContain('2 waiting');
+
+    // Meanwhile somebody else repairs one of the two otherwise.
+    const { uuid, parentUuid } = recordOf(present(left[0]));
+    const theirs = { message_id: uuid, old_parent_uuid: parentUuid, new_parent_uuid: null, operator: 'user:colleague' };
+    await withServer((store) => appendNow(store, draft(SESSION, theirs)));
+    line.isBarred = false;
+    await expect.poll(async () => (await stored()).length, PATIENTLY).toBe(3);
+    expect((await stored()).map(({ message_id }) => message_id)).toEqual([expect.any(String), uuid, recordOf(present(left[1])).uuid]);
+    await expect.poll(() => window.notifications.allInnerTexts(), PATIENTLY).toContainEqual(expect.stringContaining('user:colleague'));
+    await window.screenshot('store-conflict');
+    await window.runCommand('Riff: Show Waiting Repairs…');
+    await expect.poll(() => window.quickLabels(), PATIENTLY).toContainEqual(expect.stringContaining('user:colleague'));
+    await window.page.keyboard.press('Escape');
+  });
+
+  it('is the one of the folder’s settings once it is trusted; the password of the other is not sent there', async () => {
+    const window = await vscode().window();
+    await window.openFile(FILE);
+    await window.runCommand('Workspaces: Manage Workspace Trust');
+    await window.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await window.page.keyboard.press('Escape');
+    await expect.poll(() => status(window), PATIENTLY).toMatch(new RegExp(`127.0.0.1:${elsewhere.port}.*No password of writer is known`));
+    expect(elsewhere.connections).toBe(0);
+  });
+});
