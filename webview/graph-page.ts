@@ -15,6 +15,7 @@ import { Minimap } from './minimap.ts';
 import { Notices } from './notices.ts';
 import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
 import { Finder } from './page/finder.ts';
+import { Follower } from './page/follower.ts';
 import { Pane } from './page/pane.ts';
 import { Place } from './page/place.ts';
 import { mostUrgent, RepairDesk } from './page/repair-desk.ts';
@@ -37,6 +38,7 @@ export class GraphPage implements GraphCommands {
   readonly #arranging: Arranging;
   readonly #place: Place;
   readonly #minimap: Minimap;
+  readonly #follower: Follower;
   readonly #pane: Pane;
   readonly #desk: RepairDesk;
   readonly #status: StatusBar;
@@ -66,6 +68,8 @@ export class GraphPage implements GraphCommands {
       onFailed: (cause) => this.#status.explain(cause),
     });
     this.#place = this.#makePlace(saved);
+    this.#follower = new Follower(this.#place.list, texts, saved?.follow ?? false, () => this.#remember());
+    this.#status.addButton(this.#follower.button);
     this.#pane = this.#makePane(saved);
     this.#desk = new RepairDesk({ host, texts, status: this.#status, actions: this.#actions, place: this.#place, pane: this.#pane });
     this.#header = this.#makeHeader();
@@ -92,6 +96,8 @@ export class GraphPage implements GraphCommands {
     this.#desk.update(state);
     this.#place.name(state);
     this.#pane.details.update(state);
+    const unseen = this.#follower.expect(state.summary);
+    if (unseen > 0) this.#status.say(this.#texts.plural(unseen, 'newMessagesOne', 'newMessagesMany'));
     const arranged = this.#arranging.refresh();
     this.#finder.refresh();
     if (first) void arranged.then(() => this.#arrive(state));
@@ -198,6 +204,10 @@ export class GraphPage implements GraphCommands {
     if (line !== undefined) void this.#actions.act(() => this.#host.client.request('openText', { line }));
   }
 
+  toggleFollow(): void {
+    this.#follower.toggle();
+  }
+
   showKeys(): void {
     this.#hover.hide();
     showKeySheet(this.#texts);
@@ -229,6 +239,7 @@ export class GraphPage implements GraphCommands {
       },
       onScroll: () => {
         this.#minimap.setVisible(this.#place.list.visibleShare);
+        if (this.#restoring === null) this.#follower.scrolled();
         this.#hover.hide();
         this.#remember();
       },
@@ -272,7 +283,7 @@ export class GraphPage implements GraphCommands {
 
   #assemble(): void {
     const { list } = this.#place;
-    const rows = element('main', { class: 'graph' }, [list.root, this.#minimap.root]);
+    const rows = element('main', { class: 'graph' }, [list.root, this.#minimap.root, this.#follower.pill]);
     this.root.append(
       this.#header.root,
       this.#notices.root,
@@ -298,6 +309,7 @@ export class GraphPage implements GraphCommands {
     this.#restoring = null;
     if (saved !== null) {
       await this.#place.restore(saved);
+      if (saved.follow) this.#place.list.scrollToEnd();
       return;
     }
     if (state.findings.length === 0) return;
@@ -320,6 +332,7 @@ export class GraphPage implements GraphCommands {
     this.#viewBar.show(choice, size, this.#texts);
     void this.#minimap.refresh(size.rows);
     await this.#place.renew(size.rows);
+    if (this.#restoring === null) this.#follower.arrived();
     this.#remember();
   }
 
@@ -361,6 +374,7 @@ export class GraphPage implements GraphCommands {
       topUuid: uuid,
       selectedUuid: this.#place.uuid,
       paneOpen: this.#pane.isOpen,
+      follow: this.#follower.isOn,
       choice: this.#arranging.choice,
     };
   }

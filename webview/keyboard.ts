@@ -18,6 +18,7 @@ export interface GraphCommands {
   toggleFilter(filter: RowFilter): void;
   toggleFolded(group: FoldGroup): void;
   toggleDetails(): void;
+  toggleFollow(): void;
   repairBest(): void;
   revertLast(): void;
   openLine(): void;
@@ -60,6 +61,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['p'], group: 'keysView', label: 'keyPrompts', run: (c) => c.toggleFilter('prompts') },
   { keys: ['t'], group: 'keysView', label: 'keyRuns', run: (c) => c.toggleFolded('run') },
   { keys: ['s'], group: 'keysView', label: 'keySidechains', run: (c) => c.toggleFolded('sidechain') },
+  { keys: ['F'], group: 'keysView', label: 'keyFollow', run: (c) => c.toggleFollow() },
   { keys: ['d'], group: 'keysAct', label: 'keyDetails', run: (c) => c.toggleDetails() },
   { keys: ['r'], group: 'keysAct', label: 'keyRepair', run: (c) => c.repairBest() },
   { keys: ['u'], group: 'keysAct', label: 'keyRevert', run: (c) => c.revertLast() },

@@ -102,7 +102,7 @@ describe('the host answers', () => {
     session.model.until = (signal) => {
       asked.push(signal);
       const model = new FakeModel([]);
-      model.rows = () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))));
+      model.graphRows = () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))));
       return model;
     };
     const answered = connection.receive({
