@@ -11,7 +11,11 @@ const surql = {
 
 const MINUTE_MS = 60_000;
 
-function tier(name: string, folders: readonly string[], limits: { testTimeout: number; hookTimeout: number; fileParallelism?: boolean }) {
+function tier(
+  name: string,
+  folders: readonly string[],
+  limits: { testTimeout: number; hookTimeout: number; fileParallelism?: boolean; maxWorkers?: number },
+) {
   return { plugins: [surql], test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), ...limits } };
 }
 
@@ -19,7 +23,8 @@ export default defineConfig({
   test: {
     projects: [
       tier('unit', ['unit', 'generator'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS }),
-      tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS }),
+      // They wait for processes most of the time, each file for its own.
+      tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS, maxWorkers: 3 }),
       // One window at a time: they share two cores with a browser.
       tier('e2e', ['webview', 'e2e'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
       tier('vsix', ['vsix'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),

@@ -16,6 +16,7 @@ import { isMusl } from './platform.mjs';
 const NODE_ENTRIES = {
   extension: 'src/extension/extension.ts',
   worker: 'src/extension/session/worker.ts',
+  'log-worker': 'src/extension/repairs/log-worker.ts',
   store: 'src/store/open-store.ts',
   cli: 'src/cli/main.ts',
 };
@@ -67,6 +68,19 @@ async function bundle(settings, { watch }) {
 }
 
 /**
+ * Of ws these programs use the client; its server is dropped where nobody uses it.
+ * @type {import('esbuild').Plugin}
+ */
+const CLIENT_OF_WS = {
+  name: 'client-of-ws',
+  setup: (pass) => {
+    pass.onResolve({ filter: /^\.\/lib\/(websocket-server|stream)\.js$/ }, ({ path: name, resolveDir }) =>
+      path.basename(resolveDir) === 'ws' ? { path: path.join(resolveDir, name), sideEffects: false } : undefined,
+    );
+  },
+};
+
+/**
  * @param {string} outdir
  * @param {BuildOptions} options
  * @returns {import('esbuild').BuildOptions}
@@ -94,7 +108,7 @@ function nodeBundle(outdir, { production = false }) {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [{ name: 'commonjs', setup: (pass) => pass.onEnd((result) => writeCommonJs(result, outdir, production)) }],
+    plugins: [CLIENT_OF_WS, { name: 'commonjs', setup: (pass) => pass.onEnd((result) => writeCommonJs(result, outdir, production)) }],
   };
 }
 

@@ -9,10 +9,13 @@ import { Header } from './header.ts';
 import type { Host } from './host.ts';
 import { HoverCard } from './hover-card.ts';
 import { showKeySheet } from './key-sheet.ts';
-import { Keyboard, type GraphCommands } from './keyboard.ts';
+import type { GraphCommands } from './key-bindings.ts';
+import { Keyboard } from './keyboard.ts';
+import { RowDrag } from './list/row-drag.ts';
 import { ORPHAN } from './list/row-words.ts';
 import { Minimap } from './minimap.ts';
 import { Notices } from './notices.ts';
+import { ByHand } from './page/by-hand.ts';
 import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
 import { Finder } from './page/finder.ts';
 import { Follower } from './page/follower.ts';
@@ -22,6 +25,7 @@ import { mostUrgent, RepairDesk } from './page/repair-desk.ts';
 import { StatusBar } from './status-bar.ts';
 import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
+import { Travel } from './travel/travel.ts';
 import { FILTER_NAMES, ViewBar } from './view-bar.ts';
 import { emptyViewState, type ViewState } from './view-state.ts';
 
@@ -41,12 +45,16 @@ export class GraphPage implements GraphCommands {
   readonly #follower: Follower;
   readonly #pane: Pane;
   readonly #desk: RepairDesk;
+  readonly #byHand: ByHand;
   readonly #status: StatusBar;
   readonly #actions: ActionRunner;
   readonly #hover: HoverCard;
+  readonly #travel: Travel;
   #state: ReadyState | null = null;
   #size: ViewSize = { rows: 0, of: 0 };
   #restoring: ViewState | null;
+  /** The first rows were shown: there is a place to go to. */
+  #arrived = false;
   readonly #end = new AbortController();
 
   constructor(host: Host, texts: Texts) {
@@ -62,6 +70,8 @@ export class GraphPage implements GraphCommands {
     this.#viewBar = new ViewBar(texts, this.#finder.root, {
       onFilter: (filter) => void this.#show(filter),
       onFold: (group, folded) => void this.#setFolded(group, folded),
+      onRepairMarked: () => void this.#byHand.repairMarked(),
+      onClearMarks: () => this.#byHand.clearMarks(),
     });
     this.#arranging = new Arranging(host.client, saved?.choice ?? FIRST_CHOICE, {
       onArranged: (size, choice) => this.#onArranged(size, choice),
@@ -72,6 +82,7 @@ export class GraphPage implements GraphCommands {
     this.#status.addButton(this.#follower.button);
     this.#pane = this.#makePane(saved);
     this.#desk = new RepairDesk({ host, texts, status: this.#status, actions: this.#actions, place: this.#place, pane: this.#pane });
+    this.#byHand = this.#makeByHand();
     this.#header = this.#makeHeader();
     this.#minimap = new Minimap(
       {
@@ -83,24 +94,27 @@ export class GraphPage implements GraphCommands {
     );
     this.#minimap.setLabel(texts.say('minimapLabel'));
     this.#hover = new HoverCard(host.client, texts, this.#end.signal, (entry) => void this.#desk.revert(entry.eventId));
+    this.#travel = new Travel(host.client, texts, {
+      goTo: (uuid) => void this.reveal(uuid),
+      explain: (cause) => this.#status.explain(cause),
+    });
     this.#assemble();
   }
 
   /** Shows a newer state: same place, same selection, whatever moved. */
   show(state: ReadyState): void {
     if (this.#state !== null && state.revision < this.#state.revision) return;
-    const first = this.#state === null;
     this.#state = state;
     this.#header.show(state, this.#texts);
     this.#notices.show(state.summary.notices, this.#texts);
+    this.#travel.show(state.travel, this.#texts);
     this.#desk.update(state);
     this.#place.name(state);
     this.#pane.details.update(state);
     const unseen = this.#follower.expect(state.summary);
     if (unseen > 0) this.#status.say(this.#texts.plural(unseen, 'newMessagesOne', 'newMessagesMany'));
-    const arranged = this.#arranging.refresh();
+    void this.#arranging.refresh();
     this.#finder.refresh();
-    if (first) void arranged.then(() => this.#arrive(state));
   }
 
   /** Stops listening; the page is about to be taken away. */
@@ -192,7 +206,27 @@ export class GraphPage implements GraphCommands {
   }
 
   repairBest(): void {
-    this.#desk.repairBest();
+    if (this.#byHand.marked > 0) void this.#byHand.repairMarked();
+    else this.#desk.repairBest();
+  }
+
+  toggleMark(): void {
+    const { row } = this.#place;
+    if (row !== undefined) this.#byHand.toggleMark(row);
+  }
+
+  pickOrDrop(): void {
+    this.#byHand.pickOrDrop();
+  }
+
+  escape(): void {
+    this.#byHand.putBack();
+  }
+
+  close(): void {
+    void this.#actions.attempt(async () => {
+      await this.#host.client.request('close', {});
+    });
   }
 
   revertLast(): void {
@@ -231,6 +265,11 @@ export class GraphPage implements GraphCommands {
     return new Place(this.#host, this.#texts, this.#status, this.#theme.palette, saved?.selectedUuid ?? null, {
       onClick: () => this.#pane.openIfUndecided(),
       onOpen: () => this.openLine(),
+      onMark: (rows) => {
+        const [only] = rows;
+        if (rows.length === 1 && only !== undefined) this.#byHand.toggleMark(only);
+        else this.#byHand.mark(rows);
+      },
       onHover: (row, anchor) => this.#hover.over(row, anchor),
       onHidden: ({ row, open }) => this.#arranging.unhide(open, row === null),
       onTurnFold: (row) => {
@@ -251,6 +290,25 @@ export class GraphPage implements GraphCommands {
     });
   }
 
+  #makeByHand(): ByHand {
+    const place = this.#place;
+    const byHand = new ByHand({
+      host: this.#host,
+      texts: this.#texts,
+      status: this.#status,
+      actions: this.#actions,
+      place,
+      onMarks: (count) => this.#viewBar.showMarks(count, this.#texts),
+    });
+    new RowDrag(place.list.root, {
+      canDrag: (row) => byHand.canDrag(row),
+      rowAt: (target) => place.list.rowAt(target),
+      foretell: (uuid, parent) => byHand.foretell(uuid, parent),
+      drop: (uuid, parent) => byHand.drop(uuid, parent),
+    });
+    return byHand;
+  }
+
   #makePane(saved: ViewState | null): Pane {
     const { client } = this.#host;
     return new Pane(client, this.#texts, this.#status, saved, {
@@ -258,6 +316,8 @@ export class GraphPage implements GraphCommands {
       onIgnore: ({ id }) => void this.#actions.act(() => client.request('ignore', { findingId: id })),
       onSplit: ({ id }) => void this.#actions.act(() => client.request('splitBranches', { findingId: id })),
       onGoTo: (uuid) => void this.#place.reveal(uuid),
+      onLink: (address) => void this.#actions.act(() => client.request('openLink', { address })),
+      fetchPicture: (uuid, at) => client.request('picture', { uuid, at }),
       onRevert: (entry) => void this.#desk.revert(entry.eventId),
       onChooseFinding: (finding) => void this.#desk.goTo(finding),
       onClose: () => this.#pane.set(false),
@@ -284,15 +344,9 @@ export class GraphPage implements GraphCommands {
   #assemble(): void {
     const { list } = this.#place;
     const rows = element('main', { class: 'graph' }, [list.root, this.#minimap.root, this.#follower.pill]);
-    this.root.append(
-      this.#header.root,
-      this.#notices.root,
-      this.#viewBar.root,
-      rows,
-      this.#pane.details.root,
-      this.#status.root,
-      this.#hover.root,
-    );
+    const above = element('div', { class: 'above' }, [this.#notices.root, this.#travel.bar, this.#viewBar.root]);
+    const foot = element('div', { class: 'foot' }, [this.#travel.slider, this.#status.root]);
+    this.root.append(this.#header.root, above, rows, this.#pane.details.root, foot, this.#hover.root);
     this.root.style.setProperty('--riff-pane', `${this.#pane.height}px`);
     const rowsFocused = (): boolean => document.activeElement === list.root || document.activeElement === document.body;
     new Keyboard(this, rowsFocused).listen(document, this.#end.signal);
@@ -332,6 +386,10 @@ export class GraphPage implements GraphCommands {
     this.#viewBar.show(choice, size, this.#texts);
     void this.#minimap.refresh(size.rows);
     await this.#place.renew(size.rows);
+    if (!this.#arrived && this.#state !== null) {
+      this.#arrived = true;
+      await this.#arrive(this.#state);
+    }
     if (this.#restoring === null) this.#follower.arrived();
     this.#remember();
   }
@@ -361,7 +419,7 @@ export class GraphPage implements GraphCommands {
   }
 
   #remember(): void {
-    if (this.#state === null || this.#restoring !== null) return;
+    if (!this.#arrived || this.#restoring !== null) return;
     this.#host.saveViewState(() => this.#viewState());
   }
 

@@ -1,6 +1,6 @@
 import { element } from './dom.ts';
 import { icon } from './icons.ts';
-import { KEY_BINDINGS, type KeyGroup } from './keyboard.ts';
+import { KEY_BINDINGS, type KeyGroup } from './key-bindings.ts';
 import type { Texts } from './text.ts';
 import { button } from './toolkit.ts';
 

@@ -8,6 +8,8 @@ import type { Texts } from './text.ts';
 export interface ViewBarListener {
   onFilter(filter: RowFilter): void;
   onFold(group: FoldGroup, folded: boolean): void;
+  onRepairMarked(): void;
+  onClearMarks(): void;
 }
 
 /** What each filter is called, in the order of the list. */
@@ -33,6 +35,8 @@ export class ViewBar {
   readonly root: HTMLElement;
   readonly #filter: HTMLSelectElement;
   readonly #folds = new Map<FoldGroup, HTMLElement>();
+  readonly #marks = element('div', { class: 'marks', attributes: { hidden: '' } });
+  readonly #marked = element('span');
   readonly #count = element('span', { class: 'view-count' });
 
   /** @param finder what is looked for */
@@ -55,6 +59,11 @@ export class ViewBar {
       });
       this.#folds.set(group, made);
     }
+    this.#marks.append(
+      this.#marked,
+      smallButton(`${texts.say('repairMarked')} (r)`, () => listener.onRepairMarked()),
+      smallButton(`${texts.say('clearMarks')} (Esc)`, () => listener.onClearMarks()),
+    );
     const folds = element('div', { class: 'folds', attributes: { role: 'group', 'aria-label': texts.say('foldLabel') } }, [
       element('span', { class: 'quiet', attributes: { 'aria-hidden': 'true' }, text: texts.say('foldLabel') }),
       ...this.#folds.values(),
@@ -63,8 +72,14 @@ export class ViewBar {
       this.#filter,
       folds,
       this.#count,
+      this.#marks,
       finder,
     ]);
+  }
+
+  showMarks(count: number, texts: Texts): void {
+    this.#marks.hidden = count === 0;
+    setText(this.#marked, texts.plural(count, 'markedOne', 'markedMany'));
   }
 
   show(choice: ArrangementChoice, size: ViewSize, texts: Texts): void {
@@ -73,4 +88,8 @@ export class ViewBar {
     for (const [group, made] of this.#folds) made.setAttribute('aria-pressed', String(choice.folded[group]));
     setText(this.#count, size.rows === size.of ? '' : texts.say('viewCount', size.rows, size.of));
   }
+}
+
+function smallButton(text: string, onClick: () => void): HTMLElement {
+  return element('button', { class: 'toggle', attributes: { type: 'button' }, text, onClick });
 }

@@ -57,20 +57,26 @@ async function throughStore(store: EventStore, outbox: Outbox, job: RepairJob, c
   return { plan, events: events.map((event) => event.event_id), waiting };
 }
 
-async function keep(outbox: Outbox, job: RepairJob, repairs: readonly QueuedRepair[], failure: StoreError): Promise<string[]> {
+/** Puts repairs into the outbox and says so. @returns their event_ids */
+export async function keep(
+  outbox: Outbox,
+  job: Pick<RepairJob, 'sessionId' | 'terminal'>,
+  repairs: readonly QueuedRepair[],
+  failure: StoreError,
+): Promise<string[]> {
   await outbox.add(job.sessionId, repairs);
   job.terminal.say(`riff: ${failure.message}`);
   const all = (await outbox.waiting(job.sessionId)).length;
   job.terminal.say(
     all === 0
       ? 'Nothing waits for the log. What is in the log already is not counted.'
-      : `${counted(all, 'repair')} of this session ${all === 1 ? 'waits' : 'wait'} on disk for the log; riff outbox shows them, and the next riff repair or riff outbox flush appends them.`,
+      : `${counted(all, 'repair')} of this session ${all === 1 ? 'waits' : 'wait'} on disk for the log; riff outbox shows them, and riff outbox flush, or the next riff repair, appends them.`,
   );
   return repairs.map((repair) => repair.event_id);
 }
 
 /** What waits, as if it were in the log: it is not planned twice. */
-async function logInSight(outbox: Outbox, sessionId: string): Promise<SessionLog> {
+export async function logInSight(outbox: Outbox, sessionId: string): Promise<SessionLog> {
   return withWaiting([], await outbox.waiting(sessionId), { sha256, engineVersion: ENGINE_VERSION });
 }
 

@@ -1,9 +1,8 @@
 import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { clientDirectory, sessionsById } from '../files/client-directory.ts';
-import { dataDirectory } from '../files/data-directory.ts';
-import { HeadFiles } from '../files/head-files.ts';
 import { openSession } from './open-session.ts';
+import { headsOfUser } from './store-access.ts';
 import { isSessionId, oneTranscript } from './transcripts.ts';
 
 /** A session whose log is wanted. */
@@ -34,7 +33,7 @@ export async function logSubject(argument: string, cwd: string): Promise<LogSubj
 /** A log of which this machine keeps the head, where no client's file has that name: an imported one, for example. */
 async function loggedSession(argument: string): Promise<LogSubject | null> {
   if (argument.length < 4 || (await sessionsById(clientDirectory(), argument)).length > 0) return null;
-  const ids = await new HeadFiles(dataDirectory()).sessionIds();
+  const ids = await headsOfUser().sessionIds();
   const matches = ids.includes(argument) ? [argument] : ids.filter((id) => id.startsWith(argument));
   const [only, ...others] = matches;
   return only === undefined || others.length > 0 ? null : { sessionId: only, path: null };

@@ -17,6 +17,7 @@ import { addRevert } from './commands/revert.ts';
 import { addScan } from './commands/scan.ts';
 import { addService } from './commands/service.ts';
 import { addSync } from './commands/sync.ts';
+import { addUpkeep } from './commands/upkeep.ts';
 import { addVerify } from './commands/verify.ts';
 import { CliFailure, type ExitStatus } from './failure.ts';
 import { visible } from './text.ts';
@@ -47,6 +48,7 @@ const COMMANDS: readonly AddCommand[] = [
   addImport,
   addSync,
   addOutbox,
+  addUpkeep,
   addDb,
   addService,
 ];

@@ -29,7 +29,7 @@ export async function withStore<T>(use: (store: EventStore) => Promise<T>): Prom
     remote === null
       ? await openLocalStore({ dataDir: dataDirectory(), serviceEntry: join(__dirname, 'service.cjs') })
       : await openRemoteStore(remote);
-  const store = keepingHeads(opened, new HeadFiles(dataDirectory()), (cause) => {
+  const store = keepingHeads(opened, headsOfUser(), (cause) => {
     process.stderr.write(
       `riff: The head of the log could not be kept: ${visible(cause instanceof Error ? cause.message : String(cause))}\n`,
     );
@@ -39,6 +39,11 @@ export async function withStore<T>(use: (store: EventStore) => Promise<T>): Prom
   } finally {
     await store.close();
   }
+}
+
+/** What is known of the logs in the store that the environment names, or in that of this machine. @throws StoreError */
+export function headsOfUser(): HeadFiles {
+  return new HeadFiles(dataDirectory(), storeName(remoteFromEnvironment(process.env)));
 }
 
 /** Where repairs wait while the store that the environment names, or that of this machine, is out of reach. @throws StoreError */

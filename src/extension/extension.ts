@@ -1,26 +1,33 @@
+import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { PlanDocuments } from './batch/plan-documents.ts';
 import { sessionActions } from './commands/actions.ts';
 import { applyCommands } from './commands/commands.ts';
+import { commandRegistrar } from './commands/register.ts';
 import { applyDiagnostics } from './diagnostics/diagnostics.ts';
 import { applyGraphEditor } from './graph/graph-editor.ts';
 import { applyHovers } from './hover/hover.ts';
 import { applyLog } from './log/output.ts';
 import { applyOutbox } from './outbox/apply-outbox.ts';
 import { applyQuickFixes } from './quickfix/quickfix.ts';
+import { applyRepairs } from './repairs/apply-repairs.ts';
+import { LogTasks } from './repairs/log-tasks.ts';
 import { applySessions } from './session/apply-sessions.ts';
 import { applyStatusBar } from './statusbar/statusbar.ts';
 import { applyStore } from './store/apply-store.ts';
+import { HeadWatch } from './store/head-watch.ts';
+import { applyUpkeep } from './upkeep/apply-upkeep.ts';
 import { applyMessageList } from './virtual/message-list.ts';
 
 /** Called by VS Code with the first use of anything Riff contributes. Wires the features; nothing heavy is loaded here. */
 export function activate(context: vscode.ExtensionContext): void {
   const report = applyLog(context);
-  const store = applyStore(context, report);
+  const { store, heads } = applyStore(context, report);
   const { sessions, openFiles, registry, startModel, severity } = applySessions(
     context,
     store,
     applyOutbox(context, store, report),
+    new HeadWatch(heads, report),
     report,
   );
   const plans = new PlanDocuments();
@@ -33,5 +40,9 @@ export function activate(context: vscode.ExtensionContext): void {
   applyStatusBar(context, registry, report);
   applyMessageList(context, sessions);
   const folder = { sessions: { startModel, severity }, store, plans, report };
-  applyCommands(context, { sessions, actions, graph, folder, store, report });
+  applyUpkeep(context, store, report);
+  const command = commandRegistrar(report);
+  applyCommands(context, { sessions, actions, graph, folder, store, command });
+  const tasks = new LogTasks(join(context.extensionPath, 'dist', 'log-worker.cjs'));
+  applyRepairs(context, { sessions, openFiles, graph, command }, { store, heads, tasks, report });
 }

@@ -6,6 +6,9 @@ import { StoreError } from '../core/log/store.ts';
 /** Where the database is, in the data directory; there once something was stored. */
 export const STORE_DIRECTORY = 'store';
 
+/** The name of the store of this machine, where logs of several are told apart. */
+export const LOCAL_STORE = 'local';
+
 /** The parts of the process that decide where data lives. */
 export interface DataDirectoryContext {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -5,11 +5,11 @@ import * as v from 'valibot';
 import type { RepairEvent } from '../core/log/event.ts';
 import type { HeadKeeper, KeptHead, KeptLog } from '../core/log/heads.ts';
 import { seenEvent, type SeenEvent } from '../core/log/seen.ts';
-import { dataDirectoryError } from './data-directory.ts';
+import { dataDirectoryError, LOCAL_STORE } from './data-directory.ts';
 import { isMissing } from './service-discovery.ts';
 import { sha256 } from './sha256.ts';
 
-/** Where heads are, in the data directory. */
+/** Where heads are, in the data directory; those of a store on a server in a directory of its own. */
 export const HEADS_DIRECTORY = 'heads';
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -28,19 +28,33 @@ const SeenSchema = v.object({
 export class HeadFiles implements HeadKeeper {
   readonly #directory: string;
   readonly #now: () => number;
+  #keeping: Promise<void> = Promise.resolve();
 
-  /** @param dataDir see `dataDirectory`; @param now milliseconds since the epoch */
-  constructor(dataDir: string, now: () => number = Date.now) {
-    this.#directory = join(dataDir, HEADS_DIRECTORY);
+  /**
+   * @param dataDir see `dataDirectory`
+   * @param store the store whose logs these are, see `storeName`: one session may have logs in several
+   * @param now milliseconds since the epoch
+   */
+  constructor(dataDir: string, store: string = LOCAL_STORE, now: () => number = Date.now) {
+    const heads = join(dataDir, HEADS_DIRECTORY);
+    this.#directory = store === LOCAL_STORE ? heads : join(heads, `store-${digestName(store)}`);
     this.#now = now;
   }
 
-  async keep(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
+  /** One call after the other: an event that was appended here comes back by the subscription, and is written down once. */
+  keep(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
+    const keeping = this.#keeping.then(() => this.#keep(sessionId, events));
+    this.#keeping = keeping.catch(() => undefined);
+    return keeping;
+  }
+
+  async #keep(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
     const last = events.at(-1);
     if (last === undefined) return;
     try {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       const head = await this.#head(sessionId);
+      if (events.length === 1 && last.seq === head?.seq && last.event_digest === head.digest) return;
       // What was seen once is not seen anew: a replaced log must not replace what is known of it.
       const isNew = (events[0]?.seq ?? 0) > (head?.seq ?? 0);
       const known = isNew ? new Set<number>() : new Set((await this.#seen(sessionId)).map(({ seq }) => seq));
@@ -144,7 +158,11 @@ export class HeadFiles implements HeadKeeper {
 /** A session id as a file's name. One that could mean something to a file system is named by its digest. */
 function fileStem(sessionId: string): string {
   if (/^[0-9a-zA-Z][0-9a-zA-Z_-]{0,100}$/.test(sessionId)) return sessionId;
-  return `id-${sha256(new TextEncoder().encode(sessionId)).slice(0, 40)}`;
+  return `id-${digestName(sessionId)}`;
+}
+
+function digestName(text: string): string {
+  return sha256(new TextEncoder().encode(text)).slice(0, 40);
 }
 
 function missingAsEmpty(error: unknown): string {

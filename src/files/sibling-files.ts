@@ -28,9 +28,9 @@ export class SiblingFiles implements SiblingFinder {
     const sessions = await newestFirst(beside.filter((path) => !isAgentFile(path)));
     const main = session === null ? [] : [session];
     return [
-      ...main.map((path) => sibling('session', path)),
-      ...[...own, ...agents].map((path) => sibling('agent', path)),
-      ...sessions.slice(0, MOST_SESSIONS).map((path) => sibling('session', path)),
+      ...main.map((path) => sibling('session', path, true)),
+      ...[...own, ...agents].map((path) => sibling('agent', path, true)),
+      ...sessions.slice(0, MOST_SESSIONS).map((path) => sibling('session', path, false)),
     ];
   }
 }
@@ -53,8 +53,8 @@ function sessionOfAgent(path: string): string | null {
   return at < 1 ? null : `${parts.slice(0, at).join('/')}.jsonl`;
 }
 
-function sibling(kind: Sibling['kind'], path: string): Sibling {
-  return { kind, file: basename(path), source: new FileSource(path) };
+function sibling(kind: Sibling['kind'], path: string, isNear: boolean): Sibling {
+  return { kind, isNear, file: basename(path), source: new FileSource(path) };
 }
 
 async function jsonlIn(folder: string): Promise<string[]> {

@@ -1,9 +1,10 @@
-import type { Finding, Suggestion } from '../core/findings/finding.ts';
+import type { Confidence, Finding, ResumeEffect, Suggestion } from '../core/findings/finding.ts';
 import type { EventType } from '../core/log/event.ts';
 import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/session/analysis-types.ts';
 import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/model.ts';
 import type { GraphStrings } from './strings.ts';
+import type { ChangedRecord, TicksAnswer, TravelState } from './travel.ts';
 
 /** Both ends must speak the same one; a page of another version is told to reopen. */
 export const PROTOCOL_VERSION = 3;
@@ -11,6 +12,7 @@ export const PROTOCOL_VERSION = 3;
 /** More rows than any screen shows with its surroundings. */
 export const MAX_ROWS_PER_REQUEST = 500;
 export const MAX_BUCKETS = 4000;
+export const MAX_MARKED = 1000;
 /** Folds that were opened or closed one by one, at most. */
 export const MAX_EXCEPTIONS = 20_000;
 /** The snapshot lists this many findings; the counts are complete. */
@@ -32,6 +34,8 @@ export type ProtocolErrorCode =
   | 'not_found'
   /** The session is not open (yet). */
   | 'unavailable'
+  /** The page looks at another position of the log, where nothing can be changed. */
+  | 'in_past'
   | 'conflict'
   | 'cancelled'
   | 'timeout'
@@ -80,6 +84,8 @@ export interface ReadyState {
   readonly findings: readonly Finding[];
   readonly store: StoreStatus;
   readonly lastRepair: LastRepair | null;
+  /** Null where the page cannot look at other positions of the log. */
+  readonly travel: TravelState | null;
 }
 
 /** A record as others refer to it. */
@@ -127,6 +133,27 @@ export interface HistoryEntry {
   readonly revertsSeq: number | null;
 }
 
+/** Repairs of several findings together, as the user sees them before they say yes. */
+export interface MarkedPlan {
+  /** What each does, in the imperative, with the line it is about. */
+  readonly repairs: readonly { readonly title: string; readonly line: number; readonly confidence: Confidence }[];
+  /** Marked records without anything to repair. */
+  readonly without: number;
+  readonly effect: ResumeEffect;
+  readonly fingerprint: string;
+}
+
+/** A move by hand as the user sees it before they say yes. */
+export type MovePlan =
+  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'possible';
+      readonly record: RecordRef;
+      readonly parent: RecordRef;
+      readonly effect: ResumeEffect;
+      readonly fingerprint: string;
+    };
+
 export interface RowsAnswer {
   /** Revision the rows belong to at least. */
   readonly revision: number;
@@ -156,6 +183,8 @@ export interface RequestMap {
   readonly rows: { readonly params: { readonly start: number; readonly count: number }; readonly answer: RowsAnswer };
   readonly overview: { readonly params: { readonly buckets: number }; readonly answer: OverviewAnswer };
   readonly record: { readonly params: { readonly uuid: string }; readonly answer: RecordDetail | null };
+  /** A picture in a record, as a `data:` address; null when there is none that can be shown. */
+  readonly picture: { readonly params: { readonly uuid: string; readonly at: number }; readonly answer: string | null };
   /** Where a record is among the rows that the page shows; null when it is not in the session. */
   readonly locate: { readonly params: { readonly uuid: string }; readonly answer: Located | null };
   readonly suggestions: {
@@ -185,11 +214,37 @@ export interface RequestMap {
   };
   /** All repairs of high confidence, after one question. */
   readonly repairAll: { readonly params: object; readonly answer: ActionAnswer };
+  /** What the best repairs of the findings of these records would bring together. */
+  readonly planMarked: { readonly params: { readonly uuids: readonly string[] }; readonly answer: MarkedPlan };
+  /** Makes what `planMarked` told; the user has been asked. */
+  readonly repairMarked: {
+    readonly params: { readonly uuids: readonly string[]; readonly fingerprint: string };
+    readonly answer: ActionAnswer;
+  };
+  /** What hanging a record under another one would bring. */
+  readonly planMove: { readonly params: { readonly uuid: string; readonly parent: string }; readonly answer: MovePlan };
+  /** Does what `planMove` told; the user has been asked. */
+  readonly move: {
+    readonly params: { readonly uuid: string; readonly parent: string; readonly fingerprint: string };
+    readonly answer: ActionAnswer;
+  };
   readonly revert: { readonly params: { readonly eventId: string }; readonly answer: ActionAnswer };
   readonly writeCopy: { readonly params: object; readonly answer: ActionAnswer };
   readonly sync: { readonly params: object; readonly answer: ActionAnswer };
   /** Opens the file as text; `line` is 1-based, null leaves the position alone. */
   readonly openText: { readonly params: { readonly line: number | null }; readonly answer: ActionAnswer };
+  /** Opens an address outside of the editor, after a question that shows all of it. */
+  readonly openLink: { readonly params: { readonly address: string }; readonly answer: ActionAnswer };
+  /** Closes the editor of this page. */
+  readonly close: { readonly params: object; readonly answer: ActionAnswer };
+  /** Draws the session at another position of its log, or compares with one; null for both: as it is now. */
+  readonly travel: {
+    readonly params: { readonly at: number | null; readonly against: number | null };
+    readonly answer: ActionAnswer;
+  };
+  readonly ticks: { readonly params: object; readonly answer: TicksAnswer };
+  /** What is another than at the position that is compared with. */
+  readonly changes: { readonly params: object; readonly answer: readonly ChangedRecord[] };
   /** Tries to open the session again after it could not be read. */
   readonly reopen: { readonly params: object; readonly answer: ActionAnswer };
 }
@@ -222,6 +277,7 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   rows: 15_000,
   overview: 15_000,
   record: 15_000,
+  picture: 30_000,
   locate: 15_000,
   suggestions: 30_000,
   history: 15_000,
@@ -232,9 +288,18 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   splitBranches: 600_000,
   repair: 600_000,
   repairAll: 600_000,
+  planMarked: 30_000,
+  repairMarked: 600_000,
+  planMove: 15_000,
+  move: 600_000,
   revert: 600_000,
   writeCopy: 600_000,
   sync: 1_800_000,
   openText: 30_000,
+  openLink: 600_000,
+  close: 15_000,
+  travel: 60_000,
+  ticks: 15_000,
+  changes: 60_000,
   reopen: 60_000,
 };

@@ -1,11 +1,15 @@
 import * as v from 'valibot';
-import { MAX_BUCKETS, MAX_EXCEPTIONS, MAX_ROWS_PER_REQUEST, type GraphRequest } from './messages.ts';
+import { MAX_BUCKETS, MAX_EXCEPTIONS, MAX_MARKED, MAX_ROWS_PER_REQUEST, type GraphRequest } from './messages.ts';
 
 const integer = v.pipe(v.number(), v.safeInteger());
 const natural = v.pipe(integer, v.minValue(0));
 const positive = v.pipe(integer, v.minValue(1));
 /** Ids come from files: any text that is no flood. */
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100_000));
+
+/** Made by the host, given back by the page. */
+const fingerprint = v.pipe(v.string(), v.maxLength(4000));
+const uuids = v.pipe(v.array(id), v.minLength(1), v.maxLength(MAX_MARKED));
 
 const choiceSchema = v.object({
   filter: v.picklist(['all', 'prompts', 'findings', 'orphans', 'main', 'sidechains']),
@@ -23,6 +27,8 @@ const requestSchema = v.variant('type', [
   v.object({ type: v.literal('arrange'), choice: choiceSchema }),
   v.object({ type: v.literal('overview'), buckets: v.pipe(positive, v.maxValue(MAX_BUCKETS)) }),
   v.object({ type: v.literal('record'), uuid: id }),
+  v.object({ type: v.literal('picture'), uuid: id, at: natural }),
+  v.object({ type: v.literal('openLink'), address: v.pipe(v.string(), v.maxLength(4000), v.regex(/^https?:\/\/[^\s]+$/i)) }),
   v.object({ type: v.literal('locate'), uuid: id }),
   v.object({ type: v.literal('suggestions'), findingId: id }),
   v.object({ type: v.literal('history'), uuid: id }),
@@ -38,8 +44,13 @@ const requestSchema = v.variant('type', [
     type: v.literal('repair'),
     findingId: id,
     index: natural,
-    fingerprint: v.pipe(v.string(), v.maxLength(4000)),
+    fingerprint,
   }),
+  v.object({ type: v.literal('planMarked'), uuids }),
+  v.object({ type: v.literal('repairMarked'), uuids, fingerprint }),
+  v.object({ type: v.literal('planMove'), uuid: id, parent: id }),
+  v.object({ type: v.literal('move'), uuid: id, parent: id, fingerprint }),
+  v.object({ type: v.literal('close') }),
   v.object({ type: v.literal('ignore'), findingId: id }),
   v.object({ type: v.literal('splitBranches'), findingId: id }),
   v.object({ type: v.literal('repairAll') }),
@@ -47,6 +58,9 @@ const requestSchema = v.variant('type', [
   v.object({ type: v.literal('writeCopy') }),
   v.object({ type: v.literal('sync') }),
   v.object({ type: v.literal('openText'), line: v.nullable(positive) }),
+  v.object({ type: v.literal('travel'), at: v.nullable(natural), against: v.nullable(natural) }),
+  v.object({ type: v.literal('ticks') }),
+  v.object({ type: v.literal('changes') }),
   v.object({ type: v.literal('reopen') }),
 ]) satisfies v.GenericSchema<unknown, GraphRequest>;
 

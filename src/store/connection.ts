@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { StoreError } from '../core/log/store.ts';
 import type { DatabaseAddress } from './address.ts';
 import { ConnectionLostError, StatementError } from './errors.ts';
-import { trackedSockets } from './socket.ts';
+import { trackedSockets, type TrackedSockets } from './socket.ts';
 
 const LiveValueSchema = v.object({ session_id: v.string() });
 
@@ -75,7 +75,7 @@ export class Connection {
       await connection.#within(connecting, timeoutMs);
     } catch (error) {
       connection.terminate();
-      throw asConnectFailure(error);
+      throw asConnectFailure(error, sockets.problem());
     }
     isEstablished = true;
     return connection;
@@ -156,9 +156,7 @@ export class Connection {
   }
 }
 
-type Sockets = ReturnType<typeof trackedSockets>;
-
-function client(sockets: Sockets): Surreal {
+function client(sockets: TrackedSockets): Surreal {
   return new Surreal({
     engines: {
       ...createRemoteEngines(),
@@ -169,7 +167,7 @@ function client(sockets: Sockets): Surreal {
   });
 }
 
-function authenticationFor(address: DatabaseAddress, sockets: Sockets): AuthProvider {
+function authenticationFor(address: DatabaseAddress, sockets: TrackedSockets): AuthProvider {
   const { namespace, database, auth } = address;
   switch (auth.kind) {
     case 'token':
@@ -189,7 +187,7 @@ function authenticationFor(address: DatabaseAddress, sockets: Sockets): AuthProv
 async function recordToken(
   { url, namespace, database }: DatabaseAddress,
   { access, username, password }: Extract<DatabaseAddress['auth'], { kind: 'record' }>,
-  sockets: Sockets,
+  sockets: TrackedSockets,
 ): Promise<string> {
   const db = client(sockets);
   await db.connect(url, { namespace, database, reconnect: false });
@@ -204,8 +202,11 @@ async function recordToken(
   }
 }
 
-function asConnectFailure(error: unknown): Error {
+/** @param problem of the socket: why nobody could be reached */
+function asConnectFailure(error: unknown, problem: Error | null): Error {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ConnectionLostError && !cause.isTimeout && problem !== null)
+      return new ConnectionLostError(problem.message, { cause });
     if (cause instanceof ConnectionLostError || cause instanceof StoreError) return cause;
     if (cause instanceof ServerError && cause.kind === 'NotAllowed') return refused(cause);
   }

@@ -2,6 +2,7 @@
  * Where a remote store is and how one signs in there: from settings, which may name no password, and from the environment.
  */
 import { StoreError } from '../core/log/store.ts';
+import { LOCAL_STORE } from '../files/data-directory.ts';
 import type { Authentication, DatabaseAddress } from './address.ts';
 import { DATABASE, NAMESPACE } from './database-name.ts';
 
@@ -28,6 +29,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_CONNECT_MS = 10_000;
 const DEFAULT_CALL_MS = 30_000;
+const VARIABLES = [
+  'SURREAL_URL',
+  'SURREAL_NAMESPACE',
+  'SURREAL_DATABASE',
+  'SURREAL_USER',
+  'SURREAL_PASS',
+  'SURREAL_TOKEN',
+  'SURREAL_ACCESS',
+  'SURREAL_AUTH_LEVEL',
+  'SURREAL_CONNECT_TIMEOUT',
+  'SURREAL_QUERY_TIMEOUT',
+];
 const PROTOCOLS: ReadonlyMap<string, string> = new Map([
   ['ws:', 'ws:'],
   ['wss:', 'wss:'],
@@ -66,6 +79,25 @@ export function remoteFromEnvironment(env: Environment): RemoteSettings | null {
   return { address: remoteAddress(place, auth), ...timeoutsFromEnvironment(env) };
 }
 
+/** The environment that names this store to another process; null: the one of this machine. */
+export function environmentOf(remote: RemoteSettings | null): Readonly<Record<string, string>> {
+  const unset = Object.fromEntries(VARIABLES.map((name) => [name, '']));
+  if (remote === null) return unset;
+  const { address, connectTimeoutMs, callTimeoutMs } = remote;
+  const { auth } = address;
+  return {
+    ...unset,
+    SURREAL_URL: address.url,
+    SURREAL_NAMESPACE: address.namespace,
+    SURREAL_DATABASE: address.database,
+    SURREAL_CONNECT_TIMEOUT: String(connectTimeoutMs / 1000),
+    SURREAL_QUERY_TIMEOUT: String(callTimeoutMs / 1000),
+    ...(auth.kind === 'token' ? { SURREAL_TOKEN: auth.token } : { SURREAL_USER: auth.username, SURREAL_PASS: auth.password }),
+    ...(auth.kind === 'record' ? { SURREAL_ACCESS: auth.access } : {}),
+    ...(auth.kind === 'user' ? { SURREAL_AUTH_LEVEL: auth.level } : {}),
+  };
+}
+
 /**
  * How the environment says to sign in.
  * @returns null when it says nothing
@@ -95,7 +127,7 @@ export function timeoutsFromEnvironment(env: Environment): Pick<RemoteSettings, 
 
 /** A store's name for programs: the same wherever the same database is meant. null: the store of this machine. */
 export function storeName(remote: Pick<RemoteSettings, 'address'> | null): string {
-  if (remote === null) return 'local';
+  if (remote === null) return LOCAL_STORE;
   const { url, namespace, database } = remote.address;
   return `${url} ${namespace}/${database}`;
 }

@@ -1,12 +1,13 @@
-import { conflictOf } from '../core/log/append-rule.ts';
+import { conflictOf, restoreConflictOf } from '../core/log/append-rule.ts';
 import { canonicalJson } from '../core/log/digest.ts';
 import type { EventDraft, JsonValue, RepairEvent } from '../core/log/event.ts';
-import { makeEvent, withId, type EventIdentity } from '../core/log/make-event.ts';
+import { checkWritten, makeEvent, withId, type EventIdentity } from '../core/log/make-event.ts';
 import { materialise, replay, type LogState } from '../core/log/replay.ts';
 import {
   StoreError,
   type AppendOutcome,
   type EventStore,
+  type LogAudit,
   type LogHead,
   type MessageRow,
   type SessionRow,
@@ -16,6 +17,7 @@ import {
   type ViewChanges,
 } from '../core/log/store.ts';
 import { runSync } from '../core/log/sync.ts';
+import { auditOf } from './audit.ts';
 import { ConnectionLostError, StatementError, toStoreError } from './errors.ts';
 import { deleteView, insertEvent, selectEvents, selectHead, selectView, viewWrite, writeView, type ViewWrite } from './events-table.ts';
 import { Link, type LinkOptions } from './link.ts';
@@ -37,13 +39,28 @@ const APPEND_ATTEMPTS = 6;
 /** Logs whose fold is kept in memory. */
 const KEPT_STATES = 32;
 
+/** One event on its way into a log. */
+interface Writing {
+  readonly sessionId: string;
+  /** The head that it follows. */
+  readonly expected: LogHead;
+  /** Whether an event of the log is this one. @param made the event, once it was made */
+  readonly isOwn: (one: RepairEvent, made: RepairEvent | null) => boolean;
+  /** Whether it may have been written by an earlier call. */
+  readonly mayBeThere: boolean;
+  /** What stands in its way. @param events from the expected head on */
+  readonly conflict: (state: LogState, events: readonly RepairEvent[]) => Extract<AppendOutcome, { kind: 'conflict' }> | null;
+  readonly event: () => RepairEvent;
+}
+
 /** The log in a SurrealDB database, over the official SDK, as a user that may append and no more. */
 export class SurrealStore implements EventStore {
   readonly #options: SurrealStoreOptions;
   readonly #link: Link;
   readonly #feed: LiveFeed;
+  readonly audit: LogAudit;
   readonly #states = new Map<string, LogState>();
-  /** The last append of each session that is under way: one at a time, or they would share a fold. */
+  /** The last append of each session that is under way. */
   readonly #queues = new Map<string, Promise<unknown>>();
   /** Whether the open connection carries the live query. */
   #isListening = false;
@@ -51,6 +68,7 @@ export class SurrealStore implements EventStore {
   constructor(options: SurrealStoreOptions) {
     this.#options = options;
     this.#link = new Link(options);
+    this.audit = auditOf(this.#link, options.callTimeoutMs);
     this.#feed = new LiveFeed({ events: (sessionId, fromSeq) => this.events(sessionId, fromSeq) }, options.callTimeoutMs);
     this.#link.onOpen(async (connection) => {
       // Another service may stand behind it, with another database.
@@ -69,12 +87,41 @@ export class SurrealStore implements EventStore {
   }
 
   append(draft: EventDraft, expected: LogHead, eventId?: string): Promise<AppendOutcome> {
-    const before = this.#queues.get(draft.session_id) ?? Promise.resolve();
-    const outcome = before.then(() => this.#append(draft, expected, eventId));
+    return this.#queued({
+      sessionId: draft.session_id,
+      expected,
+      isOwn: (one, made) => one.event_id === (eventId ?? made?.event_id),
+      // Nobody knows what became of an id that was given before.
+      mayBeThere: eventId !== undefined,
+      conflict: (state, events) => conflictOf(draft, expected, state, events),
+      // The same event in every attempt: its id is what recognises it.
+      event: once(() => makeEvent(draft, expected, withId(this.#options.identity, eventId))),
+    });
+  }
+
+  restore(event: RepairEvent): Promise<AppendOutcome> {
+    return this.#queued({
+      sessionId: event.session_id,
+      expected: { seq: event.seq - 1, digest: event.prev_digest },
+      isOwn: (one) => one.event_digest === event.event_digest,
+      mayBeThere: false,
+      conflict: (state, events) => restoreConflictOf(event, state.head, events),
+      event: once(() => {
+        checkWritten(event, this.#options.identity.sha256);
+        return event;
+      }),
+    });
+  }
+
+  /** One append of a session at a time: they would share a fold. */
+  #queued(writing: Writing): Promise<AppendOutcome> {
+    const { sessionId } = writing;
+    const before = this.#queues.get(sessionId) ?? Promise.resolve();
+    const outcome = before.then(() => this.#write(writing));
     const settled = outcome.then(nothing, nothing);
-    this.#queues.set(draft.session_id, settled);
+    this.#queues.set(sessionId, settled);
     void settled.then(() => {
-      if (this.#queues.get(draft.session_id) === settled) this.#queues.delete(draft.session_id);
+      if (this.#queues.get(sessionId) === settled) this.#queues.delete(sessionId);
     });
     return outcome;
   }
@@ -154,22 +201,19 @@ export class SurrealStore implements EventStore {
   }
 
   /** Until it is known whether the event is in the log: an answer that was lost is looked up, never guessed. */
-  async #append(draft: EventDraft, expected: LogHead, eventId: string | undefined): Promise<AppendOutcome> {
-    let event: RepairEvent | null = null;
+  async #write({ sessionId, expected, isOwn, mayBeThere, conflict, event }: Writing): Promise<AppendOutcome> {
+    let made: RepairEvent | null = null;
     let failure: unknown = null;
     let isWhole = false;
     for (let attempt = 0; attempt < APPEND_ATTEMPTS; attempt += 1) {
       try {
-        // Nobody knows what became of an id that was given before.
-        const { state, events } = await this.#look(draft.session_id, expected, attempt > 0 || eventId !== undefined);
-        const ownId = event?.event_id ?? eventId;
-        const own = ownId === undefined ? undefined : events.find((one) => one.event_id === ownId);
+        const { state, events } = await this.#look(sessionId, expected, attempt > 0 || mayBeThere);
+        const own = events.find((one) => isOwn(one, made));
         if (own !== undefined) return this.#appended(own, state);
-        const conflict = conflictOf(draft, expected, state, events);
-        if (conflict !== null) return conflict;
-        // The same event in every attempt: its id is what recognises it.
-        event ??= makeEvent(draft, expected, withId(this.#options.identity, eventId));
-        return await this.#insert(event, state, isWhole);
+        const lost = conflict(state, events);
+        if (lost !== null) return lost;
+        made = event();
+        return await this.#insert(made, state, isWhole);
       } catch (error) {
         if (!isWorthAnotherTry(error)) throw toStoreError(error);
         failure = error;
@@ -270,6 +314,11 @@ function jsonOf(changes: ViewChanges | undefined): JsonValue {
 /** Longer with each attempt, and not in step with the others. */
 function pause(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 function nothing(): void {}

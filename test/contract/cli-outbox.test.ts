@@ -2,6 +2,10 @@
  * The command with a store on a server: signed in by the environment, and while the server is away.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { v7 } from 'uuid';
+import { exportLog } from '../../src/core/log/export.ts';
+import { MemoryEventStore } from '../../src/core/log/memory-store.ts';
+import { sha256 } from '../../src/files/sha256.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';
 import { conversation, idOf, lines } from '../support/records.ts';
@@ -72,6 +76,19 @@ test('repairs go to the server that the environment names, and nothing to this m
   expect((await online('revert', id, '2')).status).toBe(0);
 });
 
+test('an exported log goes into the server as it is, and is verified there', async () => {
+  const { id } = await session();
+  const elsewhere = new MemoryEventStore({ now: () => Date.UTC(2020, 0, 1), newId: () => v7(), sha256, engineVersion: '0.0.0' });
+  for (const message_id of ['a', 'b']) await appendNow(elsewhere, draft(id, { message_id }));
+  const events = await elsewhere.events(id);
+  const file = await cli.file(`${id}.log.json`, JSON.stringify(exportLog(id, events, Date.now(), sha256)));
+  expect((await online('import', file)).stdout).toContain('2 events imported.');
+  expect(await withServer((store) => store.events(id))).toEqual(events);
+  expect((await online('import', file)).stdout).toContain('0 events imported. 2 events were in the log already.');
+  const verified = await online('verify', '--all');
+  expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining(`✔ ${id}: 2 events, sound`) as unknown });
+});
+
 test.each([
   ['a wrong password', { SURREAL_PASS: 'wrong' }, 'refused the sign-in'],
   ['no password', { SURREAL_PASS: '' }, 'SURREAL_PASS is missing'],
@@ -104,6 +121,19 @@ test('with the server away repairs wait on disk, once, and a copy is written all
   const logged = await withServer((store) => store.events(id));
   expect(logged.map((event) => event.event_id)).toEqual(waiting);
   expect(logged[0]).toMatchObject({ operator: 'user:tester', message_id: idOf(4), payload: { queued_at: expect.any(String) as unknown } });
+});
+
+test('with the server away what waits can be taken back, and the revert waits with it', async () => {
+  const { id, path } = await session();
+  const { waiting = [] } = documentOf(RepairDocument, (await offline('repair', path, '--json')).stdout);
+  const reverted = await offline('revert', id, waiting[0] ?? '', '--json');
+  expect(reverted).toMatchObject({ status: 0 });
+  expect(JSON.parse(reverted.stdout)).toMatchObject({ targets: [waiting[0]], events: [], waiting: [expect.any(String)] });
+  expect(await offline('revert', id, 'ffffffff')).toMatchObject({ status: 2, stdout: '' });
+  expect(await online('outbox', 'flush')).toMatchObject({ status: 0, stdout: 'Nothing waits.\n' });
+  const { events } = documentOf(LogDocument, (await online('log', id, '--json')).stdout);
+  expect(events.map(({ event_type }) => event_type)).toEqual(['parent_repaired', 'parent_repaired', 'reverted']);
+  expect(events[2]).toMatchObject({ reverts_event_id: waiting[0], new_parent_uuid: idOf(904) });
 });
 
 test('what somebody else did meanwhile is shown, and neither theirs nor ours is dropped', async () => {

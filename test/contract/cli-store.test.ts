@@ -2,6 +2,10 @@ import { readdir, readFile, utimes } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildService } from '../../scripts/build-service.mjs';
+import { RecordId } from 'surrealdb';
+import { readDiscovery } from '../../src/files/service-discovery.ts';
+import { Connection } from '../../src/store/connection.ts';
+import { localAddress } from '../../src/store/local-address.ts';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';
 import { conversation, idOf, lines, record, SESSION, type RecordSpec } from '../support/records.ts';
 import { cliHarness, type CliHarness } from '../support/riff-cli.ts';
@@ -184,6 +188,29 @@ describe('a session and its log', () => {
       expect(refused.stderr).toContain('Sync the session it belongs to');
     }
     expect(await log()).toMatchObject({ events: [] });
+  });
+
+  test('upkeep rebuilds a view that is stale, checks logs, and names one that is not what was written', async () => {
+    await repair();
+    const found = await readDiscovery(cli.dataDir);
+    if (found === null) throw new Error('no service runs');
+    const raw = await Connection.open(localAddress(found), 5_000, () => undefined);
+    const view = new RecordId('sessions_materialized', sessionId);
+    try {
+      await raw.query('UPDATE $view SET last_seq = 1', { view }, 5_000);
+      const stale = await cli.run(['upkeep', '--all', '--json']);
+      expect(stale.status).toBe(0);
+      expect(JSON.parse(stale.stdout)).toMatchObject({ views: { rebuilt: 1 }, logs: { faulty: [] } });
+      expect((await cli.run(['upkeep', '--sample', '1'])).stdout).toMatch(/0 rebuilt\.\nLogs: 1 of \d+ checked, all sound/);
+      await raw.query('UPDATE $view SET message_parents = {}', { view }, 5_000);
+      const spoilt = await cli.run(['upkeep', '--all', '--json']);
+      expect(spoilt.status).toBe(1);
+      expect(JSON.parse(spoilt.stdout)).toMatchObject({ logs: { faulty: [sessionId] } });
+      await raw.query('DELETE $view', { view }, 5_000);
+      expect(await cli.run(['upkeep', '--all'])).toMatchObject({ status: 0 });
+    } finally {
+      await raw.close();
+    }
   });
 
   test('the service can be seen and stopped, and the log is still there', async () => {

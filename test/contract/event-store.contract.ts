@@ -1,11 +1,14 @@
 /**
  * What every event store must do. Called by one test file for each implementation.
  */
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject, RepairEvent } from '../../src/core/log/event.ts';
 import { replay } from '../../src/core/log/replay.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
-import { verifyChain } from '../../src/core/log/verify.ts';
+import { MemoryEventStore } from '../../src/core/log/memory-store.ts';
+import { eventFromRow } from '../../src/core/log/rows.ts';
+import { NOTHING_KNOWN, verifyChain, verifyLog } from '../../src/core/log/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { appendNow, draft, messageRow, revertOf, sessionRow, storeErrorOf, stream, until } from './sample.ts';
 
@@ -241,6 +244,44 @@ export function describeEventStore(name: string, makeHarness: () => Promise<Stor
       await appendNow(store, draft(session, { event_type: 'note', message_id: null, old_parent_uuid: null, new_parent_uuid: null }));
       await check();
       expect(await store.rebuildView(session)).toMatchObject({ drift_detected: false });
+    });
+
+    test('events that were written elsewhere are taken in as they are, once, and only where they continue the log', async () => {
+      const elsewhere = new MemoryEventStore({ now: () => Date.UTC(2020, 0, 1), newId: () => v7(), sha256, engineVersion: '0.0.0' });
+      const session = newSession();
+      const first = (await appendNow(elsewhere, draft(session, { payload: { text: 'π 😀', n: 1.5 } }))).event;
+      const second = (await appendNow(elsewhere, draft(session, { message_id: 'm2' }))).event;
+      const third = (await appendNow(elsewhere, revertOf(first))).event;
+
+      expect(await store.restore(second)).toEqual({ kind: 'conflict', theirs: [], head: { seq: 0, digest: '' } });
+      expect((await storeErrorOf(store.restore({ ...first, reason: 'changed' }))).code).toBe('invalid_data');
+      expect(await store.head(session)).toEqual({ seq: 0, digest: '' });
+      for (const event of [first, second, third]) expect(await store.restore(event)).toMatchObject({ kind: 'appended', event });
+      expect(await store.events(session)).toEqual([first, second, third]);
+      expect(await store.view(session)).toMatchObject({ last_seq: 3, message_parents: { m2: 'p1' } });
+      expect(await store.restore(second)).toMatchObject({ kind: 'appended', event: second });
+      expect(await store.head(session)).toEqual({ seq: 3, digest: third.event_digest });
+
+      const other = new MemoryEventStore({ now: Date.now, newId: () => v7(), sha256, engineVersion: '0.0.0' });
+      const forked = (await appendNow(other, draft(session, { reason: 'another log' }))).event;
+      expect(await store.restore(forked)).toMatchObject({ kind: 'conflict', theirs: [first, second, third], head: { seq: 3 } });
+      expect((await appendNow(store, draft(session, { message_id: 'm4' }))).event.seq).toBe(4);
+    });
+
+    test('its rows can be read as they are, for a check', async () => {
+      const ids = [newSession(), `ünï "😀" ${newSession()}`];
+      for (const id of ids) for (const message_id of ['a', 'b', 'c']) await appendNow(store, draft(id, { message_id }));
+      const listed = await store.audit.sessionIds();
+      for (const id of ids) {
+        expect(listed.filter((one) => one === id)).toEqual([id]);
+        const rows = await store.audit.storedEvents(id);
+        const verdict = verifyLog({ sessionId: id, rows, view: await store.audit.storedView(id), known: NOTHING_KNOWN, sha256 });
+        expect(verdict).toMatchObject({ is_sound: true, events: 3 });
+        expect(rows.map((row) => eventFromRow(row))).toEqual(await store.events(id));
+      }
+      const unknown = newSession();
+      expect([await store.audit.storedEvents(unknown), await store.audit.storedView(unknown)]).toEqual([[], null]);
+      expect(listed).not.toContain(unknown);
     });
 
     test('logs of different sessions do not touch each other', async () => {

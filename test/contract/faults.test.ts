@@ -13,10 +13,11 @@ import { FaultRounds } from '../faults/rounds.ts';
 import { localHarness, type LocalHarness } from './local-harness.ts';
 import { appendNow, draft, storeErrorOf, until } from './sample.ts';
 
-test('five rounds of processes killed in the middle of their work leave all that was acknowledged', async () => {
+test('rounds of processes killed in the middle of their work leave all that was acknowledged', async () => {
   const rounds = await FaultRounds.prepare();
   try {
-    for (let round = 1; round <= 5; round += 1) {
+    // One in which all of them are killed, and one in which only the service is; npm run faults has a hundred.
+    for (const round of [3, 4]) {
       const result = await rounds.run(round);
       expect(result.acknowledged).toBeGreaterThan(0);
       expect(result.faults, JSON.stringify(result)).toEqual([]);

@@ -2,6 +2,8 @@
  * A line between client and server that can be cut at an exact moment: it forwards messages whole, and knows which answer
  * belongs to which request.
  */
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { CborCodec } from 'surrealdb';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -39,13 +41,17 @@ export interface Proxy {
 
 const codec = new CborCodec({});
 
-/** @param target port of the server, asked anew for each connection */
-export async function startProxy(target: () => number): Promise<Proxy> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', path: '/rpc', handleProtocols: () => 'cbor' });
-  await new Promise((resolve) => server.once('listening', resolve));
+/**
+ * @param target port of the server, asked anew for each connection
+ * @param tls speaks TLS to the client with this certificate, as what stands in front of a server does
+ */
+export async function startProxy(target: () => number, tls?: { readonly key: string; readonly cert: string }): Promise<Proxy> {
+  const http = tls === undefined ? createHttpServer() : createHttpsServer(tls);
+  const server = new WebSocketServer({ server: http, path: '/rpc', handleProtocols: () => 'cbor' });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   let connections = 0;
   const proxy: Proxy = {
-    port: (server.address() as AddressInfo).port,
+    port: (http.address() as AddressInfo).port,
     decide: () => 'pass',
     onSwallowed: () => Promise.resolve(),
     get connections() {
@@ -59,6 +65,7 @@ export async function startProxy(target: () => number): Promise<Proxy> {
     close: async () => {
       proxy.cut();
       await new Promise((resolve) => server.close(resolve));
+      await new Promise((resolve) => http.close(resolve));
     },
   };
   server.on('connection', (client) => {

@@ -33,7 +33,7 @@ export const KEEPER: Authentication = { kind: 'user', level: 'database', usernam
 export interface RemoteHarness {
   readonly root: string;
   readonly port: number;
-  settings(changes?: { auth?: Authentication; port?: number; timeoutMs?: number }): RemoteSettings;
+  settings(changes?: { auth?: Authentication; url?: string; port?: number; timeoutMs?: number }): RemoteSettings;
   open(auth?: Authentication): Promise<EventStore>;
   /** Ends the server without a word, and waits. */
   kill(): Promise<void>;
@@ -71,7 +71,7 @@ export async function remoteHarness(steps: number = SCHEMA_VERSION, statements: 
     server = null;
   };
   const settings: RemoteHarness['settings'] = (changes = {}) => ({
-    address: remoteAddress({ url: `ws://127.0.0.1:${changes.port ?? port}`, ...PLACE }, changes.auth ?? WRITER),
+    address: remoteAddress({ url: changes.url ?? `ws://127.0.0.1:${changes.port ?? port}`, ...PLACE }, changes.auth ?? WRITER),
     connectTimeoutMs: 5_000,
     callTimeoutMs: changes.timeoutMs ?? 10_000,
   });

@@ -6,6 +6,7 @@ import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import { root } from '../../scripts/bootstrap.mjs';
+import { killHostRound } from '../faults/host-round.ts';
 import { loadedMessages } from '../generator/loader-model.ts';
 import { useVscode } from '../harness/use-vscode.ts';
 import { present } from '../support/present.ts';
@@ -111,5 +112,12 @@ describe('repairs that are made together', () => {
     expect((await events(BRANCHES)).map(({ event_type, payload }) => [event_type, payload['finding']])).toEqual([
       ['note', 'branches-compete'],
     ]);
+  });
+
+  it('leaves a whole log when the extension host is killed in the middle, and the next start makes the rest', async () => {
+    const window = await vscode().openWindow();
+    const { survived, faults } = await killHostRound(vscode(), window, present(store), 1, 30);
+    expect(faults).toEqual([]);
+    expect(survived).toBeGreaterThanOrEqual(30);
   });
 });

@@ -50,7 +50,7 @@ interface PageElement {
 }
 
 it('keeps place, selection and details of a graph that is hidden, moved to another group, and reloaded with its window', async () => {
-  const window = await vscode().openWindow();
+  const window = await vscode().window();
   await window.openGraph('thousands.jsonl');
   const graph = window.graph();
   await graph.locator('.row[aria-setsize="2000"]').first().waitFor();
@@ -79,7 +79,7 @@ it('keeps place, selection and details of a graph that is hidden, moved to anoth
 });
 
 it('does nothing that a hostile session says, in text, hover, graph and list of messages', async () => {
-  const window = await vscode().openWindow();
+  const window = await vscode().window();
   const bad: string[] = [];
   window.page.on('console', (message) => {
     if (/Content Security Policy|Trusted ?Type|__ran/i.test(message.text())) bad.push(message.text());

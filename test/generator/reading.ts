@@ -10,29 +10,41 @@ export interface ReadLine {
   readonly record: Json | null;
 }
 
-export function readLines(file: GeneratedFile | undefined): ReadLine[] {
-  const text = new TextDecoder().decode(file?.bytes ?? new Uint8Array());
+/** Files and their lines are never changed: each is read once. */
+const read = new WeakMap<GeneratedFile, readonly ReadLine[]>();
+
+export function readLines(file: GeneratedFile | undefined): readonly ReadLine[] {
+  const known = file === undefined ? undefined : read.get(file);
+  if (known !== undefined) return known;
+  const text = textOf(file);
   const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n');
-  return lines.map((line, index) => ({ number: index + 1, text: line, record: parseObject(line) }));
+  const found = lines.map((line, index) => ({ number: index + 1, text: line, record: parseObject(line) }));
+  if (file !== undefined) read.set(file, found);
+  return found;
 }
 
 export function textOf(file: GeneratedFile | undefined): string {
   return new TextDecoder().decode(file?.bytes ?? new Uint8Array());
 }
 
+const records = new WeakMap<readonly ReadLine[], ReadonlyMap<string, ReadLine & { readonly record: Json }>>();
+
 /** Records with a uuid, by uuid; the last wins. */
-export function recordsOf(lines: readonly ReadLine[]): Map<string, ReadLine & { readonly record: Json }> {
+export function recordsOf(lines: readonly ReadLine[]): ReadonlyMap<string, ReadLine & { readonly record: Json }> {
+  const known = records.get(lines);
+  if (known !== undefined) return known;
   const out = new Map<string, ReadLine & { readonly record: Json }>();
   for (const line of lines)
     if (line.record !== null && typeof line.record['uuid'] === 'string') out.set(line.record['uuid'], { ...line, record: line.record });
+  records.set(lines, out);
   return out;
 }
 
 /** uuids of records whose parent is in no record of the file. */
 export function danglingIn(lines: readonly ReadLine[]): string[] {
-  const records = recordsOf(lines);
-  return [...records]
-    .filter(([, { record }]) => typeof record['parentUuid'] === 'string' && !records.has(record['parentUuid']))
+  const present = recordsOf(lines);
+  return [...present]
+    .filter(([, { record }]) => typeof record['parentUuid'] === 'string' && !present.has(record['parentUuid']))
     .map(([uuid]) => uuid);
 }
 
@@ -46,7 +58,18 @@ export function relinked(file: GeneratedFile | undefined, parents: ReadonlyMap<s
     .join('\n');
 }
 
+/** Most lines of a damaged session are those of the healthy one: each is parsed once. */
+const parsed = new Map<string, Json | null>();
+
 function parseObject(line: string): Json | null {
+  const known = parsed.get(line);
+  if (known !== undefined) return known;
+  const object = line.startsWith('{') ? parse(line) : null;
+  parsed.set(line, object);
+  return object;
+}
+
+function parse(line: string): Json | null {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;

@@ -61,15 +61,23 @@ export async function makeSandbox(files: Readonly<Record<string, string | Uint8A
  * it. The directory's name is ours alone, so are the processes. Linux only; elsewhere the service ends when it is idle.
  */
 async function endProcessesOf(dataDir: string): Promise<void> {
-  const names = await readdir('/proc').catch(() => []);
-  for (const pid of names.filter((name) => /^\d+$/.test(name)).map(Number)) {
-    if (pid === process.pid) continue;
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (environment.split('\0').includes(`RIFF_DATA_DIR=${dataDir}`)) endProcess(pid);
-  }
+  for (const pid of await processesOf(dataDir)) endProcess(pid);
 }
 
-function endProcess(pid: number): void {
+/** Processes that run with this RIFF_DATA_DIR, this one left out. Linux only. @param argument that they were started with */
+export async function processesOf(dataDir: string, argument?: string): Promise<number[]> {
+  const names = await readdir('/proc').catch(() => []);
+  const found: number[] = [];
+  for (const pid of names.filter((name) => /^\d+$/.test(name)).map(Number)) {
+    if (pid === process.pid) continue;
+    const parts = async (name: string): Promise<string[]> => (await readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')).split('\0');
+    if (!(await parts('environ')).includes(`RIFF_DATA_DIR=${dataDir}`)) continue;
+    if (argument === undefined || (await parts('cmdline')).includes(argument)) found.push(pid);
+  }
+  return found;
+}
+
+export function endProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

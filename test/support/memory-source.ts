@@ -22,7 +22,9 @@ export function memoryPorts(
     source: memorySource(bytes),
     siblings: {
       siblings: () =>
-        Promise.resolve(siblings.map(({ file, text, kind }) => ({ file, kind: kind ?? 'agent', source: memorySource(text) }))),
+        Promise.resolve(
+          siblings.map(({ file, text, kind }) => ({ file, kind: kind ?? 'agent', isNear: kind !== 'session', source: memorySource(text) })),
+        ),
     },
     sha256: () => {
       const hash = createHash('sha256');

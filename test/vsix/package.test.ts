@@ -20,7 +20,7 @@ const EXPECTED = [
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/(readme|changelog|THIRD-PARTY-NOTICES)\.md$/i,
   /^extension\/(LICENSE|NOTICE)(\.txt)?$/,
-  /^extension\/dist\/(extension|worker|store|service|cli|chunk-\w+)\.cjs$/,
+  /^extension\/dist\/(extension|worker|log-worker|store|service|cli|chunk-\w+)\.cjs$/,
   /^extension\/dist\/surrealdb-node\.[\w-]+\.node$/,
   /^extension\/dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
   /^extension\/docs\/([\w-]+\.md|graph\.png)$/,

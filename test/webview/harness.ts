@@ -5,6 +5,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
+import { TravellingSession } from '../../src/extension/graph/travel.ts';
 import { pageHtml } from '../../src/extension/graph/page-html.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
 import { ENGLISH_GRAPH_STRINGS } from '../../src/protocol/strings.ts';
@@ -90,14 +91,24 @@ export async function openGraph(browser: Browser, bundles: Bundles, options: Ope
   return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve());
 }
 
-/** Opens the graph of a real file: the analysis runs here, the page in the browser. */
-export async function openFile(browser: Browser, bundles: Bundles, path: string, options: OpenOptions = {}): Promise<OpenPage> {
-  return openModel(browser, bundles, await SessionAnalysis.open(filePorts(path)), options);
+/**
+ * Opens the graph of a real file: the analysis runs here, the page in the browser.
+ * @param prepare what happens to the session before
+ */
+export async function openFile(
+  browser: Browser,
+  bundles: Bundles,
+  path: string,
+  options: OpenOptions = {},
+  prepare: (session: FakeSession) => Promise<void> = () => Promise.resolve(),
+): Promise<OpenPage> {
+  return openModel(browser, bundles, await SessionAnalysis.open(filePorts(path)), options, bundles.remoteJs, prepare);
 }
 
 /**
  * Opens the graph of a model that lives in this process or in a worker of it.
  * @param standIn the script before the page's own; one that is no page of ours draws itself
+ * @param prepare what happens to the session before
  */
 export async function openModel(
   browser: Browser,
@@ -105,17 +116,20 @@ export async function openModel(
   model: SessionModel,
   options: OpenOptions = {},
   standIn = bundles.remoteJs,
+  prepare: (session: FakeSession) => Promise<void> = () => Promise.resolve(),
 ): Promise<OpenPage & { readonly session: FakeSession }> {
   const session = new FakeSession(model);
+  await prepare(session);
   const open = await openPage(browser, bundles, options, standIn, async (page) => {
+    const travelling = new TravellingSession(session, () => void connection.pushState(), console.error);
     const connection = new GraphConnection(
-      { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page' },
+      { session: travelling, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page', close: () => undefined },
       {
         post: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).then(() => true),
         report: (problem, cause) => console.error(problem, cause),
       },
     );
-    session.onChange = () => void connection.pushState();
+    session.onChange = () => void travelling.baseChanged();
     await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
   });
   return { ...open, session };

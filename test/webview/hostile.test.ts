@@ -63,7 +63,7 @@ const WALK = `(async () => {
       return fold.querySelector('.raw').textContent !== '';
     };
     if (!(await until(unfolded))) return row;
-    details.querySelector('.block .link')?.click();
+    details.querySelector('.block .more')?.click();
     if ([...document.querySelectorAll('.row')].some((element) => element.clientHeight !== 22)) return row;
     document.querySelector('.list').dispatchEvent(new KeyboardEvent('keydown', { key: 'j', bubbles: true }));
   }

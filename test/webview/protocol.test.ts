@@ -25,7 +25,7 @@ function connect(opening?: Opening): Line {
   const problems: string[] = [];
   if (opening !== undefined) session.opening = opening;
   const connection = new GraphConnection(
-    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page' },
+    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page', close: () => undefined },
     {
       post: (message) => {
         sent.push(structuredClone(message));

@@ -8,9 +8,10 @@ import type { Texts } from '../text.ts';
 import { button } from '../toolkit.ts';
 import { findingList, findingView, type FindingListener } from './finding-view.ts';
 import { historyView } from './history-view.ts';
-import { rawRecord, recordBlocks, recordHeading } from './record-view.ts';
+import { messageBlocks, type BlockListener } from './block-view.ts';
+import { rawRecord, recordHeading } from './record-view.ts';
 
-export interface DetailsListener extends FindingListener {
+export interface DetailsListener extends FindingListener, BlockListener {
   onRevert(entry: HistoryEntry): void;
   onChooseFinding(finding: Finding): void;
   onClose(): void;
@@ -161,7 +162,7 @@ export class DetailsPane {
   ): void {
     const texts = this.#texts;
     const heading = recordHeading(record, texts, (uuid) => this.#listener.onGoTo(uuid));
-    const content = element('div', { class: 'details-content' }, [recordBlocks(record, texts), rawRecord(record, texts)]);
+    const content = element('div', { class: 'details-content' }, [messageBlocks(record, texts, this.#listener), rawRecord(record, texts)]);
     const side = element('div', { class: 'details-side' });
     for (const finding of record.findings) {
       side.append(findingView(finding, offers.get(finding.id) ?? null, texts, this.#listener));

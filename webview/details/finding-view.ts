@@ -6,6 +6,7 @@ import { icon } from '../icons.ts';
 import { visibleText } from '../safe-text.ts';
 import type { Texts } from '../text.ts';
 import { button } from '../toolkit.ts';
+import { effectWords } from './effect-words.ts';
 
 export interface FindingListener {
   onRepair(finding: Finding, index: number, offered: OfferedSuggestion): void;
@@ -112,15 +113,8 @@ function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Tex
   ]);
 }
 
-function effectText(suggestion: Suggestion, texts: Texts): string {
-  const { before, after, client } = suggestion.effect;
-  const parts = [before === after ? texts.say('effectNone', before) : texts.say('effect', before, after)];
-  if (suggestion.afterAll > after) parts.push(texts.say('effectTogether', suggestion.afterAll));
-  const told = parts.join(', ');
-  if (client.before === before && client.after === after) return told;
-  const byClient =
-    client.before === client.after ? texts.say('effectClientSame', client.before) : texts.say('effectClient', client.before, client.after);
-  return `${told} (${byClient})`;
+function effectText({ effect, afterAll }: Suggestion, texts: Texts): string {
+  return effectWords(effect, texts, afterAll > effect.after ? [texts.say('effectTogether', afterAll)] : []);
 }
 
 /** The list of all findings, for when no message is selected or the finding has no row. */

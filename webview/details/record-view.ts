@@ -3,9 +3,8 @@ import { element } from '../dom.ts';
 import { visibleText } from '../safe-text.ts';
 import type { Texts } from '../text.ts';
 
-/** Characters of a block that are laid out at once; a wall of text must not hold up the page. */
-const FOLDED_CHARACTERS = 4000;
 const SHOWN_CHILDREN = 4;
+const SHOWN_OTHERS = 8;
 
 /** Heading of the details: what the record is, when, and how it is linked. */
 export function recordHeading(record: RecordDetail, texts: Texts, onGoTo: (uuid: string) => void): HTMLElement {
@@ -18,6 +17,7 @@ export function recordHeading(record: RecordDetail, texts: Texts, onGoTo: (uuid:
     const more = record.children.length - SHOWN_CHILDREN;
     if (more > 0) line.append(element('span', { class: 'quiet', text: texts.say('moreChildren', more) }));
   }
+  line.append(...otherRecords(record, texts, onGoTo));
   return element('div', { class: 'record-heading' }, [
     element('h2', { text: visibleText(record.label) || visibleText(record.type) }),
     element('span', { class: 'quiet', text: texts.full(record.timestamp) }),
@@ -29,6 +29,16 @@ export function recordHeading(record: RecordDetail, texts: Texts, onGoTo: (uuid:
     }),
     line,
   ]);
+}
+
+/** The other records of the same message of the API. */
+function otherRecords(record: RecordDetail, texts: Texts, onGoTo: (uuid: string) => void): HTMLElement[] {
+  const others = new Map(record.blocks.filter(({ uuid }) => uuid !== record.uuid).map((block) => [block.uuid, block]));
+  if (others.size === 0) return [];
+  return [
+    element('span', { class: 'link-label', text: texts.say('linkMessage') }),
+    ...[...others.values()].slice(0, SHOWN_OTHERS).map(({ uuid, line, title }) => goTo(uuid, line, title, texts, onGoTo)),
+  ];
 }
 
 function parentLink(record: RecordDetail, texts: Texts, onGoTo: (uuid: string) => void): HTMLElement[] {
@@ -50,39 +60,6 @@ function parentLink(record: RecordDetail, texts: Texts, onGoTo: (uuid: string) =
 function goTo(uuid: string, line: number, label: string, texts: Texts, onGoTo: (uuid: string) => void): HTMLElement {
   const text = [texts.say('findingLine', line), visibleText(label)].filter(Boolean).join(' ');
   return element('button', { class: 'link', attributes: { type: 'button' }, text, onClick: () => onGoTo(uuid) });
-}
-
-/** The content as text, block by block. */
-export function recordBlocks(record: RecordDetail, texts: Texts): HTMLElement {
-  return element(
-    'div',
-    { class: 'blocks' },
-    record.blocks.map((block) => {
-      const view = element('section', { class: `block block-${cssName(block.type)}` });
-      if (block.title !== '') view.append(element('h3', { text: visibleText(block.title) }));
-      view.append(...foldedText(block.text, texts));
-      return view;
-    }),
-  );
-}
-
-function cssName(type: string): string {
-  return type.replace(/[^a-z_]/gi, '').slice(0, 40);
-}
-
-function foldedText(text: string, texts: Texts): HTMLElement[] {
-  const body = element('div', { class: 'block-body', text: visibleText(text.slice(0, FOLDED_CHARACTERS)) });
-  if (text.length <= FOLDED_CHARACTERS) return [body];
-  const more = element('button', {
-    class: 'link',
-    attributes: { type: 'button' },
-    text: texts.say('showMore', text.length),
-    onClick: () => {
-      body.textContent = visibleText(text);
-      more.remove();
-    },
-  });
-  return [body, more];
 }
 
 /** The line as it stands in the file; laid out only when it is unfolded. */

@@ -18,10 +18,14 @@ const SETTLE_MS = 60;
 
 export interface ListListener {
   onSelect(row: number): void;
+  /** Ctrl, Cmd or Shift click: marks the row, or with Shift all from the selected one on. */
+  onMark(row: number, through: boolean): void;
   onOpen(row: number): void;
   onHover(row: number | null, anchor: HTMLElement): void;
   onScroll(): void;
   onTurnFold(row: number): void;
+  /** The stub of a long edge was pressed. */
+  onJump(row: number): void;
 }
 
 /** The rows: a native scroller with as many elements as the screen needs, used again while it moves. */
@@ -38,6 +42,8 @@ export class GraphList {
   #last = 0;
   #rowCount = 0;
   #selected = -1;
+  #marks: ReadonlySet<string> = new Set();
+  #picked: string | null = null;
   #lanes = 1;
   #height = 0;
   #lastTop = 0;
@@ -60,11 +66,9 @@ export class GraphList {
     this.#scroller = new Scroller(this.root, this.#sizer, () => this.#moveWindow(true));
     this.root.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.root.addEventListener('focus', () => this.#onFocus());
-    this.#sizer.addEventListener('click', (event) =>
-      this.#onClick(event, (row) => (isOnFold(event) ? listener.onTurnFold(row) : listener.onSelect(row))),
-    );
+    this.#sizer.addEventListener('click', (event) => this.#onClick(event, (row) => this.#onRowClick(event, row)));
     this.#sizer.addEventListener('dblclick', (event) => {
-      if (!isOnFold(event)) this.#onClick(event, (row) => listener.onOpen(row));
+      if (!isOn(event, '.row-fold')) this.#onClick(event, (row) => listener.onOpen(row));
     });
     this.#sizer.addEventListener('pointerover', (event) => this.#onPointerOver(event));
     this.#sizer.addEventListener('pointerleave', () => listener.onHover(null, this.root));
@@ -142,6 +146,24 @@ export class GraphList {
     this.#tellActive();
   }
 
+  /** Records that are marked, by uuid. */
+  setMarks(marks: ReadonlySet<string>): void {
+    this.#marks = marks;
+    this.#showRows();
+  }
+
+  /** The record that was picked up to be moved. */
+  setPicked(uuid: string | null): void {
+    this.#picked = uuid;
+    this.#showRows();
+  }
+
+  /** The row that an element of the list shows. */
+  rowAt(target: EventTarget | null): GraphRow | undefined {
+    const element = target instanceof Element ? target.closest<HTMLElement>('.row') : null;
+    return element === null ? undefined : this.#cache.get(Number(element.getAttribute('aria-posinset')) - 1);
+  }
+
   /** Brings a row onto the screen: by as little as needed, or to the middle. */
   scrollToRow(row: number, where: 'nearest' | 'middle'): void {
     const top = row * ROW_HEIGHT;
@@ -202,6 +224,13 @@ export class GraphList {
     if (hit === null) return;
     this.focus();
     then(hit.row);
+  }
+
+  #onRowClick(event: MouseEvent, row: number): void {
+    if (isOn(event, '.row-fold')) this.#listener.onTurnFold(row);
+    else if (isOn(event, '.row-jump')) this.#listener.onJump(row);
+    else if (event.ctrlKey || event.metaKey || event.shiftKey) this.#listener.onMark(row, event.shiftKey);
+    else this.#listener.onSelect(row);
   }
 
   #onPointerOver(event: Event): void {
@@ -270,8 +299,10 @@ export class GraphList {
   #showRows(): void {
     this.#views.forEach((view, position) => {
       const index = this.#first + position;
+      const row = this.#cache.get(index);
+      const mark = row === undefined ? null : row.uuid === this.#picked ? 'picked' : this.#marks.has(row.uuid) ? 'marked' : null;
       view.place(index, index * ROW_HEIGHT + this.#shift, this.#rowCount);
-      view.show(this.#cache.get(index), index === this.#selected, this.#texts);
+      view.show(row, { selected: index === this.#selected, mark }, this.#texts);
     });
   }
 
@@ -301,6 +332,6 @@ export class GraphList {
   }
 }
 
-function isOnFold(event: Event): boolean {
-  return event.target instanceof Element && event.target.closest('.row-fold') !== null;
+function isOn(event: Event, selector: string): boolean {
+  return event.target instanceof Element && event.target.closest(selector) !== null;
 }

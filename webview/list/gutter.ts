@@ -10,6 +10,7 @@ const MAX_LANES = 10;
 const LONG_EDGE = 40;
 const CHAIN_WIDTH = 2;
 const QUIET_WIDTH = 1.25;
+const CHANGED_WIDTH = 4;
 const HALF = ROW_HEIGHT / 2;
 
 /** Pixels that the lanes of these rows need. */
@@ -38,6 +39,7 @@ export function drawGutter(canvas: HTMLCanvasElement, window: GutterWindow, pale
   for (let index = window.first - LONG_EDGE; index < window.last + LONG_EDGE; index++) {
     const row = window.rowAt(index);
     if (row !== undefined && row.parentRow === ORPHAN && row.suggestedRow !== null) pen.suggestion(row, row.suggestedRow);
+    if (row?.change?.parent === true) pen.otherParent(row, row.change.oldParentRow);
   }
   for (let index = window.first; index < window.last; index++) {
     const row = window.rowAt(index);
@@ -80,8 +82,9 @@ class Pen {
       const start = row.parentRow === ORPHAN ? top + HALF + ORPHAN_RADIUS : top + HALF;
       draw(loaded, () => this.#vertical(x, start, top + ROW_HEIGHT, row.lane, loaded));
     }
-    if (row.parentRow >= 0 && row.parentRow < row.row) {
-      draw(row.chainAbove, () => this.#vertical(x, top, top + HALF, row.lane, row.chainAbove));
+    if (row.far) this.#stub(x, top, row);
+    else if (row.parentRow >= 0 && row.parentRow < row.row) {
+      draw(row.chainAbove, () => this.#vertical(x, top, top + HALF, row.lane, row.chainAbove, row.gap));
     }
     for (const stroke of later) stroke();
   }
@@ -120,6 +123,23 @@ class Pen {
       context.lineWidth = QUIET_WIDTH;
       context.stroke();
     }
+  }
+
+  /** The parent at the position compared with by a dashed edge; the one that is drawn by a stroke as thick as none else. */
+  otherParent(row: GraphRow, oldParentRow: number | null): void {
+    const context = this.#context;
+    const y = (row.row - this.#first) * ROW_HEIGHT + HALF;
+    if (row.parentRow >= 0 && row.parentRow < row.row) {
+      context.setLineDash([]);
+      context.globalAlpha = 1;
+      context.strokeStyle = this.#palette.repaired;
+      context.lineWidth = CHANGED_WIDTH;
+      context.beginPath();
+      context.moveTo(laneX(row.lane), y - ROW_HEIGHT);
+      context.lineTo(laneX(row.lane), y);
+      context.stroke();
+    }
+    if (oldParentRow !== null) this.suggestion(row, oldParentRow);
   }
 
   /** A dashed edge to where the record probably belongs; a long one is only begun, with an arrow. */
@@ -166,12 +186,24 @@ class Pen {
     context.stroke();
   }
 
-  #vertical(x: number, from: number, to: number, lane: number, loaded: boolean): void {
+  /** @param gap rows that are not shown lie on the edge */
+  #vertical(x: number, from: number, to: number, lane: number, loaded: boolean, gap = false): void {
     this.#ink(lane, loaded);
+    if (gap) this.#context.setLineDash([1.5, 2.5]);
     this.#context.beginPath();
     this.#context.moveTo(x, from);
     this.#context.lineTo(x, to);
     this.#context.stroke();
+  }
+
+  /** The beginning of an edge that leads far up. */
+  #stub(x: number, top: number, row: GraphRow): void {
+    this.#ink(row.lane, false);
+    this.#context.beginPath();
+    this.#context.moveTo(x, top + HALF);
+    this.#context.lineTo(x, top + 2);
+    this.#context.stroke();
+    this.#arrow(x, top + 2, -1);
   }
 
   #fork(x: number, laneAt: number, top: number, lane: number, loaded: boolean): void {

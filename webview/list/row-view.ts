@@ -3,11 +3,18 @@ import { element, setText } from '../dom.ts';
 import { icon, setIcon } from '../icons.ts';
 import { visibleText } from '../safe-text.ts';
 import type { Texts } from '../text.ts';
+import { changeBadges } from '../travel/change-marks.ts';
 import { findingCode, ORPHAN, unseenWords, rowLabel } from './row-words.ts';
 
 /** Pixels; the same as `--riff-row` in the style sheet. */
 export const ROW_HEIGHT = 22;
 const SHOWN_TOOLS = 3;
+
+/** How a row looks besides what it says. */
+export interface RowLook {
+  readonly selected: boolean;
+  readonly mark: 'marked' | 'picked' | null;
+}
 
 /** One element of the list. It is filled again and again with other rows. */
 export class RowView {
@@ -19,6 +26,7 @@ export class RowView {
   readonly #tools = element('span', { class: 'row-tools' });
   readonly #text = element('span', { class: 'row-text' });
   readonly #folded = element('span', { class: 'row-folded' });
+  readonly #jump = element('span', { class: 'row-jump', attributes: { 'aria-hidden': 'true' } });
   readonly #tokens = element('span', { class: 'row-tokens' });
   readonly #badges = element('span', { class: 'row-badges' });
   readonly #unseen = element('span', { class: 'visually-hidden' });
@@ -27,6 +35,7 @@ export class RowView {
   #top = Number.NaN;
   #shown: GraphRow | undefined | null = null;
   #selected = false;
+  #mark: RowLook['mark'] = null;
 
   constructor() {
     this.root = element('div', { class: 'row', attributes: { role: 'treeitem', 'aria-selected': 'false' } }, [
@@ -37,6 +46,7 @@ export class RowView {
       this.#tools,
       this.#text,
       this.#folded,
+      this.#jump,
       this.#badges,
       this.#tokens,
       this.#unseen,
@@ -61,10 +71,11 @@ export class RowView {
   }
 
   /** Shows a row; without one a placeholder until it arrives. */
-  show(row: GraphRow | undefined, selected: boolean, texts: Texts): void {
+  show(row: GraphRow | undefined, { selected, mark }: RowLook, texts: Texts): void {
     if (selected !== this.#selected) this.#select(selected);
-    if (row === this.#shown) return;
+    if (row === this.#shown && mark === this.#mark) return;
     this.#shown = row;
+    this.#mark = mark;
     if (row === undefined) this.#showPlaceholder(texts);
     else this.#fill(row, texts);
   }
@@ -91,7 +102,7 @@ export class RowView {
     setText(this.#unseen, texts.say('rowLoading'));
     this.root.setAttribute('aria-level', '1');
     this.root.removeAttribute('aria-expanded');
-    const parts = [this.#fold, this.#time, this.#label, this.#text, this.#tools, this.#folded, this.#tokens, this.#badges];
+    const parts = [this.#jump, this.#fold, this.#time, this.#label, this.#text, this.#tools, this.#folded, this.#tokens, this.#badges];
     for (const part of parts) setText(part, '');
   }
 
@@ -102,16 +113,19 @@ export class RowView {
     if (row.parentRow === ORPHAN) states.push('orphan');
     if (row.inMessage) states.push('in-message');
     if (row.found) states.push('found');
+    if (this.#mark !== null) states.push(this.#mark);
     this.#className(states.join(' '));
-    setText(this.#unseen, unseenWords(row, texts));
+    const mark = this.#mark === null ? '' : `, ${texts.say(this.#mark === 'marked' ? 'rowMarked' : 'rowPicked')}`;
+    setText(this.#unseen, mark + unseenWords(row, texts));
     this.root.setAttribute('aria-level', String(row.lane + (row.inMessage ? 2 : 1)));
     this.#showFold(row, texts);
     setText(this.#time, texts.clock(row.timestamp));
-    setIcon(this.#icon, row.kind);
+    setIcon(this.#icon, this.#mark === null ? row.kind : this.#mark === 'marked' ? 'good' : 'move');
     setText(this.#label, rowLabel(row, texts));
     setText(this.#text, visibleText(row.text));
     this.#tools.replaceChildren(...toolChips(row, texts));
     this.#badges.replaceChildren(...badges(row, texts));
+    setText(this.#jump, row.far ? texts.say('rowFar', row.parentRow + 1) : '');
     const { tokens } = row;
     setText(this.#tokens, tokens === null ? '' : texts.short(tokens.context));
     this.#tokens.title = tokens === null ? '' : texts.say('rowTokensTip', tokens.context, tokens.output);
@@ -153,5 +167,6 @@ function badges(row: GraphRow, texts: Texts): HTMLElement[] {
     const label = element('span', { class: 'badge-text', text: texts.say('rowRepaired') });
     made.push(element('span', { class: 'badge repaired' }, [icon('link'), label]));
   }
+  made.push(...changeBadges(row.change, texts));
   return made;
 }

@@ -36,6 +36,7 @@ export function unseenWords(row: GraphRow, texts: Texts): string {
   if (row.parentRow === ORPHAN && row.suggestedRow !== null) {
     parts.push(texts.say('rowSuggested', row.suggestedRow + 1));
   }
+  if (row.far) parts.push(texts.say('rowFar', row.parentRow + 1));
   for (const id of row.findings) parts.push(texts.say('rowFinding', findingCode(id)));
   if (row.found) parts.push(texts.say('rowFound'));
   if (!row.onResumeChain) parts.push(texts.say('rowOffChain'));

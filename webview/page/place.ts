@@ -13,6 +13,8 @@ export interface PlaceListener {
   /** A row was clicked, before it is selected. */
   onClick(): void;
   onOpen(): void;
+  /** Rows to be marked; a single one loses its mark again. */
+  onMark(rows: readonly GraphRow[]): void;
   onHover(row: GraphRow | undefined, anchor: HTMLElement): void;
   onScroll(): void;
   /** A record that is to be shown is folded away or left out by a filter. */
@@ -52,9 +54,14 @@ export class Place {
           listener.onClick();
           this.#select(row);
         },
+        onMark: (row, through) => listener.onMark(this.#rowsTo(row, through)),
         onOpen: () => listener.onOpen(),
         onHover: (row, anchor) => listener.onHover(row === null ? undefined : this.#cache.get(row), anchor),
         onScroll: () => listener.onScroll(),
+        onJump: (row) => {
+          const parent = this.#cache.get(row)?.parentRow ?? -1;
+          if (parent >= 0) this.goTo(parent);
+        },
         onTurnFold: (row) => {
           const pressed = this.#cache.get(row);
           if (pressed !== undefined) listener.onTurnFold(pressed);
@@ -168,6 +175,17 @@ export class Place {
       this.#status.explain(cause);
       return null;
     }
+  }
+
+  /** The row, or all loaded rows from the selected one to it. */
+  #rowsTo(row: number, through: boolean): GraphRow[] {
+    const from = through && this.list.selected >= 0 ? this.list.selected : row;
+    const rows: GraphRow[] = [];
+    for (let at = Math.min(from, row); at <= Math.max(from, row); at++) {
+      const found = this.#cache.get(at);
+      if (found !== undefined) rows.push(found);
+    }
+    return rows;
   }
 
   #moveTo(row: number): void {

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { planImport, readExport, type ImportPlan } from '../../core/log/import.ts';
+import { appendImport } from '../../core/log/append-import.ts';
 import { operatorName } from '../../files/operator.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
-import { appendImport } from '../append-import.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { counted, visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
@@ -56,7 +56,7 @@ async function importFile({ terminal, cwd, env }: CommandContext, file: string, 
     return withStore(async (store) => {
       const log = await readLog(store, exported.sessionId);
       const planned = planImport(exported, log.events, importer, sha256);
-      if (!options.dryRun) await appendImport(store, planned, log, onProgress);
+      if (!options.dryRun) await appendImport(store, planned, log.events, onProgress);
       return planned;
     });
   })();

@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
+import { v7 as uuidv7 } from 'uuid';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { readPosition, seqAt } from '../../core/log/position.ts';
 import { revertDrafts, revertPlan, type RevertConflict, type RevertPlan } from '../../core/log/revert-plan.ts';
-import type { EventStore } from '../../core/log/store.ts';
+import { flushOutbox, isOutOfReach, type QueuedRepair } from '../../core/log/outbox.ts';
+import type { LogHead } from '../../core/log/store.ts';
 import { operatorName } from '../../files/operator.ts';
-import { appended } from '../append-repairs.ts';
+import { appendRepairs } from '../append-repairs.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { logSubject, type LogSubject } from '../log-subject.ts';
 import { eventLine, whatText } from '../log-text.ts';
 import { sessionFacts } from '../session-facts.ts';
-import { mayHaveLog, readLog, withStore, type SessionLog } from '../store-access.ts';
+import { keep, logInSight, sayFlushed } from '../log-repairs.ts';
+import { mayHaveLog, outboxOfUser, readLog, withStore, type SessionLog } from '../store-access.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted, shortId, visible } from '../text.ts';
 
@@ -26,6 +29,8 @@ interface RevertOptions {
 const HELP = `
 EVENT is the number that riff log shows in front of it, its id, or the beginning of its id. A revert can be taken back, too.
 --since takes back all that changed the session after a position: the number of an event, the name of a checkpoint, or a time.
+
+With the store out of reach a repair that waits for it can be taken back as well; the revert waits with it.
 
 Where a later event on the same record would stay, that is shown, and a yes (or --force) is needed.
 
@@ -62,27 +67,70 @@ async function revert(context: CommandContext, argument: string, names: readonly
   }
   const subject = await logSubject(argument, context.cwd);
   if (!mayHaveLog()) throw new CliFailure(`Nothing was logged for ${visible(subject.sessionId)}.`);
-  await withStore(async (store) => {
-    const log = await readLog(store, subject.sessionId);
-    const plan = planOf(log, names, options.since, subject.sessionId);
-    const { terminal } = context;
-    // Machine output goes to standard output alone.
-    const tell = (line: string): void => (options.json ? terminal.say(line) : terminal.print(line));
-    for (const line of conflictLines(plan.conflicts, log)) terminal.say(line);
-    const reverted = options.dryRun ? [] : await revertAll(context, store, subject, log, plan, options, tell);
-    if (options.dryRun) {
-      for (const event of plan.targets) tell(`Would take back:${eventLine(event, log.events)}`);
-      tell(
-        plan.targets.length === 0
-          ? 'Dry run: nothing to take back.'
-          : `Dry run: ${counted(plan.targets.length, 'event')} would be taken back; nothing was logged.`,
-      );
-    } else if (plan.targets.length === 0) {
-      tell('Nothing changed since; nothing to take back.');
-    }
-    if (options.json) terminal.print(JSON.stringify(revertJson(subject.sessionId, plan, reverted), null, 2));
+  const { terminal } = context;
+  const outbox = outboxOfUser();
+  const job: RevertJob = { context, subject, names, options };
+  const done = await withStore(async (store) => {
+    sayFlushed(terminal, await flushOutbox(outbox, store, subject.sessionId));
+    return revertIn(job, await readLog(store, subject.sessionId), async (repairs, head) => {
+      const { events, rest, failure } = await appendRepairs(store, repairs, head, () => undefined);
+      return { events, waiting: failure === null ? [] : await keep(outbox, { ...subject, terminal }, rest, failure) };
+    });
+  }).catch(async (error: unknown) => {
+    if (!isOutOfReach(error)) throw error;
+    // Of the log only what waits itself is in sight.
+    const log = await logInSight(outbox, subject.sessionId);
+    if (log.events.length === 0) throw error;
+    return revertIn(job, log, async (repairs) => ({
+      events: [],
+      waiting: await keep(outbox, { ...subject, terminal }, unseen(repairs), error),
+    }));
   });
+  if (options.json) terminal.print(JSON.stringify(revertJson(subject.sessionId, done), null, 2));
   return 0;
+}
+
+interface RevertJob {
+  readonly context: CommandContext;
+  readonly subject: LogSubject;
+  readonly names: readonly string[];
+  readonly options: RevertOptions;
+}
+
+/** What was planned, and where it went. */
+interface Reverted {
+  readonly plan: RevertPlan;
+  readonly events: readonly RepairEvent[];
+  /** event_ids in the outbox. */
+  readonly waiting: readonly string[];
+}
+
+type Log = (repairs: readonly QueuedRepair[], head: LogHead) => Promise<Omit<Reverted, 'plan'>>;
+
+/** Plans on a log as it is in sight, and has the reverts logged. */
+async function revertIn({ context, subject, names, options }: RevertJob, log: SessionLog, write: Log): Promise<Reverted> {
+  const plan = planOf(log, names, options.since, subject.sessionId);
+  const { terminal } = context;
+  // Machine output goes to standard output alone.
+  const tell = (line: string): void => (options.json ? terminal.say(line) : terminal.print(line));
+  for (const line of conflictLines(plan.conflicts, log)) terminal.say(line);
+  if (options.dryRun) {
+    for (const event of plan.targets) tell(`Would take back:${eventLine(event, log.events)}`);
+    tell(
+      plan.targets.length === 0
+        ? 'Dry run: nothing to take back.'
+        : `Dry run: ${counted(plan.targets.length, 'event')} would be taken back; nothing was logged.`,
+    );
+    return { plan, events: [], waiting: [] };
+  }
+  if (plan.targets.length === 0) tell('Nothing changed since; nothing to take back.');
+  await agree(terminal, plan, options.force === true);
+  const { events, waiting } = await write(await revertsOf(context, subject, log, plan, options), log.state.head);
+  for (const event of events) {
+    const target = plan.targets.find(({ event_id }) => event_id === event.reverts_event_id);
+    if (target !== undefined) tell(`Event ${event.seq}: took back event ${target.seq} (${target.event_type})${parentText(event)}`);
+  }
+  return { plan, events, waiting };
 }
 
 function planOf(log: SessionLog, names: readonly string[], since: string | undefined, sessionId: string): RevertPlan {
@@ -90,30 +138,29 @@ function planOf(log: SessionLog, names: readonly string[], since: string | undef
   return revertPlan(log.events, { kind: 'events', events: names.map((name) => eventNamed(log, name, sessionId)) });
 }
 
-async function revertAll(
+async function revertsOf(
   context: CommandContext,
-  store: EventStore,
   subject: LogSubject,
   log: SessionLog,
   plan: RevertPlan,
   options: RevertOptions,
-  tell: (line: string) => void,
-): Promise<RepairEvent[]> {
-  await agree(context.terminal, plan, options.force === true);
+): Promise<QueuedRepair[]> {
   const operator = operatorName(options.operator ?? context.env['RIFF_OPERATOR']);
   const messages = plan.targets.map((event) => event.message_id);
   const facts = await sessionFacts(subject, log.events, messages);
   const acting = { sessionId: subject.sessionId, operator, transcript: facts.transcript, reason: options.reason };
-  const reverted: RepairEvent[] = [];
-  let head = log.state.head;
-  for (const [i, draft] of revertDrafts(acting, log.events, plan, facts.parents).entries()) {
-    const event = await appended(store, draft, head, reverted.length);
-    const target = plan.targets[i];
-    if (target !== undefined) tell(`Event ${event.seq}: took back event ${target.seq} (${target.event_type})${parentText(event)}`);
-    head = { seq: event.seq, digest: event.event_digest };
-    reverted.push(event);
-  }
-  return reverted;
+  const queuedAt = new Date().toISOString();
+  return revertDrafts(acting, log.events, plan, facts.parents).map((draft) => ({
+    event_id: uuidv7(),
+    queued_at: queuedAt,
+    draft,
+    expected: log.state.head,
+  }));
+}
+
+/** The head of what waits is no position of the log. */
+function unseen(repairs: readonly QueuedRepair[]): QueuedRepair[] {
+  return repairs.map((repair) => ({ ...repair, expected: null }));
 }
 
 /** @throws CliFailure when later events on the same records would stay and nobody says that they may */
@@ -134,13 +181,14 @@ function conflictLines(conflicts: readonly RevertConflict[], { events }: Session
   });
 }
 
-function revertJson(sessionId: string, plan: RevertPlan, reverted: readonly RepairEvent[]): object {
+function revertJson(sessionId: string, { plan, events, waiting }: Reverted): object {
   return {
     riff: 1,
     sessionId,
     targets: plan.targets.map(({ event_id }) => event_id),
     conflicts: plan.conflicts.map(({ target, later, reason }) => ({ target: target.event_id, later: later.event_id, reason })),
-    events: reverted.map(({ event_id }) => event_id),
+    events: events.map(({ event_id }) => event_id),
+    ...(waiting.length > 0 ? { waiting } : {}),
   };
 }
 

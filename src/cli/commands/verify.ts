@@ -6,14 +6,13 @@ import type { KeptHead } from '../../core/log/heads.ts';
 import { readExport } from '../../core/log/import.ts';
 import { headOf, verifySession, type Checked } from '../../core/log/verify-session.ts';
 import { seenEvent, type SeenEvent } from '../../core/log/seen.ts';
-import { dataDirectory } from '../../files/data-directory.ts';
-import { HeadFiles } from '../../files/head-files.ts';
+import type { HeadFiles } from '../../files/head-files.ts';
 import { readHeadList, writeHeadList } from '../../files/head-list.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { logSubject } from '../log-subject.ts';
-import { mayHaveLog, withStore } from '../store-access.ts';
+import { headsOfUser, mayHaveLog, withStore } from '../store-access.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted, visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
@@ -61,7 +60,7 @@ async function verify(context: CommandContext, argument: string | undefined, opt
   const { terminal, cwd } = context;
   const expected = options.expectHead === undefined ? [] : await headsIn(resolve(cwd, options.expectHead), options.expectHead);
   const exported = options.against === undefined ? null : await exportIn(resolve(cwd, options.against), options.against);
-  const keeper = new HeadFiles(dataDirectory());
+  const keeper = headsOfUser();
   const one = argument === undefined ? null : (await logSubject(argument, cwd)).sessionId;
   if (one !== null && options.expectHead !== undefined && !expected.some((head) => head.session_id === one)) {
     throw new CliFailure(`${visible(options.expectHead)} has no head of ${visible(one)}.`);
@@ -98,8 +97,7 @@ async function checkAll(
     return Promise.all([...new Set(ids)].sort().map((id) => verifySession(null, keeper, id, known(id), accept, sha256)));
   }
   return withStore(async (store) => {
-    const stored = one === null && store.audit !== undefined ? await store.audit.sessionIds() : [];
-    if (one === null && store.audit === undefined) terminal.say('Checking the logs that this machine has seen.');
+    const stored = one === null ? await store.audit.sessionIds() : [];
     const ids = [...new Set(one === null ? [...stored, ...(await outside())] : [one])].sort();
     const checked: Checked[] = [];
     for (const id of ids) {

@@ -31,6 +31,9 @@ const PICKED: Readonly<Record<RowFilter, number>> = {
   sidechains: ROW.sidechain,
 };
 
+/** Rows that an edge beside the main line spans at most: a longer one would only keep a lane busy. */
+const FAR = 150;
+
 /** Whether a row is the head of a fold that is closed. */
 export type IsClosed = (kind: FoldKind, head: number) => boolean;
 
@@ -44,6 +47,8 @@ export class Arrangement {
   readonly parentPlace: Int32Array;
   /** Per visible row: bits of ROW of all rows that are folded into it. */
   readonly flags: Uint16Array;
+  /** Per visible row: 1 where it branches off so far above that its edge is only begun. */
+  readonly isFar: Uint8Array;
   readonly lanes: LaneLayout;
   /** Per row of the session: the row that it is folded into, itself where it is not. */
   private readonly target: Int32Array;
@@ -66,7 +71,10 @@ export class Arrangement {
     this.flags = new Uint16Array(this.rows.length);
     for (let row = 0; row < this.placeOf.length; row++) if (this.placeOf[row]! >= 0) this.flags[this.placeOf[row]!]! |= facts.flags[row]!;
     const onChain = column(this.flags, ROW.onChain);
-    this.lanes = new LaneLayout(new RowTree(this.parentPlace, onChain, column(this.flags, ROW.main)), onChain);
+    const isMain = column(this.flags, ROW.main);
+    this.isFar = farBranches(new RowTree(this.parentPlace, onChain, isMain));
+    const drawn = this.parentPlace.map((parent, place) => (this.isFar[place] === 1 ? -1 : parent));
+    this.lanes = new LaneLayout(new RowTree(drawn, onChain, isMain), onChain);
   }
 
   /** Rows of the session that are folded into a visible row, itself first. */
@@ -131,6 +139,10 @@ function targets({ parentRow }: RowFacts, { messageHead, runHead, branchHead }: 
     }
   }
   return target;
+}
+
+function farBranches({ parentRow, mainChild }: RowTree): Uint8Array {
+  return Uint8Array.from(parentRow, (parent, place) => Number(parent >= 0 && place - parent > FAR && mainChild[parent] !== place));
 }
 
 function identity(count: number): Int32Array {

@@ -22,3 +22,17 @@ export function conflictOf(
   if (naming === null || naming.new_parent_uuid === draft.old_parent_uuid) return null;
   return { kind: 'conflict', theirs: [naming], head };
 }
+
+/**
+ * Decides whether an event that was written elsewhere may be appended as it is.
+ * @param events the whole log, or at least all from the event's own place
+ * @returns null when it continues the log
+ */
+export function restoreConflictOf(
+  event: RepairEvent,
+  head: LogHead,
+  events: readonly RepairEvent[],
+): Extract<AppendOutcome, { kind: 'conflict' }> | null {
+  if (head.seq === event.seq - 1 && head.digest === event.prev_digest) return null;
+  return { kind: 'conflict', theirs: events.filter((one) => one.seq >= event.seq), head };
+}

@@ -33,6 +33,15 @@ export interface HeadKeeper {
 }
 
 /**
+ * How a log contradicts the head that was kept of it: it ends before it, or has another event there. Null when it does not.
+ * @param events the whole log, by seq
+ */
+export function headMismatch(head: KeptHead, events: readonly RepairEvent[]): 'shorter' | 'other' | null {
+  if ((events.at(-1)?.seq ?? 0) < head.seq) return 'shorter';
+  return head.seq === 0 || events[head.seq - 1]?.event_digest === head.digest ? null : 'other';
+}
+
+/**
  * The same store, which has every event remembered that it appends or hands on.
  * @param onFailure told when something could not be remembered; the event is in the log all the same
  */
@@ -48,7 +57,6 @@ export function keepingHeads(store: EventStore, keeper: HeadKeeper, onFailure: (
     if (outcome.kind === 'appended') await keep(outcome.event.session_id, [outcome.event]);
     return outcome;
   };
-  const { audit } = store;
   return {
     append: async (...appending) => kept(await store.append(...appending)),
     head: (sessionId) => store.head(sessionId),
@@ -69,7 +77,7 @@ export function keepingHeads(store: EventStore, keeper: HeadKeeper, onFailure: (
         onEvent(event);
       }),
     close: () => store.close(),
-    ...(audit === undefined ? {} : { audit }),
-    ...(store.restore === undefined ? {} : { restore: async (event: RepairEvent) => kept((await store.restore?.(event))!) }),
+    audit: store.audit,
+    restore: async (event) => kept(await store.restore(event)),
   };
 }

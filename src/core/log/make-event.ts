@@ -54,6 +54,20 @@ export function makeEvent(draft: EventDraft, head: LogHead, identity: EventIdent
   return event;
 }
 
+/**
+ * Checks that an event which was written elsewhere is whole.
+ * @throws StoreError `invalid_data`
+ */
+export function checkWritten(event: RepairEvent, sha256: Sha256): void {
+  const problem = jsonProblem(draftAsJson(event), 0);
+  if (problem === null && v.is(RepairEventSchema, event) && eventDigest(event, sha256) === event.event_digest) return;
+  throw new StoreError(
+    'invalid_data',
+    `Event ${event.seq} cannot be written as it is: ${problem ?? 'its digest does not fit it'}.`,
+    'Nothing of it was written; export the log again.',
+  );
+}
+
 function invalidDraft(detail: string): StoreError {
   return new StoreError(
     'invalid_data',

@@ -1,6 +1,6 @@
-import { conflictOf } from './append-rule.ts';
+import { conflictOf, restoreConflictOf } from './append-rule.ts';
 import type { EventDraft, RepairEvent } from './event.ts';
-import { makeEvent, withId, type EventIdentity } from './make-event.ts';
+import { checkWritten, makeEvent, withId, type EventIdentity } from './make-event.ts';
 import { LogState, materialise, replay } from './replay.ts';
 import type {
   AppendOutcome,
@@ -86,10 +86,11 @@ export class MemoryEventStore implements EventStore {
   }
 
   #restore(event: RepairEvent): AppendOutcome {
-    const { state, events } = this.#log(event.session_id);
-    const isNext = event.seq === state.head.seq + 1 && event.prev_digest === state.head.digest;
-    if (!isNext) return { kind: 'conflict', theirs: events.filter((one) => one.seq >= event.seq), head: state.head };
-    return this.#add(ownCopy(event));
+    checkWritten(event, this.#identity.sha256);
+    const { state, events, view } = this.#log(event.session_id);
+    const there = events[event.seq - 1];
+    if (there?.event_digest === event.event_digest && view !== null) return { kind: 'appended', event: there, view };
+    return restoreConflictOf(event, state.head, events) ?? this.#add(ownCopy(event));
   }
 
   #append(draft: EventDraft, expected: LogHead, eventId?: string): AppendOutcome {

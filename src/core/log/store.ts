@@ -178,11 +178,13 @@ export interface EventStore {
    */
   subscribe(sessionId: string, onEvent: (event: RepairEvent) => void): Promise<() => void>;
   close(): Promise<void>;
-  /** Where the store lets its rows be read as they are. */
-  readonly audit?: LogAudit;
+  /** Its rows as they are. */
+  readonly audit: LogAudit;
   /**
-   * Appends an event that was written elsewhere, as it is: with its id, time and digests.
+   * Appends an event that was written elsewhere, as it is: with its id, time and digests. One that is in the log already at its
+   * place counts as appended.
    * @returns a conflict when it does not continue the log as it stands; nothing is written then
+   * @throws StoreError `invalid_data` for an event whose digest does not fit it
    */
-  restore?(event: RepairEvent): Promise<AppendOutcome>;
+  restore(event: RepairEvent): Promise<AppendOutcome>;
 }

@@ -1,16 +1,31 @@
 import type { Sha256 } from './digest.ts';
 import type { RepairEvent } from './event.ts';
-import { fault, type LogVerdict } from './fault.ts';
+import type { LogVerdict } from './fault.ts';
 import type { HeadKeeper, KeptHead } from './heads.ts';
 import { eventFromRow } from './rows.ts';
-import { StoreError, type EventStore } from './store.ts';
-import { NOTHING_KNOWN, verifyLog, type LogKnowledge } from './verify.ts';
+import type { EventStore } from './store.ts';
+import { NOTHING_KNOWN, verifyLog, type LogKnowledge, type VerifyInput } from './verify.ts';
 
 /** A log and what is to be said of it. */
 export interface Checked {
   readonly verdict: LogVerdict;
   /** Empty where the log could not be read throughout. */
   readonly events: readonly RepairEvent[];
+}
+
+/** Checks rows against what is known of them: `verifyLog`, here or in another thread. */
+export type LogCheck = (input: Omit<VerifyInput, 'sha256'>) => LogVerdict | Promise<LogVerdict>;
+
+/** `checkSession`, in this thread. @throws StoreError */
+export function verifySession(
+  store: EventStore | null,
+  keeper: HeadKeeper,
+  sessionId: string,
+  further: LogKnowledge,
+  accept: boolean,
+  sha256: Sha256,
+): Promise<Checked> {
+  return checkSession(store, keeper, sessionId, further, accept, (input) => verifyLog({ ...input, sha256 }));
 }
 
 /**
@@ -20,29 +35,31 @@ export interface Checked {
  * @param accept whether to forget what was known when the log holds together by itself
  * @throws StoreError
  */
-export async function verifySession(
+export async function checkSession(
   store: EventStore | null,
   keeper: HeadKeeper,
   sessionId: string,
   further: LogKnowledge,
   accept: boolean,
-  sha256: Sha256,
+  verify: LogCheck,
 ): Promise<Checked> {
-  const stored = store === null ? { rows: [], view: null } : await storedLog(store, sessionId);
-  if (stored instanceof StoreError) return { verdict: unreadable(sessionId, stored), events: [] };
+  const stored =
+    store === null
+      ? { rows: [], view: null }
+      : { rows: await store.audit.storedEvents(sessionId), view: await store.audit.storedView(sessionId) };
   const kept = await keeper.kept(sessionId);
   const known: LogKnowledge =
     kept === null
       ? further
       : { heads: [...further.heads, { seq: kept.head.seq, digest: kept.head.digest }], seen: [...further.seen, ...kept.seen] };
-  const check = (knowledge: LogKnowledge): LogVerdict => verifyLog({ sessionId, ...stored, known: knowledge, sha256 });
-  const verdict = check(known);
+  const check = async (knowledge: LogKnowledge): Promise<LogVerdict> => verify({ sessionId, ...stored, known: knowledge });
+  const verdict = await check(known);
   if (verdict.is_sound) {
     const events = stored.rows.map(eventFromRow);
     await keeper.keep(sessionId, events);
     return { verdict, events };
   }
-  const byItself = accept ? check(NOTHING_KNOWN) : null;
+  const byItself = accept ? await check(NOTHING_KNOWN) : null;
   if (byItself?.is_sound !== true) return { verdict, events: [] };
   const events = stored.rows.map(eventFromRow);
   await keeper.accept(sessionId, events);
@@ -54,20 +71,4 @@ export function headOf(sessionId: string, events: readonly RepairEvent[]): KeptH
   const last = events.at(-1);
   // The time of the event, not of the check: the same log gives the same file.
   return last === undefined ? [] : [{ session_id: sessionId, seq: last.seq, digest: last.event_digest, written_at: last.timestamp }];
-}
-
-/** The rows as they are, where the store hands them out; else the events and the view as it reads them. */
-async function storedLog(store: EventStore, sessionId: string): Promise<{ rows: readonly unknown[]; view: unknown } | StoreError> {
-  const { audit } = store;
-  if (audit !== undefined) return { rows: await audit.storedEvents(sessionId), view: await audit.storedView(sessionId) };
-  try {
-    return { rows: await store.events(sessionId), view: await store.view(sessionId) };
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'invalid_data') return error;
-    throw error;
-  }
-}
-
-function unreadable(sessionId: string, error: StoreError): LogVerdict {
-  return { session_id: sessionId, events: 0, is_sound: false, faults: [fault('unreadable', null, null, error.message)] };
 }

@@ -17,7 +17,7 @@ export interface CopyPlan {
   readonly insertions: ReadonlyMap<number, readonly number[]>;
   /** Gets a fresh timestamp; -1. */
   readonly freshened: number;
-  /** Goes to the end; -1. */
+  /** Goes to the end, also when a repair put it in; -1. */
   readonly moved: number;
   /** The `last-prompt` line that shall name another leaf than it does; null when none must. */
   readonly pin: { readonly record: number; readonly leaf: string } | null;
@@ -30,13 +30,15 @@ export function planCopy(graph: ConversationGraph): CopyPlan {
   const isNewer = (record: number): boolean => index.columns.time[record]! > index.columns.time[leaf]!;
   const freshened = leaf >= 0 && hasRival(graph, leaf, isNewer) ? leaf : -1;
   // A leaf that a repair chose is made the last as well: some clients choose by place, some by time.
-  const isBehind = graph.chosenLeaf >= 0 && leaf >= 0 && leaf < index.fileCount && hasRival(graph, leaf, (record) => record > leaf);
+  const stands = index.position(leaf);
+  const isBehind = graph.chosenLeaf >= 0 && leaf >= 0 && hasRival(graph, leaf, (record) => record > stands);
+  const moved = isBehind ? leaf : -1;
   return {
     cuts: cutsOf(graph),
     leftOut: index.problems.filter((problem) => problem.records.length === 0 && graph.isLeftOut(problem.line)),
-    insertions: insertionsOf(graph),
+    insertions: insertionsOf(graph, moved),
     freshened: isBehind ? leaf : freshened,
-    moved: isBehind ? leaf : -1,
+    moved,
     pin: pinOf(graph, leaf),
   };
 }
@@ -48,10 +50,13 @@ function pinOf(graph: ConversationGraph, leaf: number): CopyPlan['pin'] {
   return { record: pin.record, leaf: graph.index.uuidText(leaf) };
 }
 
-function insertionsOf(graph: ConversationGraph): Map<number, number[]> {
+/** @param moved does not stand behind what it follows */
+function insertionsOf(graph: ConversationGraph, moved: number): Map<number, number[]> {
   const { fileCount, insertions } = graph.index;
   const behind = new Map<number, number[]>();
-  for (const [i, { after }] of insertions.entries()) behind.set(after, [...(behind.get(after) ?? []), fileCount + i]);
+  for (const [i, { after }] of insertions.entries()) {
+    if (fileCount + i !== moved) behind.set(after, [...(behind.get(after) ?? []), fileCount + i]);
+  }
   return behind;
 }
 

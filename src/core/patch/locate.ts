@@ -20,9 +20,13 @@ export interface MemberPlace extends ValuePlace {
  */
 export function locateValues<Name extends string>(bytes: Uint8Array, names: readonly Name[]): Map<Name, ValuePlace> {
   const places = new Map<Name, ValuePlace>();
-  eachMember(bytes, (name, _nameStart, start, end) => {
+  eachMember(bytes, (cursor) => {
+    // A name without escapes is decoded only where its length fits: most names of a record are not looked for.
+    const length = cursor.escaped ? -1 : cursor.textEnd - cursor.textStart;
+    if (length >= 0 && !names.some((candidate) => candidate.length === length)) return null;
+    const name = cursor.text();
     const wanted = names.find((candidate) => candidate === name);
-    if (wanted !== undefined) places.set(wanted, { start, end });
+    return wanted === undefined ? null : (start, end) => places.set(wanted, { start, end });
   });
   return places;
 }
@@ -30,20 +34,24 @@ export function locateValues<Name extends string>(bytes: Uint8Array, names: read
 /** All top-level members, in order. */
 export function locateMembers(bytes: Uint8Array): MemberPlace[] {
   const places: MemberPlace[] = [];
-  eachMember(bytes, (name, nameStart, start, end) => places.push({ name, nameStart, start, end }));
+  eachMember(bytes, (cursor) => {
+    const name = cursor.text();
+    const nameStart = cursor.textStart - 1;
+    return (start, end) => places.push({ name, nameStart, start, end });
+  });
   return places;
 }
 
-function eachMember(bytes: Uint8Array, use: (name: string, nameStart: number, start: number, end: number) => void): void {
+/** @param look sees the cursor behind each name, and says who takes the place of its value; null: nobody */
+function eachMember(bytes: Uint8Array, look: (cursor: JsonCursor) => ((start: number, end: number) => void) | null): void {
   const cursor = new JsonCursor();
   cursor.reset(bytes, 0, bytes.length);
   if (!cursor.openObject()) return;
   for (let first = true; cursor.member(first) === 'name'; first = false) {
-    const name = cursor.text();
-    const nameStart = cursor.textStart - 1;
+    const take = look(cursor);
     cursor.skipSpace();
     const start = cursor.pos;
     if (!cursor.skipValue()) return;
-    use(name, nameStart, start, cursor.pos);
+    take?.(start, cursor.pos);
   }
 }

@@ -64,6 +64,7 @@ async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessio
       } else edits.push(...changes, ...insertionBehind(index, record, put));
     }
   }
+  if (plan.moved >= index.fileCount) moved.push(appended(index, insertedRecord(graph, plan, plan.moved, newSessionId, now)));
   for (const problem of plan.leftOut) edits.push(await lineRemoval(source, index, problem.offset, problem.offset + problem.length));
   // What is put in behind a record comes before what is cut off there.
   edits.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -77,12 +78,14 @@ async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessio
 
 /** The records that repairs put in behind a record, as the copy has them. */
 function insertedBytes(graph: ConversationGraph, plan: CopyPlan, behind: number, newSessionId: string | null, now: number): Uint8Array[] {
+  return (plan.insertions.get(behind) ?? []).map((record) => insertedRecord(graph, plan, record, newSessionId, now));
+}
+
+function insertedRecord(graph: ConversationGraph, plan: CopyPlan, record: number, newSessionId: string | null, now: number): Uint8Array {
   const { index } = graph;
-  return (plan.insertions.get(behind) ?? []).map((record) => {
-    const { bytes } = index.insertions[record - index.fileCount]!;
-    const changes = recordEdits(graph, plan, record, bytes, newSessionId, now);
-    return edited(bytes, changes, index.columns.offset[record]!);
-  });
+  const { bytes } = index.insertions[record - index.fileCount]!;
+  const changes = recordEdits(graph, plan, record, bytes, newSessionId, now);
+  return edited(bytes, changes, index.columns.offset[record]!);
 }
 
 function insertionBehind(index: TranscriptIndex, record: number, inserted: readonly Uint8Array[]): Edit[] {

@@ -63,6 +63,8 @@ const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Clients skip lines that do not parse; so does the check. */
 function useParsed(line: Uint8Array, use: (record: JsonObject) => void): void {
+  // To parse what cannot be an object costs much more than to see that it cannot: an error is made for each.
+  if (!hasBraces(line)) return;
   const text = DECODER.decode(line);
   let value: JsonValue;
   try {
@@ -71,4 +73,17 @@ function useParsed(line: Uint8Array, use: (record: JsonObject) => void): void {
     return;
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) use(value);
+}
+
+/** Whether a line begins and ends as an object does, spaces around it aside. */
+function hasBraces(line: Uint8Array): boolean {
+  let start = 0;
+  let end = line.length - 1;
+  while (start < end && isSpace(line[start]!)) start++;
+  while (end > start && isSpace(line[end]!)) end--;
+  return line[start] === 0x7b && line[end] === 0x7d;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
 }

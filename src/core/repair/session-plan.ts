@@ -41,18 +41,39 @@ export function splitsOf(graph: ConversationGraph): RepairAction[] {
   return lines.map((line) => ({ kind: 'split', line, uuid: null }));
 }
 
-/** The same diagnoses, with what a resume would lose messages by as no more than a suggestion that asks. */
-export function withoutSureLosses(diagnoses: readonly Diagnosis[], loses: (action: RepairAction) => boolean): Diagnosis[] {
+/** So many actions are judged each by itself, more of them together: each judgement costs a graph. */
+const MOST_JUDGED = 50;
+
+/**
+ * The same diagnoses, with what a resume would lose messages by as no more than a suggestion that asks.
+ * @param sure what is made in any case: it was judged before
+ */
+export function withoutSureLosses(
+  diagnoses: readonly Diagnosis[],
+  sure: readonly RepairAction[],
+  loses: (actions: readonly RepairAction[]) => boolean,
+): Diagnosis[] {
+  const known = new Set(sure.map((action) => JSON.stringify(action)));
+  const judged = diagnoses
+    .flatMap(({ actions }) => actions)
+    .filter((scored) => scored.confidence === 'high' && isJudged(scored.action) && !known.has(JSON.stringify(scored.action)));
+  const losing =
+    judged.length <= MOST_JUDGED ? judged.filter(({ action }) => loses([action])) : loses(judged.map(({ action }) => action)) ? judged : [];
+  if (losing.length === 0) return [...diagnoses];
+  const lowered = new Set(losing);
   return diagnoses.map(({ finding, actions }) => ({
     finding,
     actions: actions.map((scored) => {
-      // What is left out or put in by itself is judged by what it is; these change which branch is loaded.
-      const isJudged = scored.action.kind === 'reparent' || scored.action.kind === 'quarantine' || scored.action.kind === 'choose-leaf';
-      if (scored.confidence !== 'high' || !isJudged || !loses(scored.action)) return scored;
+      if (!lowered.has(scored)) return scored;
       const reasons = [...scored.reasons, 'But a resume would then load fewer messages than now.'];
       return { ...scored, confidence: 'medium' as const, reasons };
     }),
   }));
+}
+
+/** What is left out or put in by itself is judged by what it is; these change which branch is loaded. */
+function isJudged({ kind }: RepairAction): boolean {
+  return kind === 'reparent' || kind === 'quarantine' || kind === 'choose-leaf';
 }
 
 /** A link as an action. */

@@ -1,5 +1,6 @@
 import type { FoldKind } from '../arrangement/folds.ts';
 import type { Finding, ResumeEffect, Severity } from '../findings/finding.ts';
+import type { TextBlock } from './record-text.ts';
 import type { ProposedRepair } from './proposals.ts';
 
 /** Messages a resume loads by the documented loader. The log never changes the file, hence the two figures for now. */
@@ -104,6 +105,8 @@ export interface GraphRow extends Omit<RecordRow, 'row'> {
   readonly parentRow: number;
   /** Whether rows that a filter hides lie between this row and `parentRow`. */
   readonly gap: boolean;
+  /** Whether the parent is so far above that the edge to it is only begun. */
+  readonly far: boolean;
   /** Lanes that pass through this row from above to below, this row's own excluded. */
   readonly passing: readonly number[];
   /** Lanes of children below that start here (fork) besides the own lane. */
@@ -122,12 +125,33 @@ export interface GraphRow extends Omit<RecordRow, 'row'> {
   readonly found: boolean;
   /** Whether the row belongs to an unfolded message whose first record is above. */
   readonly inMessage: boolean;
+  /** Where two positions of the log are compared: what is another in this row. */
+  readonly change?: RowChange;
+}
+
+/** What is another in a row than at the position of the log that it is compared with. */
+export interface RowChange {
+  /** Its record is not there at the other position. */
+  readonly added: boolean;
+  readonly parent: boolean;
+  /** Row of the parent at the other position; null where that is the same, none, or not in the graph. */
+  readonly oldParentRow: number | null;
+  /** Whether a resume of a repaired copy loads it here and not there, or the other way round. */
+  readonly reach: 'gained' | 'lost' | null;
 }
 
 export interface RowTokens {
   /** Prompt tokens, those read from and written to the cache included. */
   readonly context: number;
   readonly output: number;
+}
+
+/** A part of a message, with the record that holds it. */
+export interface DetailBlock extends TextBlock {
+  readonly uuid: string;
+  readonly line: number;
+  /** The record with the result of this call, or with the call of this result. */
+  readonly counterpart: { readonly uuid: string; readonly line: number } | null;
 }
 
 /** Everything about one record, for details and hovers. */
@@ -144,8 +168,8 @@ export interface RecordDetail {
   readonly parentUuid: string | null;
   readonly parentLine: number | null;
   readonly children: readonly { readonly uuid: string; readonly line: number; readonly label: string }[];
-  /** Content blocks as plain text, untrusted, each cut at 20,000 characters. */
-  readonly blocks: readonly { readonly type: string; readonly title: string; readonly text: string }[];
+  /** Content blocks of all records of its message, untrusted, each cut at 20,000 characters. */
+  readonly blocks: readonly DetailBlock[];
   /** The record's line, cut at 100,000 characters. */
   readonly raw: string;
   readonly onResumeChain: boolean;

@@ -85,9 +85,11 @@ function graphRow(arranged: Arranged, place: number, lanes: RowLanes, text: Reco
     row: place,
     ...recordFacts(state, record),
     ...text,
+    ...(state.index.isFlagged(record, FLAG.compactBoundary) ? { text: dividerText(arranged, row, text.text) } : {}),
     ...(fold?.opens === 'run' ? { tools: countedTools(arranged, place) } : {}),
     ...lanes,
     ...parentOf(arranged, place),
+    far: arrangement.isFar[place] === 1,
     onResumeChain: (flags & ROW.onChain) !== 0,
     severity,
     findings: ids,
@@ -133,6 +135,16 @@ function findingsOf({ state, arrangement }: Arranged, place: number): { ids: str
     }
   }
   return { ids, severity: worst([...severities]) };
+}
+
+/** What a compaction put out of the context: messages since the one before it. */
+function dividerText({ facts }: Arranged, boundary: number, text: string): string {
+  let messages = 0;
+  for (let row = boundary - 1; row >= 0 && (facts.flags[row]! & ROW.boundary) === 0; row--) {
+    if ((facts.flags[row]! & (ROW.prompt | ROW.answer)) !== 0 && (facts.flags[row]! & ROW.sidechain) === 0) messages++;
+  }
+  const dropped = `${messages.toLocaleString('en')} record${messages === 1 ? '' : 's'} of the conversation before it ${messages === 1 ? 'is' : 'are'} out of the context`;
+  return text === '' ? dropped : `${text} · ${dropped}`;
 }
 
 /** "Read ×5", most called first. */

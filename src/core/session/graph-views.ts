@@ -60,6 +60,18 @@ export class GraphViews {
     return { row: place < 0 ? null : place, open };
   }
 
+  /** Records of the same message, itself included, in file order. */
+  messageOf(state: SessionState, record: number): number[] {
+    const { messageHead } = this.foldableOf(state).folds;
+    const row = state.rowOfRecord[record]!;
+    if (row < 0) return [record];
+    const members: number[] = [];
+    messageHead.forEach((head, member) => {
+      if (head === messageHead[row]) members.push(state.rows[member]!);
+    });
+    return members;
+  }
+
   /** Looks for records from `from` on; other words, or another state, start anew. */
   async find(state: SessionState, source: ByteSource, view: string, typed: string, from: number): Promise<FindProgress> {
     const known = this.viewNamed(view);

@@ -6,6 +6,8 @@ import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } fr
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../log/event.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
+import type { Proposal } from './proposals.ts';
+import type { StateChanges } from './state-changes.ts';
 import type { Severities } from './severities.ts';
 
 /** Severity per stretch of rows and where things are, for the minimap. Arrays have `buckets` entries. */
@@ -69,6 +71,11 @@ export interface FoundRecord {
   readonly of: number;
 }
 
+/** What comes of hanging a record under another one. */
+export type TriedMove =
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'possible'; readonly finding: Finding; readonly proposal: Proposal; readonly effect: ResumeEffect };
+
 /** A fold, by the uuid of its first record. */
 export interface FoldKey {
   readonly kind: FoldKind;
@@ -106,6 +113,8 @@ export interface SessionModel {
   /** Where a record is in a graph; null when it is not in the session. */
   locate(view: string, uuid: string): Promise<Located | null>;
   record(uuid: string): Promise<RecordDetail | null>;
+  /** A picture in a record, by its number there, as a `data:` address; null when there is none that can be shown. */
+  picture(uuid: string, at: number): Promise<string | null>;
   /**
    * Looks for records in steps, so that a search can be given up: call again with `next` until it is null. What is found is marked in the
    * rows and the overview of the graph; empty words unmark.
@@ -129,6 +138,8 @@ export interface SessionModel {
   plan(minimum: Confidence): Promise<RepairPlan>;
   /** What a resume would load if these were applied on top of those in force. */
   simulate(actions: readonly RepairAction[]): Promise<ResumeEffect>;
+  /** What comes of hanging a record under another one; with why it must not be, where it must not. */
+  tryMove(uuid: string, parent: string): Promise<TriedMove>;
   /** What a resume loads. */
   chain(): Promise<LoadedChains>;
   /** Lays the repairs in force over the file and recomputes graph and findings. */
@@ -139,9 +150,22 @@ export interface SessionModel {
   copyPatch(newSessionId: string, extra?: readonly RepairAction[]): Promise<CopyPatch>;
   /** What the copy of the same arguments must be, for the check of what was written. */
   copyExpectation(newSessionId: string, extra?: readonly RepairAction[]): Promise<CopyExpectation>;
+  /**
+   * The same session with other repairs laid over the file: how it looks at another position of its log. To look at only; it does not
+   * follow the file, and ends with `dispose` or with this one.
+   */
+  at(repairs: Repairs): Promise<SessionModel>;
+  /** What is another here than it would be with these repairs. */
+  changesFrom(repairs: Repairs): Promise<StateChanges>;
   fingerprint(): Promise<TranscriptFingerprint>;
   sessionRow(): Promise<SessionRow>;
   messageRows(start: number, count: number): Promise<readonly MessageRow[]>;
+  /**
+   * Looks in the other sessions of the project for lost records, which are looked for only near by when a session is opened for a
+   * person to look at. Until then `summary` says that it is still to come.
+   * @returns whether anything was looked for: suggestions may be better now
+   */
+  searchElsewhere(): Promise<boolean>;
   /** Reads what was appended since; resolves to whether anything changed. */
   refresh(): Promise<boolean>;
   dispose(): Promise<void>;

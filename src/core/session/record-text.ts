@@ -7,6 +7,10 @@ export interface TextBlock {
   readonly type: string;
   readonly title: string;
   readonly text: string;
+  /** The call that a block makes or answers. */
+  readonly call: string | null;
+  /** A picture, which is not text: its kind, its size in bytes and its number among those of the record. */
+  readonly image: { readonly mediaType: string; readonly bytes: number; readonly at: number } | null;
 }
 
 /** What a row shows of a record. */
@@ -46,12 +50,51 @@ function tokensOf(record: JsonObject): RowTokens | null {
 
 /** The record's content as readable blocks. */
 export function textBlocks(record: JsonObject): TextBlock[] {
-  const blocks = contentBlocks(record).map(readableBlock);
+  const pictures = picturesOf(record);
+  const blocks = contentBlocks(record).flatMap((block) => [
+    ...(block['type'] === 'image' ? [] : [readableBlock(block)]),
+    ...[block, ...(Array.isArray(block['content']) ? block['content'] : [])].flatMap((part) => pictureBlock(part, pictures)),
+  ]);
   if (blocks.length > 0) return blocks;
   const rest = isObject(record['data']) ? record['data'] : isObject(record['attachment']) ? record['attachment'] : null;
-  if (rest !== null) return [{ type: 'data', title: text(rest['type']) || 'data', text: cut(shownJson(rest, 2)) }];
+  if (rest !== null) return [plain('data', text(rest['type']) || 'data', cut(shownJson(rest, 2)))];
   const content = record['content'];
-  return typeof content === 'string' ? [{ type: 'text', title: 'text', text: cut(content) }] : [];
+  return typeof content === 'string' ? [plain('text', 'text', cut(content))] : [];
+}
+
+/** What browsers draw without running anything. */
+const PICTURE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+const LARGEST_PICTURE = 8 * 1024 * 1024;
+
+/** A picture of a record as a `data:` address; null when there is none with this number, or when it is too large or of another kind. */
+export function pictureOf(record: JsonObject, at: number): string | null {
+  const source = picturesOf(record)[at];
+  if (source === undefined) return null;
+  const [mediaType, data] = [text(source['media_type']), text(source['data'])];
+  const isSound = PICTURE_TYPES.has(mediaType) && data.length <= (LARGEST_PICTURE * 4) / 3 && /^[A-Za-z0-9+/]+={0,2}$/.test(data);
+  return isSound ? `data:${mediaType};base64,${data}` : null;
+}
+
+/** Sources of all pictures, those in results included. */
+function picturesOf(record: JsonObject): JsonObject[] {
+  return contentBlocks(record)
+    .flatMap((block) => [block, ...(Array.isArray(block['content']) ? block['content'] : [])])
+    .flatMap((part) => (isObject(part) && part['type'] === 'image' && isObject(part['source']) ? [part['source']] : []));
+}
+
+function pictureBlock(part: JsonValue, pictures: readonly JsonObject[]): TextBlock[] {
+  if (!isObject(part) || part['type'] !== 'image') return [];
+  const source = isObject(part['source']) ? part['source'] : {};
+  const image = {
+    mediaType: text(source['media_type']),
+    bytes: Math.floor((text(source['data']).length * 3) / 4),
+    at: pictures.indexOf(source),
+  };
+  return [{ ...plain('image', 'image', ''), image }];
+}
+
+function plain(type: string, title: string, body: string): TextBlock {
+  return { type, title, text: body, call: null, image: null };
 }
 
 function contentBlocks(record: JsonObject): JsonObject[] {
@@ -66,17 +109,20 @@ function readableBlock(block: JsonObject): TextBlock {
   const type = text(block['type']);
   switch (type) {
     case 'text':
-      return { type, title: 'text', text: cut(text(block['text'])) };
+      return plain(type, 'text', cut(text(block['text'])));
     case 'thinking':
-      return { type, title: 'thinking', text: cut(text(block['thinking'])) };
+      return plain(type, 'thinking', cut(text(block['thinking'])));
     case 'tool_use':
-      return { type, title: text(block['name']), text: cut(shownJson(block['input'] ?? null, 2)) };
+      return { ...plain(type, text(block['name']), cut(shownJson(block['input'] ?? null, 2))), call: text(block['id']) };
     case 'tool_result':
-      return { type, title: block['is_error'] === true ? 'result (error)' : 'result', text: cut(resultText(block['content'] ?? null)) };
+      return {
+        ...plain(type, block['is_error'] === true ? 'result (error)' : 'result', cut(resultText(block['content'] ?? null))),
+        call: text(block['tool_use_id']),
+      };
     case 'image':
-      return { type, title: 'image', text: '' };
+      return plain(type, 'image', '');
     default:
-      return { type, title: type || 'block', text: cut(shownJson(block, 2)) };
+      return plain(type, type || 'block', cut(shownJson(block, 2)));
   }
 }
 
@@ -108,6 +154,13 @@ function progressLabel(data: JsonValue | undefined): string {
 }
 
 function preview(record: JsonObject, blocks: readonly JsonObject[]): string {
+  const compacted = record['compactMetadata'];
+  if (isObject(compacted)) {
+    const tokens = compacted['preTokens'];
+    return oneLine(
+      [text(compacted['trigger']), typeof tokens === 'number' ? `${tokens.toLocaleString('en')} tokens` : ''].filter(Boolean).join(' · '),
+    );
+  }
   for (const block of blocks) {
     const found = blockPreview(block);
     if (found !== '') return oneLine(found);

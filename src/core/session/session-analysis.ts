@@ -1,6 +1,6 @@
 import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
 import { isNoSession } from '../findings/detect.ts';
-import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
+import { findOrphans } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { clientChain } from '../graph/client-chain.ts';
 import { resumeChain } from '../graph/resume.ts';
@@ -19,17 +19,30 @@ import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ArrangementChoice } from '../arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } from './analysis-types.ts';
+import { tryMove } from './try-move.ts';
 import { readGraphRows } from './graph-rows.ts';
 import { GraphViews } from './graph-views.ts';
 import { messageRows, sessionRow } from './sync-rows.ts';
-import type { CopyPatch, FindProgress, FoundRecord, LoadedChains, Located, Overview, RowSearch, SessionModel, ViewSize } from './model.ts';
+import type {
+  CopyPatch,
+  FindProgress,
+  FoundRecord,
+  LoadedChains,
+  Located,
+  Overview,
+  RowSearch,
+  SessionModel,
+  TriedMove,
+  ViewSize,
+} from './model.ts';
 import { nextRecord } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
-import { recordDetail } from './record-detail.ts';
+import { recordDetail, recordPicture } from './record-detail.ts';
 import { readRows } from './rows.ts';
 import { CORE_SEVERITIES, type Severities } from './severities.ts';
-import { findElsewhere, type SiblingFinder } from './siblings.ts';
+import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from './siblings.ts';
+import { stateChanges, type StateChanges } from './state-changes.ts';
 import { deriveState, type SessionState } from './state.ts';
 import { sessionIdOf, summaryOf } from './summary.ts';
 
@@ -60,23 +73,41 @@ export class SessionAnalysis implements SessionModel {
   private severities: Severities = CORE_SEVERITIES;
   private known: { readonly fingerprint: TranscriptFingerprint; readonly index: TranscriptIndex } | null = null;
 
-  private constructor(ports: AnalysisPorts, transcript: GrowingTranscript, state: SessionState) {
+  /** For the records that this session has lost, in other files. */
+  private search: LostSearch;
+  private searching: Promise<boolean> | null = null;
+  private isDisposed = false;
+
+  private constructor(ports: AnalysisPorts, transcript: GrowingTranscript, state: SessionState, search: LostSearch) {
     this.ports = ports;
     this.transcript = transcript;
     this.state = state;
+    this.search = search;
   }
 
-  /** Rejects when the source cannot be read; whatever its bytes are, they are no error. */
-  static async open(ports: AnalysisPorts, repairs: Repairs = NO_REPAIRS): Promise<SessionAnalysis> {
+  /**
+   * Rejects when the source cannot be read; whatever its bytes are, they are no error.
+   * @param scope where lost records are looked for before this resolves; after `near`, `searchElsewhere` looks for the others
+   */
+  static async open(
+    ports: AnalysisPorts,
+    repairs: Repairs = NO_REPAIRS,
+    scope: 'near' | 'everywhere' = 'everywhere',
+  ): Promise<SessionAnalysis> {
     const transcript = new GrowingTranscript(ports.source);
     const index = await transcript.read();
-    const elsewhere = await elsewhereOf(index, ports.siblings);
-    const state = deriveState(index, repairs, elsewhere, sessionIdOf(index, ports.source.name));
-    return new SessionAnalysis(ports, transcript, state);
+    const search = await searchFor(index, lostOf(index), ports.siblings);
+    await search.run(scope === 'near' ? NEAR : EVERYWHERE);
+    const state = deriveState(index, repairs, search.found, sessionIdOf(index, ports.source.name));
+    return new SessionAnalysis(ports, transcript, state, search);
   }
 
   async summary(): Promise<SessionSummary> {
-    return Promise.resolve(summaryOf(this.state, this.ports.source.name));
+    return Promise.resolve(summaryOf(this.state, this.ports.source.name, !this.search.isDone));
+  }
+
+  async searchElsewhere(): Promise<boolean> {
+    return (this.searching ??= this.searchOthers().finally(() => (this.searching = null)));
   }
 
   async findings(): Promise<readonly Finding[]> {
@@ -119,7 +150,13 @@ export class SessionAnalysis implements SessionModel {
 
   async record(uuid: string): Promise<RecordDetail | null> {
     const record = this.state.graph.recordNamed(uuid);
-    return record < 0 ? null : recordDetail(this.ports.source, this.state, record);
+    if (record < 0) return null;
+    return recordDetail(this.ports.source, this.state, record, this.views.messageOf(this.state, record));
+  }
+
+  async picture(uuid: string, at: number): Promise<string | null> {
+    const record = this.state.graph.recordNamed(uuid);
+    return record < 0 ? null : recordPicture(this.ports.source, this.state, record, at);
   }
 
   async rowOf(uuid: string): Promise<number | null> {
@@ -166,14 +203,27 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve(this.effectOf(actions));
   }
 
+  async tryMove(uuid: string, parent: string): Promise<TriedMove> {
+    return Promise.resolve(tryMove(this.state, uuid, parent, (action) => this.effectOf([action])));
+  }
+
   async chain(): Promise<LoadedChains> {
     return Promise.resolve(this.state.loaded());
   }
 
   async applyRepairs(repairs: Repairs): Promise<void> {
-    const { file, elsewhere, sessionId } = this.state;
-    this.state = deriveState(file, repairs, elsewhere, sessionId, this.severities);
+    this.state = this.stateWith(repairs);
     return Promise.resolve();
+  }
+
+  async at(repairs: Repairs): Promise<SessionAnalysis> {
+    const view = new SessionAnalysis(this.ports, this.transcript, this.stateWith(repairs), this.search);
+    view.severities = this.severities;
+    return Promise.resolve(view);
+  }
+
+  async changesFrom(repairs: Repairs): Promise<StateChanges> {
+    return Promise.resolve(stateChanges(this.stateWith(repairs), this.state));
   }
 
   async setSeverities(severities: Severities): Promise<void> {
@@ -209,7 +259,7 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async sessionRow(): Promise<SessionRow> {
-    return sessionRow(summaryOf(this.state, this.ports.source.name), await this.fingerprint(), this.state);
+    return sessionRow(await this.summary(), await this.fingerprint(), this.state);
   }
 
   async messageRows(start: number, count: number): Promise<readonly MessageRow[]> {
@@ -221,14 +271,35 @@ export class SessionAnalysis implements SessionModel {
     const index = await this.transcript.read();
     const { file } = this.state;
     const same = size === file.bytes && index.count === file.count && index.lines === file.lines;
-    const elsewhere = await elsewhereOf(index, this.ports.siblings);
+    const lost = lostOf(index);
+    if (!this.search.isFor(lost)) {
+      const search = await searchFor(index, lost, this.ports.siblings);
+      await search.run(NEAR);
+      this.search = search;
+    }
     // Read after the last wait: repairs may have been laid over in the meantime.
-    this.state = deriveState(index, this.state.repairs, elsewhere, this.state.sessionId, this.severities);
+    this.state = deriveState(index, this.state.repairs, this.search.found, this.state.sessionId, this.severities);
     return !same;
   }
 
   async dispose(): Promise<void> {
+    this.isDisposed = true;
     return Promise.resolve();
+  }
+
+  /** A search that the file has overtaken, since it lost other records meanwhile, is given up for the one that it needs now. */
+  private async searchOthers(): Promise<boolean> {
+    let searched = false;
+    while (!this.search.isDone && !this.isDisposed) {
+      const { search } = this;
+      const isWanted = (): boolean => this.search === search && !this.isDisposed;
+      await search.run(EVERYWHERE, isWanted);
+      if (!isWanted()) continue;
+      const { file, repairs, sessionId } = this.state;
+      this.state = deriveState(file, repairs, search.found, sessionId, this.severities);
+      searched = true;
+    }
+    return searched;
   }
 
   private simulated(findingId: string, proposed: Proposal): Suggestion {
@@ -245,6 +316,12 @@ export class SessionAnalysis implements SessionModel {
       total,
       client: { before: client.withRepairs, after: clientChain(graph).visible.length },
     };
+  }
+
+  /** The same file with other repairs. */
+  private stateWith(repairs: Repairs): SessionState {
+    const { file, elsewhere, sessionId } = this.state;
+    return deriveState(file, repairs, elsewhere, sessionId, this.severities);
   }
 
   /** With further repairs besides those in force. */
@@ -272,12 +349,12 @@ export class SessionAnalysis implements SessionModel {
   }
 }
 
-async function elsewhereOf(index: TranscriptIndex, siblings: SiblingFinder): Promise<Elsewhere> {
-  if (isNoSession(index)) return new Map();
-  const orphans = findOrphans(ConversationGraph.of(index), new Map());
-  return findElsewhere(
-    orphans.map((orphan) => index.names.text(orphan.missing)),
-    siblings,
-    (uuid) => index.names.find(uuid) >= 0 && index.recordOfUuid(uuid) >= 0,
-  );
+/** uuids that the transcript names as parents and does not hold. */
+function lostOf(index: TranscriptIndex): string[] {
+  if (isNoSession(index)) return [];
+  return findOrphans(ConversationGraph.of(index), new Map()).map((orphan) => index.names.text(orphan.missing));
+}
+
+async function searchFor(index: TranscriptIndex, lost: readonly string[], siblings: SiblingFinder): Promise<LostSearch> {
+  return lostSearch(lost, siblings, (uuid) => index.names.find(uuid) >= 0 && index.recordOfUuid(uuid) >= 0);
 }

@@ -8,6 +8,8 @@ import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 /** Another transcript that may hold a record of this session. */
 export interface Sibling {
   readonly kind: 'agent' | 'session';
+  /** Of the same session: an agent's file, or the session of one. */
+  readonly isNear: boolean;
   /** Short name for messages. */
   readonly file: string;
   readonly source: ByteSource;
@@ -19,8 +21,16 @@ export interface SiblingFinder {
   siblings(): Promise<readonly Sibling[]>;
 }
 
-/** Bytes of sibling files that are searched at most for missing records. */
-const SEARCH_LIMIT = 256 * 1024 * 1024;
+/** How far a search goes. */
+export interface SearchScope {
+  readonly nearOnly: boolean;
+  /** Bytes that are searched at most, with what was searched before. */
+  readonly bytes: number;
+}
+
+/** Before the first picture of a session: its own other files, unless they are large. */
+export const NEAR: SearchScope = { nearOnly: true, bytes: 8 * 1024 * 1024 };
+export const EVERYWHERE: SearchScope = { nearOnly: false, bytes: 256 * 1024 * 1024 };
 /** A longer row of lost records is not put back: what is missing then is a part of the session, not a record. */
 const MOST_ANCESTORS = 50;
 /** Bytes. A larger record is named, but not carried about. */
@@ -29,29 +39,80 @@ const LARGEST_RESTORED = 1024 * 1024;
 /**
  * Looks for uuids in sibling files, with the records above them as far as those are not here either; the first file that has one
  * wins. Files that cannot be read are passed over: a missing record found nowhere is what the caller reports anyway.
- * @param isHere whether the transcript itself has a record
  */
-export async function findElsewhere(
-  uuids: readonly string[],
-  finder: SiblingFinder,
-  isHere: (uuid: string) => boolean,
-): Promise<Elsewhere> {
-  const found = new Map<string, FoundRecord>();
-  const wanted = new Set(uuids);
-  let searched = 0;
-  for (const sibling of wanted.size > 0 ? await finder.siblings() : []) {
-    searched += await sibling.source.size().catch(() => 0);
-    if ([...wanted].every((uuid) => found.has(uuid)) || searched > SEARCH_LIMIT) break;
+export class LostSearch {
+  /** Of which records are looked for, for `isFor`. */
+  private readonly lost: readonly string[];
+  private readonly wanted: Set<string>;
+  private readonly siblings: readonly Sibling[];
+  private readonly isHere: (uuid: string) => boolean;
+  private readonly known = new Map<string, FoundRecord>();
+  /** How many siblings, and bytes of them, were searched. */
+  private next = 0;
+  private searched = 0;
+
+  /**
+   * @param lost uuids that the transcript names as parents and does not hold
+   * @param siblings nearest first
+   * @param isHere whether the transcript itself has a record
+   */
+  constructor(lost: readonly string[], siblings: readonly Sibling[], isHere: (uuid: string) => boolean) {
+    this.lost = lost;
+    this.wanted = new Set(lost);
+    this.siblings = siblings;
+    this.isHere = isHere;
+  }
+
+  /** What was found so far. */
+  get found(): Elsewhere {
+    return new Map(this.known);
+  }
+
+  /** Whether there is nothing left to look for, or nowhere. */
+  get isDone(): boolean {
+    return this.next >= this.siblings.length || [...this.wanted].every((uuid) => this.known.has(uuid));
+  }
+
+  /** Whether it looks for these and no others. */
+  isFor(lost: readonly string[]): boolean {
+    return lost.length === this.lost.length && lost.every((uuid, i) => uuid === this.lost[i]);
+  }
+
+  /**
+   * Goes on with the search, up to a limit.
+   * @param isWanted asked before each file; the search ends where it was when nobody wants it any more
+   */
+  async run(scope: SearchScope, isWanted: () => boolean = () => true): Promise<void> {
+    while (!this.isDone && isWanted()) {
+      const sibling = this.siblings[this.next]!;
+      const size = await sibling.source.size().catch(() => 0);
+      if ((scope.nearOnly && !sibling.isNear) || this.searched + size > scope.bytes) break;
+      await this.searchFile(sibling);
+      this.searched += size;
+      this.next++;
+    }
+    // What stands behind the limit is not searched at all.
+    if (scope === EVERYWHERE && isWanted()) this.next = this.siblings.length;
+  }
+
+  private async searchFile(sibling: Sibling): Promise<void> {
     const index = await readTranscript(sibling.source).catch(() => null);
-    if (index === null) continue;
-    for (const uuid of [...wanted]) {
-      for (const ancestor of await lostLine(sibling, index, uuid, found, isHere)) {
-        found.set(ancestor.uuid, ancestor);
-        wanted.add(ancestor.uuid);
+    if (index === null) return;
+    for (const uuid of [...this.wanted]) {
+      for (const ancestor of await lostLine(sibling, index, uuid, this.known, this.isHere)) {
+        this.known.set(ancestor.uuid, ancestor);
+        this.wanted.add(ancestor.uuid);
       }
     }
   }
-  return found;
+}
+
+/**
+ * Prepares the search for the lost records of a transcript. Where nothing is lost no folder is listed.
+ * @param lost uuids that the transcript names as parents and does not hold
+ */
+export async function lostSearch(lost: readonly string[], finder: SiblingFinder, isHere: (uuid: string) => boolean): Promise<LostSearch> {
+  return new LostSearch(lost, lost.length > 0 ? await finder.siblings() : [], isHere);
 }
 
 /** The record and those above it that are not here, as far as this file has them. */
@@ -64,9 +125,10 @@ async function lostLine(
 ): Promise<FoundRecord[]> {
   const line: FoundRecord[] = [];
   let next: string | null = uuid;
-  while (next !== null && line.length < MOST_ANCESTORS && !found.has(next) && !isHere(next)) {
+  while (next !== null && line.length < MOST_ANCESTORS && !found.has(next)) {
     const record = index.recordOfUuid(next);
-    if (record < 0 || index.columns.kind[record] === KIND.meta) break;
+    // Asked last: few files have a lost record, and to say that one is not here takes a look at all that are.
+    if (record < 0 || index.columns.kind[record] === KIND.meta || isHere(next)) break;
     const parent = index.columns.parent[record]!;
     const [bytes] =
       index.columns.length[record]! > LARGEST_RESTORED ? [null] : await readRecords(sibling.source, index, [record], LARGEST_RESTORED);

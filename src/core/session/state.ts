@@ -93,7 +93,7 @@ export function deriveState(
     elsewhere,
   }).filter(({ finding }) => !repairs.ignored.includes(finding.id));
   const wanted = withSeverities(found, severities);
-  const diagnoses = withoutSureLosses(wanted, (action) => repair.gaining(sureActions, [action]).length === 0);
+  const diagnoses = withoutSureLosses(wanted, sureActions, (actions) => repair.gaining(sureActions, actions).length === 0);
   const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
   const repaired = repair.with(high);

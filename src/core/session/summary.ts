@@ -9,8 +9,11 @@ import type { SessionState } from './state.ts';
 /** Nobody reads more of a name. */
 const NAME_LENGTH = 200;
 
-/** @param path what to call the transcript; the session id is its file's stem where that is a uuid */
-export function summaryOf(state: SessionState, path: string): SessionSummary {
+/**
+ * @param path what to call the transcript; the session id is its file's stem where that is a uuid
+ * @param isSearching whether lost records are still looked for in other sessions
+ */
+export function summaryOf(state: SessionState, path: string, isSearching: boolean): SessionSummary {
   const { index } = state;
   const times = timeSpan(index);
   return {
@@ -31,9 +34,11 @@ export function summaryOf(state: SessionState, path: string): SessionSummary {
     gitBranch: index.branch < 0 ? null : index.names.text(index.branch).slice(0, NAME_LENGTH),
     firstTimestamp: isoTime(times.first),
     lastTimestamp: isoTime(times.last),
-    notices: notices(index),
+    notices: [...notices(index), ...(isSearching ? [LOOKING_ELSEWHERE] : [])],
   };
 }
+
+const LOOKING_ELSEWHERE = 'Looking for lost records in other sessions…';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 

@@ -49,6 +49,7 @@ export async function planSession(path: string, name: string, ports: FolderPorts
     const log = new LogState();
     log.addAll(await ports.store.events(sessionId));
     if (log.head.seq > 0) await model.applyRepairs(log.repairs());
+    await model.searchElsewhere();
     const { repairs, effect } = await model.plan('high');
     if (repairs.length === 0) return null;
     const context = { sessionId, operator: ports.operator, transcript: await model.fingerprint(), reason: '' };

@@ -8,6 +8,7 @@ import { count } from '../diagnostics/finding-text.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { BatchOutcome, SessionHandle } from '../session/handle.ts';
 import type { PlanDocuments } from './plan-documents.ts';
+import { wholePlan } from './whole-plan.ts';
 import { planFigures, planTexts, type SessionPlan } from './plan-text.ts';
 
 const KEPT = 'Each repair is written to the log and can be taken back. The file stays as it is.';
@@ -17,7 +18,7 @@ const KEPT = 'Each repair is written to the log and can be taken back. The file 
  * @returns the same in short
  */
 export async function repairAll(session: SessionHandle, documents: PlanDocuments): Promise<ActionOutcome> {
-  const { repairs, effect } = await session.model.plan('high');
+  const { repairs, effect } = await wholePlan(session);
   if (repairs.length === 0) {
     const message = 'There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.';
     void vscode.window.showInformationMessage(message);

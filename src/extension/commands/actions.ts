@@ -4,6 +4,7 @@ import { makeAll, repairAll } from '../batch/repair-session.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
+import { openLink } from './open-link.ts';
 import { askReason } from './ask-reason.ts';
 import { splitBranches } from './split-branches.ts';
 import { showNotLogged } from './outcome.ts';
@@ -21,6 +22,7 @@ export function sessionActions(store: StoreAccess, report: Reporter, plans: Plan
     revert: (handle, eventId, reason) => handle.revert(eventId, reason),
     sync: (handle) => syncSession(handle, store, report),
     writeCopy: (handle) => writeRepairedCopy(handle, report, repairFirst),
+    openLink,
     openText: async (uri, line) => {
       await openAsText(uri, line);
       return { kind: 'done', message: '' };

@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import { repairFolder, type FolderServices } from '../batch/repair-folder.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import { GRAPH_VIEW_TYPE, type GraphEditors } from '../graph/graph-editor.ts';
-import type { Reporter } from '../log/output.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
-import { asStoreError, type StoreAccess } from '../store/store-access.ts';
+import type { StoreAccess } from '../store/store-access.ts';
 import { showMessageList } from '../virtual/message-list.ts';
 import { openAsText } from './actions.ts';
-import { sentences, showActionOutcome, showFailure } from './outcome.ts';
+import { sentences, showActionOutcome } from './outcome.ts';
 import { exportGraph } from './export-graph.ts';
 import { ignoreFinding } from './ignore.ts';
+import type { RegisterCommand } from './register.ts';
 import { RepairLogDocuments } from './repair-log.ts';
 import { applySuggestion, revert } from './repair-commands.ts';
 import { splitBranchesOf } from './split-branches.ts';
@@ -23,23 +23,13 @@ export interface CommandPorts {
   readonly graph: GraphEditors;
   readonly folder: FolderServices;
   readonly store: StoreAccess;
-  readonly report: Reporter;
+  readonly command: RegisterCommand;
 }
 
 /** Registers the commands of the palette, the menus, the quick fixes and the hovers. */
 export function applyCommands(context: vscode.ExtensionContext, ports: CommandPorts): vscode.Disposable {
-  const { sessions, actions, report } = ports;
+  const { sessions, actions, command } = ports;
   const log = new RepairLogDocuments(sessions);
-  const command = (name: string, run: (...args: readonly unknown[]) => Promise<void>): vscode.Disposable =>
-    vscode.commands.registerCommand(name, async (...args: readonly unknown[]) => {
-      try {
-        await run(...args);
-      } catch (cause) {
-        report.error(name, cause);
-        const { message, remedy } = asStoreError(cause);
-        showFailure(message, remedy);
-      }
-    });
   const sessionCommand = (name: string, run: (session: OpenSession, ...args: readonly unknown[]) => Promise<void>): vscode.Disposable =>
     command(name, (target, ...args) => withSession(sessions, target, (session) => run(session, ...args)));
   const feature = vscode.Disposable.from(

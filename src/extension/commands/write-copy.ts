@@ -7,6 +7,7 @@ import { effectText } from '../../core/session/effect-text.ts';
 import { CopyError } from '../../files/copy-error.ts';
 import { writeCopy } from '../../files/write-copy.ts';
 import { isAgentFile } from '../../files/sibling-files.ts';
+import { wholePlan } from '../batch/whole-plan.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
@@ -84,7 +85,7 @@ export function whyNoCopy({ uri }: SessionHandle): ActionOutcome | null {
 
 /** Asks whether safe repairs that have not been made shall be made before a copy is written. */
 export async function askToRepairFirst(session: SessionHandle, repairFirst: RepairFirst): Promise<'go' | 'cancelled'> {
-  const plan = await session.model.plan('high');
+  const plan = await wholePlan(session);
   const { repairs, effect } = plan;
   if (repairs.length === 0) return 'go';
   const [have, them] = repairs.length === 1 ? ['has', 'it'] : ['have', 'them'];

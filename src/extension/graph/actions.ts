@@ -30,6 +30,8 @@ export interface GraphActions {
   revert(handle: SessionHandle, eventId: string, reason: string): Promise<RepairOutcome>;
   writeCopy(handle: SessionHandle): Promise<ActionOutcome>;
   sync(handle: SessionHandle): Promise<ActionOutcome>;
+  /** Opens an address of the transcript, untrusted, after a question that shows all of it. */
+  openLink(address: string): Promise<ActionOutcome>;
   /** @param line 1-based; null leaves the position alone */
   openText(uri: Uri, line: number | null): Promise<ActionOutcome>;
 }

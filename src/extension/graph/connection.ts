@@ -2,7 +2,8 @@ import { PROTOCOL_VERSION, type GraphState, type HostMessage, type ProtocolError
 import { fillIn } from '../../protocol/strings.ts';
 import { parseEnvelope, parseRequest, type Envelope } from '../../protocol/validate.ts';
 import { graphState } from './graph-session.ts';
-import { answerRequest, RequestRefused, type RequestContext } from './requests.ts';
+import { RequestRefused, type RequestContext } from './request-context.ts';
+import { answerRequest } from './requests.ts';
 
 /** Where a connection sends messages and tells of defects. */
 export interface ConnectionPort {

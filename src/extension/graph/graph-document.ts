@@ -10,6 +10,8 @@ export class GraphDocument implements vscode.CustomDocument, GraphSession {
   readonly #unreadableRemedy: string;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
+  /** Settles when it is known whether the session can be read; never rejects. */
+  opened: Promise<void> = Promise.resolve();
   #revision = 1;
   #opening: Opening = { kind: 'loading' };
   #giveBack: (() => void) | null = null;

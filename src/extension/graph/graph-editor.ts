@@ -6,6 +6,7 @@ import type { GraphActions } from './actions.ts';
 import { GraphConnection } from './connection.ts';
 import { GraphDocument } from './graph-document.ts';
 import { pageHtml } from './page-html.ts';
+import { TravellingSession } from './travel.ts';
 
 export const GRAPH_VIEW_TYPE = 'riff.graph';
 
@@ -14,6 +15,8 @@ export interface GraphEditors {
   dispose(): void;
   /** Opens the graph of a session, or brings it to the front, and shows the record. */
   reveal(uri: vscode.Uri, uuid: string): Promise<void>;
+  /** The same, as the session was behind this event of its log. */
+  travel(uri: vscode.Uri, seq: number): Promise<void>;
 }
 
 /**
@@ -33,6 +36,7 @@ export function applyGraphEditor(
   context.subscriptions.push(registration);
   return {
     reveal: (uri, uuid) => provider.reveal(uri, uuid),
+    travel: (uri, seq) => provider.travel(uri, seq),
     dispose: () => {
       registration.dispose();
     },
@@ -51,8 +55,9 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
   readonly #actions: GraphActions;
   readonly #report: (problem: string, cause?: unknown) => void;
   readonly #strings = localisedStrings();
-  readonly #connections = new Map<GraphConnection, vscode.Uri>();
+  readonly #connections = new Map<GraphConnection, TravellingSession>();
   #pages = 0;
+  #travelNext: { readonly key: string; readonly seq: number } | null = null;
   #revealNext: { readonly key: string; readonly uuid: string } | null = null;
 
   constructor(
@@ -70,17 +75,17 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
   openCustomDocument(uri: vscode.Uri): GraphDocument {
     const document = new GraphDocument(uri, this.#registry, this.#strings.unreadableRemedy);
     // The page comes up at once and says that the file is being read.
-    void document.open();
+    document.opened = document.open();
     return document;
   }
 
   resolveCustomEditor(document: GraphDocument, panel: vscode.WebviewPanel): void {
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [this.#distUri] };
-    const connection = this.#connect(document, webview);
+    const { connection, session } = this.#connect(document, panel);
     const subscriptions = [
       webview.onDidReceiveMessage((message: unknown) => void connection.receive(message)),
-      document.onDidChange(() => void connection.pushState()),
+      document.onDidChange(() => void session.baseChanged()),
       panel.onDidChangeViewState(() => {
         if (panel.visible) void connection.pushState();
       }),
@@ -89,27 +94,59 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
       for (const subscription of subscriptions) subscription.dispose();
       this.#connections.delete(connection);
       connection.dispose();
+      session.dispose();
     });
     webview.html = this.#html(webview);
     this.#takePendingReveal(document.uri, connection);
+    this.#takePendingTravel(document, session).catch((cause: unknown) => this.#report('A position of the log could not be drawn', cause));
   }
 
   async reveal(uri: vscode.Uri, uuid: string): Promise<void> {
     const key = uri.toString();
-    const open = [...this.#connections].filter(([, other]) => other.toString() === key);
+    const open = [...this.#connections].filter(([, { uri: other }]) => other.toString() === key);
     if (open.length === 0) this.#revealNext = { key, uuid };
     await vscode.commands.executeCommand('vscode.openWith', uri, GRAPH_VIEW_TYPE);
     await Promise.all(open.map(([connection]) => connection.reveal(uuid)));
   }
 
-  #connect(document: GraphDocument, webview: vscode.Webview): GraphConnection {
-    const context = { session: document, actions: this.#actions, strings: this.#strings, view: `page ${++this.#pages}` };
+  async travel(uri: vscode.Uri, seq: number): Promise<void> {
+    const key = uri.toString();
+    const open = [...this.#connections.values()].filter((session) => session.uri.toString() === key);
+    if (open.length === 0) this.#travelNext = { key, seq };
+    await vscode.commands.executeCommand('vscode.openWith', uri, GRAPH_VIEW_TYPE);
+    await Promise.all(open.map((session) => session.travelTo(seq, null)));
+  }
+
+  /** As soon as the session of a new page knows its log. */
+  async #takePendingTravel(document: GraphDocument, session: TravellingSession): Promise<void> {
+    if (this.#travelNext?.key !== document.uri.toString()) return;
+    const { seq } = this.#travelNext;
+    this.#travelNext = null;
+    await document.opened;
+    const { opening } = document;
+    if (opening.kind !== 'open') return;
+    await opening.handle.readLog();
+    await session.travelTo(seq, null);
+  }
+
+  #connect(document: GraphDocument, panel: vscode.WebviewPanel): { connection: GraphConnection; session: TravellingSession } {
+    const { webview } = panel;
+    const session = new TravellingSession(document, () => void connection.pushState(), this.#report);
+    const context = {
+      session,
+      actions: this.#actions,
+      strings: this.#strings,
+      view: `page ${++this.#pages}`,
+      close: () => {
+        panel.dispose();
+      },
+    };
     const connection = new GraphConnection(context, {
       post: (message) => webview.postMessage(message),
       report: this.#report,
     });
-    this.#connections.set(connection, document.uri);
-    return connection;
+    this.#connections.set(connection, session);
+    return { connection, session };
   }
 
   #takePendingReveal(uri: vscode.Uri, connection: GraphConnection): void {

@@ -6,6 +6,7 @@ import type { GraphState, LastRepair, StoreStatus } from '../../protocol/message
 import { MAX_FINDINGS_IN_STATE } from '../../protocol/messages.ts';
 import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
 import type { SessionHandle, StoreState } from '../session/handle.ts';
+import type { Travel } from './travel.ts';
 
 /** How far opening the session has come. */
 export type Opening =
@@ -23,6 +24,8 @@ export interface GraphSession {
   readonly opening: Opening;
   /** Tries again after a failure; does nothing otherwise. */
   reopen(): Promise<void>;
+  /** Other positions of the log, where the page can look at them. */
+  readonly travel?: Travel;
 }
 
 /** Everything a page shows besides rows, complete. */
@@ -45,6 +48,7 @@ export async function graphState(session: GraphSession, strings: GraphStrings): 
     findings: findings.slice(0, MAX_FINDINGS_IN_STATE),
     store: storeStatus(handle.storeState),
     lastRepair: lastRepair(handle),
+    travel: session.travel?.state ?? null,
   };
 }
 

@@ -1,35 +1,14 @@
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import type { SessionModel } from '../../core/session/model.ts';
-import type { ActionAnswer, AnswerOf, ProtocolErrorCode, RequestOf, RequestType } from '../../protocol/messages.ts';
-import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
-import { conflictText } from '../session/conflict-text.ts';
-import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
-import type { ActionOutcome, GraphActions } from './actions.ts';
-import { graphState, type GraphSession } from './graph-session.ts';
+import type { ActionAnswer, AnswerOf, RequestOf, RequestType } from '../../protocol/messages.ts';
+import type { SessionHandle } from '../session/handle.ts';
+import type { ActionOutcome } from './actions.ts';
+import { graphState } from './graph-session.ts';
+import { move, planMarked, planMove, repairMarked } from './by-hand.ts';
 import { recordHistory } from './history.ts';
+import type { Travel } from './travel.ts';
 import { offeredSuggestions, suggestionFingerprint } from './offers.ts';
-
-/** Why a request was not done. Answered to the page as it stands. */
-export class RequestRefused extends Error {
-  readonly code: ProtocolErrorCode;
-  readonly remedy: string;
-
-  constructor(code: ProtocolErrorCode, message: string, remedy = '') {
-    super(message);
-    this.name = 'RequestRefused';
-    this.code = code;
-    this.remedy = remedy;
-  }
-}
-
-/** What the answers are made from. */
-export interface RequestContext {
-  readonly session: GraphSession;
-  readonly actions: GraphActions;
-  readonly strings: GraphStrings;
-  /** Name of what this page shows, its own. */
-  readonly view: string;
-}
+import { loggedAnswer, openHandle, RequestRefused, stale, type RequestContext } from './request-context.ts';
 
 type Answering<T extends RequestType> = (context: RequestContext, request: RequestOf<T>, signal: AbortSignal) => Promise<AnswerOf<T>>;
 
@@ -52,10 +31,26 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   },
   repair: answerRepair,
   repairAll: async (context) => outcomeAnswer(await context.actions.repairAll(openHandle(context))),
+  planMarked,
+  repairMarked,
+  planMove,
+  move,
   revert: answerRevert,
   writeCopy: async (context) => outcomeAnswer(await context.actions.writeCopy(openHandle(context))),
   sync: async (context) => outcomeAnswer(await context.actions.sync(openHandle(context))),
   openText: async (context, request) => outcomeAnswer(await context.actions.openText(context.session.uri, request.line)),
+  picture: (context, { uuid, at }) => openHandle(context).model.picture(uuid, at),
+  openLink: async (context, { address }) => outcomeAnswer(await context.actions.openLink(address)),
+  close: (context) => {
+    context.close();
+    return Promise.resolve({ kind: 'done', message: '' });
+  },
+  travel: async (context, request) => {
+    await travelOf(context).travelTo(request.at, request.against);
+    return { kind: 'done', message: '' };
+  },
+  ticks: (context) => Promise.resolve({ ticks: travelOf(context).ticks() }),
+  changes: (context) => travelOf(context).changes(),
   reopen: async (context) => {
     await context.session.reopen();
     return { kind: 'done', message: '' };
@@ -69,14 +64,30 @@ export function answerRequest<T extends RequestType>(
   signal: AbortSignal,
 ): Promise<AnswerOf<T>> {
   const answer: Answering<T> = ANSWERS[request.type];
+  if (CHANGING.has(request.type) && context.session.travel?.isAway === true) {
+    const { inPast, inPastRemedy } = context.strings;
+    return Promise.reject(new RequestRefused('in_past', inPast, inPastRemedy));
+  }
   return answer(context, request, signal);
 }
 
-function openHandle(context: RequestContext): SessionHandle {
-  const { opening } = context.session;
-  if (opening.kind === 'open') return opening.handle;
-  if (opening.kind === 'failed') throw new RequestRefused('unavailable', opening.message, opening.remedy);
-  throw new RequestRefused('unavailable', context.strings.notOpen);
+/** What is refused while a page looks at another position of the log. */
+const CHANGING: ReadonlySet<RequestType> = new Set([
+  'repair',
+  'repairMarked',
+  'move',
+  'repairAll',
+  'ignore',
+  'splitBranches',
+  'revert',
+  'writeCopy',
+  'sync',
+]);
+
+function travelOf(context: RequestContext): Travel {
+  const { travel } = context.session;
+  if (travel === undefined) throw new RequestRefused('unavailable', context.strings.notOpen);
+  return travel;
 }
 
 /** The model for a request that changes nothing: what is asked of it is given up when nobody waits. */
@@ -88,8 +99,9 @@ function reading(context: RequestContext, signal: AbortSignal): SessionModel {
 async function answerRows(context: RequestContext, request: RequestOf<'rows'>, signal: AbortSignal): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
-  const rows = await reading(context, signal).graphRows(context.view, request.start, request.count);
-  return { revision, start: request.start, rows };
+  const { view, session } = context;
+  const rows = await reading(context, signal).graphRows(view, request.start, request.count);
+  return { revision, start: request.start, rows: (await session.travel?.marked(view, rows)) ?? rows };
 }
 
 async function answerOverview(context: RequestContext, request: RequestOf<'overview'>, signal: AbortSignal): Promise<AnswerOf<'overview'>> {
@@ -153,23 +165,6 @@ function eventInForce(context: RequestContext, eventId: string): SessionHandle['
   const event = handle.events.find((candidate) => candidate.event_id === eventId);
   if (event === undefined || !handle.activeEventIds.has(eventId)) throw stale(context);
   return event;
-}
-
-function stale(context: RequestContext): RequestRefused {
-  return new RequestRefused('stale', context.strings.stale, context.strings.staleRemedy);
-}
-
-async function loggedAnswer(context: RequestContext, outcome: RepairOutcome, done: string): Promise<ActionAnswer> {
-  switch (outcome.kind) {
-    case 'done':
-      return { kind: 'done', message: done };
-    case 'conflict': {
-      const theirs = await conflictText(openHandle(context).model, outcome.theirs);
-      throw new RequestRefused('conflict', fillIn(context.strings.conflict, [theirs]), context.strings.conflictRemedy);
-    }
-    case 'failed':
-      throw new RequestRefused('failed', outcome.message, outcome.remedy);
-  }
 }
 
 function outcomeAnswer(outcome: ActionOutcome): ActionAnswer {

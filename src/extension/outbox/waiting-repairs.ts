@@ -26,6 +26,8 @@ export class WaitingRepairs implements vscode.Disposable {
   #flushing: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | null = null;
   #retryMs = FIRST_RETRY_MS;
+  /** The store refuses this user, or what waits cannot be read: trying again by itself would change nothing. */
+  #isRefused = false;
 
   /** @param onFlushed told of repairs that are in the log now, and of those that conflict since this flush */
   constructor(store: StoreAccess, report: Reporter, onFlushed: FlushListener) {
@@ -34,8 +36,11 @@ export class WaitingRepairs implements vscode.Disposable {
     this.#onFlushed = onFlushed;
     this.#subscriptions = [
       store.onDidChangeState((state) => {
-        if (state.kind === 'ready') this.#flushInBackground();
-        if (state.kind === 'failed') this.#scheduleRetry();
+        if (state.kind === 'ready') {
+          this.#isRefused = false;
+          this.#flushInBackground();
+        }
+        if (state.kind === 'failed' && !this.#isRefused) this.#scheduleRetry();
       }),
     ];
   }
@@ -108,8 +113,12 @@ export class WaitingRepairs implements vscode.Disposable {
 
   #flushInBackground(): void {
     this.flush().catch((error: unknown) => {
-      if (!isOutOfReach(error)) this.#report.error('Sending the repairs that wait for the store', error);
-      this.#scheduleRetry();
+      if (isOutOfReach(error)) {
+        this.#scheduleRetry();
+        return;
+      }
+      this.#isRefused = true;
+      this.#report.error('Sending the repairs that wait for the store', error);
     });
   }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
+import type { HeadWatch } from '../store/head-watch.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import type { SessionRegistry } from './handle.ts';
 import { followOpenFiles, type OpenFiles } from './open-files.ts';
@@ -26,13 +27,21 @@ export function applySessions(
   context: vscode.ExtensionContext,
   store: StoreAccess,
   waiting: WaitingRepairs,
+  heads: HeadWatch,
   report: Reporter,
 ): SessionServices {
   const worker = join(context.extensionPath, 'dist', 'worker.cjs');
   const startModel = (path: string): SessionModel =>
     workerModel(worker, path, () => report.warn('The reader of a session died and was started again'));
   const severity = severitySetting(report);
-  const sessions = new Sessions(startModel, { store, waiting, report, severity, operator: currentOperator });
+  const sessions = new Sessions(startModel, {
+    store,
+    waiting,
+    report,
+    severity,
+    operator: currentOperator,
+    logRead: (...read) => heads.logRead(...read),
+  });
   const openFiles = followOpenFiles(sessions, report);
   const contextKey = openFiles.onDidChangeActive(
     (active) => void vscode.commands.executeCommand('setContext', 'riff.hasActiveSession', active !== undefined),

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { SessionModel } from '../../core/session/model.ts';
-import { MESSAGES_SCHEME } from './session-uri.ts';
+import { listPlace, MESSAGES_SCHEME } from './session-uri.ts';
 
 /** A line of a document and the record it shows. */
 export interface RecordPlace {
@@ -18,7 +18,8 @@ const UUID_VALUE = /"uuid"\s*:\s*"([0-9a-f-]{36})"/i;
  * @param line 0-based line of the document
  */
 export async function recordAt(model: SessionModel, document: vscode.TextDocument, line: number): Promise<RecordPlace | null> {
-  if (document.uri.scheme === MESSAGES_SCHEME) return atRow(model, line);
+  // A list of another position of the log has other rows than the session has now.
+  if (document.uri.scheme === MESSAGES_SCHEME) return listPlace(document.uri) === null ? atRow(model, line) : null;
   if (!document.isDirty) return { line: line + 1, row: await model.rowOfLine(line + 1) };
   const uuid = UUID_VALUE.exec(document.lineAt(line).text)?.[1];
   const row = uuid === undefined ? null : await model.rowOf(uuid);

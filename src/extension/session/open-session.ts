@@ -4,6 +4,7 @@ import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
+import { LogError } from '../../core/log/log-error.ts';
 import { isOutOfReach } from '../../core/log/outbox.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
@@ -15,8 +16,8 @@ import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import { shownLog, WritableLog } from '../outbox/writable-log.ts';
 import type { SeveritySetting } from './severity-setting.ts';
 
-/** Surfaces draw what was read first; then the store is started for the log. */
-const LOG_DELAY_MS = 250;
+/** Surfaces draw what was read first; then the store is started for the log, and lost records are looked for elsewhere. */
+const LATER_MS = 250;
 
 /** What a session needs from outside. */
 export interface SessionPorts {
@@ -25,7 +26,14 @@ export interface SessionPorts {
   readonly report: Reporter;
   readonly severity: Pick<SeveritySetting, 'current' | 'onDidChange'>;
   operator(): string;
+  /** Told of each log that was read: what is known of it outside the database is compared. */
+  logRead(uri: vscode.Uri, sessionId: string, events: readonly RepairEvent[]): void;
 }
+
+/** Makes events from what every event says and the log as it stands; a LogError is said to the user. */
+export type DraftMaker = (context: DraftContext, events: readonly RepairEvent[]) => Promise<readonly EventDraft[]>;
+
+const SILENT: BatchListener = { onProgress: () => undefined, isCancelled: () => false };
 
 /** One open session: its model, its file's changes and its log. */
 export class OpenSession implements SessionHandle, vscode.Disposable {
@@ -35,7 +43,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[];
-  readonly #logTimer: NodeJS.Timeout;
+  readonly #laterTimer: NodeJS.Timeout;
   #log: Promise<SessionLog> | null = null;
   #readLog: SessionLog | null = null;
   /** Grows when another store is used. */
@@ -57,13 +65,19 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.model = model;
     this.#ports = ports;
     this.#subscriptions = [
-      watchFile(uri.fsPath, () => this.#update('The file changed', () => this.model.refresh())),
+      watchFile(uri.fsPath, () => {
+        this.#update('The file changed', () => this.model.refresh());
+        this.#searchElsewhere();
+      }),
       ports.store.onDidChangeState((state) => this.#storeChanged(state)),
       ports.store.onDidReplace(() => this.#storeReplaced()),
       ports.waiting.onDidChange(() => this.#showWaiting()),
       ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.setSeverities(severities))),
     ];
-    this.#logTimer = setTimeout(() => this.#readLogSoon(), LOG_DELAY_MS);
+    this.#laterTimer = setTimeout(() => {
+      this.#readLogSoon();
+      this.#searchElsewhere();
+    }, LATER_MS);
   }
 
   get events(): readonly RepairEvent[] {
@@ -115,6 +129,27 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     return { done: done.slice(1), stopped: outcome.kind === 'done' ? null : outcome };
   }
 
+  /**
+   * Writes events one after the other; ends at the first that is refused.
+   * @param seen seq of the newest event that the user had before them when they decided; with newer ones nothing is written
+   * @param reason written with each
+   */
+  async write(seen: number, reason: string, draftsOf: DraftMaker, listener: BatchListener = SILENT): Promise<BatchOutcome> {
+    const done: RepairEvent[] = [];
+    this.#batches++;
+    const outcome = await this.#logged(async () => {
+      const log = await this.#writableLog();
+      const newer = log.events.slice(seen);
+      if (newer.length > 0) return { kind: 'conflict', theirs: newer };
+      const drafts = await draftsOf(await this.#draftContext(reason), log.events);
+      return this.#appendAll(log, drafts, done, listener);
+    });
+    this.#batches--;
+    this.#showLog();
+    await this.#updating;
+    return { done, stopped: outcome.kind === 'done' ? null : outcome };
+  }
+
   async ignore(finding: Finding, reason: string): Promise<RepairOutcome> {
     return this.#append(async () => ignoreDraft(await this.#draftContext(reason), finding));
   }
@@ -147,7 +182,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
-    clearTimeout(this.#logTimer);
+    clearTimeout(this.#laterTimer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
     this.#readLog?.close();
@@ -180,6 +215,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       await this.#updating;
       return outcome;
     } catch (cause) {
+      if (cause instanceof LogError) return { kind: 'failed', message: cause.message, remedy: cause.remedy };
       const { message, remedy } = asStoreError(cause);
       this.#ports.report.error('Writing to the log', cause);
       return { kind: 'failed', message, remedy };
@@ -222,6 +258,18 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     }
   }
 
+  /** Closing the session ends the search with its reader. */
+  #searchElsewhere(): void {
+    const search = async (): Promise<void> => {
+      // What is to be looked for follows from the file as it is now.
+      await this.#updating;
+      if (this.#isAlive() && (await this.model.searchElsewhere()) && this.#isAlive()) this.#changed.fire();
+    };
+    search().catch((error: unknown) => {
+      if (this.#isAlive()) this.#ports.report.error('Looking for lost records in other sessions', error);
+    });
+  }
+
   #openLog(): Promise<SessionLog> {
     if (this.#log !== null) return this.#log;
     const opening = this.#startLog().catch((error: unknown) => {
@@ -243,7 +291,10 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       (cause) => this.#ports.report.error('Reading new events', cause),
     );
     if (this.#isDisposed || number !== this.#storeNumber) log.close();
-    else this.#readLog = log;
+    else {
+      this.#readLog = log;
+      this.#ports.logRead(this.uri, sessionId, log.events);
+    }
     if (log.events.length > 0) this.#showLog();
     return log;
   }

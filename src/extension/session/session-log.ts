@@ -1,6 +1,6 @@
 import type { EventDraft, RepairEvent } from '../../core/log/event.ts';
 import { LogState } from '../../core/log/replay.ts';
-import type { AppendOutcome, EventStore } from '../../core/log/store.ts';
+import { StoreError, type AppendOutcome, type EventStore } from '../../core/log/store.ts';
 
 /** The log of one session as this window knows it: read once, then kept up by the store's subscription. */
 export class SessionLog {
@@ -86,9 +86,20 @@ export class SessionLog {
   #add(events: readonly RepairEvent[]): void {
     if (this.#isClosed || events.length === 0) return;
     for (const event of events) {
-      this.#state.add(event);
+      addTo(this.#state, event);
       this.#events.push(event);
     }
     this.#onChange();
+  }
+}
+
+/** @throws StoreError `invalid_data` where an event is missing before it */
+function addTo(state: LogState, event: RepairEvent): void {
+  try {
+    state.add(event);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = `The repair log of this session is not what was written: ${cause.message}.`;
+    throw new StoreError('invalid_data', message, '"Riff: Verify Repair Log" says what is wrong with it.', { cause });
   }
 }

@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
+import type { Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import {
   WorkerReplySchema,
+  type ViewRequest,
   type WorkerArguments,
   type WorkerData,
   type WorkerMethod,
@@ -53,18 +55,39 @@ export class SessionWorker {
 
   /**
    * Rejects with WorkerCallError.
+   * @param view the one that is asked; null: the session as it is
    * @param signal when it aborts, the call is rejected and the thread does not begin it
    */
-  call<M extends WorkerMethod>(method: M, args: WorkerArguments<M>, signal?: AbortSignal): Promise<WorkerResult<M>> {
+  call<M extends WorkerMethod>(
+    method: M,
+    args: WorkerArguments<M>,
+    view: number | null = null,
+    signal?: AbortSignal,
+  ): Promise<WorkerResult<M>> {
+    // Both ends are of one build: the reply is what SessionModel says.
+    return this.#ask((id) => ({ id, method, args, view }), signal) as Promise<WorkerResult<M>>;
+  }
+
+  /** Opens a view of the session with these repairs. @returns its number */
+  async openView(repairs: Repairs): Promise<number> {
+    const view = this.#nextId;
+    await this.#ask((id) => ({ id, view, open: repairs }));
+    return view;
+  }
+
+  async closeView(view: number): Promise<void> {
+    if (!this.isEnded) await this.#ask((id) => ({ id, view, open: null }));
+  }
+
+  #ask(request: (id: number) => WorkerRequest | ViewRequest, signal?: AbortSignal): Promise<unknown> {
     if (this.#endedBecause !== null) return Promise.reject(endedError(this.#endedBecause));
     if (signal?.aborted === true) return Promise.reject(cancelledError());
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      // Both ends are of one build: the reply is what SessionModel says.
-      this.#waiting.set(id, { resolve: (value) => resolve(value as WorkerResult<M>), reject });
+      this.#waiting.set(id, { resolve, reject });
       signal?.addEventListener('abort', () => this.#cancel(id), { once: true });
       try {
-        this.#worker.postMessage({ id, method, args } satisfies WorkerRequest);
+        this.#worker.postMessage(request(id));
       } catch (error) {
         this.#waiting.delete(id);
         reject(new WorkerCallError(error instanceof Error ? error.message : String(error), null));
@@ -118,6 +141,7 @@ function cancelledError(): WorkerCallError {
 /** A session model that asks `send` for everything. */
 export function modelOver(
   send: <M extends WorkerMethod>(method: M, args: WorkerArguments<M>) => Promise<WorkerResult<M>>,
+  at: SessionModel['at'],
   dispose: () => Promise<void>,
 ): SessionModel {
   return {
@@ -132,6 +156,7 @@ export function modelOver(
     find: (view, typed, from) => send('find', [view, typed, from]),
     nextFound: (view, from, direction) => send('nextFound', [view, from, direction]),
     locate: (view, uuid) => send('locate', [view, uuid]),
+    picture: (uuid, at) => send('picture', [uuid, at]),
     record: (uuid) => send('record', [uuid]),
     rowOf: (uuid) => send('rowOf', [uuid]),
     rowOfLine: (line) => send('rowOfLine', [line]),
@@ -139,14 +164,18 @@ export function modelOver(
     parentColumns: (line) => send('parentColumns', [line]),
     plan: (minimum) => send('plan', [minimum]),
     simulate: (overrides) => send('simulate', [overrides]),
+    tryMove: (uuid, parent) => send('tryMove', [uuid, parent]),
     chain: () => send('chain', []),
     applyRepairs: (repairs) => send('applyRepairs', [repairs]),
     setSeverities: (severities) => send('setSeverities', [severities]),
     copyPatch: (newSessionId, extra) => send('copyPatch', extra === undefined ? [newSessionId] : [newSessionId, extra]),
     copyExpectation: (newSessionId, extra) => send('copyExpectation', extra === undefined ? [newSessionId] : [newSessionId, extra]),
+    at,
+    changesFrom: (repairs) => send('changesFrom', [repairs]),
     fingerprint: () => send('fingerprint', []),
     sessionRow: () => send('sessionRow', []),
     messageRows: (start, count) => send('messageRows', [start, count]),
+    searchElsewhere: () => send('searchElsewhere', []),
     refresh: () => send('refresh', []),
     dispose,
   };

@@ -1,6 +1,7 @@
 import type { ArrangementChoice } from '../../core/arrangement/arrangement.ts';
 import type { Repairs } from '../../core/repair/repairs.ts';
 import type { Severities } from '../../core/session/severities.ts';
+import type { SessionModel } from '../../core/session/model.ts';
 import type { CancellableModel } from './handle.ts';
 import { modelOver, SessionWorker } from './worker-client.ts';
 import type { WorkerArguments, WorkerMethod, WorkerResult } from './worker-protocol.ts';
@@ -32,17 +33,27 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     if (severities !== null) worker.call('setSeverities', [severities]).catch(() => undefined);
     if (repairs !== null) worker.call('applyRepairs', [repairs]).catch(() => undefined);
     for (const [view, choice] of views) worker.call('arrange', [view, choice]).catch(() => undefined);
+    worker.call('searchElsewhere', []).catch(() => undefined);
     return worker;
   };
   const sending =
     (signal?: AbortSignal) =>
     <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> =>
-      living().call(method, args, signal);
+      living().call(method, args, null, signal);
+  const at = async (other: Repairs): Promise<SessionModel> => {
+    const asked = living();
+    const view = await asked.openView(other);
+    return modelOver(
+      (method, args) => asked.call(method, args, view),
+      at,
+      () => asked.closeView(view),
+    );
+  };
   const dispose = async (): Promise<void> => {
     isDisposed = true;
     await worker.terminate();
   };
-  const model = modelOver(sending(), dispose);
+  const model = modelOver(sending(), at, dispose);
   return {
     ...model,
     applyRepairs: (next) => {
@@ -61,6 +72,6 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
       severities = next;
       return model.setSeverities(next);
     },
-    until: (signal) => modelOver(sending(signal), dispose),
+    until: (signal) => modelOver(sending(signal), at, dispose),
   };
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { SessionModel } from '../../core/session/model.ts';
 
-/** The calls that a session's worker answers: all of SessionModel's but `dispose`, which ends the worker. */
+/** The calls that a session's worker answers: all of SessionModel's but `dispose`, which ends the worker, and `at`, which opens a view. */
 export const WORKER_METHODS = [
   'summary',
   'findings',
@@ -15,22 +15,26 @@ export const WORKER_METHODS = [
   'find',
   'nextFound',
   'record',
+  'picture',
   'rowOf',
   'rowOfLine',
   'nextRecord',
   'parentColumns',
   'plan',
   'simulate',
+  'tryMove',
   'chain',
   'applyRepairs',
   'setSeverities',
+  'changesFrom',
   'copyPatch',
   'copyExpectation',
   'fingerprint',
   'sessionRow',
   'messageRows',
+  'searchElsewhere',
   'refresh',
-] as const satisfies readonly Exclude<keyof SessionModel, 'dispose'>[];
+] as const satisfies readonly Exclude<keyof SessionModel, 'dispose' | 'at'>[];
 
 export type WorkerMethod = (typeof WORKER_METHODS)[number];
 
@@ -46,12 +50,23 @@ const CallSchema = v.object({
   id: v.pipe(v.number(), v.integer()),
   method: v.picklist(WORKER_METHODS),
   args: v.array(v.unknown()),
+  /** Of the view that is asked; null: the session as it is. */
+  view: v.nullable(v.number()),
 });
 export type WorkerCall = v.InferOutput<typeof CallSchema>;
 
 /** A call, or that nobody waits for one any more. */
 export const WorkerRequestSchema = v.union([CallSchema, v.object({ cancel: v.pipe(v.number(), v.integer()) })]);
 export type WorkerRequest = v.InferOutput<typeof WorkerRequestSchema>;
+
+/** Opens or closes a view: the session with other repairs, numbered by the client. */
+export const ViewRequestSchema = v.object({
+  id: v.pipe(v.number(), v.integer()),
+  view: v.number(),
+  /** As `Repairs`; null closes the view. */
+  open: v.nullable(v.unknown()),
+});
+export type ViewRequest = v.InferOutput<typeof ViewRequestSchema>;
 
 /** Exactly one for each call. */
 export const WorkerReplySchema = v.variant('ok', [

@@ -2,9 +2,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
+import { NO_REPAIRS, type Repairs } from '../../core/repair/repairs.ts';
 import { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { filePorts } from '../../files/file-analysis.ts';
-import { WorkerDataSchema, WorkerRequestSchema, type WorkerCall, type WorkerMethod, type WorkerReply } from './worker-protocol.ts';
+import {
+  ViewRequestSchema,
+  WorkerDataSchema,
+  WorkerRequestSchema,
+  type ViewRequest,
+  type WorkerMethod,
+  type WorkerReply,
+  type WorkerCall,
+} from './worker-protocol.ts';
 import { packed } from './worker-transfer.ts';
 
 /** Calls that replace the analysis' state: one at a time, else the later would undo the earlier. */
@@ -14,35 +23,40 @@ function serve(): void {
   const port = parentPort;
   if (port === null) throw new Error('This module runs as a worker thread only.');
   const { path } = v.parse(WorkerDataSchema, workerData);
-  const opening = SessionAnalysis.open(filePorts(path));
+  const opening = SessionAnalysis.open(filePorts(path), NO_REPAIRS, 'near');
   // Each call reports the failure; without one there is nobody to tell.
   opening.catch(() => undefined);
   let changes: Promise<unknown> = Promise.resolve();
   const waiting = new Set<number>();
+  const views = new Map<number, SessionAnalysis>();
 
-  const run = async (request: WorkerCall): Promise<unknown> => {
+  const run = async (request: WorkerCall | ViewRequest): Promise<unknown> => {
     const analysis = await opening;
+    if ('open' in request) return changeView(views, analysis, request);
     // What came in while the thread was busy may say that nobody waits any more. Changes are made whoever waits.
     if (!CHANGING.has(request.method)) {
       await setImmediate();
       if (!waiting.has(request.id)) throw new Error('Nobody waits for this any more.');
     }
-    return call(analysis, request);
+    const asked = request.view === null ? analysis : views.get(request.view);
+    if (asked === undefined) throw new Error('What is looked at has changed; look again.');
+    return call(asked, request);
   };
   const answer = async (message: unknown): Promise<void> => {
-    const request = v.parse(WorkerRequestSchema, message);
+    const request = v.parse(v.union([ViewRequestSchema, WorkerRequestSchema]), message);
     if ('cancel' in request) {
       waiting.delete(request.cancel);
       return;
     }
     waiting.add(request.id);
     try {
-      const result = CHANGING.has(request.method)
-        ? (changes = changes.then(
-            () => run(request),
-            () => run(request),
-          ))
-        : run(request);
+      const result =
+        'method' in request && CHANGING.has(request.method)
+          ? (changes = changes.then(
+              () => run(request),
+              () => run(request),
+            ))
+          : run(request);
       const { value, transfer } = packed(await result);
       port.postMessage({ id: request.id, ok: true, value } satisfies WorkerReply, transfer);
     } catch (error) {
@@ -53,6 +67,12 @@ function serve(): void {
   };
   // A malformed message has no id to answer: it ends the worker, and the client tells its callers.
   port.on('message', (message: unknown) => void answer(message).catch(endWith));
+}
+
+async function changeView(views: Map<number, SessionAnalysis>, analysis: SessionAnalysis, { view, open }: ViewRequest): Promise<null> {
+  if (open === null) views.delete(view);
+  else views.set(view, await analysis.at(open as Repairs));
+  return null;
 }
 
 /** The compiler has checked the arguments where the client's typed call was written; both ends are of one build. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
-import { storeName, type RemoteSettings } from '../../store/remote-settings.ts';
+import { environmentOf, storeName, type RemoteSettings } from '../../store/remote-settings.ts';
 import { connectLocalStore } from './connect-local.ts';
 import type { StateListener, StoreConnector } from './store-access.ts';
 import { placeName, remoteOf, secretKey, storeChoice, withAuth, type StoreChoice, type StoreValues } from './store-choice.ts';
@@ -9,11 +9,16 @@ import { placeName, remoteOf, secretKey, storeChoice, withAuth, type StoreChoice
 export class ConfiguredStore implements StoreConnector {
   readonly #dist: string;
   readonly #secrets: vscode.SecretStorage;
+  readonly #watched: (store: EventStore) => EventStore;
 
-  /** @param dist absolute path of the folder with the service's bundle */
-  constructor(dist: string, secrets: vscode.SecretStorage) {
+  /**
+   * @param dist absolute path of the folder with the service's bundle
+   * @param watched the same store, which has what passes through it remembered
+   */
+  constructor(dist: string, secrets: vscode.SecretStorage, watched: (store: EventStore) => EventStore) {
     this.#dist = dist;
     this.#secrets = secrets;
+    this.#watched = watched;
   }
 
   get place(): string | null {
@@ -30,11 +35,15 @@ export class ConfiguredStore implements StoreConnector {
     return storeName(namedStore());
   }
 
+  async environment(): Promise<Readonly<Record<string, string>>> {
+    return environmentOf(await this.#remote(currentChoice()));
+  }
+
   async connect(onState: StateListener): Promise<EventStore> {
     const remote = await this.#remote(currentChoice());
-    if (remote === null) return connectLocalStore(this.#dist, onState);
+    if (remote === null) return this.#watched(await connectLocalStore(this.#dist, onState));
     const { openRemoteStore } = await import('../../store/open-store.ts');
-    return openRemoteStore(remote, onState);
+    return this.#watched(await openRemoteStore(remote, onState));
   }
 
   /** Asks for the secret of the store that the settings name. @returns whether there is one now */

@@ -14,6 +14,8 @@ export interface StoreAccess {
   readonly onDidReplace: vscode.Event<void>;
   /** Opens the store, or gives the one that is open. Rejects with StoreError; the next call tries again. */
   open(): Promise<EventStore>;
+  /** What a process of its own needs in its environment to use the same store. Rejects with StoreError. */
+  environment(): Promise<Readonly<Record<string, string>>>;
   /** Closes the store; the next call of `open` opens what is configured by then. */
   replace(): void;
   dispose(): void;
@@ -28,6 +30,8 @@ export interface StoreConnector {
   readonly place: string | null;
   /** Its name for programs. Throws StoreError where settings make no sense. */
   readonly name: string;
+  /** What another process needs in its environment to use it. Rejects with StoreError. */
+  environment(): Promise<Readonly<Record<string, string>>>;
   /** Opens it; loads all that this needs only now. */
   connect(onState: StateListener): Promise<EventStore>;
 }
@@ -59,6 +63,10 @@ class LazyStore implements StoreAccess {
 
   get name(): string {
     return this.#connector.name;
+  }
+
+  environment(): Promise<Readonly<Record<string, string>>> {
+    return this.#connector.environment();
   }
 
   open(): Promise<EventStore> {

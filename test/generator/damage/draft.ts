@@ -187,7 +187,11 @@ export class Draft {
 
   /** A template for further records of this session: the keys every record repeats. */
   parse(uuid: string): Json {
-    return JSON.parse(this.line(uuid).text) as Json;
+    try {
+      return JSON.parse(this.line(uuid).text) as Json;
+    } catch (cause) {
+      throw new ImpossibleDamage(`the line of ${uuid} is damaged already`, { cause });
+    }
   }
 
   trueParent(uuid: string): string | null {

@@ -164,6 +164,27 @@ describe('the rows of a graph', () => {
     expect(await analysis.nextRecord('a', null, 1, 'leaf')).toBe(idOf(10));
   });
 
+  it('begin an edge that leads far up, and leave its lane free', async () => {
+    const long = Array.from({ length: 200 }, (_, i): RecordSpec => ({ id: idOf(i), parent: i === 0 ? null : idOf(i - 1) }));
+    const late: RecordSpec = { id: idOf(300), parent: idOf(3), type: 'progress' };
+    const specs = [...long.slice(0, 190), late, ...long.slice(190)];
+    const analysis = await SessionAnalysis.open(memoryPorts(lines(specs)));
+    const rows = await analysis.graphRows('a', 0, 300);
+    const far = present(rows.find(({ uuid }) => uuid === idOf(300)));
+    expect(far).toMatchObject({ far: true, parentRow: 3 });
+    expect(rows.slice(0, far.row).flatMap(({ passing, opens }) => [...passing, ...opens])).toEqual([]);
+  });
+
+  it('tell of a compaction what it put out of the context', async () => {
+    const specs: RecordSpec[] = [
+      ...TURN,
+      { id: idOf(30), type: 'system', extra: { subtype: 'compact_boundary', compactMetadata: { trigger: 'auto', preTokens: 148000 } } },
+    ];
+    const analysis = await SessionAnalysis.open(memoryPorts(lines(specs)));
+    const divider = present((await analysis.graphRows('a', 0, 100)).at(-1));
+    expect(divider.text).toBe('auto · 148,000 tokens · 8 records of the conversation before it are out of the context');
+  });
+
   it('of two graphs are arranged each by itself', async () => {
     const analysis = await open();
     await analysis.arrange('a', { filter: 'prompts', folded, except: [] });

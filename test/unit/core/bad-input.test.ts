@@ -74,6 +74,11 @@ describe('a session that is nothing but one kind of trouble', () => {
     expect((await open(chain(300_000, (n) => (n === 299_999 ? null : n + 1)))).findings).toBe(0);
   });
 
+  it('20,000 records of one uuid that disagree on its parent', async () => {
+    const both = [null, idOf(1)].map((parent) => `${JSON.stringify(record({ id: idOf(1), parent }))}\n`).join('');
+    expect((await open(both.repeat(10_000))).codes).toEqual(new Set(['parent-cycle', 'uuid-reused', 'history-replayed']));
+  });
+
   it('30,000 records under one parent, and under one uuid', async () => {
     expect((await open(chain(30_000, (n) => (n === 0 ? null : 0)))).rows).toBe(30_000);
     const same = `{"type":"user","uuid":"${idOf(1)}","parentUuid":"${idOf(0)}","message":{"content":"x"}}\n`;

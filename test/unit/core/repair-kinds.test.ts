@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { applyPatch } from '../../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../../src/core/patch/verify-copy.ts';
 import type { RepairAction } from '../../../src/core/repair/repairs.ts';
+import { ConversationGraph } from '../../../src/core/graph/conversation-graph.ts';
+import { synthesisedResult } from '../../../src/core/repair/synthesised-result.ts';
+import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
 import { SESSION, conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
@@ -176,6 +179,21 @@ describe('branches', () => {
     const last = copy.text.trim().split('\n').slice(-2);
     expect(last[0]).toBe(asCopied(note(13)).trim());
     expect(JSON.parse(present(last[1]))).toMatchObject({ uuid: idOf(13), timestamp: '2026-03-01T12:00:00.000Z' });
+  });
+
+  it('can be chosen where a lost result was put in at their end', async () => {
+    const call = { type: 'tool_use', id: 'toolu_1', name: 'Read', input: {} };
+    const asking: RecordSpec = { id: idOf(13), parent: idOf(12), type: 'assistant', messageId: 'msg_call', content: [call], at: 16 };
+    const text = lines(rivals.map((spec) => (spec.id === idOf(13) ? asking : spec)));
+    const index = await readTranscript(memorySource(text));
+    const result = synthesisedResult(ConversationGraph.of(index), index.recordOfUuid(idOf(13)), index.names.find('toolu_1'));
+    const copy = await copyWith(text, [{ kind: 'choose-leaf', uuid: idOf(13) }, result]);
+    expect(copy.faults).toEqual([]);
+    expect(copy.loaded.slice(0, -1)).toEqual(ids(0, 1, 2, 3, 10, 11, 12, 13));
+    expect(JSON.parse(present(copy.text.trim().split('\n').at(-1)))).toMatchObject({
+      parentUuid: idOf(13),
+      timestamp: '2026-03-01T12:00:00.000Z',
+    });
   });
 
   it('left by a step back are no finding', async () => {

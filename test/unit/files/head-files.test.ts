@@ -17,7 +17,7 @@ const log = logOf(['a', 'b', 'c', 'd']);
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'riff heads '));
-  heads = new HeadFiles(root, () => Date.UTC(2026, 0, 1));
+  heads = new HeadFiles(root, 'local', () => Date.UTC(2026, 0, 1));
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -36,6 +36,17 @@ describe('heads beside the database', () => {
     expect((await heads.kept('s'))?.seen.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     if (process.platform !== 'win32') expect((await stat(join(root, 'heads', 's.json'))).mode & 0o777).toBe(0o600);
     expect(await heads.sessionIds()).toEqual(['s']);
+  });
+
+  test('of one session are told apart by the store', async () => {
+    const other = new HeadFiles(root, 'wss://db.example.org/rpc team/shop');
+    await heads.keep('s', log);
+    await other.keep('s', logOf(['x']));
+    await other.keep('t', logOf(['x']));
+    expect((await heads.kept('s'))?.head.seq).toBe(4);
+    expect((await other.kept('s'))?.head.seq).toBe(1);
+    expect(await heads.sessionIds()).toEqual(['s']);
+    expect(await other.sessionIds()).toEqual(['s', 't']);
   });
 
   test('are never replaced by something older or other', async () => {

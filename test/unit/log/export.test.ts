@@ -93,7 +93,8 @@ describe('an export of ours', () => {
     for (const event of log) expect(await store.restore(event)).toMatchObject({ kind: 'appended' });
     expect(await store.events('s')).toEqual(log);
     expect(await store.view('s')).toMatchObject({ last_seq: 4, message_parents: { m2: 'p2' } });
-    expect(await store.restore(log[1]!)).toMatchObject({ kind: 'conflict', head: { seq: 4 } });
+    expect(await store.restore(log[1]!)).toMatchObject({ kind: 'appended', event: { seq: 2 } });
+    expect(await store.restore(chain([draft('s', { reason: 'another' })])[0]!)).toMatchObject({ kind: 'conflict', head: { seq: 4 } });
   });
 });
 

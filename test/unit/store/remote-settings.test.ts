@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StoreError } from '../../../src/core/log/store.ts';
-import { isOpenToEavesdroppers, remoteAddress, remoteFromEnvironment } from '../../../src/store/remote-settings.ts';
+import { environmentOf, isOpenToEavesdroppers, remoteAddress, remoteFromEnvironment } from '../../../src/store/remote-settings.ts';
 
 const SIGN_IN = { SURREAL_USER: 'writer', SURREAL_PASS: 'secret' };
 
@@ -14,6 +14,18 @@ function failure(work: () => unknown): StoreError {
 }
 
 describe('the remote store of an environment', () => {
+  test.each([
+    { ...SIGN_IN, SURREAL_AUTH_LEVEL: 'root', SURREAL_QUERY_TIMEOUT: '2.5' },
+    { ...SIGN_IN, SURREAL_ACCESS: 'staff', SURREAL_NAMESPACE: 'team', SURREAL_DATABASE: 'shop' },
+    { SURREAL_TOKEN: 'a.b.c' },
+  ])('is the same in the environment that is made of it: %j', (env) => {
+    const settings = remoteFromEnvironment({ SURREAL_URL: 'wss://db.example', ...env });
+    // Whatever else this process has in its own.
+    const others = { SURREAL_TOKEN: 'other', SURREAL_ACCESS: 'other', SURREAL_USER: 'other', SURREAL_PASS: 'other' };
+    expect(remoteFromEnvironment({ ...others, ...environmentOf(settings) })).toEqual(settings);
+    expect(remoteFromEnvironment({ SURREAL_URL: 'wss://db.example', ...others, ...environmentOf(null) })).toBeNull();
+  });
+
   test('is none without a URL, whatever else is set', () => {
     expect(remoteFromEnvironment({})).toBeNull();
     expect(remoteFromEnvironment({ ...SIGN_IN, SURREAL_URL: '', SURREAL_NAMESPACE: 'x' })).toBeNull();

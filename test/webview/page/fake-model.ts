@@ -2,6 +2,7 @@ import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findin
 import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import type { CopyPatch, FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
+import type { StateChanges } from '../../../src/core/session/state-changes.ts';
 import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
 import type { CancellableModel } from '../../../src/extension/session/handle.ts';
@@ -29,6 +30,16 @@ export class FakeModel implements CancellableModel {
 
   get length(): number {
     return this.#records.length;
+  }
+
+  async at(repairs: Repairs): Promise<SessionModel> {
+    const view = new FakeModel([...this.#records], this.#notices);
+    await view.applyRepairs(repairs);
+    return view;
+  }
+
+  changesFrom(): Promise<StateChanges> {
+    return Promise.resolve({ parents: [], added: [], removed: [], gained: [], lost: [], more: 0 });
   }
 
   append(records: readonly FakeRecord[]): void {
@@ -121,6 +132,10 @@ export class FakeModel implements CancellableModel {
     return Promise.resolve({ rows: this.#records.length, of: this.#records.length });
   }
 
+  picture(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   find(): Promise<FindProgress> {
     return Promise.resolve({ found: 0, next: null, of: this.#records.length, problem: null });
   }
@@ -181,7 +196,7 @@ export class FakeModel implements CancellableModel {
       blocks: [
         { type: 'text', title: '', text: `${record.text}\n\nIt is read once per request and never written back.` },
         ...record.tools.map((tool) => ({ type: 'tool_use', title: tool, text: '{ "path": "src/auth/session.ts" }' })),
-      ],
+      ].map((block) => ({ ...block, uuid, line: row + 1, call: null, image: null, counterpart: null })),
       raw: JSON.stringify(record),
       onResumeChain: this.#chain.has(row),
       chainIsOfCopy: Object.keys(this.#overrides).length > 0,
@@ -239,6 +254,10 @@ export class FakeModel implements CancellableModel {
     return Promise.reject(new Error('The graph does not simulate'));
   }
 
+  tryMove(): Promise<never> {
+    return Promise.reject(new Error('The stand-in moves nothing'));
+  }
+
   chain(): Promise<never> {
     return Promise.reject(new Error('The graph does not ask for chains'));
   }
@@ -261,6 +280,10 @@ export class FakeModel implements CancellableModel {
 
   messageRows(): Promise<readonly MessageRow[]> {
     return Promise.resolve([]);
+  }
+
+  searchElsewhere(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   refresh(): Promise<boolean> {
@@ -350,6 +373,7 @@ export class FakeModel implements CancellableModel {
       suggestedRow: orphan && row > 0 ? row - 1 : null,
       gap: false,
       found: false,
+      far: false,
       fold: null,
       inMessage: false,
       tokens: null,

@@ -1,5 +1,7 @@
 import type { Uri } from 'vscode';
 import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
+import type { Finding } from '../../../src/core/findings/finding.ts';
+import type { Proposal } from '../../../src/core/session/proposals.ts';
 import type { RepairEvent } from '../../../src/core/log/event.ts';
 import type { ActionOutcome, GraphActions } from '../../../src/extension/graph/actions.ts';
 import type { GraphSession, Opening } from '../../../src/extension/graph/graph-session.ts';
@@ -32,6 +34,7 @@ export class FakeSession<Model extends CancellableModel = CancellableModel> impl
       revert: (handle, eventId, reason) => handle.revert(eventId, reason),
       writeCopy: () => Promise.resolve({ kind: 'done', message: 'Wrote 0d1f2a33.jsonl beside the session.' }),
       sync: () => Promise.resolve({ kind: 'failed', message: 'The database did not answer.', remedy: 'Check its address.' }),
+      openLink: (address) => Promise.resolve({ kind: 'done', message: `Opened ${address}` }),
       openText: (_, line) => {
         this.openedLines.push(line);
         return Promise.resolve({ kind: 'done', message: '' });
@@ -79,17 +82,15 @@ export class FakeSession<Model extends CancellableModel = CancellableModel> impl
       storeState: { kind: 'ready', place: null },
       onDidChange: neverFires,
       readLog: () => Promise.resolve(),
-      repair: (finding, suggestion, reason) =>
-        this.#append({
-          event_type: 'parent_repaired',
-          message_id: finding.uuid,
-          old_parent_uuid: finding.parentUuid,
-          new_parent_uuid: suggestion.newParent,
-          payload: { confidence: suggestion.confidence },
-          reason,
-          similarity_score: suggestion.score,
-        }),
-      repairAll: () => Promise.reject(new Error('The stand-in makes repairs one by one')),
+      repair: (finding, suggestion, reason) => this.#repair(finding, suggestion, reason),
+      repairAll: async (repairs) => {
+        const done: RepairEvent[] = [];
+        for (const { finding, suggestion } of repairs) {
+          const outcome = await this.#repair(finding, suggestion, '');
+          if (outcome.kind === 'done') done.push(outcome.event);
+        }
+        return { done, stopped: null };
+      },
       ignore: (finding, reason) =>
         this.#append({ event_type: 'finding_ignored', message_id: finding.uuid, payload: { finding_id: finding.id }, reason }),
       note: (payload, reason) => this.#append({ payload, reason }),
@@ -101,6 +102,18 @@ export class FakeSession<Model extends CancellableModel = CancellableModel> impl
           reason,
         }),
     };
+  }
+
+  #repair(finding: Finding, suggestion: Proposal, reason: string): Promise<RepairOutcome> {
+    return this.#append({
+      event_type: 'parent_repaired',
+      message_id: finding.uuid,
+      old_parent_uuid: finding.parentUuid,
+      new_parent_uuid: suggestion.newParent,
+      payload: { confidence: suggestion.confidence },
+      reason,
+      similarity_score: suggestion.score,
+    });
   }
 
   async #append(part: Partial<RepairEvent>): Promise<RepairOutcome> {

@@ -66,7 +66,7 @@ function start(): void {
     return Promise.resolve(true);
   };
   const connection = new GraphConnection(
-    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page' },
+    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page', close: () => undefined },
     { post: toPage, report: (problem) => problems.push(problem) },
   );
   session.onChange = () => void connection.pushState();

@@ -1,0 +1,276 @@
+import { checkpointName } from '../../core/log/checkpoints.ts';
+import { eventTitle } from '../../core/log/event-text.ts';
+import { changesView, type RepairEvent } from '../../core/log/event.ts';
+import { replay } from '../../core/log/replay.ts';
+import type { GraphRow, RowChange } from '../../core/session/analysis-types.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import type { ParentName, StateChanges } from '../../core/session/state-changes.ts';
+import {
+  MAX_CHANGES,
+  MAX_TICKS,
+  type ChangedRecord,
+  type ChangeCounts,
+  type LogTick,
+  type ParentRef,
+  type TravelState,
+} from '../../protocol/travel.ts';
+import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
+import type { GraphSession, Opening } from './graph-session.ts';
+import { recordRef } from './record-ref.ts';
+
+/** One page's look at other positions of a session's log. */
+export interface Travel {
+  readonly state: TravelState;
+  /** Whether anything else than the session as it is now is drawn. */
+  readonly isAway: boolean;
+  /** @param at position to draw, null: now; @param against position to compare with, null: none. Those beyond the log are its end. */
+  travelTo(at: number | null, against: number | null): Promise<void>;
+  ticks(): readonly LogTick[];
+  changes(): Promise<readonly ChangedRecord[]>;
+  /** The rows of a page with what is another in them. @param view the page's arrangement, by name */
+  marked(view: string, rows: readonly GraphRow[]): Promise<readonly GraphRow[]>;
+}
+
+interface Place {
+  readonly at: number | null;
+  readonly against: number | null;
+}
+
+/** What is drawn instead of the session as it is. */
+interface Away {
+  readonly place: Place;
+  readonly handle: SessionHandle;
+  readonly view: SessionModel;
+  readonly compared: Compared | null;
+}
+
+interface Compared {
+  readonly changes: StateChanges;
+  /** By uuid. */
+  readonly parents: ReadonlyMap<string, ParentName>;
+  readonly added: ReadonlySet<string>;
+  readonly gained: ReadonlySet<string>;
+  readonly lost: ReadonlySet<string>;
+}
+
+const NOW: Place = { at: null, against: null };
+
+/** A session as one page sees it: as it is now, or at another position of its log, where nothing can be changed. */
+export class TravellingSession implements GraphSession, Travel {
+  readonly #base: GraphSession;
+  readonly #onChange: () => void;
+  readonly #report: (problem: string, cause: unknown) => void;
+  #wanted: Place = NOW;
+  #away: Away | null = null;
+  /** Grows with each journey: an older one that arrives late is dropped. */
+  #journeys = 0;
+  #steps = 0;
+
+  /** @param onChange called when something else is to be drawn */
+  constructor(base: GraphSession, onChange: () => void, report: (problem: string, cause: unknown) => void) {
+    this.#base = base;
+    this.#onChange = onChange;
+    this.#report = report;
+  }
+
+  get uri(): GraphSession['uri'] {
+    return this.#base.uri;
+  }
+
+  get name(): string {
+    return this.#base.name;
+  }
+
+  get revision(): number {
+    return this.#base.revision + this.#steps;
+  }
+
+  get opening(): Opening {
+    return this.#away === null || this.#base.opening.kind !== 'open' ? this.#base.opening : { kind: 'open', handle: this.#away.handle };
+  }
+
+  get travel(): Travel {
+    return this;
+  }
+
+  get isAway(): boolean {
+    return this.#away !== null;
+  }
+
+  get state(): TravelState {
+    const { at, against } = this.#away?.place ?? NOW;
+    const compared = this.#away?.compared ?? null;
+    return { head: this.#events().length, at, against, counts: compared === null ? null : countsOf(compared.changes) };
+  }
+
+  reopen(): Promise<void> {
+    return this.#base.reopen();
+  }
+
+  /** The session changed: what is drawn of another position is drawn anew. Never rejects. */
+  async baseChanged(): Promise<void> {
+    if (this.#wanted === NOW) {
+      this.#onChange();
+      return;
+    }
+    try {
+      await this.#go(this.#wanted);
+    } catch (cause) {
+      this.#report('A position of the log could not be drawn again', cause);
+      await this.#go(NOW);
+    }
+  }
+
+  async travelTo(at: number | null, against: number | null): Promise<void> {
+    const head = this.#events().length;
+    const clip = (seq: number | null): number | null => (seq === null ? null : Math.min(seq, head));
+    const place = { at: clip(at) === head ? null : clip(at), against: clip(against) };
+    await this.#go(place.at === null && place.against === null ? NOW : place);
+  }
+
+  ticks(): readonly LogTick[] {
+    const { opening } = this.#base;
+    if (opening.kind !== 'open') return [];
+    const { events, activeEventIds } = opening.handle;
+    const step = Math.ceil(events.length / MAX_TICKS);
+    const isShown = (event: RepairEvent): boolean =>
+      step <= 1 || event.seq % step === 0 || event.seq === events.length || checkpointName(event) !== null;
+    return events.filter(isShown).map((event) => tickOf(event, activeEventIds.has(event.event_id)));
+  }
+
+  async changes(): Promise<readonly ChangedRecord[]> {
+    const away = this.#away;
+    if (away === null || away.compared === null) return [];
+    const { parents, added, removed, gained, lost } = away.compared.changes;
+    const ref = ({ uuid, isMissing }: ParentName): Promise<ParentRef> =>
+      uuid === null ? Promise.resolve(isMissing ? 'missing' : null) : recordRef(away.view, uuid);
+    const moved = parents.slice(0, MAX_CHANGES).map(async ({ uuid, before, after }): Promise<ChangedRecord> => ({
+      kind: 'parents',
+      record: await recordRef(away.view, uuid),
+      before: await ref(before),
+      after: await ref(after),
+    }));
+    const named = (kind: ChangedRecord['kind'], uuids: readonly string[]): Promise<ChangedRecord>[] =>
+      uuids.slice(0, MAX_CHANGES).map(async (uuid) => ({ kind, record: await recordRef(away.view, uuid), before: null, after: null }));
+    return Promise.all([
+      ...moved,
+      ...named('added', added),
+      ...named('removed', removed),
+      ...named('gained', gained),
+      ...named('lost', lost),
+    ]);
+  }
+
+  async marked(view: string, rows: readonly GraphRow[]): Promise<readonly GraphRow[]> {
+    const away = this.#away;
+    const compared = away?.compared;
+    if (away === null || compared == null) return rows;
+    return Promise.all(
+      rows.map(async (row) => {
+        const change = await changeOf(away.view, view, compared, row.uuid);
+        return change === null ? row : { ...row, change };
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#journeys++;
+    this.#leave();
+  }
+
+  async #go(place: Place): Promise<void> {
+    const journey = ++this.#journeys;
+    this.#wanted = place;
+    const away = place === NOW ? null : await this.#reached(place);
+    if (journey !== this.#journeys) {
+      void away?.view.dispose();
+      return;
+    }
+    this.#leave();
+    this.#away = away;
+    this.#steps++;
+    this.#onChange();
+  }
+
+  async #reached(place: Place): Promise<Away | null> {
+    const { opening } = this.#base;
+    if (opening.kind !== 'open') return null;
+    const { handle } = opening;
+    const state = replay(handle.events.slice(0, place.at ?? handle.events.length));
+    const view = await handle.model.at(state.repairs());
+    const compared =
+      place.against === null ? null : comparedOf(await view.changesFrom(replay(handle.events.slice(0, place.against)).repairs()));
+    return { place, view, compared, handle: lookingAt(handle, view, state.events(), state.activeEventIds()) };
+  }
+
+  #leave(): void {
+    this.#away?.view.dispose().catch((cause: unknown) => this.#report('A position of the log could not be closed', cause));
+    this.#away = null;
+  }
+
+  #events(): readonly RepairEvent[] {
+    const { opening } = this.#base;
+    return opening.kind === 'open' ? opening.handle.events : [];
+  }
+}
+
+/** The session as it was: everything that would change it is refused. */
+function lookingAt(
+  handle: SessionHandle,
+  model: SessionModel,
+  events: readonly RepairEvent[],
+  activeEventIds: ReadonlySet<string>,
+): SessionHandle {
+  const stopped: Exclude<RepairOutcome, { kind: 'done' }> = {
+    kind: 'failed',
+    message: 'The graph shows another position of the repair log.',
+    remedy: 'Go back to now first.',
+  };
+  const refuse = (): Promise<RepairOutcome> => Promise.resolve(stopped);
+  return {
+    uri: handle.uri,
+    model,
+    events,
+    activeEventIds,
+    waitingEventIds: handle.waitingEventIds,
+    storeState: handle.storeState,
+    onDidChange: handle.onDidChange,
+    readLog: () => handle.readLog(),
+    repair: refuse,
+    repairAll: () => Promise.resolve({ done: [], stopped }),
+    revert: refuse,
+    ignore: refuse,
+    note: refuse,
+  };
+}
+
+function tickOf(event: RepairEvent, active: boolean): LogTick {
+  const name = checkpointName(event);
+  const kind =
+    name !== null ? 'checkpoint' : event.event_type === 'reverted' ? 'reverted' : changesView(event.event_type) ? 'repair' : 'remark';
+  const { seq, operator, timestamp } = event;
+  return { seq, kind, title: name ?? eventTitle(event), operator, timestamp, active };
+}
+
+function comparedOf(changes: StateChanges): Compared {
+  return {
+    changes,
+    parents: new Map(changes.parents.map(({ uuid, before }) => [uuid, before])),
+    added: new Set(changes.added),
+    gained: new Set(changes.gained),
+    lost: new Set(changes.lost),
+  };
+}
+
+function countsOf({ parents, added, removed, gained, lost }: StateChanges): ChangeCounts {
+  return { parents: parents.length, added: added.length, removed: removed.length, gained: gained.length, lost: lost.length };
+}
+
+async function changeOf(model: SessionModel, view: string, compared: Compared, uuid: string): Promise<RowChange | null> {
+  const old = compared.parents.get(uuid);
+  const added = compared.added.has(uuid);
+  const reach = compared.gained.has(uuid) ? 'gained' : compared.lost.has(uuid) ? 'lost' : null;
+  if (old === undefined && !added && reach === null) return null;
+  const oldParentRow = old?.uuid == null ? null : ((await model.locate(view, old.uuid))?.row ?? null);
+  return { added, parent: old !== undefined, oldParentRow, reach };
+}

@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { checkpointDraft } from '../../core/log/checkpoints.ts';
+import type { RepairEvent } from '../../core/log/event.ts';
+import { LogError } from '../../core/log/log-error.ts';
+import { revertDrafts, revertPlan, type RevertPlan } from '../../core/log/revert-plan.ts';
+import { askReason } from '../commands/ask-reason.ts';
+import { showNotLogged } from '../commands/outcome.ts';
+import { count } from '../diagnostics/finding-text.ts';
+import type { BatchListener } from '../session/handle.ts';
+import type { OpenSession } from '../session/open-session.ts';
+import { revertQuestion } from './revert-text.ts';
+
+/** From this many on, a revert shows how far it is. */
+const SHOW_PROGRESS = 5;
+
+/** Takes these events back, after a question where there are several or where a later event would be left behind. */
+export async function revertEvents(session: OpenSession, events: readonly RepairEvent[]): Promise<void> {
+  const seen = session.events.length;
+  const plan = revertPlan(session.events, { kind: 'events', events });
+  const isSimple = plan.targets.length === 1 && plan.conflicts.length === 0;
+  if (isSimple || (await agrees(plan))) await carryOut(session, plan, seen);
+}
+
+/** Makes the state what it was behind this event, by reverts. @param seq 0: the file without repairs */
+export async function goBackTo(session: OpenSession, seq: number): Promise<void> {
+  const seen = session.events.length;
+  const plan = revertPlan(session.events, { kind: 'since', seq });
+  if (plan.targets.length === 0) {
+    void vscode.window.showInformationMessage('Nothing that is in force was changed since: there is nothing to take back.');
+    return;
+  }
+  if (await agrees(plan)) await carryOut(session, plan, seen);
+}
+
+async function agrees(plan: RevertPlan): Promise<boolean> {
+  const { title, detail } = revertQuestion(plan);
+  return (await vscode.window.showWarningMessage(title, { modal: true, detail }, 'Take Back')) === 'Take Back';
+}
+
+async function carryOut(session: OpenSession, plan: RevertPlan, seen: number): Promise<void> {
+  const [first] = plan.targets;
+  const reason = first === undefined ? undefined : await askReason({ kind: 'revert', event: first });
+  if (reason === undefined) return;
+  const parents = await fileParents(session, plan);
+  const total = plan.targets.length;
+  const write = (listener?: BatchListener): ReturnType<OpenSession['write']> =>
+    session.write(
+      seen,
+      reason,
+      (context, events) => Promise.resolve(revertDrafts(context, events, plan, parents)),
+      ...(listener === undefined ? [] : [listener]),
+    );
+  const { done, stopped } = total < SHOW_PROGRESS ? await write() : await withProgress(total, write);
+  if (stopped !== null) await showNotLogged(session, stopped, done.length === 0 ? '' : `${done.length} of ${total} taken back.`);
+  else vscode.window.setStatusBarMessage(`$(discard) ${count(done.length, 'event')} taken back`, 5_000);
+}
+
+function withProgress<T>(total: number, write: (listener: BatchListener) => Promise<T>): Thenable<T> {
+  const options = { location: vscode.ProgressLocation.Notification, title: 'Taking back', cancellable: true };
+  return vscode.window.withProgress(options, (progress, token) =>
+    write({
+      onProgress: (done) => progress.report({ increment: 100 / total, message: `${done} of ${total}` }),
+      isCancelled: () => token.isCancellationRequested,
+    }),
+  );
+}
+
+async function fileParents({ model }: OpenSession, { targets }: RevertPlan): Promise<Map<string, string | null>> {
+  const parents = new Map<string, string | null>();
+  for (const { message_id: uuid } of targets) {
+    const record = uuid === null || parents.has(uuid) ? null : await model.record(uuid);
+    if (record !== null) parents.set(record.uuid, record.fileParentUuid);
+  }
+  return parents;
+}
+
+/** Gives the present state a name. */
+export async function createCheckpoint(session: OpenSession): Promise<void> {
+  await session.readLog();
+  const { sessionId } = await session.model.summary();
+  const draftFor = { sessionId, operator: 'user:', transcript: { size: 0, sha256: '' }, reason: '' };
+  const name = await vscode.window.showInputBox({
+    title: 'Create Checkpoint',
+    prompt: 'A name for the repairs as they are now: to look at them, compare with them and go back to them later.',
+    placeHolder: 'before the merge',
+    validateInput: (text) => {
+      try {
+        if (text.trim() !== '') checkpointDraft(draftFor, session.events, text);
+        return null;
+      } catch (cause) {
+        if (cause instanceof LogError) return `${cause.message} ${cause.remedy}`;
+        throw cause;
+      }
+    },
+  });
+  if (name === undefined || name.trim() === '') return;
+  // What others wrote while the question stood open does not matter: the name is of the newest position.
+  const { stopped } = await session.write(session.events.length, '', (context, events) =>
+    Promise.resolve([checkpointDraft(context, events, name)]),
+  );
+  if (stopped !== null) await showNotLogged(session, stopped);
+  else vscode.window.setStatusBarMessage(`$(bookmark) Checkpoint created`, 5_000);
+}

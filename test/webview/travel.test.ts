@@ -1,0 +1,114 @@
+/** The graph at other positions of the log: a real file, its real analysis, the shipped page. */
+import { mkdir, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../scripts/bootstrap.mjs';
+import { present } from '../support/present.ts';
+import { axeViolations, buildBundles, launchBrowser, openFile, type Bundles } from './harness.ts';
+import type { FakeSession } from './page/fake-session.ts';
+
+let browser: Browser;
+let bundles: Bundles;
+let sample = '';
+const PATIENTLY = { timeout: 20_000 };
+
+beforeAll(async () => {
+  bundles = await buildBundles();
+  browser = await launchBrowser();
+  const folder = path.join(root, 'media', 'sample');
+  sample = path.join(folder, present((await readdir(folder)).find((name) => name.endsWith('.jsonl'))));
+  await mkdir(path.join(root, 'test-results'), { recursive: true });
+}, 60_000);
+afterAll(() => browser.close());
+
+/** Events 1 and 2 repair, 3 is a checkpoint, 4 repairs, 5 takes event 4 back, 6 takes event 5 back. */
+async function sixEvents(session: FakeSession): Promise<void> {
+  if (session.opening.kind !== 'open') throw new Error('The stand-in is always open');
+  const { handle } = session.opening;
+  const repairNext = async (): Promise<void> => {
+    const orphan = present((await handle.model.findings()).find((finding) => finding.code.startsWith('orphan') && finding.repairable));
+    const link = present((await handle.model.suggestions(orphan.id)).find(({ kind }) => kind === 'reparent'));
+    await handle.repair(orphan, link, 'looked at it');
+  };
+  await repairNext();
+  await repairNext();
+  await handle.note({ checkpoint: 'before lunch' }, '');
+  await repairNext();
+  await handle.revert(present(handle.events[3]).event_id, '');
+  await handle.revert(present(handle.events[4]).event_id, '');
+}
+
+/** No row on the screen waits to be filled. */
+async function drawn(page: Page): Promise<void> {
+  await page.locator('.row:not(.placeholder)').first().waitFor();
+  await expect.poll(() => page.locator('.row.placeholder').count(), PATIENTLY).toBe(0);
+}
+
+const inForce = (page: Page): Promise<string[]> => page.locator('.fact.repaired').allTextContents();
+
+describe('the graph at another position of the log', () => {
+  it('is drawn as it was, read-only, by keys and by pointer, and compared with now', async () => {
+    const { page, errors, close } = await openFile(browser, bundles, sample, { theme: 'dark' }, sixEvents);
+    await drawn(page);
+    expect((await inForce(page)).join('')).toContain('3 repairs in force');
+    const slider = page.getByRole('slider', { name: 'Position in the repair log' });
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^now, behind event 6: .*Repair taken back by user:ada/);
+    expect(await page.locator('.log-dot').count()).toBe(6);
+    await page.screenshot({ path: path.join(root, 'test-results', 'travel-now.png') });
+
+    await slider.focus();
+    await page.keyboard.press('PageDown');
+    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^As of event 3 of 6, 08:03\./);
+    expect(await slider.getAttribute('aria-valuetext')).toBe('event 3 of 6, 08:03, checkpoint before lunch');
+    await page.keyboard.press('Home');
+    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^The file without repairs\./);
+    await expect.poll(() => page.locator('.fact.repaired').filter({ visible: true }).count(), PATIENTLY).toBe(0);
+    await page.getByRole('button', { name: /Repair All Safe/ }).click();
+    await expect.poll(() => page.locator('.status-message').textContent(), PATIENTLY).toContain('Go back to now first');
+
+    const track = present(await page.locator('.log-track').boundingBox());
+    await page.mouse.click(track.x + track.width * 0.66, track.y + track.height / 2);
+    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^As of event 4 of 6/);
+    await drawn(page);
+    await page.screenshot({ path: path.join(root, 'test-results', 'travel-past.png') });
+    expect(await axeViolations(page)).toEqual([]);
+
+    await page.keyboard.press('Home');
+    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^The file without/);
+    await page.getByRole('button', { name: 'Compare with Now' }).click();
+    await expect
+      .poll(() => page.locator('.travel-message').textContent(), PATIENTLY)
+      .toMatch(/^Now compared with the file without repairs: 3 other parents, .*\d+ more loaded/);
+    await page.getByText('List of changes').click();
+    const change = page.locator('.travel-changes li').first();
+    await expect.poll(() => change.textContent(), PATIENTLY).toMatch(/^other parentline \d+ .*→ line \d+/);
+    await change.getByRole('button').click();
+    await drawn(page);
+    const row = page.locator('.row.selected');
+    expect(await row.locator('.badge.change').allTextContents()).toContain('Pother parent');
+    await page.screenshot({ path: path.join(root, 'test-results', 'travel-compare.png') });
+    expect(await axeViolations(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Back to Now' }).click();
+    await page.locator('.travel-bar').waitFor({ state: 'hidden' });
+    await expect.poll(async () => (await inForce(page)).join(''), PATIENTLY).toContain('3 repairs in force');
+    expect(await page.locator('.badge.change').count()).toBe(0);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('can be read in light themes too', async () => {
+    const { page, errors, close } = await openFile(browser, bundles, sample, { theme: 'light', width: 900 }, sixEvents);
+    await drawn(page);
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('PageDown');
+    await page.locator('.travel-message').waitFor();
+    await page.getByRole('button', { name: 'Compare with Now' }).click();
+    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^Now compared with event 3/);
+    await page.screenshot({ path: path.join(root, 'test-results', 'travel-light.png') });
+    expect(await axeViolations(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+});

@@ -1,0 +1,11 @@
+import type { ResumeEffect } from '../../src/core/findings/finding.ts';
+import type { Texts } from '../text.ts';
+
+/** What a repair brings, by the documented loader and, where it differs, by today's client. */
+export function effectWords({ before, after, client }: ResumeEffect, texts: Texts, more: readonly string[] = []): string {
+  const told = [before === after ? texts.say('effectNone', before) : texts.say('effect', before, after), ...more].join(', ');
+  if (client.before === before && client.after === after) return told;
+  const byClient =
+    client.before === client.after ? texts.say('effectClientSame', client.before) : texts.say('effectClient', client.before, client.after);
+  return `${told} (${byClient})`;
+}

@@ -1,0 +1,54 @@
+import { element } from '../dom.ts';
+import type { Texts } from '../text.ts';
+import { button } from '../toolkit.ts';
+
+/** What is about to be done, before it is. */
+export interface Question {
+  readonly title: string;
+  /** What each part does; nothing else is done. */
+  readonly parts: readonly string[];
+  /** What all of it brings. */
+  readonly effect: string;
+  readonly notes: readonly string[];
+  /** Of the button that does it. */
+  readonly yes: string;
+}
+
+const SHOWN_PARTS = 12;
+
+/** Shows what is about to be done with its effect. Resolves to whether the user wants it; the focus then returns to where it was. */
+export function confirm(question: Question, texts: Texts): Promise<boolean> {
+  const before = document.activeElement;
+  const dialog = element('dialog', { class: 'confirm', attributes: { 'aria-labelledby': 'confirm-title' } });
+  const parts = question.parts.slice(0, SHOWN_PARTS).map((part) => element('li', { text: part }));
+  const more = question.parts.length - parts.length;
+  if (more > 0) parts.push(element('li', { class: 'quiet', text: texts.say('confirmMore', more) }));
+  return new Promise((resolve) => {
+    let wanted = false;
+    const yes = button(
+      'primary',
+      [question.yes],
+      () => {
+        wanted = true;
+        dialog.close();
+      },
+      question.yes,
+    );
+    yes.setAttribute('autofocus', '');
+    dialog.append(
+      element('h2', { attributes: { id: 'confirm-title' }, text: question.title }),
+      element('ul', {}, parts),
+      element('p', { class: 'confirm-effect', text: texts.say('confirmEffect', question.effect) }),
+      ...question.notes.map((note) => element('p', { class: 'quiet', text: note })),
+      element('div', { class: 'confirm-actions' }, [yes, button('secondary', [texts.say('confirmCancel')], () => dialog.close())]),
+    );
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      resolve(wanted);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    yes.focus();
+  });
+}

@@ -1,0 +1,20 @@
+import type { RowChange } from '../../src/core/session/analysis-types.ts';
+import type { StringKey } from '../../src/protocol/strings.ts';
+import { element } from '../dom.ts';
+import type { Texts } from '../text.ts';
+
+/** What is another in a row, as letters that say so when they are pointed at and when they are read out. */
+export function changeBadges(change: RowChange | undefined, texts: Texts): HTMLElement[] {
+  if (change === undefined) return [];
+  const badge = (kind: string, letter: StringKey, words: StringKey): HTMLElement =>
+    element('span', { class: `badge change ${kind}`, attributes: { title: texts.say(words) } }, [
+      element('span', { class: 'change-letter', attributes: { 'aria-hidden': 'true' }, text: texts.say(letter) }),
+      element('span', { class: 'visually-hidden', text: texts.say(words) }),
+    ]);
+  return [
+    ...(change.parent ? [badge('parent', 'changeBadgeParent', 'changeParent')] : []),
+    ...(change.added ? [badge('added', 'changeBadgeAdded', 'changeAdded')] : []),
+    ...(change.reach === 'gained' ? [badge('gained', 'changeBadgeGained', 'changeGained')] : []),
+    ...(change.reach === 'lost' ? [badge('lost', 'changeBadgeLost', 'changeLost')] : []),
+  ];
+}

@@ -1,0 +1,175 @@
+import type { LogTick } from '../../src/protocol/travel.ts';
+import { element, setText } from '../dom.ts';
+import { visibleText } from '../safe-text.ts';
+import type { Texts } from '../text.ts';
+import { Positions } from './positions.ts';
+
+/** More are not told apart on any screen. */
+const MOST_DRAWN = 240;
+
+/** The log as a line: a dot for each event, a diamond for each checkpoint, and a thumb at the position that is drawn. */
+export class LogSlider {
+  readonly root: HTMLElement;
+  readonly #track = element('div', { class: 'log-track' });
+  readonly #dots = element('div', { class: 'log-dots', attributes: { 'aria-hidden': 'true' } });
+  readonly #base = element('div', { class: 'log-base', attributes: { 'aria-hidden': 'true' } });
+  readonly #thumb: HTMLElement;
+  readonly #place = element('span', { class: 'log-place' });
+  readonly #onMove: (seq: number | null) => void;
+  #texts: Texts;
+  #positions = new Positions([]);
+  /** The stop that the thumb stands at. */
+  #index = 0;
+
+  /** @param onMove called with each new position; null is now */
+  constructor(texts: Texts, onMove: (seq: number | null) => void) {
+    this.#texts = texts;
+    this.#onMove = onMove;
+    this.#thumb = element('div', {
+      class: 'log-thumb',
+      attributes: { role: 'slider', tabindex: '0', 'aria-label': texts.say('logLabel'), 'aria-valuemin': '0' },
+    });
+    this.#track.append(this.#dots, this.#base, this.#thumb);
+    this.root = element('section', { class: 'log-slider', attributes: { 'aria-label': texts.say('logLabel') } }, [
+      element('span', { class: 'log-title', text: texts.say('logTitle') }),
+      this.#track,
+      this.#place,
+    ]);
+    this.#track.addEventListener('pointerdown', (event) => this.#drag(event));
+    this.#thumb.addEventListener('keydown', (event) => this.#onKey(event));
+  }
+
+  /** @param ticks of the whole log, by seq */
+  setTicks(ticks: readonly LogTick[], texts: Texts): void {
+    this.#texts = texts;
+    this.#positions = new Positions(ticks);
+    const { last } = this.#positions;
+    const step = Math.ceil(ticks.length / MOST_DRAWN);
+    const drawn = ticks.flatMap((tick, i) =>
+      tick.kind === 'checkpoint' || i % step === 0 || i === last - 1 ? [this.#dot(tick, i + 1)] : [],
+    );
+    this.#dots.replaceChildren(...drawn, ...this.#names(ticks));
+    this.root.classList.toggle('named', ticks.some(isNamed));
+    this.#thumb.setAttribute('aria-valuemax', String(last));
+  }
+
+  /** Puts the thumb where the page is. @param against the position compared with; null: none */
+  setPlace(at: number | null, against: number | null): void {
+    this.#base.hidden = against === null;
+    if (against !== null) this.#base.style.insetInlineStart = this.#share(this.#positions.indexOf(against));
+    this.#stand(this.#positions.indexOf(at));
+  }
+
+  #dot(tick: LogTick, index: number): HTMLElement {
+    const dot = element('span', { class: `log-dot ${tick.kind}${tick.active ? '' : ' idle'}` });
+    dot.style.insetInlineStart = this.#share(index);
+    dot.title = this.#valueText(index);
+    return dot;
+  }
+
+  /** The names of checkpoints below the line, each as long as there is room before the next. */
+  #names(ticks: readonly LogTick[]): HTMLElement[] {
+    const stops = ticks.flatMap((tick, i) => (isNamed(tick) ? [{ tick, index: i + 1 }] : []));
+    return stops.map(({ tick, index }, i) => {
+      const name = element('span', { class: 'log-name', text: visibleText(tick.title) });
+      name.style.insetInlineStart = this.#share(index);
+      name.style.maxWidth = this.#share((stops[i + 1]?.index ?? this.#positions.last + 1) - index);
+      return name;
+    });
+  }
+
+  #stand(index: number): void {
+    this.#index = index;
+    this.#thumb.style.insetInlineStart = this.#share(index);
+    this.#thumb.setAttribute('aria-valuenow', String(index));
+    this.#thumb.setAttribute('aria-valuetext', this.#valueText(index));
+    this.#thumb.title = this.#valueText(index);
+    setText(this.#place, this.#placeText(index));
+  }
+
+  #share(index: number): string {
+    return `${(index / Math.max(1, this.#positions.last)) * 100}%`;
+  }
+
+  #head(): number {
+    return this.#positions.ticks.at(-1)?.seq ?? 0;
+  }
+
+  #placeText(index: number): string {
+    const seq = this.#positions.seqAt(index);
+    if (seq === null) return this.#texts.say('logNow');
+    return seq === 0 ? this.#texts.say('logFile') : this.#texts.say('logPlace', seq, this.#head());
+  }
+
+  /** The position in words: which event, when, what and by whom. */
+  #valueText(index: number): string {
+    const tick = this.#positions.tickAt(index);
+    const texts = this.#texts;
+    if (tick === undefined) return texts.say('logFile');
+    const place = [tick.seq, this.#head(), texts.clock(tick.timestamp)] as const;
+    const title = visibleText(tick.title);
+    const words =
+      tick.kind === 'checkpoint'
+        ? texts.say('logCheckpointValue', ...place, title)
+        : texts.say('logPlaceValue', ...place, title, visibleText(tick.operator));
+    const full = tick.active ? words : `${words}, ${texts.say('logTaken')}`;
+    return index === this.#positions.last ? `${texts.say('logNowValue', tick.seq)}: ${full}` : full;
+  }
+
+  #move(index: number): void {
+    const next = Math.min(this.#positions.last, Math.max(0, index));
+    if (next === this.#index) return;
+    this.#stand(next);
+    this.#onMove(this.#positions.seqAt(next));
+  }
+
+  #drag(start: PointerEvent): void {
+    if (start.button !== 0) return;
+    start.preventDefault();
+    this.#thumb.focus({ preventScroll: true });
+    this.#track.setPointerCapture(start.pointerId);
+    const end = new AbortController();
+    const { signal } = end;
+    this.#moveTo(start);
+    this.#track.addEventListener('pointermove', (event) => this.#moveTo(event), { signal });
+    this.#track.addEventListener('pointerup', () => end.abort(), { signal });
+    this.#track.addEventListener('pointercancel', () => end.abort(), { signal });
+  }
+
+  #moveTo(event: PointerEvent): void {
+    const { left, width } = this.#track.getBoundingClientRect();
+    this.#move(Math.round(((event.clientX - left) / Math.max(1, width)) * this.#positions.last));
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const index = this.#nextIndex(event.key);
+    if (index === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.#move(index);
+  }
+
+  #nextIndex(key: string): number | null {
+    switch (key) {
+      case 'ArrowLeft':
+      case 'ArrowDown':
+        return this.#index - 1;
+      case 'ArrowRight':
+      case 'ArrowUp':
+        return this.#index + 1;
+      case 'Home':
+        return 0;
+      case 'End':
+        return this.#positions.last;
+      case 'PageUp':
+        return this.#positions.checkpoint(this.#index, 1);
+      case 'PageDown':
+        return this.#positions.checkpoint(this.#index, -1);
+      default:
+        return null;
+    }
+  }
+}
+
+function isNamed(tick: LogTick): boolean {
+  return tick.kind === 'checkpoint' && tick.active;
+}
