@@ -18,6 +18,7 @@ import { Notices } from './notices.ts';
 import { ByHand } from './page/by-hand.ts';
 import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
 import { Finder } from './page/finder.ts';
+import { Follower } from './page/follower.ts';
 import { Pane } from './page/pane.ts';
 import { Place } from './page/place.ts';
 import { mostUrgent, RepairDesk } from './page/repair-desk.ts';
@@ -41,6 +42,7 @@ export class GraphPage implements GraphCommands {
   readonly #arranging: Arranging;
   readonly #place: Place;
   readonly #minimap: Minimap;
+  readonly #follower: Follower;
   readonly #pane: Pane;
   readonly #desk: RepairDesk;
   readonly #byHand: ByHand;
@@ -76,6 +78,8 @@ export class GraphPage implements GraphCommands {
       onFailed: (cause) => this.#status.explain(cause),
     });
     this.#place = this.#makePlace(saved);
+    this.#follower = new Follower(this.#place.list, texts, saved?.follow ?? false, () => this.#remember());
+    this.#status.addButton(this.#follower.button);
     this.#pane = this.#makePane(saved);
     this.#desk = new RepairDesk({ host, texts, status: this.#status, actions: this.#actions, place: this.#place, pane: this.#pane });
     this.#byHand = this.#makeByHand();
@@ -107,6 +111,8 @@ export class GraphPage implements GraphCommands {
     this.#desk.update(state);
     this.#place.name(state);
     this.#pane.details.update(state);
+    const unseen = this.#follower.expect(state.summary);
+    if (unseen > 0) this.#status.say(this.#texts.plural(unseen, 'newMessagesOne', 'newMessagesMany'));
     void this.#arranging.refresh();
     this.#finder.refresh();
   }
@@ -232,6 +238,10 @@ export class GraphPage implements GraphCommands {
     if (line !== undefined) void this.#actions.act(() => this.#host.client.request('openText', { line }));
   }
 
+  toggleFollow(): void {
+    this.#follower.toggle();
+  }
+
   showKeys(): void {
     this.#hover.hide();
     showKeySheet(this.#texts);
@@ -268,6 +278,7 @@ export class GraphPage implements GraphCommands {
       },
       onScroll: () => {
         this.#minimap.setVisible(this.#place.list.visibleShare);
+        if (this.#restoring === null) this.#follower.scrolled();
         this.#hover.hide();
         this.#remember();
       },
@@ -332,7 +343,7 @@ export class GraphPage implements GraphCommands {
 
   #assemble(): void {
     const { list } = this.#place;
-    const rows = element('main', { class: 'graph' }, [list.root, this.#minimap.root]);
+    const rows = element('main', { class: 'graph' }, [list.root, this.#minimap.root, this.#follower.pill]);
     const above = element('div', { class: 'above' }, [this.#notices.root, this.#travel.bar, this.#viewBar.root]);
     const foot = element('div', { class: 'foot' }, [this.#travel.slider, this.#status.root]);
     this.root.append(this.#header.root, above, rows, this.#pane.details.root, foot, this.#hover.root);
@@ -352,6 +363,7 @@ export class GraphPage implements GraphCommands {
     this.#restoring = null;
     if (saved !== null) {
       await this.#place.restore(saved);
+      if (saved.follow) this.#place.list.scrollToEnd();
       return;
     }
     if (state.findings.length === 0) return;
@@ -378,6 +390,7 @@ export class GraphPage implements GraphCommands {
       this.#arrived = true;
       await this.#arrive(this.#state);
     }
+    if (this.#restoring === null) this.#follower.arrived();
     this.#remember();
   }
 
@@ -419,6 +432,7 @@ export class GraphPage implements GraphCommands {
       topUuid: uuid,
       selectedUuid: this.#place.uuid,
       paneOpen: this.#pane.isOpen,
+      follow: this.#follower.isOn,
       choice: this.#arranging.choice,
     };
   }

@@ -18,6 +18,7 @@ export interface GraphCommands {
   toggleFilter(filter: RowFilter): void;
   toggleFolded(group: FoldGroup): void;
   toggleDetails(): void;
+  toggleFollow(): void;
   repairBest(): void;
   toggleMark(): void;
   pickOrDrop(): void;
@@ -64,6 +65,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['p'], group: 'keysView', label: 'keyPrompts', run: (c) => c.toggleFilter('prompts') },
   { keys: ['t'], group: 'keysView', label: 'keyRuns', run: (c) => c.toggleFolded('run') },
   { keys: ['s'], group: 'keysView', label: 'keySidechains', run: (c) => c.toggleFolded('sidechain') },
+  { keys: ['F'], group: 'keysView', label: 'keyFollow', run: (c) => c.toggleFollow() },
   { keys: ['d'], group: 'keysAct', label: 'keyDetails', run: (c) => c.toggleDetails() },
   { keys: ['m'], group: 'keysAct', label: 'keyMark', run: (c) => c.toggleMark() },
   { keys: ['x'], group: 'keysAct', label: 'keyMove', run: (c) => c.pickOrDrop() },

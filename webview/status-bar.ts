@@ -20,6 +20,11 @@ export class StatusBar {
     this.root = element('footer', { class: 'status-bar' }, [this.#message, this.#position, this.#details]);
   }
 
+  /** Puts a further button before that of the details. */
+  addButton(button: HTMLElement): void {
+    this.#details.before(button);
+  }
+
   /** Whether the details are shown, for the button that toggles them. */
   setDetailsOpen(open: boolean): void {
     this.#details.setAttribute('aria-expanded', String(open));

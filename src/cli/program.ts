@@ -7,6 +7,7 @@ import type { AddCommand, CommandContext } from './command.ts';
 import { addCheckpoint, addCheckpoints } from './commands/checkpoint.ts';
 import { addCompare } from './commands/compare.ts';
 import { addExport } from './commands/export.ts';
+import { addGraph } from './commands/graph.ts';
 import { addImport } from './commands/import.ts';
 import { addDb } from './commands/db.ts';
 import { addLog } from './commands/log.ts';
@@ -35,6 +36,7 @@ Exit status: 0 healthy or done · 1 errors or warnings remain · 2 wrong use, un
 
 const COMMANDS: readonly AddCommand[] = [
   addScan,
+  addGraph,
   addRepair,
   addLog,
   addRevert,

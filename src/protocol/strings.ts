@@ -90,6 +90,10 @@ export const ENGLISH_GRAPH_STRINGS = {
   moreTools: '+{0}',
   minimapLabel: 'Overview of the session; click to go there',
   rowPosition: 'Row {0} of {1}',
+  followButton: 'Follow',
+  followTip: 'Stay at the end while the session grows',
+  newMessagesOne: '{0} new message',
+  newMessagesMany: '{0} new messages',
   keysHint: '? for keys',
 
   rowFar: '↑ parent in row {0}',
@@ -283,6 +287,7 @@ export const ENGLISH_GRAPH_STRINGS = {
   keyPrompts: 'Prompts only, or all rows',
   keyRuns: 'Fold or unfold runs of tool calls',
   keySidechains: 'Fold or unfold sidechains',
+  keyFollow: 'Stay at the end while the session grows',
   keyDetails: 'Show or hide the details',
   keyRepair: 'Repair with the best candidate, or what is marked',
   keyMark: 'Mark the row, to repair several together',

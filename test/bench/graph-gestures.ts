@@ -44,11 +44,12 @@ async function repeat(everyMs: number, step: () => Promise<void>): Promise<void>
 
 /** Down the list by the scrollbar. */
 async function dragThumb(page: Page): Promise<void> {
-  await page.evaluate(SCROLLBARS);
+  await page.evaluate(`document.querySelector('.list').scrollTop = 0`);
   const box = await page.locator('.list').boundingBox();
   if (box === null) throw new Error('no list');
-  const x = box.x + box.width - 5;
-  let y = box.y + 6;
+  // Below the arrow, on the thumb.
+  const x = box.x + box.width - 7;
+  let y = box.y + 20;
   await page.mouse.move(x, y);
   await page.mouse.down();
   // Half a pixel of the thumb is many screens of rows.
@@ -88,14 +89,6 @@ async function workOf(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
 }
-
-/** As narrow as the editor's, and without arrows. */
-const SCROLLBARS = `(() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync('::-webkit-scrollbar { width: 10px } ::-webkit-scrollbar-thumb { background: #888; min-height: 20px }');
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  document.querySelector('.list').scrollTop = 0;
-})()`;
 
 const START = `(() => {
   const list = document.querySelector('.list');

@@ -1,4 +1,6 @@
 /** What a window shows of session files, and what it still shows after it was elsewhere. */
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { useVscode } from '../harness/use-vscode.ts';
 import type { Workbench } from '../harness/workbench.ts';
@@ -62,7 +64,10 @@ it('keeps place, selection and details of a graph that is hidden, moved to anoth
   await window.page.waitForTimeout(300);
 
   await window.openFile('session.jsonl');
+  // What came while nobody looked is there as well.
+  await appendFile(path.join(vscode().sandbox.workspace, 'thousands.jsonl'), lines(conversation(2003).slice(2000)));
   await window.openFile('thousands.jsonl');
+  await graph.locator('.row[aria-setsize="2003"]').first().waitFor();
   await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
 
   await window.runCommand('View: Move Editor into Right Group');

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { conversation, lines } from '../support/records.ts';
 import { cliHarness, type CliHarness } from '../support/riff-cli.ts';
 
 let cli: CliHarness;
@@ -14,6 +17,7 @@ describe('riff', () => {
   test.each([
     [[]],
     [['scan']],
+    [['graph']],
     [['repair']],
     [['log']],
     [['revert']],
@@ -54,6 +58,21 @@ describe('riff', () => {
 
   test('--version is the version of the package', async () => {
     expect(await cli.run(['--version'])).toMatchObject({ status: 0, stdout: `${packageJson.version}\n` });
+  });
+
+  test('graph writes the three formats, warns where renderers would refuse, and overwrites nothing', async () => {
+    const path = await cli.file('session.jsonl', lines(conversation(600)));
+    const svg = await cli.run(['graph', path]);
+    expect(svg).toMatchObject({ status: 0, stderr: '' });
+    expect(svg.stdout).toMatch(/^<svg [\s\S]*answer 599[\s\S]*<\/svg>\n$/);
+    const mermaid = await cli.run(['graph', path, '--format', 'mermaid', '--detail', 'whole']);
+    expect(mermaid.stdout).toMatch(/flowchart TB\n[\s\S]*n598 --> n599\n/);
+    expect(mermaid.stderr).toContain('--detail prompts draws less');
+    const out = join(cli.root, 'session.dot');
+    expect(await cli.run(['graph', path, '--format', 'dot', '--out', out])).toMatchObject({ status: 0, stdout: '' });
+    expect(await readFile(out, 'utf8')).toMatch(/^digraph session \{/);
+    expect(await cli.run(['graph', path, '--out', out])).toMatchObject({ status: 2, stdout: '' });
+    expect(await cli.run(['graph', path, '--format', 'png'])).toMatchObject({ status: 2, stdout: '' });
   });
 
   test('a machine where nothing was ever logged has an empty log, and no store is started to say so', async () => {

@@ -206,6 +206,44 @@ describe('a page that changes', () => {
     expect(await page.evaluate(`document.querySelector('.list').scrollTop`)).toBe(top);
   });
 
+  it('follows the end of a session that grows, until the user goes elsewhere', async () => {
+    const { page, errors } = await open();
+    await settled(page);
+    const follow = page.locator('.follow');
+    const below = (): Promise<number> => page.locator('.list').evaluate(toEnd);
+    const rows = async (): Promise<number> => Number(await page.locator('.row').first().getAttribute('aria-setsize'));
+    expect(await follow.getAttribute('aria-pressed')).toBe('false');
+    await page.evaluate('rig.append(3)');
+    const pill = page.locator('.new-messages');
+    await pill.waitFor();
+    expect(await pill.textContent()).toBe('2 new messages ↓');
+    expect(await page.locator('[role=status]').textContent()).toBe('2 new messages');
+
+    const selected = await page.locator('.uuid').textContent();
+    await pill.click();
+    await expect.poll(below).toBeLessThan(2);
+    expect(await pill.isVisible()).toBe(false);
+    const before = await rows();
+    expect(await follow.getAttribute('aria-pressed')).toBe('true');
+    await page.evaluate('rig.append(40)');
+    await expect.poll(rows).toBeGreaterThan(before + 5);
+    await expect.poll(below).toBeLessThan(2);
+    expect(await page.locator('.uuid').textContent()).toBe(selected);
+    expect(await axeViolations(page)).toEqual([]);
+
+    await page.locator('.list').hover();
+    await page.mouse.wheel(0, -200);
+    await expect.poll(() => follow.getAttribute('aria-pressed')).toBe('false');
+    await page.evaluate('rig.append(2)');
+    await pill.waitFor();
+    expect(await below()).toBeGreaterThan(150);
+    await page.locator('.list').focus();
+    await page.keyboard.press('F');
+    await expect.poll(below).toBeLessThan(2);
+    await expect.poll(() => page.evaluate('rig.savedState().follow')).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
   it('comes back where it was', async () => {
     const { page } = await open({ rows: 5000 });
     await settled(page);
@@ -241,6 +279,10 @@ describe('a page that changes', () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(0, 0, 0)');
   });
 });
+
+/** Pixels below the screen. */
+const toEnd = (list: { scrollHeight: number; scrollTop: number; clientHeight: number }): number =>
+  list.scrollHeight - list.scrollTop - list.clientHeight;
 
 describe('a huge session', () => {
   it('holds at most 150 rows in the page wherever it is scrolled', async () => {

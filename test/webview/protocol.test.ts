@@ -96,6 +96,36 @@ describe('the host answers', () => {
     expect(problems).toHaveLength(1);
   });
 
+  it('a request that nobody waits for any more, at once and without a word in the log', async () => {
+    const { connection, session, sent, problems } = connect();
+    const asked: AbortSignal[] = [];
+    session.model.until = (signal) => {
+      asked.push(signal);
+      const model = new FakeModel([]);
+      model.graphRows = () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))));
+      return model;
+    };
+    const answered = connection.receive({
+      type: 'request',
+      protocolVersion: PROTOCOL_VERSION,
+      id: 7,
+      request: { type: 'rows', start: 0, count: 9 },
+    });
+    await connection.receive({ type: 'cancel', protocolVersion: PROTOCOL_VERSION, id: 7 });
+    await answered;
+    expect(asked.map((signal) => signal.aborted)).toEqual([true]);
+    expect(errorOf(sent[0])).toBe('cancelled');
+    expect(problems).toEqual([]);
+  });
+
+  it('once to an id that is used twice at a time', async () => {
+    const { connection, sent, problems } = connect();
+    const request = { type: 'request', protocolVersion: PROTOCOL_VERSION, id: 3, request: { type: 'rows', start: 0, count: 9 } };
+    await Promise.all([connection.receive(request), connection.receive(request)]);
+    expect(sent).toHaveLength(1);
+    expect(problems).toHaveLength(1);
+  });
+
   it('rows clipped to the session', async () => {
     const { ask } = connect();
     expect(answerOf(await ask({ type: 'rows', start: 140, count: 100 }))).toMatchObject({ start: 140, rows: { length: 11 } });

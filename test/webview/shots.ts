@@ -1,21 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { buildBundles, launchBrowser, openGraph, settled, type OpenOptions } from './harness.ts';
+import { buildBundles, launchBrowser, openGraph, settled } from './harness.ts';
+import { isMessage, SHOTS } from './shot-list.ts';
 
 /** Takes pictures of the graph in its states: `node test/webview/shots.ts DIRECTORY [name…]`. */
-const SHOTS: Readonly<Record<string, OpenOptions>> = {
-  dark: { theme: 'dark' },
-  light: { theme: 'light' },
-  contrast: { theme: 'contrast' },
-  narrow: { theme: 'dark', width: 460, height: 820 },
-  notices: { theme: 'light', notices: true, height: 620 },
-  healthy: { theme: 'dark', scenario: 'healthy', rows: 300 },
-  huge: { theme: 'dark', rows: 100_000 },
-  hostile: { theme: 'light', scenario: 'hostile' },
-  notsession: { theme: 'dark', scenario: 'notsession', height: 420 },
-  unreadable: { theme: 'light', scenario: 'unreadable', height: 420 },
-  loading: { theme: 'dark', scenario: 'loading', height: 420 },
-};
-
 const [directory = 'test-results/graph', ...names] = process.argv.slice(2);
 await mkdir(directory, { recursive: true });
 const bundles = await buildBundles();
@@ -25,7 +12,7 @@ try {
   for (const [name, options] of Object.entries(SHOTS)) {
     if (names.length > 0 && !names.includes(name)) continue;
     const { page, errors, close } = await openGraph(browser, bundles, options);
-    if (['notsession', 'unreadable', 'loading'].includes(options.scenario ?? '')) await page.locator('h1').waitFor();
+    if (isMessage(options)) await page.locator('h1').waitFor();
     else await settled(page);
     await page.screenshot({ path: `${directory}/${name}.png` });
     if (name === 'dark') {

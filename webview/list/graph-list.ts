@@ -90,6 +90,15 @@ export class GraphList {
     return { topRow, offset: Math.round(top - topRow * ROW_HEIGHT) };
   }
 
+  /** Whether the last row is on the screen. */
+  get isAtEnd(): boolean {
+    return this.#scroller.top + this.#height >= this.#rowCount * ROW_HEIGHT - 2;
+  }
+
+  scrollToEnd(): void {
+    this.scrollToTop(this.#rowCount, 0);
+  }
+
   /** Rows that fit on the screen entirely, at least one. */
   get pageRows(): number {
     return Math.max(1, Math.floor(this.#height / ROW_HEIGHT));

@@ -8,13 +8,21 @@ const NEAR_SCREENS = 2;
 /** After which the thumb is put where it belongs. */
 const IDLE_MS = 150;
 
+/** As much of the elements as is used. */
+interface Scrolled {
+  scrollTop: number;
+}
+interface Sized {
+  readonly style: { height: string };
+}
+
 /**
  * Where a list is scrolled to, in pixels of the whole list, however high it is. Up to HIGHEST that is what the browser says. Above, near
  * movements are taken pixel by pixel and far ones in proportion, and the thumb follows when nothing moves.
  */
 export class Scroller {
-  readonly #element: HTMLElement;
-  readonly #sizer: HTMLElement;
+  readonly #element: Scrolled;
+  readonly #sizer: Sized;
   readonly #onShift: () => void;
   #whole = 0;
   #height = 0;
@@ -27,7 +35,7 @@ export class Scroller {
    * @param sizer child of the element, made as high as what is scrolled
    * @param onShift told when `shift` changed without a movement
    */
-  constructor(element: HTMLElement, sizer: HTMLElement, onShift: () => void) {
+  constructor(element: Scrolled, sizer: Sized, onShift: () => void) {
     this.#element = element;
     this.#sizer = sizer;
     this.#onShift = onShift;

@@ -14,7 +14,7 @@ import { locateValues } from '../patch/locate.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
 import { isAtLeast } from '../repair/session-plan.ts';
 import { readRecords } from '../transcript/read-records.ts';
-import { readTranscript } from '../transcript/read-transcript.ts';
+import { GrowingTranscript } from '../transcript/growing-transcript.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ArrangementChoice } from '../arrangement/arrangement.ts';
@@ -67,6 +67,7 @@ export interface AnalysisPorts {
  */
 export class SessionAnalysis implements SessionModel {
   private readonly ports: AnalysisPorts;
+  private readonly transcript: GrowingTranscript;
   private readonly views = new GraphViews();
   private state: SessionState;
   private severities: Severities = CORE_SEVERITIES;
@@ -77,8 +78,9 @@ export class SessionAnalysis implements SessionModel {
   private searching: Promise<boolean> | null = null;
   private isDisposed = false;
 
-  private constructor(ports: AnalysisPorts, state: SessionState, search: LostSearch) {
+  private constructor(ports: AnalysisPorts, transcript: GrowingTranscript, state: SessionState, search: LostSearch) {
     this.ports = ports;
+    this.transcript = transcript;
     this.state = state;
     this.search = search;
   }
@@ -92,10 +94,12 @@ export class SessionAnalysis implements SessionModel {
     repairs: Repairs = NO_REPAIRS,
     scope: 'near' | 'everywhere' = 'everywhere',
   ): Promise<SessionAnalysis> {
-    const index = await readTranscript(ports.source);
+    const transcript = new GrowingTranscript(ports.source);
+    const index = await transcript.read();
     const search = await searchFor(index, lostOf(index), ports.siblings);
     await search.run(scope === 'near' ? NEAR : EVERYWHERE);
-    return new SessionAnalysis(ports, deriveState(index, repairs, search.found, sessionIdOf(index, ports.source.name)), search);
+    const state = deriveState(index, repairs, search.found, sessionIdOf(index, ports.source.name));
+    return new SessionAnalysis(ports, transcript, state, search);
   }
 
   async summary(): Promise<SessionSummary> {
@@ -213,7 +217,7 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async at(repairs: Repairs): Promise<SessionAnalysis> {
-    const view = new SessionAnalysis(this.ports, this.stateWith(repairs), this.search);
+    const view = new SessionAnalysis(this.ports, this.transcript, this.stateWith(repairs), this.search);
     view.severities = this.severities;
     return Promise.resolve(view);
   }
@@ -264,7 +268,7 @@ export class SessionAnalysis implements SessionModel {
 
   async refresh(): Promise<boolean> {
     const size = await this.ports.source.size();
-    const index = await readTranscript(this.ports.source);
+    const index = await this.transcript.read();
     const { file } = this.state;
     const same = size === file.bytes && index.count === file.count && index.lines === file.lines;
     const lost = lostOf(index);

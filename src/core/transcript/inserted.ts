@@ -1,5 +1,6 @@
 import { IndexBuilder } from './index-builder.ts';
-import { TranscriptIndex, type RecordColumns } from './transcript-index.ts';
+import { joined, joinedColumns, joinedTools } from './join-columns.ts';
+import { TranscriptIndex } from './transcript-index.ts';
 
 /** A record put into a transcript by a repair: its bytes, and the record behind whose line it stands. */
 export interface Insertion {
@@ -21,16 +22,14 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
   return new TranscriptIndex({
     ...partsOf(index),
     count: index.count + added.count,
-    columns: joinedColumns(index, added, insertions),
-    tools: {
-      id: joined(index.tools.id, added.tools.id),
-      name: joined(index.tools.name, added.tools.name),
-      isResult: joined(index.tools.isResult, added.tools.isResult),
-      record: joined(
-        index.tools.record,
-        added.tools.record.map((record) => record + index.count),
+    columns: {
+      ...joinedColumns(index, added),
+      line: joined(
+        index.columns.line,
+        Uint32Array.from(insertions, ({ after }) => index.columns.line[after]!),
       ),
     },
+    tools: joinedTools(index, added),
     insertions,
   });
 }
@@ -39,33 +38,4 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
 function partsOf(index: TranscriptIndex) {
   const { bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch } = index;
   return { bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch };
-}
-
-function joinedColumns(index: TranscriptIndex, added: TranscriptIndex, insertions: readonly Insertion[]): RecordColumns {
-  const columns: Record<string, ArrayLike<number>> = {};
-  for (const name of Object.keys(index.columns) as (keyof RecordColumns)[]) {
-    if (name !== 'toolStart' && ArrayBuffer.isView(index.columns[name])) columns[name] = joined(index.columns[name], added.columns[name]);
-  }
-  const tools = index.tools.id.length;
-  const toolStart = joined(
-    index.columns.toolStart.subarray(0, index.count),
-    added.columns.toolStart.map((start) => start + tools),
-  );
-  const line = joined(
-    index.columns.line,
-    Uint32Array.from(insertions, ({ after }) => index.columns.line[after]!),
-  );
-  return { ...(columns as unknown as RecordColumns), toolStart, line };
-}
-
-interface NumberArray extends ArrayLike<number> {
-  set(values: ArrayLike<number>, offset?: number): void;
-}
-
-function joined<T extends NumberArray>(first: T, second: ArrayLike<number>): T {
-  const make = first.constructor as new (length: number) => T;
-  const both = new make(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -8,6 +8,7 @@ import type { StoreAccess } from '../store/store-access.ts';
 import { showMessageList } from '../virtual/message-list.ts';
 import { openAsText } from './actions.ts';
 import { sentences, showActionOutcome } from './outcome.ts';
+import { exportGraph } from './export-graph.ts';
 import { ignoreFinding } from './ignore.ts';
 import type { RegisterCommand } from './register.ts';
 import { RepairLogDocuments } from './repair-log.ts';
@@ -46,6 +47,7 @@ export function applyCommands(context: vscode.ExtensionContext, ports: CommandPo
     sessionCommand('riff.sync', async (session) => showActionOutcome(await actions.sync(session))),
     sessionCommand('riff.writeCopy', async (session) => showActionOutcome(await actions.writeCopy(session))),
     sessionCommand('riff.openMessages', showMessageList),
+    sessionCommand('riff.exportGraph', exportGraph),
     sessionCommand('riff.showRepairLog', (session) => log.show(session)),
     command('riff.showStoreProblem', () => showStoreProblem(ports.store)),
   );

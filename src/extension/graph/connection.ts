@@ -103,6 +103,11 @@ export class GraphConnection {
   }
 
   async #answer(envelope: Extract<Envelope, { type: 'request' }>): Promise<void> {
+    // Two answers to one id could not be told apart, nor the two cancelled.
+    if (this.#running.has(envelope.id)) {
+      this.#port.report('Message from the graph refused: the id of a request is in use');
+      return;
+    }
     const controller = new AbortController();
     this.#running.set(envelope.id, controller);
     const result = await this.#result(envelope, controller.signal);
@@ -122,6 +127,7 @@ export class GraphConnection {
     try {
       return { ok: await answerRequest(this.#context, request.ok, signal) };
     } catch (cause) {
+      if (signal.aborted) return { err: { code: 'cancelled', message: strings.cancelledByYou, remedy: '' } };
       return { err: this.#explain(cause, request.ok.type) };
     }
   }

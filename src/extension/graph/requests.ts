@@ -1,4 +1,5 @@
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { SessionModel } from '../../core/session/model.ts';
 import type { ActionAnswer, AnswerOf, RequestOf, RequestType } from '../../protocol/messages.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { ActionOutcome } from './actions.ts';
@@ -15,14 +16,14 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   state: (context) => graphState(context.session, context.strings),
   rows: answerRows,
   overview: answerOverview,
-  record: (context, request) => openHandle(context).model.record(request.uuid),
+  record: (context, request, signal) => reading(context, signal).record(request.uuid),
   arrange: (context, request) => openHandle(context).model.arrange(context.view, request.choice),
-  locate: (context, request) => openHandle(context).model.locate(context.view, request.uuid),
-  suggestions: (context, request) => offeredSuggestions(openHandle(context).model, request.findingId),
+  locate: (context, request, signal) => reading(context, signal).locate(context.view, request.uuid),
+  suggestions: (context, request, signal) => offeredSuggestions(reading(context, signal), request.findingId),
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
-  find: (context, { typed, from }) => openHandle(context).model.find(context.view, typed, from),
-  nextFound: (context, { from, direction }) => openHandle(context).model.nextFound(context.view, from, direction),
-  nextRecord: (context, { from, direction, search }) => openHandle(context).model.nextRecord(context.view, from, direction, search),
+  find: (context, { typed, from }, signal) => reading(context, signal).find(context.view, typed, from),
+  nextFound: (context, { from, direction }, signal) => reading(context, signal).nextFound(context.view, from, direction),
+  nextRecord: (context, { from, direction, search }, signal) => reading(context, signal).nextRecord(context.view, from, direction, search),
   ignore: answerIgnore,
   splitBranches: async (context, request) => {
     const finding = await findingOf(context, request.findingId);
@@ -89,17 +90,23 @@ function travelOf(context: RequestContext): Travel {
   return travel;
 }
 
-async function answerRows(context: RequestContext, request: RequestOf<'rows'>): Promise<AnswerOf<'rows'>> {
+/** The model for a request that changes nothing: what is asked of it is given up when nobody waits. */
+function reading(context: RequestContext, signal: AbortSignal): SessionModel {
+  const { model } = openHandle(context);
+  return model.until?.(signal) ?? model;
+}
+
+async function answerRows(context: RequestContext, request: RequestOf<'rows'>, signal: AbortSignal): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
   const { view, session } = context;
-  const rows = await openHandle(context).model.graphRows(view, request.start, request.count);
+  const rows = await reading(context, signal).graphRows(view, request.start, request.count);
   return { revision, start: request.start, rows: (await session.travel?.marked(view, rows)) ?? rows };
 }
 
-async function answerOverview(context: RequestContext, request: RequestOf<'overview'>): Promise<AnswerOf<'overview'>> {
+async function answerOverview(context: RequestContext, request: RequestOf<'overview'>, signal: AbortSignal): Promise<AnswerOf<'overview'>> {
   const { revision } = context.session;
-  const overview = await openHandle(context).model.overview(context.view, request.buckets);
+  const overview = await reading(context, signal).overview(context.view, request.buckets);
   return {
     revision,
     rows: overview.rows,

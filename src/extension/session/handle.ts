@@ -30,13 +30,21 @@ export interface BatchListener {
   isCancelled(): boolean;
 }
 
+/** A model for callers who may stop waiting. */
+export interface CancellableModel extends SessionModel {
+  /**
+   * The same model: what was not begun when the signal aborts is rejected and never done. Absent where answers are made at once.
+   */
+  until?(signal: AbortSignal): SessionModel;
+}
+
 /**
  * One open session in the editor: its model (in a worker), its log, and the commands that change them. Shared by all
  * surfaces of the session; every surface redraws on `onDidChange`.
  */
 export interface SessionHandle {
   readonly uri: Uri;
-  readonly model: SessionModel;
+  readonly model: CancellableModel;
   /** Events of the session's log by seq, and behind them those that wait for the store; of the log none until the store answered. */
   readonly events: readonly RepairEvent[];
   /** event_ids in force (not taken back by a revert in force). */

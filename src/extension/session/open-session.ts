@@ -6,12 +6,11 @@ import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type Dr
 import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
 import { LogError } from '../../core/log/log-error.ts';
 import { isOutOfReach } from '../../core/log/outbox.ts';
-import type { SessionModel } from '../../core/session/model.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { watchFile } from './file-watch.ts';
 import { batchDrafts } from './batch-drafts.ts';
-import type { BatchListener, BatchOutcome, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
+import type { BatchListener, BatchOutcome, CancellableModel, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
 import { SessionLog } from './session-log.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import { shownLog, WritableLog } from '../outbox/writable-log.ts';
@@ -39,7 +38,7 @@ const SILENT: BatchListener = { onProgress: () => undefined, isCancelled: () => 
 /** One open session: its model, its file's changes and its log. */
 export class OpenSession implements SessionHandle, vscode.Disposable {
   readonly uri: vscode.Uri;
-  readonly model: SessionModel;
+  readonly model: CancellableModel;
   readonly #ports: SessionPorts;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -61,7 +60,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   #isDisposed = false;
 
   /** @param model has read the file */
-  constructor(uri: vscode.Uri, model: SessionModel, ports: SessionPorts) {
+  constructor(uri: vscode.Uri, model: CancellableModel, ports: SessionPorts) {
     this.uri = uri;
     this.model = model;
     this.#ports = ports;

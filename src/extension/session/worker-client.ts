@@ -14,7 +14,7 @@ import {
 
 /** Why a call to a session's worker was not answered with a result. */
 export class WorkerCallError extends Error {
-  /** Of the operating system where reading the file failed (`ENOENT`, …); `ended` when the worker is gone; else null. */
+  /** Of the operating system where reading the file failed (`ENOENT`, …); `ended` when the worker is gone, `cancelled`; else null. */
   readonly code: string | null;
 
   constructor(message: string, code: string | null) {
@@ -53,10 +53,19 @@ export class SessionWorker {
     return this.#endedBecause !== null;
   }
 
-  /** Rejects with WorkerCallError. @param view the one that is asked; null: the session as it is */
-  call<M extends WorkerMethod>(method: M, args: WorkerArguments<M>, view: number | null = null): Promise<WorkerResult<M>> {
+  /**
+   * Rejects with WorkerCallError.
+   * @param view the one that is asked; null: the session as it is
+   * @param signal when it aborts, the call is rejected and the thread does not begin it
+   */
+  call<M extends WorkerMethod>(
+    method: M,
+    args: WorkerArguments<M>,
+    view: number | null = null,
+    signal?: AbortSignal,
+  ): Promise<WorkerResult<M>> {
     // Both ends are of one build: the reply is what SessionModel says.
-    return this.#ask((id) => ({ id, method, args, view })) as Promise<WorkerResult<M>>;
+    return this.#ask((id) => ({ id, method, args, view }), signal) as Promise<WorkerResult<M>>;
   }
 
   /** Opens a view of the session with these repairs. @returns its number */
@@ -70,11 +79,13 @@ export class SessionWorker {
     if (!this.isEnded) await this.#ask((id) => ({ id, view, open: null }));
   }
 
-  #ask(request: (id: number) => WorkerRequest | ViewRequest): Promise<unknown> {
+  #ask(request: (id: number) => WorkerRequest | ViewRequest, signal?: AbortSignal): Promise<unknown> {
     if (this.#endedBecause !== null) return Promise.reject(endedError(this.#endedBecause));
+    if (signal?.aborted === true) return Promise.reject(cancelledError());
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#waiting.set(id, { resolve, reject });
+      signal?.addEventListener('abort', () => this.#cancel(id), { once: true });
       try {
         this.#worker.postMessage(request(id));
       } catch (error) {
@@ -87,6 +98,14 @@ export class SessionWorker {
   async terminate(): Promise<void> {
     this.#end('it was closed');
     await this.#worker.terminate();
+  }
+
+  #cancel(id: number): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(id);
+    waiting.reject(cancelledError());
+    this.#worker.postMessage({ cancel: id } satisfies WorkerRequest);
   }
 
   #receive(message: unknown): void {
@@ -113,6 +132,10 @@ export class SessionWorker {
 
 function endedError(reason: string): WorkerCallError {
   return new WorkerCallError(`The reader of this session has stopped (${reason}).`, 'ended');
+}
+
+function cancelledError(): WorkerCallError {
+  return new WorkerCallError('Nobody waits for this any more.', 'cancelled');
 }
 
 /** A session model that asks `send` for everything. */

@@ -1,7 +1,8 @@
 import type { ArrangementChoice } from '../../core/arrangement/arrangement.ts';
 import type { Repairs } from '../../core/repair/repairs.ts';
-import type { SessionModel } from '../../core/session/model.ts';
 import type { Severities } from '../../core/session/severities.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import type { CancellableModel } from './handle.ts';
 import { modelOver, SessionWorker } from './worker-client.ts';
 import type { WorkerArguments, WorkerMethod, WorkerResult } from './worker-protocol.ts';
 
@@ -15,7 +16,7 @@ const MOST_RESTARTS = 3;
  * @param path absolute path of the transcript
  * @param onRestart told each time, for the log
  */
-export function workerModel(entry: string, path: string, onRestart: () => void): SessionModel {
+export function workerModel(entry: string, path: string, onRestart: () => void): CancellableModel {
   let worker = new SessionWorker(entry, path);
   let repairs: Repairs | null = null;
   let severities: Severities | null = null;
@@ -35,7 +36,10 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     worker.call('searchElsewhere', []).catch(() => undefined);
     return worker;
   };
-  const send = <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> => living().call(method, args);
+  const sending =
+    (signal?: AbortSignal) =>
+    <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> =>
+      living().call(method, args, null, signal);
   const at = async (other: Repairs): Promise<SessionModel> => {
     const asked = living();
     const view = await asked.openView(other);
@@ -45,10 +49,11 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
       () => asked.closeView(view),
     );
   };
-  const model = modelOver(send, at, async () => {
+  const dispose = async (): Promise<void> => {
     isDisposed = true;
     await worker.terminate();
-  });
+  };
+  const model = modelOver(sending(), at, dispose);
   return {
     ...model,
     applyRepairs: (next) => {
@@ -67,5 +72,6 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
       severities = next;
       return model.setSeverities(next);
     },
+    until: (signal) => modelOver(sending(signal), at, dispose),
   };
 }

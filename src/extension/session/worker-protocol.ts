@@ -46,13 +46,17 @@ export type WorkerResult<M extends WorkerMethod> = Awaited<ReturnType<SessionMod
 export const WorkerDataSchema = v.object({ path: v.pipe(v.string(), v.minLength(1)) });
 export type WorkerData = v.InferOutput<typeof WorkerDataSchema>;
 
-export const WorkerRequestSchema = v.object({
+const CallSchema = v.object({
   id: v.pipe(v.number(), v.integer()),
   method: v.picklist(WORKER_METHODS),
   args: v.array(v.unknown()),
   /** Of the view that is asked; null: the session as it is. */
   view: v.nullable(v.number()),
 });
+export type WorkerCall = v.InferOutput<typeof CallSchema>;
+
+/** A call, or that nobody waits for one any more. */
+export const WorkerRequestSchema = v.union([CallSchema, v.object({ cancel: v.pipe(v.number(), v.integer()) })]);
 export type WorkerRequest = v.InferOutput<typeof WorkerRequestSchema>;
 
 /** Opens or closes a view: the session with other repairs, numbered by the client. */
@@ -64,7 +68,7 @@ export const ViewRequestSchema = v.object({
 });
 export type ViewRequest = v.InferOutput<typeof ViewRequestSchema>;
 
-/** Exactly one for each request. */
+/** Exactly one for each call. */
 export const WorkerReplySchema = v.variant('ok', [
   v.object({ id: v.number(), ok: v.literal(true), value: v.unknown() }),
   v.object({ id: v.number(), ok: v.literal(false), error: v.object({ message: v.string(), code: v.nullable(v.string()) }) }),

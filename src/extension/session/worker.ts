@@ -1,4 +1,5 @@
 /** A session's worker thread: hosts the analysis, so that the extension host never waits for it. */
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
 import { NO_REPAIRS, type Repairs } from '../../core/repair/repairs.ts';
@@ -11,7 +12,7 @@ import {
   type ViewRequest,
   type WorkerMethod,
   type WorkerReply,
-  type WorkerRequest,
+  type WorkerCall,
 } from './worker-protocol.ts';
 import { packed } from './worker-transfer.ts';
 
@@ -26,17 +27,28 @@ function serve(): void {
   // Each call reports the failure; without one there is nobody to tell.
   opening.catch(() => undefined);
   let changes: Promise<unknown> = Promise.resolve();
+  const waiting = new Set<number>();
   const views = new Map<number, SessionAnalysis>();
 
-  const run = async (request: WorkerRequest | ViewRequest): Promise<unknown> => {
+  const run = async (request: WorkerCall | ViewRequest): Promise<unknown> => {
     const analysis = await opening;
     if ('open' in request) return changeView(views, analysis, request);
+    // What came in while the thread was busy may say that nobody waits any more. Changes are made whoever waits.
+    if (!CHANGING.has(request.method)) {
+      await setImmediate();
+      if (!waiting.has(request.id)) throw new Error('Nobody waits for this any more.');
+    }
     const asked = request.view === null ? analysis : views.get(request.view);
     if (asked === undefined) throw new Error('What is looked at has changed; look again.');
     return call(asked, request);
   };
   const answer = async (message: unknown): Promise<void> => {
-    const request = v.parse(v.union([WorkerRequestSchema, ViewRequestSchema]), message);
+    const request = v.parse(v.union([ViewRequestSchema, WorkerRequestSchema]), message);
+    if ('cancel' in request) {
+      waiting.delete(request.cancel);
+      return;
+    }
+    waiting.add(request.id);
     try {
       const result =
         'method' in request && CHANGING.has(request.method)
@@ -49,6 +61,8 @@ function serve(): void {
       port.postMessage({ id: request.id, ok: true, value } satisfies WorkerReply, transfer);
     } catch (error) {
       port.postMessage({ id: request.id, ok: false, error: describe(error) } satisfies WorkerReply);
+    } finally {
+      waiting.delete(request.id);
     }
   };
   // A malformed message has no id to answer: it ends the worker, and the client tells its callers.
@@ -62,7 +76,7 @@ async function changeView(views: Map<number, SessionAnalysis>, analysis: Session
 }
 
 /** The compiler has checked the arguments where the client's typed call was written; both ends are of one build. */
-function call(analysis: SessionAnalysis, { method, args }: WorkerRequest): Promise<unknown> {
+function call(analysis: SessionAnalysis, { method, args }: WorkerCall): Promise<unknown> {
   const target: Readonly<Record<WorkerMethod, (...args: never[]) => Promise<unknown>>> = analysis;
   return target[method](...(args as never[]));
 }
@@ -75,7 +89,7 @@ function describe(error: unknown): { message: string; code: string | null } {
 
 function endWith(error: unknown): void {
   // Thrown outside of any promise, it ends the thread with an 'error' event.
-  setImmediate(() => {
+  process.nextTick(() => {
     throw error;
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
-import type { SessionModel } from '../../../src/core/session/model.ts';
+import type { CancellableModel } from '../../../src/extension/session/handle.ts';
 import { SessionWorker } from '../../../src/extension/session/worker-client.ts';
 import { workerModel } from '../../../src/extension/session/worker-model.ts';
 import { conversation, idOf, lines } from '../../support/records.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function withModel<T>(model: SessionModel, use: (model: SessionModel) => Promise<T>): Promise<T> {
+async function withModel<T>(model: CancellableModel, use: (model: CancellableModel) => Promise<T>): Promise<T> {
   try {
     return await use(model);
   } finally {
@@ -65,6 +65,38 @@ describe('a session in a worker', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'ended' });
     await ended;
     await expect(worker.call('summary', [])).rejects.toMatchObject({ code: 'ended' });
+  });
+
+  it('does not begin what nobody waits for, and goes on', async () => {
+    const counting = join(folder, 'counting.cjs');
+    const large = join(folder, 'large.jsonl');
+    await writeFile(large, lines(conversation(20_000)));
+    // Tells of each answer that is not a refusal.
+    await writeFile(
+      counting,
+      `const { parentPort } = require('node:worker_threads');
+       const post = parentPort.postMessage.bind(parentPort);
+       let made = 0;
+       parentPort.postMessage = (reply, transfer) => {
+         if (reply.ok) made++;
+         post(reply.ok && typeof reply.value === 'object' && 'messages' in reply.value ? { ...reply, value: { made } } : reply, transfer);
+       };
+       require(${JSON.stringify(entry)});`,
+    );
+    await withModel(workerModel(counting, large, never), async (model) => {
+      const scrolling = new AbortController();
+      const ranges = Array.from({ length: 50 }, async (_, i) => model.until?.(scrolling.signal).rows(i * 128, 128));
+      const kept = model.rows(0, 3);
+      scrolling.abort();
+      const refused = await Promise.allSettled(ranges);
+      expect(refused.map((range) => range.status === 'rejected' && (range.reason as { code: unknown }).code)).toEqual(
+        Array.from({ length: 50 }, () => 'cancelled'),
+      );
+      expect(await kept).toHaveLength(3);
+      await expect(model.until?.(scrolling.signal).rows(0, 1)).rejects.toMatchObject({ code: 'cancelled' });
+      // The rows that were kept and this summary itself.
+      expect(await model.summary()).toEqual({ made: 2 });
+    });
   });
 
   it('starts again after a crash, with the repairs in force', async () => {

@@ -5,13 +5,15 @@ import type { CopyPatch, FindProgress, Located, Overview, RowSearch, SessionMode
 import type { StateChanges } from '../../../src/core/session/state-changes.ts';
 import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
+import type { CancellableModel } from '../../../src/extension/session/handle.ts';
 import { fakeLanes, type LaneRow } from './fake-lanes.ts';
 import type { FakeRecord } from './fake-records.ts';
 
 const MESSAGES = new Set(['prompt', 'user', 'assistant', 'tool_result', 'summary']);
 
 /** An invented session behind the real interface: enough of an analysis to draw, repair and revert. */
-export class FakeModel implements SessionModel {
+export class FakeModel implements CancellableModel {
+  until?: (signal: AbortSignal) => SessionModel;
   readonly #records: FakeRecord[];
   readonly #notices: readonly string[];
   readonly #byUuid = new Map<string, number>();

@@ -5,11 +5,10 @@ import type { Proposal } from '../../../src/core/session/proposals.ts';
 import type { RepairEvent } from '../../../src/core/log/event.ts';
 import type { ActionOutcome, GraphActions } from '../../../src/extension/graph/actions.ts';
 import type { GraphSession, Opening } from '../../../src/extension/graph/graph-session.ts';
-import type { RepairOutcome, SessionHandle } from '../../../src/extension/session/handle.ts';
-import type { SessionModel } from '../../../src/core/session/model.ts';
+import type { CancellableModel, RepairOutcome, SessionHandle } from '../../../src/extension/session/handle.ts';
 
 /** An open session whose log lives in memory. */
-export class FakeSession<Model extends SessionModel = SessionModel> implements GraphSession {
+export class FakeSession<Model extends CancellableModel = CancellableModel> implements GraphSession {
   readonly uri = { path: '/sessions/794650a6.jsonl', toString: () => 'file:///sessions/794650a6.jsonl' } as unknown as Uri;
   readonly name = '794650a6.jsonl';
   readonly model: Model;

@@ -1,0 +1,59 @@
+import { IndexBuilder } from './index-builder.ts';
+import { joined, joinedColumns, joinedTools } from './join-columns.ts';
+import { TranscriptIndex } from './transcript-index.ts';
+
+const NEWLINE = 0x0a;
+/** A record that raw line breaks spread over lines, begun within so many last lines, might go on in what was appended. */
+const OPEN_LINES = 1000;
+
+/** Whether lines can be added to the index as if it had been made of all at once: its end is the end of a sound line. */
+export function canGrow({ bytes, lines, endsWithNewline, problems }: TranscriptIndex): boolean {
+  return bytes > 0 && endsWithNewline && (problems.at(-1)?.lastLine ?? -OPEN_LINES) <= lines - OPEN_LINES;
+}
+
+/**
+ * The index of a transcript that has grown. Names are added to the table that both share, so the older index stays usable.
+ * @param index one that can grow, without insertions
+ * @param bytes what stands behind its last byte; the last line may lack its newline
+ */
+export function withAppended(index: TranscriptIndex, bytes: Uint8Array): TranscriptIndex {
+  const builder = new IndexBuilder(index.names, index.words);
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    builder.addLine(bytes, start, end, index.bytes + start, false);
+    start = end + 1;
+  }
+  if (start < bytes.length) builder.addLine(bytes, start, bytes.length, index.bytes + start, true);
+  const added = builder.finish(index.bytes + bytes.length, false, start === bytes.length);
+  return new TranscriptIndex({
+    bytes: added.bytes,
+    lines: index.lines + added.lines,
+    count: index.count + added.count,
+    columns: {
+      ...joinedColumns(index, added),
+      line: joined(
+        index.columns.line,
+        added.columns.line.map((line) => line + index.lines),
+      ),
+    },
+    tools: joinedTools(index, added),
+    names: index.names,
+    words: index.words,
+    problems: [
+      ...index.problems,
+      ...added.problems.map((problem) => ({
+        ...problem,
+        line: problem.line + index.lines,
+        lastLine: problem.lastLine + index.lines,
+        records: problem.records.map((record) => record + index.count),
+      })),
+    ],
+    preserved: [...index.preserved, ...added.preserved.map((kept) => ({ ...kept, boundary: kept.boundary + index.count }))],
+    pins: [...index.pins, ...added.pins.map((pin) => ({ ...pin, record: pin.record + index.count }))],
+    hasBom: index.hasBom,
+    endsWithNewline: added.endsWithNewline,
+    version: added.version >= 0 ? added.version : index.version,
+    branch: added.branch >= 0 ? added.branch : index.branch,
+    insertions: [],
+  });
+}

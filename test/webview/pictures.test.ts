@@ -1,0 +1,35 @@
+/** Pictures of the graph in its states, for a person to look at: test-results/graph-*.png. Nothing in them may be cut off at the side. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { root } from '../../scripts/bootstrap.mjs';
+import { buildBundles, launchBrowser, openGraph, settled, type Bundles } from './harness.ts';
+import { isMessage, SHOTS } from './shot-list.ts';
+
+const FOLDER = join(root, 'test-results');
+const TAKEN = ['dark', 'light', 'contrast', 'contrastNarrow', 'narrow', 'wide', 'huge', 'notsession'];
+let browser: Browser;
+let bundles: Bundles;
+
+beforeAll(async () => {
+  await mkdir(FOLDER, { recursive: true });
+  bundles = await buildBundles();
+  browser = await launchBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+});
+
+it.each(TAKEN)('%s', async (name) => {
+  const options = SHOTS[name] ?? {};
+  const { page, errors, close } = await openGraph(browser, bundles, options);
+  if (isMessage(options)) await page.locator('h1').waitFor();
+  else await settled(page);
+  await page.screenshot({ path: join(FOLDER, `graph-${name}.png`) });
+  const overflow = `document.documentElement.scrollWidth - innerWidth`;
+  expect(await page.evaluate<number>(overflow)).toBeLessThanOrEqual(0);
+  expect(errors).toEqual([]);
+  await close();
+});
