@@ -1,4 +1,5 @@
 import type { GraphState } from '../src/protocol/messages.ts';
+import { translated } from '../src/protocol/strings.ts';
 import { element } from './dom.ts';
 import { GraphPage } from './graph-page.ts';
 import { Host } from './host.ts';
@@ -27,7 +28,7 @@ function start(): void {
   };
 
   const onState = (state: GraphState): void => {
-    const texts = new Texts(state.strings, document.documentElement.lang || undefined);
+    const texts = new Texts(translated(state.translations), document.documentElement.lang || undefined);
     if (state.kind !== 'ready') {
       if (page !== null && state.kind === 'loading') return;
       page?.dispose();

@@ -3,7 +3,6 @@ import type { EventType } from '../core/log/event.ts';
 import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/session/analysis-types.ts';
 import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/model.ts';
-import type { GraphStrings } from './strings.ts';
 import type { ChangedRecord, TicksAnswer, TravelState } from './travel.ts';
 
 /** Both ends must speak the same one; a page of another version is told to reopen. */
@@ -52,20 +51,23 @@ export interface LastRepair {
   readonly uuid: string | null;
 }
 
+/** Texts of the page in the user's language, by their English; empty for English. */
+export type Translations = Readonly<Record<string, string>>;
+
 /** Everything the page shows besides rows. Always complete, never a delta. */
 export type GraphState =
   | {
       readonly kind: 'loading';
       readonly revision: number;
       readonly name: string;
-      readonly strings: GraphStrings;
+      readonly translations: Translations;
     }
   | {
       /** Nothing to draw, and why: unreadable, empty, or no session. */
       readonly kind: 'explained';
       readonly revision: number;
       readonly name: string;
-      readonly strings: GraphStrings;
+      readonly translations: Translations;
       readonly title: string;
       readonly message: string;
       readonly remedy: string;
@@ -78,7 +80,7 @@ export interface ReadyState {
   /** Grows by one whenever file, log or store changed. */
   readonly revision: number;
   readonly name: string;
-  readonly strings: GraphStrings;
+  readonly translations: Translations;
   readonly summary: SessionSummary;
   /** Most severe first, at most MAX_FINDINGS_IN_STATE. */
   readonly findings: readonly Finding[];

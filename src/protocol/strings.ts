@@ -1,18 +1,12 @@
 /**
- * Every text of the graph, in English. The host sends them translated, the page only fills in `{0}`, `{1}` …
+ * Every text of the graph's page, in English; what the host says stands in host-strings.ts. The host sends translations by the
+ * English text, where there are any.
  * Keys ending in `One` are for a count of one, those ending in `Many` for all others.
  */
 export const ENGLISH_GRAPH_STRINGS = {
   // What is open
   loadingTitle: 'Reading the session…',
   loadingMessage: 'Large sessions take a moment.',
-  unreadableTitle: 'This file could not be read',
-  unreadableRemedy: 'Check that the file exists and may be read, then try again.',
-  emptyTitle: 'This file is empty',
-  emptyMessage: 'There is nothing in it to show.',
-  notSessionTitle: 'This does not look like an agent session',
-  notSessionMessage: 'None of its {0} lines is a record with an id, so there is no conversation to draw.',
-  notSessionRemedy: 'It can still be opened as text.',
   tryAgain: 'Try Again',
   noticesOne: 'One thing to know',
   noticesMany: '{0} things to know',
@@ -254,8 +248,6 @@ export const ENGLISH_GRAPH_STRINGS = {
   changeLine: 'line {0}',
   changeMissing: 'missing',
   changeNoParent: 'no parent',
-  inPast: 'The graph shows another position of the repair log: nothing was changed.',
-  inPastRemedy: 'Go back to now first.',
 
   // Keys
   keysTitle: 'Keys',
@@ -299,10 +291,6 @@ export const ENGLISH_GRAPH_STRINGS = {
   keyHelp: 'Show these keys',
 
   // What happened
-  doneRepaired: 'Repaired.',
-  doneMarked: '{0} of {1} repairs made.',
-  doneReverted: 'Reverted.',
-  doneIgnored: 'Ignored. Revert brings the finding back.',
   noMoreFindings: 'No further finding in this direction.',
   noMorePrompts: 'No further prompt in this direction.',
   noChainHere: 'A resume loads none of the rows that are shown.',
@@ -312,25 +300,14 @@ export const ENGLISH_GRAPH_STRINGS = {
   noParentHere: 'This row has no parent in the file.',
   noChildHere: 'This row has no children.',
   rowsFailed: 'Rows could not be loaded: {0}',
-  stale: 'The session has changed since this was shown; nothing was done.',
-  staleRemedy: 'Look at the candidates again.',
-  conflict: '{0} Nothing was done.',
-  conflictRemedy: 'Look at the repair history, then decide again.',
-  notOpen: 'The session is not open yet.',
   cancelledByYou: 'Cancelled; nothing was done.',
-  wrongVersion: 'This page belongs to another version of Riff.',
-  wrongVersionRemedy: 'Close this editor and open it again.',
-  badRequest: 'The page asked for something unknown ({0}).',
-  failed: 'That did not work: {0}',
 } as const;
 
 export type StringKey = keyof typeof ENGLISH_GRAPH_STRINGS;
 export type GraphStrings = Readonly<Record<StringKey, string>>;
 
-/** Puts values into the places `{0}`, `{1}` … of a text. A place without a value stays as it is. */
-export function fillIn(template: string, values: readonly (string | number)[]): string {
-  return template.replace(/\{(\d+)\}/g, (place, index: string) => {
-    const value = values[Number(index)];
-    return value === undefined ? place : String(value);
-  });
+/** The texts in the language of the translations, as far as they go. */
+export function translated(translations: Readonly<Record<string, string>>): GraphStrings {
+  const entries = Object.entries(ENGLISH_GRAPH_STRINGS).map(([key, english]) => [key, translations[english] ?? english]);
+  return Object.fromEntries(entries) as GraphStrings;
 }

@@ -8,7 +8,7 @@ import { GraphConnection } from '../../src/extension/graph/connection.ts';
 import { TravellingSession } from '../../src/extension/graph/travel.ts';
 import { pageHtml } from '../../src/extension/graph/page-html.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
-import { ENGLISH_GRAPH_STRINGS } from '../../src/protocol/strings.ts';
+import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
 import { FakeSession } from './page/fake-session.ts';
 
 /** Answered from memory: nothing listens on it. */
@@ -123,7 +123,14 @@ export async function openModel(
   const open = await openPage(browser, bundles, options, standIn, async (page) => {
     const travelling = new TravellingSession(session, () => void connection.pushState(), console.error);
     const connection = new GraphConnection(
-      { session: travelling, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page', close: () => undefined },
+      {
+        session: travelling,
+        actions: session.actions,
+        strings: ENGLISH_HOST_STRINGS,
+        translations: {},
+        view: 'page',
+        close: () => undefined,
+      },
       {
         post: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`).then(() => true),
         report: (problem, cause) => console.error(problem, cause),

@@ -6,7 +6,7 @@ import { contentSecurityPolicy, pageHtml } from '../../src/extension/graph/page-
 import { RequestClient, RequestError } from '../../src/protocol/client.ts';
 import { isHostMessage } from '../../src/protocol/host-message.ts';
 import { PROTOCOL_VERSION, type HostMessage, type WebviewMessage } from '../../src/protocol/messages.ts';
-import { ENGLISH_GRAPH_STRINGS } from '../../src/protocol/strings.ts';
+import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
 import { FakeModel } from './page/fake-model.ts';
 import { fakeRecords } from './page/fake-records.ts';
 import { FakeSession } from './page/fake-session.ts';
@@ -25,7 +25,7 @@ function connect(opening?: Opening): Line {
   const problems: string[] = [];
   if (opening !== undefined) session.opening = opening;
   const connection = new GraphConnection(
-    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page', close: () => undefined },
+    { session, actions: session.actions, strings: ENGLISH_HOST_STRINGS, translations: {}, view: 'page', close: () => undefined },
     {
       post: (message) => {
         sent.push(structuredClone(message));

@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION, type GraphState, type HostMessage, type ProtocolError, type RequestResult } from '../../protocol/messages.ts';
-import { fillIn } from '../../protocol/strings.ts';
+import { fillIn } from '../../protocol/fill-in.ts';
 import { parseEnvelope, parseRequest, type Envelope } from '../../protocol/validate.ts';
 import { graphState } from './graph-session.ts';
 import { RequestRefused, type RequestContext } from './request-context.ts';
@@ -85,13 +85,13 @@ export class GraphConnection {
 
   /** The state, or a page that says why there is none. */
   async #state(): Promise<GraphState> {
-    const { session, strings } = this.#context;
+    const { session, strings, translations } = this.#context;
     try {
-      return await graphState(session, strings);
+      return await graphState(session, strings, translations);
     } catch (cause) {
       const { message, remedy } = this.#explain(cause, 'state');
       const { revision, name } = session;
-      return { kind: 'explained', revision, name, strings, title: strings.unreadableTitle, message, remedy, notices: [] };
+      return { kind: 'explained', revision, name, translations, title: strings.unreadableTitle, message, remedy, notices: [] };
     }
   }
 

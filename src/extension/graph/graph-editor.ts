@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { ENGLISH_GRAPH_STRINGS, type GraphStrings } from '../../protocol/strings.ts';
+import { ENGLISH_HOST_STRINGS, type HostStrings } from '../../protocol/host-strings.ts';
 import type { SessionRegistry } from '../session/handle.ts';
 import type { GraphActions } from './actions.ts';
 import { GraphConnection } from './connection.ts';
@@ -44,9 +44,9 @@ export function applyGraphEditor(
 }
 
 /** The texts of the page in the language of the window. */
-function localisedStrings(): GraphStrings {
-  const entries = Object.entries(ENGLISH_GRAPH_STRINGS).map(([key, english]) => [key, vscode.l10n.t(english)]);
-  return Object.fromEntries(entries) as GraphStrings;
+function localisedStrings(): HostStrings {
+  const entries = Object.entries(ENGLISH_HOST_STRINGS).map(([key, english]) => [key, vscode.l10n.t(english)]);
+  return Object.fromEntries(entries) as HostStrings;
 }
 
 class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDocument> {
@@ -136,6 +136,7 @@ class GraphEditorProvider implements vscode.CustomReadonlyEditorProvider<GraphDo
       session,
       actions: this.#actions,
       strings: this.#strings,
+      translations: vscode.l10n.bundle ?? {},
       view: `page ${++this.#pages}`,
       close: () => {
         panel.dispose();

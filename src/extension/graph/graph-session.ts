@@ -2,9 +2,10 @@ import type { Uri } from 'vscode';
 import type { Finding } from '../../core/findings/finding.ts';
 import { changesView } from '../../core/log/event.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
-import type { GraphState, LastRepair, StoreStatus } from '../../protocol/messages.ts';
+import type { GraphState, LastRepair, StoreStatus, Translations } from '../../protocol/messages.ts';
 import { MAX_FINDINGS_IN_STATE } from '../../protocol/messages.ts';
-import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
+import { fillIn } from '../../protocol/fill-in.ts';
+import type { HostStrings } from '../../protocol/host-strings.ts';
 import type { SessionHandle, StoreState } from '../session/handle.ts';
 import type { Travel } from './travel.ts';
 
@@ -29,9 +30,9 @@ export interface GraphSession {
 }
 
 /** Everything a page shows besides rows, complete. */
-export async function graphState(session: GraphSession, strings: GraphStrings): Promise<GraphState> {
+export async function graphState(session: GraphSession, strings: HostStrings, translations: Translations): Promise<GraphState> {
   const { revision, name, opening } = session;
-  const base = { revision, name, strings };
+  const base = { revision, name, translations };
   if (opening.kind === 'loading') return { kind: 'loading', ...base };
   if (opening.kind === 'failed') {
     const { message, remedy } = opening;
@@ -56,7 +57,7 @@ export async function graphState(session: GraphSession, strings: GraphStrings): 
 function explanation(
   summary: SessionSummary,
   findings: readonly Finding[],
-  strings: GraphStrings,
+  strings: HostStrings,
 ): { title: string; message: string; remedy: string; notices: readonly string[] } {
   if (summary.bytes === 0) return { title: strings.emptyTitle, message: strings.emptyMessage, remedy: '', notices: [] };
   const found = findings.find((finding) => finding.code === 'not-a-session')?.message;

@@ -1,5 +1,7 @@
 import type { ActionAnswer, ProtocolErrorCode } from '../../protocol/messages.ts';
-import { fillIn, type GraphStrings } from '../../protocol/strings.ts';
+import { fillIn } from '../../protocol/fill-in.ts';
+import type { HostStrings } from '../../protocol/host-strings.ts';
+import type { Translations } from '../../protocol/messages.ts';
 import { conflictText } from '../session/conflict-text.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
 import type { GraphActions } from './actions.ts';
@@ -22,7 +24,8 @@ export class RequestRefused extends Error {
 export interface RequestContext {
   readonly session: GraphSession;
   readonly actions: GraphActions;
-  readonly strings: GraphStrings;
+  readonly strings: HostStrings;
+  readonly translations: Translations;
   /** Name of what this page shows, its own. */
   readonly view: string;
   /** Closes the editor of this page. */

@@ -13,7 +13,7 @@ import { loggedAnswer, openHandle, RequestRefused, stale, type RequestContext } 
 type Answering<T extends RequestType> = (context: RequestContext, request: RequestOf<T>, signal: AbortSignal) => Promise<AnswerOf<T>>;
 
 const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
-  state: (context) => graphState(context.session, context.strings),
+  state: (context) => graphState(context.session, context.strings, context.translations),
   rows: answerRows,
   overview: answerOverview,
   record: (context, request, signal) => reading(context, signal).record(request.uuid),

@@ -1,7 +1,7 @@
 import { GraphConnection } from '../../../src/extension/graph/connection.ts';
 import { isHostMessage } from '../../../src/protocol/host-message.ts';
 import type { HostMessage } from '../../../src/protocol/messages.ts';
-import { ENGLISH_GRAPH_STRINGS } from '../../../src/protocol/strings.ts';
+import { ENGLISH_HOST_STRINGS } from '../../../src/protocol/host-strings.ts';
 import { FakeModel } from './fake-model.ts';
 import { fakeRecords, type Scenario } from './fake-records.ts';
 import { FakeSession } from './fake-session.ts';
@@ -42,7 +42,7 @@ function makeSession(): FakeSession<FakeModel> {
   const session = new FakeSession(model);
   if (kind === 'loading') session.opening = { kind: 'loading' };
   if (kind === 'unreadable') {
-    session.opening = { kind: 'failed', message: 'Permission denied.', remedy: ENGLISH_GRAPH_STRINGS.unreadableRemedy };
+    session.opening = { kind: 'failed', message: 'Permission denied.', remedy: ENGLISH_HOST_STRINGS.unreadableRemedy };
   }
   return session;
 }
@@ -66,7 +66,7 @@ function start(): void {
     return Promise.resolve(true);
   };
   const connection = new GraphConnection(
-    { session, actions: session.actions, strings: ENGLISH_GRAPH_STRINGS, view: 'page', close: () => undefined },
+    { session, actions: session.actions, strings: ENGLISH_HOST_STRINGS, translations: {}, view: 'page', close: () => undefined },
     { post: toPage, report: (problem) => problems.push(problem) },
   );
   session.onChange = () => void connection.pushState();
