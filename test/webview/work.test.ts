@@ -148,7 +148,7 @@ describe('repairs by hand', () => {
     await page.mouse.up();
     await page.locator('dialog.confirm').waitFor();
     await page.keyboard.press('Escape');
-    expect(await said(page)).toBe('Put back; nothing was done.');
+    await expect.poll(() => said(page)).toBe('Put back; nothing was done.');
   });
 });
 
