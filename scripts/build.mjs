@@ -67,15 +67,21 @@ async function bundle(settings, { watch }) {
 }
 
 /**
- * Of ws these programs use the client; its server is dropped where nobody uses it.
+ * Of these packages the programs use a part: of ws the client without compression, which Riff never asks for; of the SDK
+ * what it is in every host, without its way to print values on a terminal.
  * @type {import('esbuild').Plugin}
  */
-const CLIENT_OF_WS = {
-  name: 'client-of-ws',
+const PARTS_THAT_ARE_USED = {
+  name: 'parts-that-are-used',
   setup: (pass) => {
     pass.onResolve({ filter: /^\.\/lib\/(websocket-server|stream)\.js$/ }, ({ path: name, resolveDir }) =>
       path.basename(resolveDir) === 'ws' ? { path: path.join(resolveDir, name), sideEffects: false } : undefined,
     );
+    // Its name alone is asked for, to see that no message is compressed.
+    pass.onLoad({ filter: /[\\/]ws[\\/]lib[\\/]permessage-deflate\.js$/ }, () => ({
+      contents: `module.exports = { extensionName: 'permessage-deflate' };`,
+    }));
+    pass.onResolve({ filter: /^surrealdb$/ }, () => ({ path: path.join(root, 'node_modules', 'surrealdb', 'dist', 'surrealdb.mjs') }));
   },
 };
 
@@ -109,7 +115,10 @@ function nodeBundle(outdir, name, source, { production = false }) {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [CLIENT_OF_WS, { name: 'commonjs', setup: (pass) => pass.onEnd((result) => writeCommonJs(result, outdir, name, production)) }],
+    plugins: [
+      PARTS_THAT_ARE_USED,
+      { name: 'commonjs', setup: (pass) => pass.onEnd((result) => writeCommonJs(result, outdir, name, production)) },
+    ],
   };
 }
 

@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { draw } from '../../core/picture/draw.ts';
-import { PICTURE_DETAILS, PICTURE_FORMATS, pictureOf, type PictureDetail, type PictureFormat } from '../../core/picture/picture.ts';
+import { PICTURE_DETAILS, PICTURE_FORMATS, type PictureDetail, type PictureFormat } from '../../core/picture/picture.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { openWorkableSession } from '../open-session.ts';
@@ -42,7 +41,7 @@ export function addGraph(program: Command, context: CommandContext): void {
 
 async function writeGraph({ terminal, cwd }: CommandContext, path: string, { format, detail, out }: GraphOptions): Promise<void> {
   const session = await openWorkableSession(await oneTranscript(path, cwd));
-  const { text, warning } = draw(await pictureOf(session, detail), format);
+  const { text, warning } = await session.drawing(detail, format);
   if (warning !== null) terminal.say(`riff: ${warning} --detail prompts draws less.`);
   if (out === undefined) terminal.print(text.trimEnd());
   else await writeNew(resolve(cwd, out), text);

@@ -12,9 +12,6 @@ export interface Drawing {
   readonly warning: string | null;
 }
 
-/** The usual ending of a file of each format, without the dot. */
-export const PICTURE_ENDINGS: Readonly<Record<PictureFormat, string>> = { svg: 'svg', mermaid: 'mmd', dot: 'dot' };
-
 /** Writes a graph in one of the formats. */
 export function draw(picture: Picture, format: PictureFormat): Drawing {
   const text = { svg: svgText, mermaid: mermaidText, dot: dotText }[format](picture);

@@ -6,6 +6,9 @@ import type { SessionModel } from '../session/model.ts';
 export const PICTURE_FORMATS = ['svg', 'mermaid', 'dot'] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
+/** The usual ending of a file of each format, without the dot. */
+export const PICTURE_ENDINGS: Readonly<Record<PictureFormat, string>> = { svg: 'svg', mermaid: 'mmd', dot: 'dot' };
+
 /** What of a session is drawn: the prompts alone; messages, with runs of tools and sidechains folded; or each record. */
 export const PICTURE_DETAILS = ['prompts', 'messages', 'whole'] as const;
 export type PictureDetail = (typeof PICTURE_DETAILS)[number];

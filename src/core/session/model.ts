@@ -1,3 +1,5 @@
+import type { Drawing } from '../picture/draw.ts';
+import type { PictureDetail, PictureFormat } from '../picture/picture.ts';
 import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
 import type { RepairAction, Repairs } from '../repair/repairs.ts';
 import type { ArrangementChoice } from '../arrangement/arrangement.ts';
@@ -112,6 +114,8 @@ export interface SessionModel {
   overview(view: string, buckets: number): Promise<Overview>;
   /** Where a record is in a graph; null when it is not in the session. */
   locate(view: string, uuid: string): Promise<Located | null>;
+  /** The graph in a format that other programs show. */
+  drawing(detail: PictureDetail, format: PictureFormat): Promise<Drawing>;
   record(uuid: string): Promise<RecordDetail | null>;
   /** A picture in a record, by its number there, as a `data:` address; null when there is none that can be shown. */
   picture(uuid: string, at: number): Promise<string | null>;

@@ -1,3 +1,5 @@
+import { draw, type Drawing } from '../picture/draw.ts';
+import { pictureOf, type PictureDetail, type PictureFormat } from '../picture/picture.ts';
 import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
 import { isNoSession } from '../findings/detect.ts';
 import { findOrphans } from '../findings/orphans.ts';
@@ -146,6 +148,10 @@ export class SessionAnalysis implements SessionModel {
 
   async locate(view: string, uuid: string): Promise<Located | null> {
     return Promise.resolve(this.views.locate(this.state, view, uuid));
+  }
+
+  async drawing(detail: PictureDetail, format: PictureFormat): Promise<Drawing> {
+    return draw(await pictureOf(this, detail), format);
   }
 
   async record(uuid: string): Promise<RecordDetail | null> {

@@ -1,7 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { draw, PICTURE_ENDINGS } from '../../core/picture/draw.ts';
-import { pictureOf, type PictureDetail, type PictureFormat } from '../../core/picture/picture.ts';
+import { PICTURE_ENDINGS, type PictureDetail, type PictureFormat } from '../../core/picture/picture.ts';
 import type { SessionHandle } from '../session/handle.ts';
 
 const FORMATS: readonly { readonly label: string; readonly description: string; readonly format: PictureFormat }[] = [
@@ -29,7 +28,7 @@ export async function exportGraph({ uri, model }: SessionHandle): Promise<void> 
     title: 'Export Graph',
   });
   if (target === undefined) return;
-  const { text, warning } = draw(await pictureOf(model, detail), format);
+  const { text, warning } = await model.drawing(detail, format);
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const message = `Graph written to ${basename(target.path)}.`;
   const shown =

@@ -157,6 +157,7 @@ export function modelOver(
     nextFound: (view, from, direction) => send('nextFound', [view, from, direction]),
     locate: (view, uuid) => send('locate', [view, uuid]),
     picture: (uuid, at) => send('picture', [uuid, at]),
+    drawing: (detail, format) => send('drawing', [detail, format]),
     record: (uuid) => send('record', [uuid]),
     rowOf: (uuid) => send('rowOf', [uuid]),
     rowOfLine: (line) => send('rowOfLine', [line]),

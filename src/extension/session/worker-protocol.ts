@@ -14,6 +14,7 @@ export const WORKER_METHODS = [
   'locate',
   'find',
   'nextFound',
+  'drawing',
   'record',
   'picture',
   'rowOf',

@@ -1,3 +1,4 @@
+import type { Drawing } from '../../../src/core/picture/draw.ts';
 import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findings/finding.ts';
 import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
@@ -130,6 +131,10 @@ export class FakeModel implements CancellableModel {
 
   arrange(): Promise<ViewSize> {
     return Promise.resolve({ rows: this.#records.length, of: this.#records.length });
+  }
+
+  drawing(): Promise<Drawing> {
+    return Promise.resolve({ text: '', warning: null });
   }
 
   picture(): Promise<null> {
