@@ -109,7 +109,7 @@ describe('repairs by hand', () => {
     expect(await axeViolations(page)).toEqual([]);
     await page.screenshot({ path: 'test-results/graph/marked.png' });
     await page.keyboard.press('Escape');
-    expect(await said(page)).toBe('Cancelled; nothing was done.');
+    await expect.poll(() => said(page)).toBe('Cancelled; nothing was done.');
     await page.keyboard.press('r');
     await dialog.locator('vscode-button', { hasText: 'Repair' }).click();
     await expect.poll(() => said(page)).toBe('2 of 2 repairs made.');
@@ -148,7 +148,7 @@ describe('repairs by hand', () => {
     await page.mouse.up();
     await page.locator('dialog.confirm').waitFor();
     await page.keyboard.press('Escape');
-    expect(await said(page)).toBe('Put back; nothing was done.');
+    await expect.poll(() => said(page)).toBe('Put back; nothing was done.');
   });
 });
 

@@ -33,13 +33,14 @@ function serve(): void {
   const run = async (request: WorkerCall | ViewRequest): Promise<unknown> => {
     const analysis = await opening;
     if ('open' in request) return changeView(views, analysis, request);
+    // A view that is closed while a call waits still answers that call.
+    const asked = request.view === null ? analysis : views.get(request.view);
+    if (asked === undefined) throw new Error('What is looked at has changed; look again.');
     // What came in while the thread was busy may say that nobody waits any more. Changes are made whoever waits.
     if (!CHANGING.has(request.method)) {
       await setImmediate();
       if (!waiting.has(request.id)) throw new Error('Nobody waits for this any more.');
     }
-    const asked = request.view === null ? analysis : views.get(request.view);
-    if (asked === undefined) throw new Error('What is looked at has changed; look again.');
     return call(asked, request);
   };
   const answer = async (message: unknown): Promise<void> => {

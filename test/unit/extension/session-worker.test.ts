@@ -99,6 +99,23 @@ describe('a session in a worker', () => {
     });
   });
 
+  it('answers for another position what was asked before it was closed', async () => {
+    await withModel(workerModel(entry, session, never), async (model) => {
+      await model.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
+      const before = await model.at(NO_REPAIRS);
+      const cancelled = new AbortController();
+      const rows = model.until?.(cancelled.signal).rows(0, 3);
+      const findings = before.findings();
+      const closed = before.dispose();
+      cancelled.abort();
+      await expect(rows).rejects.toMatchObject({ code: 'cancelled' });
+      expect(await findings).toMatchObject([{ code: 'orphan-parent-missing' }]);
+      await closed;
+      await expect(before.findings()).rejects.toThrow('look again');
+      expect(await model.findings()).toEqual([]);
+    });
+  });
+
   it('starts again after a crash, with the repairs in force', async () => {
     const crashing = join(folder, 'crashing.cjs');
     const mark = join(folder, 'crashed');

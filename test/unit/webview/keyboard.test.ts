@@ -16,6 +16,28 @@ test('each key is explained in words of its own', () => {
 });
 
 test('what the documents promise is there', () => {
-  const promised = ['j', 'k', 'ArrowDown', 'ArrowUp', 'g g', 'G', 'o', 'd', 'm', 'r', 'u', '/', 'Enter', 'q', '?', 'n', 'N', 'x', 't', 'p'];
+  const promised = [
+    'j',
+    'k',
+    'ArrowDown',
+    'ArrowUp',
+    'g g',
+    'G',
+    'o',
+    'd',
+    'm',
+    'r',
+    'u',
+    '/',
+    'Enter',
+    'q',
+    '?',
+    'n',
+    'N',
+    'x',
+    't',
+    'p',
+    'F',
+  ];
   for (const key of promised) expect(keys).toContain(key);
 });
