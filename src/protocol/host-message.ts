@@ -10,7 +10,7 @@ function isState(value: unknown): boolean {
     typeof value['kind'] === 'string' &&
     ['loading', 'explained', 'ready'].includes(value['kind']) &&
     Number.isSafeInteger(value['revision']) &&
-    isObject(value['strings'])
+    isObject(value['translations'])
   );
 }
 
