@@ -6,7 +6,7 @@
  * use, and a class is the same class on both sides of it. Programs share no chunks, for each would hold what another one
  * needs. esbuild splits ES modules only, so a second pass turns each file into the CommonJS that VS Code loads.
  */
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, root, runMain, say } from './bootstrap.mjs';
@@ -155,6 +155,24 @@ async function writeCommonJs(result, outdir, program, production) {
 }
 
 /**
+ * Of marked the page uses the lexer: its ready-made instance, which nothing could leave out, would bring the writing of HTML along.
+ * A file of another shape is taken as it is.
+ * @type {import('esbuild').Plugin}
+ */
+export const LEXER_OF_MARKED = {
+  name: 'lexer-of-marked',
+  setup: (pass) => {
+    pass.onLoad({ filter: /[\\/]marked[\\/]lib[\\/]marked\.esm\.js$/ }, async ({ path: file }) => {
+      const whole = await readFile(file, 'utf8');
+      const lexer = /export\{.*?([\w$]+) as Lexer\b/.exec(whole)?.[1];
+      const instance = /;var [\w$]+=new [\w$]+;function /.exec(whole)?.index;
+      if (lexer === undefined || instance === undefined) return { contents: whole };
+      return { contents: `${whole.slice(0, instance)};export{${lexer} as Lexer};` };
+    });
+  },
+};
+
+/**
  * @param {string} outdir
  * @param {BuildOptions} options
  * @returns {import('esbuild').BuildOptions}
@@ -174,6 +192,7 @@ function webviewBundle(outdir, { production = false }) {
     sourcesContent: false,
     charset: 'utf8',
     logLevel: 'warning',
+    plugins: [LEXER_OF_MARKED],
   };
 }
 

@@ -189,10 +189,15 @@ export class Workbench {
     await this.goTo(line, column);
     const cursor = await this.editor.locator('.cursors-layer .cursor').first().boundingBox();
     if (cursor === null) throw new Error(`The cursor at line ${line}, column ${column} is not on the screen`);
-    await this.page.mouse.move(cursor.x + 3, cursor.y + cursor.height / 2);
     const hover = this.page.locator('.monaco-resizable-hover .monaco-hover').filter({ visible: true }).first();
-    await hover.waitFor();
-    return hover;
+    const deadline = Date.now() + STEP_TIMEOUT_MS;
+    // A hover that is asked for while the text is marked anew does not come: one moves the pointer again.
+    for (;;) {
+      await this.page.mouse.move(cursor.x + 3, cursor.y + cursor.height / 2);
+      if (await isSoonThere(hover)) return hover;
+      if (Date.now() > deadline) throw new Error(`No hover at line ${line}, column ${column}`);
+      await this.page.mouse.move(cursor.x + 3, cursor.y + cursor.height * 4);
+    }
   }
 
   /** Riff's items in the status bar. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { LEXER_OF_MARKED } from '../../scripts/build.mjs';
 import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
@@ -30,7 +31,13 @@ export interface Bundles {
 export async function buildBundles(): Promise<Bundles> {
   const common = { bundle: true, write: false, format: 'iife', target: 'chrome128', logLevel: 'silent', absWorkingDir: ROOT } as const;
   const [shipped, standIn] = await Promise.all([
-    build({ ...common, minify: true, outdir: 'dist/webview', entryPoints: ['webview/graph.ts', 'webview/graph.css'] }),
+    build({
+      ...common,
+      minify: true,
+      outdir: 'dist/webview',
+      entryPoints: ['webview/graph.ts', 'webview/graph.css'],
+      plugins: [LEXER_OF_MARKED],
+    }),
     build({ ...common, outdir: 'dist/test', entryPoints: ['test/webview/page/page.ts', 'test/webview/page/remote.ts'] }),
   ]);
   const file = (name: string): Uint8Array => {
