@@ -97,6 +97,7 @@ describe('the main job', () => {
     const graph = window.graph();
     await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
     await expect.poll(() => graph.getByRole('treeitem').count(), PATIENTLY).toBeGreaterThan(10);
+    await graph.locator('.details .candidate').first().waitFor();
     await window.screenshot('graph-damaged');
     await graph.getByRole('button', { name: 'Next Repair' }).click();
     await graph

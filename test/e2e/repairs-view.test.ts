@@ -46,6 +46,8 @@ describe('the Repairs view', () => {
     await slider.focus();
     await window.page.keyboard.press('Home');
     await expect.poll(() => window.graph().locator('.travel-message').innerText(), PATIENTLY).toMatch(/file without repairs/);
+    // The file did not grow: what repairs put in is no new message.
+    expect(await window.graph().locator('.new-messages').isVisible()).toBe(false);
     await window.screenshot('travel-in-window');
     await window.runCommandUntilTold('Riff: Verify Repair Log', '11 events verified, unbroken to event 11');
     await window.screenshot('verified');

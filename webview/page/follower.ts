@@ -21,7 +21,7 @@ export class Follower {
   readonly #texts: Texts;
   readonly #onChange: () => void;
   #isOn: boolean;
-  #known: { readonly records: number; readonly messages: number } | null = null;
+  #known: { readonly bytes: number; readonly messages: number } | null = null;
   #isGrowing = false;
   #unseen = 0;
 
@@ -59,10 +59,11 @@ export class Follower {
    * Takes what is known of a newer state, before its rows are there.
    * @returns messages that came and are not on the screen, for those who cannot see it
    */
-  expect({ records, messages }: SessionSummary): number {
+  expect({ bytes, messages }: SessionSummary): number {
     const known = this.#known;
-    this.#known = { records, messages };
-    if (known === null || records <= known.records) return 0;
+    this.#known = { bytes, messages };
+    // Repairs put messages in as well, and a look at the past takes them out: only what the file got is new.
+    if (known === null || bytes <= known.bytes) return 0;
     this.#isGrowing = true;
     if (this.#isOn) return 0;
     this.#unseen += Math.max(0, messages - known.messages);
