@@ -98,6 +98,8 @@ describe('the main job', () => {
     await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
     await expect.poll(() => graph.getByRole('treeitem').count(), PATIENTLY).toBeGreaterThan(10);
     await graph.locator('.details .candidate').first().waitFor();
+    await window.runCommand('View: Toggle Panel Visibility');
+    await window.page.locator('.markers-panel').waitFor({ state: 'hidden' });
     await window.screenshot('graph-damaged');
     await graph.getByRole('button', { name: 'Next Repair' }).click();
     await graph
