@@ -93,7 +93,7 @@ describe('the graph at another position of the log', () => {
     await page.getByRole('button', { name: 'Back to Now' }).click();
     await page.locator('.travel-bar').waitFor({ state: 'hidden' });
     await expect.poll(async () => (await inForce(page)).join(''), PATIENTLY).toContain('3 repairs in force');
-    expect(await page.locator('.badge.change').count()).toBe(0);
+    await expect.poll(() => page.locator('.badge.change').count(), PATIENTLY).toBe(0);
     expect(errors).toEqual([]);
     await close();
   });
