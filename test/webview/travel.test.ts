@@ -86,7 +86,7 @@ describe('the graph at another position of the log', () => {
     await change.getByRole('button').click();
     await drawn(page);
     const row = page.locator('.row.selected');
-    expect(await row.locator('.badge.change').allTextContents()).toContain('Pother parent');
+    await expect.poll(() => row.locator('.badge.change').allTextContents(), PATIENTLY).toContain('Pother parent');
     await page.screenshot({ path: path.join(root, 'test-results', 'travel-compare.png') });
     expect(await axeViolations(page)).toEqual([]);
 
