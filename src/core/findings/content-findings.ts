@@ -1,6 +1,7 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { marksOf, type ResumeChain } from '../graph/resume.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { Diagnosis, FindingCode } from './finding.ts';
 import { leftOut, recordDiagnosis } from './record-finding.ts';
 
@@ -20,7 +21,7 @@ export function findContentProblems(graph: ConversationGraph, chain: ResumeChain
     if (index.isFlagged(record, FLAG.loneSurrogate)) found.push(loneSurrogate(graph, record));
     if (index.isFlagged(record, FLAG.nulInContent)) found.push(nulInContent(graph, record));
   }
-  return [...found, ...atEnd(graph, chain)];
+  return [...found, ...findBadEnd(index, chain.leaf)];
 }
 
 function malformedAttachment({ index }: ConversationGraph, record: number, isLoaded: boolean): Diagnosis {
@@ -42,8 +43,11 @@ function nulInContent({ index }: ConversationGraph, record: number): Diagnosis {
   return recordDiagnosis(index, record, { code: 'nul-in-content', severity: 'info', message }, []);
 }
 
-/** What a session should not end with: the next request may be refused for it. */
-function atEnd({ index }: ConversationGraph, { leaf }: ResumeChain): Diagnosis[] {
+/** The codes of `findBadEnd`. */
+export const END_CODES: readonly FindingCode[] = ['api-error-at-end', 'thinking-at-end'];
+
+/** What a session should not end with: the next request may be refused for it. @param leaf what a resume continues from; -1 */
+export function findBadEnd(index: TranscriptIndex, leaf: number): Diagnosis[] {
   if (leaf < 0 || index.columns.kind[leaf] !== KIND.assistant) return [];
   const said = badEnd(index.columns.flags[leaf]!);
   if (said === null) return [];

@@ -13,7 +13,7 @@ const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], FindingCode>> = {
 };
 
 /** A line from which more bytes than this are read is slow in every client. Bytes. */
-const OVERSIZE = 8 * 1024 * 1024;
+export const OVERSIZE = 8 * 1024 * 1024;
 
 /**
  * Damaged lines that no repair in force takes apart, and what else is wrong with the bytes of the file.

@@ -4,7 +4,7 @@ import { ON_DAMAGED_LINE, SEEN } from './hidden-records.ts';
 import { resumeChain } from './resume.ts';
 
 /** Of longer files today's client does not read what lies before a compaction. */
-const LARGE_BYTES = 5 * 1024 * 1024;
+export const LARGE_BYTES = 5 * 1024 * 1024;
 
 /** What today's client keeps of a transcript after reading it: which records, and under which parents. */
 export interface ClientRecords {

@@ -1,5 +1,6 @@
 import { NO_REPAIRS, type LineRange, type ParentOverrides, type Repairs } from '../repair/repairs.ts';
 import { withInserted } from '../transcript/inserted.ts';
+import { grown } from '../transcript/join-columns.ts';
 import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { hiddenRecords, SEEN } from './hidden-records.ts';
@@ -31,9 +32,8 @@ export class ConversationGraph {
   readonly chosenLeaf: number;
   /** Per name: the last record that carries it as uuid, or -1. */
   readonly recordOfName: Int32Array;
-  /** Children of record i are child[childStart[i]] … child[childStart[i + 1] - 1], in file order. */
-  readonly childStart: Uint32Array;
-  readonly child: Uint32Array;
+  /** Made when somebody asks: of a graph that is made for its parents alone they are never needed. */
+  #children: Children | null = null;
 
   private constructor(
     parts: Pick<ConversationGraph, 'index' | 'parent' | 'overridden' | 'hidden' | 'leftOut' | 'chosenLeaf' | 'recordOfName'>,
@@ -45,9 +45,15 @@ export class ConversationGraph {
     this.hidden = parts.hidden;
     this.leftOut = parts.leftOut;
     this.chosenLeaf = parts.chosenLeaf;
-    const { childStart, child } = childrenOf(this.parent);
-    this.childStart = childStart;
-    this.child = child;
+  }
+
+  /** Children of record i are child[childStart[i]] … child[childStart[i + 1] - 1], in file order. */
+  get childStart(): Uint32Array {
+    return (this.#children ??= childrenOf(this.parent)).childStart;
+  }
+
+  get child(): Uint32Array {
+    return (this.#children ??= childrenOf(this.parent)).child;
   }
 
   /**
@@ -86,6 +92,30 @@ export class ConversationGraph {
     }
     const { index, hidden, leftOut, chosenLeaf, recordOfName } = this;
     return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName });
+  }
+
+  /**
+   * The graph of a file that has grown by sound lines; repairs and insertions do not touch what was added.
+   * @param index of the file as it is now: each added record has a uuid that stood nowhere before, and hangs under none, or one that is
+   *   there
+   */
+  grownTo(index: TranscriptIndex): ConversationGraph {
+    const { uuid, parent: parents, kind } = index.columns;
+    const from = this.index.count;
+    const recordOfName = grown(this.recordOfName, new Int32Array(index.names.size - this.recordOfName.length).fill(-1));
+    for (let i = from; i < index.count; i++) if (kind[i] !== KIND.meta) recordOfName[uuid[i]!] = i;
+    const added = new Int32Array(index.count - from);
+    for (let i = from; i < index.count; i++) added[i - from] = parentOf(kind[i]!, uuid[i]!, parents[i]!, recordOfName);
+    const nothing = new Uint8Array(added.length);
+    return new ConversationGraph({
+      index,
+      parent: grown(this.parent, added),
+      overridden: grown(this.overridden, nothing),
+      hidden: grown(this.hidden, nothing),
+      leftOut: this.leftOut,
+      chosenLeaf: this.chosenLeaf,
+      recordOfName,
+    });
   }
 
   /** Whether loaders see this record under its uuid, not a later one. */
@@ -132,12 +162,16 @@ export class ConversationGraph {
 function fileParents(index: TranscriptIndex, recordOfName: Int32Array): Int32Array {
   const { uuid, parent, kind } = index.columns;
   const parents = new Int32Array(index.count);
-  for (let i = 0; i < index.count; i++) {
-    if (kind[i] === KIND.meta || uuid[i]! < 0) parents[i] = NO_NODE;
-    else if (parent[i]! < 0) parents[i] = ROOT;
-    else parents[i] = recordOfName[parent[i]!]! < 0 ? ORPHAN : recordOfName[parent[i]!]!;
-  }
+  for (let i = 0; i < index.count; i++) parents[i] = parentOf(kind[i]!, uuid[i]!, parent[i]!, recordOfName);
   return parents;
+}
+
+/** The record's parent from its columns. */
+function parentOf(kind: number, uuid: number, parent: number, recordOfName: Int32Array): number {
+  if (kind === KIND.meta || uuid < 0) return NO_NODE;
+  if (parent < 0) return ROOT;
+  const record = recordOfName[parent]!;
+  return record < 0 ? ORPHAN : record;
 }
 
 function lastRecordOfNames(index: TranscriptIndex, hidden: Uint8Array): Int32Array {
@@ -153,7 +187,12 @@ function lastRecordOfNames(index: TranscriptIndex, hidden: Uint8Array): Int32Arr
   return records;
 }
 
-function childrenOf(parent: Int32Array): { childStart: Uint32Array; child: Uint32Array } {
+interface Children {
+  readonly childStart: Uint32Array;
+  readonly child: Uint32Array;
+}
+
+function childrenOf(parent: Int32Array): Children {
   const childStart = new Uint32Array(parent.length + 1);
   for (const p of parent) if (p >= 0) childStart[p + 1]!++;
   for (let i = 0; i < parent.length; i++) childStart[i + 1]! += childStart[i]!;

@@ -44,7 +44,7 @@ export class Answers {
     this.lastResult = new Int32Array(index.names.size).fill(-1);
     this.callOfLastResult = new Int32Array(index.names.size).fill(-1);
     this.noteResults(pairs);
-    this.isCacheTold = this.cacheFits(graph);
+    this.isCacheTold = CacheFit.of(graph).isTold;
   }
 
   /** The last record of an answer that stands before a place; -1. */
@@ -115,21 +115,35 @@ export class Answers {
       this.callOfLastResult[answer] = call;
     }
   }
+}
 
-  private cacheFits(graph: ConversationGraph): boolean {
-    const { columns, count } = this.index;
-    let pairs = 0;
-    let fitting = 0;
-    let last = -1;
-    for (let i = 0; i < count; i++) {
-      if (!isPart(graph, i) || columns.cacheRead[i]! < 0) continue;
-      if (last >= 0 && columns.messageId[last] !== columns.messageId[i]) {
-        pairs++;
-        if (columns.cacheRead[i] === columns.cacheRead[last]! + columns.cacheWritten[last]!) fitting++;
-      }
-      last = i;
+/** In how many of a session's neighbouring answers the cache figures fit. */
+export class CacheFit {
+  private pairs = 0;
+  private fitting = 0;
+  private last = -1;
+
+  static of(graph: ConversationGraph): CacheFit {
+    const fit = new CacheFit();
+    for (let i = 0; i < graph.index.count; i++) fit.add(graph, i);
+    return fit;
+  }
+
+  /** Whether they are evidence. */
+  get isTold(): boolean {
+    return this.pairs >= LEAST_PAIRS && this.fitting >= this.pairs * LEAST_FITTING;
+  }
+
+  /** Takes the next record of the file. */
+  add(graph: ConversationGraph, record: number): void {
+    const { cacheRead, cacheWritten, messageId } = graph.index.columns;
+    if (!isPart(graph, record) || cacheRead[record]! < 0) return;
+    const { last } = this;
+    if (last >= 0 && messageId[last] !== messageId[record]) {
+      this.pairs++;
+      if (cacheRead[record] === cacheRead[last]! + cacheWritten[last]!) this.fitting++;
     }
-    return pairs >= LEAST_PAIRS && fitting >= pairs * LEAST_FITTING;
+    this.last = record;
   }
 }
 

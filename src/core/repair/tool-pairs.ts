@@ -1,4 +1,5 @@
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import { joined } from '../transcript/join-columns.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 
 /** Which tool call belongs to which result, over the whole transcript. */
@@ -9,12 +10,15 @@ export class ToolPairs {
   /** Per name: whether a result answers this call. */
   private readonly answered: Uint8Array;
 
-  constructor(index: TranscriptIndex) {
+  /** @param before pairs of the same file when it ended earlier: only what was added is looked at */
+  constructor(index: TranscriptIndex, before: ToolPairs | null = null) {
     this.index = index;
-    this.callRecord = new Int32Array(index.names.size).fill(-1);
-    this.answered = new Uint8Array(index.names.size);
+    const from = before?.index.tools.id.length ?? 0;
+    const more = index.names.size - (before?.callRecord.length ?? 0);
+    this.callRecord = joined(before?.callRecord ?? new Int32Array(0), new Int32Array(more).fill(-1));
+    this.answered = joined(before?.answered ?? new Uint8Array(0), new Uint8Array(more));
     const { id, isResult, record } = index.tools;
-    for (let t = 0; t < id.length; t++) {
+    for (let t = from; t < id.length; t++) {
       if (id[t]! < 0) continue;
       if (isResult[t] === 1) this.answered[id[t]!] = 1;
       else this.callRecord[id[t]!] = record[t]!;
@@ -48,11 +52,9 @@ export class ToolPairs {
     return false;
   }
 
-  /** What a person typed: a user record with text and without results, not injected. */
+  /** What a person typed. */
   isPrompt(record: number): boolean {
-    const { kind, flags } = this.index.columns;
-    const excluded = FLAG.toolResult | FLAG.injected | FLAG.sidechain | FLAG.compactSummary;
-    return kind[record] === KIND.user && (flags[record]! & FLAG.text) !== 0 && (flags[record]! & excluded) === 0;
+    return isPrompt(this.index, record);
   }
 
   private callIds(record: number): number[] {
@@ -62,4 +64,11 @@ export class ToolPairs {
     if (columns.kind[record] === KIND.progress) ids.push(columns.toolUse[record]!);
     return ids;
   }
+}
+
+/** What a person typed: a user record with text and without results, not injected. */
+export function isPrompt(index: TranscriptIndex, record: number): boolean {
+  const { kind, flags } = index.columns;
+  const excluded = FLAG.toolResult | FLAG.injected | FLAG.sidechain | FLAG.compactSummary;
+  return kind[record] === KIND.user && (flags[record]! & FLAG.text) !== 0 && (flags[record]! & excluded) === 0;
 }

@@ -44,6 +44,7 @@ import { recordDetail, recordPicture } from './record-detail.ts';
 import { readRows } from './rows.ts';
 import { CORE_SEVERITIES, type Severities } from './severities.ts';
 import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from './siblings.ts';
+import { grownState } from './grow-state.ts';
 import { stateChanges, type StateChanges } from './state-changes.ts';
 import { deriveState, type SessionState } from './state.ts';
 import { sessionIdOf, summaryOf } from './summary.ts';
@@ -277,6 +278,13 @@ export class SessionAnalysis implements SessionModel {
     const index = await this.transcript.read();
     const { file } = this.state;
     const same = size === file.bytes && index.count === file.count && index.lines === file.lines;
+    // What is looked for elsewhere follows from what is lost: the same as before.
+    const isSearched = this.search.found.size === this.state.elsewhere.size;
+    const next = isSearched && this.transcript.hasGrown(file, index) ? grownState(this.state, index, this.severities) : null;
+    if (next !== null) {
+      this.state = next;
+      return true;
+    }
     const lost = lostOf(index);
     if (!this.search.isFor(lost)) {
       const search = await searchFor(index, lost, this.ports.siblings);

@@ -6,6 +6,7 @@ import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { clientChain } from '../graph/client-chain.ts';
 import { compactionFigures, type CompactionFigures } from '../graph/compaction.ts';
 import { countMessages, marksOf, resumeChain, type ResumeChain } from '../graph/resume.ts';
+import { lastTouched } from '../repair/last-touched.ts';
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
 import {
@@ -56,6 +57,17 @@ export interface SessionState {
   /** Records shown as rows, and the row of each record (-1). */
   readonly rows: Uint32Array;
   readonly rowOfRecord: Int32Array;
+  /** What a record that is appended may continue without changing anything before it; null when that is not to be said. */
+  readonly tip: Tip | null;
+}
+
+/** Where a session goes on. */
+export interface Tip {
+  /** The record that each resume which was simulated continues from, by model: with and without repairs the same. */
+  readonly documented: number;
+  readonly client: number;
+  /** No finding, and no repair in force or to come, concerns a line behind this one; only how the session ends. */
+  readonly quietFrom: number;
 }
 
 /**
@@ -70,11 +82,12 @@ export function deriveState(
   sessionId: string,
   severities: Severities = CORE_SEVERITIES,
 ): SessionState {
+  const ends = new Ends();
   const asItStands = ConversationGraph.of(file);
-  const now = resumeChain(asItStands);
+  const now = ends.resume(asItStands);
   const graph = repairs === NO_REPAIRS ? asItStands : ConversationGraph.of(file, repairs);
-  const inForce = graph === asItStands ? now : resumeChain(graph);
-  const repair = new Repairing(file, repairs, graph, inForce);
+  const inForce = graph === asItStands ? now : ends.resume(graph);
+  const repair = new Repairing(file, repairs, { graph, chain: inForce }, ends);
 
   const restorations = restorationsOf(graph, elsewhere, sessionId);
   const restored = [...splitsOf(graph), ...[...restorations.values()].map(({ action }) => action)];
@@ -83,7 +96,7 @@ export function deriveState(
   const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(whole.graph, links)]);
   // Branches are judged without what was written twice: a second writing is no branch.
   const single = replays.length === 0 ? sure : repair.with([...sureActions, ...replays]);
-  const found = diagnose({
+  const all = diagnose({
     graph,
     sure: single.graph,
     sureChain: single.chain,
@@ -91,18 +104,18 @@ export function deriveState(
     mendedChain: mended.chain,
     pairs,
     elsewhere,
-  }).filter(({ finding }) => !repairs.ignored.includes(finding.id));
-  const wanted = withSeverities(found, severities);
+  });
+  const wanted = wantedOf(all, repairs, severities);
   const diagnoses = withoutSureLosses(wanted, sureActions, (actions) => repair.gaining(sureActions, actions).length === 0);
   const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
   const repaired = repair.with(high);
-  const clientNow = clientChain(asItStands);
-  const clientInForce = graph === asItStands ? clientNow : clientChain(graph);
+  const clientNow = ends.client(asItStands);
+  const clientInForce = graph === asItStands ? clientNow : ends.client(graph);
   const client = {
     now: clientNow,
     withRepairs: clientInForce,
-    repaired: repaired.graph === graph ? clientInForce : clientChain(repaired.graph),
+    repaired: repaired.graph === graph ? clientInForce : ends.client(repaired.graph),
   };
 
   const { index } = graph;
@@ -145,7 +158,16 @@ export function deriveState(
     findingsOfRecord: byRecord(graph, findings),
     rows,
     rowOfRecord,
+    tip: ends.tip(lastTouched(graph, all, links, repairs)),
   };
+}
+
+/** What the user wants to see of the diagnoses. */
+export function wantedOf(all: readonly Diagnosis[], repairs: Repairs, severities: Severities): readonly Diagnosis[] {
+  return withSeverities(
+    all.filter(({ finding }) => !repairs.ignored.includes(finding.id)),
+    severities,
+  );
 }
 
 /** Whether an event of the log changed this record's parent, or put the record in. */
@@ -171,7 +193,7 @@ function surePlan(repair: Repairing, restored: readonly RepairAction[], replays:
   const plan = linked(repair, [...restored, ...gaining], elsewhere);
   if (gaining.length === replays.length) return plan;
   const without = linked(repair, [...restored, ...replays], elsewhere);
-  return loadsNoLess(without.sure, plan.sure) ? without : plan;
+  return repair.loadsNoLess(without.sure, plan.sure) ? without : plan;
 }
 
 function linked(repair: Repairing, lossless: readonly RepairAction[], elsewhere: Elsewhere): SurePlan {
@@ -181,12 +203,6 @@ function linked(repair: Repairing, lossless: readonly RepairAction[], elsewhere:
   const sureLinks = links.filter(isSafeLink);
   const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
   return { lossless, whole, pairs, links, sureLinks, sureActions, sure: repair.with(sureActions) };
-}
-
-/** By both models. */
-function loadsNoLess(after: Simulated, before: Simulated): boolean {
-  if (after.chain.visible.length < before.chain.visible.length) return false;
-  return after === before || clientChain(after.graph).visible.length >= clientChain(before.graph).visible.length;
 }
 
 /** A graph and what a resume of it loads. */
@@ -200,19 +216,28 @@ class Repairing {
   private readonly file: TranscriptIndex;
   private readonly repairs: Repairs;
   private readonly nothing: Simulated;
+  private readonly ends: Ends;
   private last: { readonly key: string; readonly simulated: Simulated } | null = null;
 
-  constructor(file: TranscriptIndex, repairs: Repairs, graph: ConversationGraph, chain: ResumeChain) {
+  /** @param nothing with the repairs in force alone; @param ends told of each simulation */
+  constructor(file: TranscriptIndex, repairs: Repairs, nothing: Simulated, ends: Ends) {
     this.file = file;
     this.repairs = repairs;
-    this.nothing = { graph, chain };
+    this.nothing = nothing;
+    this.ends = ends;
+  }
+
+  /** By both models. */
+  loadsNoLess(after: Simulated, before: Simulated): boolean {
+    if (after.chain.visible.length < before.chain.visible.length) return false;
+    return after === before || this.ends.client(after.graph).visible.length >= this.ends.client(before.graph).visible.length;
   }
 
   /** The further actions, when a resume with them loads at least as much as without, by either model. */
   gaining(base: readonly RepairAction[], further: readonly RepairAction[]): readonly RepairAction[] {
     if (further.length === 0) return further;
     const before = this.with(base);
-    return loadsNoLess(this.with([...base, ...further]), before) ? further : [];
+    return this.loadsNoLess(this.with([...base, ...further]), before) ? further : [];
   }
 
   with(actions: readonly RepairAction[]): Simulated {
@@ -221,14 +246,39 @@ class Repairing {
     const key = JSON.stringify(repairs);
     if (this.last?.key === key) return this.last.simulated;
     const graph = ConversationGraph.of(this.file, repairs);
-    const simulated = { graph, chain: resumeChain(graph) };
+    const simulated = { graph, chain: this.ends.resume(graph) };
     this.last = { key, simulated };
     return simulated;
   }
 }
 
+/** Simulates resumes and notes where they go on from. */
+class Ends {
+  private readonly documented = new Set<number>();
+  private readonly today = new Set<number>();
+
+  resume(graph: ConversationGraph): ResumeChain {
+    const chain = resumeChain(graph);
+    this.documented.add(chain.leaf);
+    return chain;
+  }
+
+  client(graph: ConversationGraph): ResumeChain {
+    const chain = clientChain(graph);
+    this.today.add(chain.leaf);
+    return chain;
+  }
+
+  /** @param quietFrom as in `Tip`; @returns null where not all go on from one record */
+  tip(quietFrom: number): Tip | null {
+    const [documented, client] = [[...this.documented], [...this.today]];
+    if (documented.length !== 1 || client.length !== 1) return null;
+    return { documented: documented[0]!, client: client[0]!, quietFrom };
+  }
+}
+
 /** What was chosen for a finding: its own record put back, else the link of the plan, else what the detector proposes first. */
-function bestActions(
+export function bestActions(
   graph: ConversationGraph,
   links: readonly PlannedLink[],
   restorations: ReadonlyMap<number, ScoredAction>,
@@ -246,7 +296,7 @@ function uuidsOf({ index }: ConversationGraph, chain: ResumeChain): string[] {
   return chain.visible.map((record) => index.uuidText(record));
 }
 
-function byRecord(graph: ConversationGraph, findings: readonly Finding[]): Map<number, Finding[]> {
+export function byRecord(graph: ConversationGraph, findings: readonly Finding[]): Map<number, Finding[]> {
   const map = new Map<number, Finding[]>();
   for (const finding of findings) {
     const record = finding.uuid === null ? -1 : graph.recordNamed(finding.uuid);

@@ -1,5 +1,5 @@
 import { IndexBuilder } from './index-builder.ts';
-import { joined, joinedColumns, joinedTools } from './join-columns.ts';
+import { joinedColumns, joinedTools, type Join } from './join-columns.ts';
 import { TranscriptIndex } from './transcript-index.ts';
 
 const NEWLINE = 0x0a;
@@ -15,8 +15,9 @@ export function canGrow({ bytes, lines, endsWithNewline, problems }: TranscriptI
  * The index of a transcript that has grown. Names are added to the table that both share, so the older index stays usable.
  * @param index one that can grow, without insertions
  * @param bytes what stands behind its last byte; the last line may lack its newline
+ * @param join how the columns of both are put together
  */
-export function withAppended(index: TranscriptIndex, bytes: Uint8Array): TranscriptIndex {
+export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Join): TranscriptIndex {
   const builder = new IndexBuilder(index.names, index.words);
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
@@ -29,14 +30,8 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array): Transcr
     bytes: added.bytes,
     lines: index.lines + added.lines,
     count: index.count + added.count,
-    columns: {
-      ...joinedColumns(index, added),
-      line: joined(
-        index.columns.line,
-        added.columns.line.map((line) => line + index.lines),
-      ),
-    },
-    tools: joinedTools(index, added),
+    columns: joinedColumns(index, { ...added.columns, line: added.columns.line.map((line) => line + index.lines) }, join),
+    tools: joinedTools(index, added, join),
     names: index.names,
     words: index.words,
     problems: [

@@ -1,5 +1,6 @@
 import { canGrow, withAppended } from './appended.ts';
 import { readTranscript } from './read-transcript.ts';
+import { grown, joined } from './join-columns.ts';
 import type { ByteSource } from './source.ts';
 import type { TranscriptIndex } from './transcript-index.ts';
 
@@ -29,6 +30,8 @@ interface Known {
 export class GrowingTranscript {
   readonly #source: ByteSource;
   #known: Known | null = null;
+  /** Indices since the last whole reading that end with a sound line: each holds all of the one before it. */
+  #grown = new WeakSet<TranscriptIndex>();
 
   constructor(source: ByteSource) {
     this.#source = source;
@@ -39,12 +42,18 @@ export class GrowingTranscript {
     return (await this.#readAppended()) ?? this.#readWhole();
   }
 
+  /** Whether the later index is the earlier one and what was appended since, all of it sound lines. */
+  hasGrown(earlier: TranscriptIndex, later: TranscriptIndex): boolean {
+    return this.#grown.has(earlier) && this.#grown.has(later) && earlier.bytes < later.bytes;
+  }
+
   async #readWhole(): Promise<TranscriptIndex> {
     // Before the reading: a file that changes meanwhile no longer fits its samples.
     const size = await this.#source.size();
     const samples = await this.#sample(size);
     const index = await readTranscript(this.#source);
     this.#known = index.bytes === size && canGrow(index) ? { index, samples } : null;
+    this.#grown = new WeakSet(this.#known === null ? [] : [index]);
     return index;
   }
 
@@ -59,11 +68,14 @@ export class GrowingTranscript {
     const bytes = await this.#source.read(index.bytes, size);
     if (bytes.length !== size - index.bytes) return null;
     const end = bytes.lastIndexOf(NEWLINE) + 1;
-    const whole = end === 0 ? index : withAppended(index, bytes.subarray(0, end));
+    const whole = end === 0 ? index : withAppended(index, bytes.subarray(0, end), grown);
     if (!canGrow(whole)) this.#known = null;
-    else if (end > 0) this.#known = grown(known, whole, bytes.subarray(0, end));
+    else if (end > 0) {
+      this.#known = follows(known, whole, bytes.subarray(0, end));
+      this.#grown.add(whole);
+    }
     // A line that is still being written is taken for torn, and read again when it has ended.
-    return end === bytes.length ? whole : withAppended(whole, bytes.subarray(end));
+    return end === bytes.length ? whole : withAppended(whole, bytes.subarray(end), joined);
   }
 
   async #sample(size: number): Promise<Sample[]> {
@@ -75,17 +87,20 @@ export class GrowingTranscript {
   }
 
   async #holds(samples: readonly Sample[]): Promise<boolean> {
-    for (const { start, bytes } of samples) {
-      const now = await this.#source.read(start, start + bytes.length);
-      if (now.length !== bytes.length || now.some((byte, i) => byte !== bytes[i])) return false;
-    }
-    return true;
+    const same = samples.map(async ({ start, bytes }) => isSame(bytes, await this.#source.read(start, start + bytes.length)));
+    return !(await Promise.all(same)).includes(false);
   }
 }
 
 /** The samples of the first reading stay, and the ends of what was appended last. */
-function grown({ index, samples }: Known, whole: TranscriptIndex, appended: Uint8Array): Known {
+function follows({ index, samples }: Known, whole: TranscriptIndex, appended: Uint8Array): Known {
   const from = Math.max(0, appended.length - SAMPLE_BYTES);
   const end = { start: index.bytes + from, bytes: appended.slice(from) };
   return { index: whole, samples: [...samples.slice(0, SAMPLES), ...samples.slice(SAMPLES).slice(-SAMPLES), end] };
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }

@@ -1,5 +1,5 @@
 import { IndexBuilder } from './index-builder.ts';
-import { joined, joinedColumns, joinedTools } from './join-columns.ts';
+import { joinedColumns, joinedTools } from './join-columns.ts';
 import { TranscriptIndex } from './transcript-index.ts';
 
 /** A record put into a transcript by a repair: its bytes, and the record behind whose line it stands. */
@@ -22,13 +22,7 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
   return new TranscriptIndex({
     ...partsOf(index),
     count: index.count + added.count,
-    columns: {
-      ...joinedColumns(index, added),
-      line: joined(
-        index.columns.line,
-        Uint32Array.from(insertions, ({ after }) => index.columns.line[after]!),
-      ),
-    },
+    columns: joinedColumns(index, { ...added.columns, line: Uint32Array.from(insertions, ({ after }) => index.columns.line[after]!) }),
     tools: joinedTools(index, added),
     insertions,
   });

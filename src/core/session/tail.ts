@@ -1,0 +1,281 @@
+import { OVERSIZE } from '../findings/line-findings.ts';
+import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
+import { CacheFit } from '../repair/answers.ts';
+import { isPrompt } from '../repair/tool-pairs.ts';
+import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
+import type { SessionState, Tip } from './state.ts';
+
+/** Nothing else may be known of a record that is appended in the ordinary way, nor of those that it continues. */
+const PLAIN = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking;
+
+/**
+ * The end of a session that is being written, and the rule of what continues it in the ordinary way: a record that only makes the chain
+ * of a resume longer, by either model and with or without repairs, and that changes no finding, suggestion or figure of anything before
+ * it. What is not sure to be of that kind is refused; the session is then looked at as a whole.
+ *
+ * Ordinary are, under the record that both models continue from and that nothing else follows: a prompt when no tool call is open,
+ * parts of an answer, the results of its calls, plain system records and attachments; beside the chain progress records and lines
+ * without a uuid.
+ */
+export class Tail {
+  /** Records that a resume loads since then: messages, and what hangs between them. */
+  readonly loaded: number[] = [];
+  /** Messages among what was appended. */
+  messages = 0;
+  private readonly state: SessionState;
+  private readonly quietFrom: number;
+  /** What resumes continue from, by model. */
+  private documented: number;
+  private client: number;
+  /** Per record: how many follow it, progress records passed through; counted to 2. */
+  private readonly followers: Uint8Array;
+  /** Message id of the answer that the chain ends with, when nothing was said after it; -1. */
+  private answer = -1;
+  /** Calls of this turn that nothing answers yet, with the message ids of their answers; names. */
+  private readonly openCalls = new Map<number, number>();
+  /** Answers and calls that were appended. */
+  private readonly newNames = new Set<number>();
+  /** What repairs, compactions and lost records name: their uuids stand in it. */
+  private readonly named: string;
+  /** Needed where suggestions for broken links look at it. */
+  private readonly cache: CacheFit | null;
+
+  private constructor(state: SessionState, tip: Tip, count: number) {
+    const { graph, index, repairs, elsewhere, links, whole } = state;
+    this.state = state;
+    this.quietFrom = tip.quietFrom;
+    this.documented = tip.documented;
+    this.client = tip.client;
+    this.followers = followersOf(graph, count);
+    const lost = [...elsewhere.values()].flatMap(({ uuid, parentUuid }) => [uuid, parentUuid]);
+    this.named = JSON.stringify([index.preserved, repairs, lost]);
+    this.cache = links.length === 0 ? null : CacheFit.of(whole);
+  }
+
+  /** @param count records that there are now; @returns null when the end of the session is not one that can be continued so */
+  static of(state: SessionState, count: number): Tail | null {
+    const { file, index, whole, repairs, tip } = state;
+    // Records that repairs put in are numbered behind those of the file.
+    if (tip === null || index !== file || whole.index !== file || repairs.leaf !== null) return null;
+    if (tip.documented < 0 || tip.client < 0 || tip.quietFrom === Infinity) return null;
+    const tail = new Tail(state, tip, count);
+    return tail.endsTheFile() && tail.readTurn() && tail.leavesLinksAlone() ? tail : null;
+  }
+
+  /** Where the session goes on from now. */
+  get tip(): Tip {
+    return { documented: this.documented, client: this.client, quietFrom: this.quietFrom };
+  }
+
+  /** Takes the next record of the file, when it is an ordinary one. @param graph with all that was appended */
+  take(graph: ConversationGraph, record: number): boolean {
+    const { kind, flags, length } = graph.index.columns;
+    if ((flags[record]! & ~PLAIN) !== 0 || length[record]! > OVERSIZE) return false;
+    if (kind[record] === KIND.meta) return this.takeMeta(graph, record);
+    const parent = graph.parent[record]!;
+    if (parent < 0 || parent >= record || !graph.isSeen(record) || !graph.isSeen(parent)) return false;
+    // Under a record that has lost its own parent a hook's record may stand that nothing hung under.
+    if (graph.parent[parent] === ORPHAN || this.isNamed(graph, record) || this.isNamed(graph, parent)) return false;
+    if (kind[record] === KIND.progress) return true;
+    if (this.conversationAbove(graph, parent) !== this.client || this.followers[parent]! > 0 || this.followers[this.client]! > 0)
+      return false;
+    if (isMessage(kind[record]!) && !this.takeMessage(graph, record)) return false;
+    this.client = record;
+    countFollower(graph, record, this.followers);
+    return true;
+  }
+
+  /** A note of where the conversation stands says nothing new when it stands there. */
+  private takeMeta({ index, recordOfName }: ConversationGraph, record: number): boolean {
+    const pin = index.pins.findLast((one) => one.record === record);
+    return pin === undefined || recordOfName[pin.leaf] === this.client;
+  }
+
+  private takeMessage(graph: ConversationGraph, record: number): boolean {
+    const { index } = graph;
+    const path = this.pathToLeaf(graph, record);
+    if (path === null) return false;
+    const isOrdinary =
+      index.columns.kind[record] === KIND.assistant
+        ? this.takeAnswer(graph, record)
+        : index.isFlagged(record, FLAG.toolResult)
+          ? this.takeResults(graph, record)
+          : this.takePrompt(graph, record);
+    if (!isOrdinary) return false;
+    this.documented = record;
+    this.loaded.push(...path, record);
+    this.messages++;
+    return true;
+  }
+
+  /** Records between what the documented loader continued from and a new message: none that says anything. Null where it is not so. */
+  private pathToLeaf(graph: ConversationGraph, record: number): number[] | null {
+    const path: number[] = [];
+    for (let at = graph.parent[record]!; at !== this.documented; at = graph.parent[at]!) {
+      if (at < this.documented || !this.isQuiet(graph, at) || isMessage(graph.index.columns.kind[at]!)) return null;
+      path.push(at);
+    }
+    return path.reverse();
+  }
+
+  private takePrompt(graph: ConversationGraph, record: number): boolean {
+    const { kind } = graph.index.columns;
+    if (!isPrompt(graph.index, record) || this.openCalls.size > 0) return false;
+    if (kind[graph.parent[record]!] === KIND.progress) return false;
+    if (!this.isUnforkedTo(graph, record, (at) => isPrompt(graph.index, at))) return false;
+    this.answer = -1;
+    return true;
+  }
+
+  private takeAnswer(graph: ConversationGraph, record: number): boolean {
+    const { columns, tools } = graph.index;
+    const answer = columns.messageId[record]!;
+    if (answer < 0) return false;
+    if (answer !== this.answer && (!this.isNew(answer) || this.openCalls.size > 0)) return false;
+    if (!this.isUnforkedTo(graph, record, (at) => columns.kind[at] === KIND.assistant)) return false;
+    for (let tool = columns.toolStart[record]!; tool < columns.toolStart[record + 1]!; tool++) {
+      const call = tools.id[tool]!;
+      if (tools.isResult[tool] === 1 || call < 0 || !this.isNew(call)) return false;
+      this.openCalls.set(call, answer);
+    }
+    this.answer = answer;
+    return this.leavesCacheAlone(graph, record);
+  }
+
+  private takeResults(graph: ConversationGraph, record: number): boolean {
+    const { columns, tools } = graph.index;
+    for (let tool = columns.toolStart[record]!; tool < columns.toolStart[record + 1]!; tool++) {
+      const call = tools.id[tool]!;
+      if (tools.isResult[tool] === 0 || this.answer < 0 || this.openCalls.get(call) !== this.answer) return false;
+      this.openCalls.delete(call);
+    }
+    return true;
+  }
+
+  /** Whether the way up to the nearest record of a kind has no fork: then no branch becomes a conversation by what is appended. */
+  private isUnforkedTo(graph: ConversationGraph, record: number, isEnd: (record: number) => boolean): boolean {
+    for (let at = graph.parent[record]!; at >= 0; at = graph.parent[at]!) {
+      if (!this.isQuiet(graph, at) || this.followers[at]! > 1) return false;
+      if (isEnd(at)) return true;
+    }
+    return true;
+  }
+
+  /** Whether no message stands behind the one that the documented loader continues from: on another branch it would be newer. */
+  private endsTheFile(): boolean {
+    const { index } = this.state;
+    for (let i = index.count - 1; i > this.documented; i--) if (isMessage(index.columns.kind[i]!)) return false;
+    return true;
+  }
+
+  /** The turn that the session ends in: its answer and its open calls. @returns false when it is not one that can be continued */
+  private readTurn(): boolean {
+    const { graph, index } = this.state;
+    const { kind, messageId } = index.columns;
+    const kept = this.keptMessages();
+    const answers = new Set<number>();
+    for (let at = this.client; at >= 0; at = this.conversationAbove(graph, graph.parent[at]!)) {
+      // The client hangs what follows a compaction elsewhere when messages were kept.
+      if (kept.has(graph.parent[at]!)) return false;
+      const isAnswer = kind[at] === KIND.assistant;
+      const says = index.isFlagged(at, FLAG.queuedPrompt) || (kind[at] === KIND.user && !index.isFlagged(at, FLAG.toolResult));
+      if (says) break;
+      if (!this.isQuiet(graph, at) || (isAnswer && messageId[at]! < 0)) return false;
+      if (!isAnswer) continue;
+      if (answers.size === 0) this.answer = messageId[at]!;
+      answers.add(messageId[at]!);
+    }
+    this.noteOpenCalls(answers);
+    return true;
+  }
+
+  private keptMessages(): Set<number> {
+    const { graph, index } = this.state;
+    const uuids = index.preserved.flatMap((kept) => [kept.anchor, ...kept.uuids, kept.head, kept.tail]);
+    return new Set(uuids.filter((uuid) => uuid !== null).map((uuid) => graph.recordNamed(uuid)));
+  }
+
+  private noteOpenCalls(answers: ReadonlySet<number>): void {
+    const { graph, index } = this.state;
+    const { tools, columns } = index;
+    const answered = new Set<number>();
+    for (let tool = tools.id.length - 1; tool >= 0; tool--) {
+      const record = tools.record[tool]!;
+      if (tools.isResult[tool] === 1) {
+        if (columns.kind[record] === KIND.user && graph.isSeen(record)) answered.add(tools.id[tool]!);
+      } else if (answers.has(columns.messageId[record]!) && !answered.has(tools.id[tool]!)) {
+        this.openCalls.set(tools.id[tool]!, columns.messageId[record]!);
+      }
+    }
+  }
+
+  /**
+   * The best places of lost records are looked for around them, up to the next answer: what comes behind that one and belongs to
+   * another answer says nothing of them.
+   */
+  private leavesLinksAlone(): boolean {
+    const { graph, index, links } = this.state;
+    if (links.length === 0) return true;
+    const { line, kind, messageId } = index.columns;
+    let isClosed = false;
+    for (let i = index.count - 1; i >= 0; i--) {
+      if (line[i]! > this.quietFrom) isClosed ||= kind[i] === KIND.assistant && graph.isMain(i) && graph.isSeen(i);
+      else if (this.answer >= 0 && messageId[i] === this.answer) return false;
+    }
+    return isClosed;
+  }
+
+  private leavesCacheAlone(graph: ConversationGraph, record: number): boolean {
+    if (this.cache === null) return true;
+    const before = this.cache.isTold;
+    this.cache.add(graph, record);
+    return this.cache.isTold === before;
+  }
+
+  /** The first record at or above one that is no progress record, as today's client hangs it; -1 for none. */
+  private conversationAbove(graph: ConversationGraph, record: number): number {
+    let at = record;
+    while (at >= 0 && graph.index.columns.kind[at] === KIND.progress) {
+      const above = graph.parent[at]!;
+      // The client reads in one pass: a progress record before its parent leads nowhere.
+      if (above >= at || !this.isQuiet(graph, at)) return NOWHERE;
+      at = above;
+    }
+    return at === ORPHAN ? NOWHERE : at;
+  }
+
+  /** A plain record of the conversation that no finding and no repair concerns. */
+  private isQuiet(graph: ConversationGraph, record: number): boolean {
+    const { line, flags } = graph.index.columns;
+    return record >= 0 && line[record]! > this.quietFrom && (flags[record]! & ~PLAIN) === 0 && graph.isSeen(record);
+  }
+
+  private isNamed(graph: ConversationGraph, record: number): boolean {
+    return this.named.includes(JSON.stringify(graph.index.uuidText(record)).slice(1, -1));
+  }
+
+  /** Whether a name stands here for the first time; asked once for each place. */
+  private isNew(name: number): boolean {
+    if (name < this.state.graph.recordOfName.length || this.newNames.has(name)) return false;
+    this.newNames.add(name);
+    return true;
+  }
+}
+
+/** No record. */
+const NOWHERE = -9;
+
+function followersOf(graph: ConversationGraph, count: number): Uint8Array {
+  const followers = new Uint8Array(count);
+  for (let i = 0; i < graph.parent.length; i++) if (graph.index.columns.kind[i] !== KIND.progress) countFollower(graph, i, followers);
+  return followers;
+}
+
+function countFollower(graph: ConversationGraph, record: number, followers: Uint8Array): void {
+  for (let at = graph.parent[record]!; at >= 0; at = graph.parent[at]!) {
+    const known = followers[at]!;
+    if (known < 2) followers[at] = known + 1;
+    // Further up it was counted with the first that came through here.
+    if (graph.index.columns.kind[at] !== KIND.progress || known > 0) return;
+  }
+}

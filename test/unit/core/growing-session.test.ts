@@ -1,0 +1,275 @@
+/** A session that is being written: what is known of it after each piece is what opening the whole file would say. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NO_REPAIRS, withActions, type Repairs } from '../../../src/core/repair/repairs.ts';
+import { SessionAnalysis, type AnalysisPorts } from '../../../src/core/session/session-analysis.ts';
+import { summaryOf } from '../../../src/core/session/summary.ts';
+import { proposalsOf } from '../../../src/core/session/proposals.ts';
+import type { SessionState } from '../../../src/core/session/state.ts';
+import { damage } from '../../generator/damage/damage.ts';
+import { DAMAGE_CLASSES, ImpossibleDamage } from '../../generator/damage/spec.ts';
+import { generateSession } from '../../generator/session.ts';
+import { CLIENTS, type GeneratedFile } from '../../generator/types.ts';
+import { memoryPorts, memorySource } from '../../support/memory-source.ts';
+import { present } from '../../support/present.ts';
+import { idOf, record, type RecordSpec } from '../../support/records.ts';
+
+/** A session of which a reader sees more and more. */
+class Writer {
+  readonly ports: AnalysisPorts;
+  length = 0;
+
+  constructor(bytes: Uint8Array, siblings: Parameters<typeof memoryPorts>[1] = []) {
+    const { read } = memorySource(bytes);
+    const source = {
+      name: 'memory.jsonl',
+      size: () => Promise.resolve(this.length),
+      read: (start: number, end: number) => read(start, Math.min(end, this.length)),
+    };
+    this.ports = { ...memoryPorts('', siblings), source };
+  }
+}
+
+/** The state of an analysis: what every surface is drawn from. */
+function stateOf(analysis: SessionAnalysis): SessionState {
+  return analysis['state'];
+}
+
+/** All that a state says, without the numbers of names, which depend on when they were read. */
+function said(state: SessionState): unknown {
+  const { graph, whole, pairs, index, repairs, elsewhere, ...rest } = state;
+  const links = (of: typeof graph): unknown => ({
+    parent: of.parent,
+    hidden: of.hidden,
+    overridden: of.overridden,
+    chosenLeaf: of.chosenLeaf,
+    childStart: of.childStart,
+    child: of.child,
+    named: Array.from({ length: of.index.count }, (_, i) => [of.index.uuidText(i), of.recordNamed(of.index.uuidText(i))]),
+  });
+  const records = Array.from({ length: index.count }, (_, i) => i);
+  return {
+    ...rest,
+    file: state.file.count,
+    loaded: state.loaded(),
+    tip: null,
+    graph: links(graph),
+    whole: links(whole),
+    pairs: records.map((record) => [pairs.callsOf(record), pairs.namesLostCall(record), pairs.isOpenCall(record), pairs.isPrompt(record)]),
+    proposals: proposalsOf(state),
+    summary: summaryOf(state, 'memory.jsonl', false),
+    repairs,
+    elsewhere,
+  };
+}
+
+/** Whether the later state was made of the earlier one. */
+function isGrownFrom(later: SessionState, earlier: SessionState): boolean {
+  return later !== earlier && later.compaction === earlier.compaction;
+}
+
+interface Grown {
+  readonly steps: number;
+  readonly ordinary: number;
+}
+
+/** @param stops lengths at which the session is looked at */
+async function grow(writer: Writer, stops: readonly number[], repairs: Repairs): Promise<Grown> {
+  writer.length = present(stops[0]);
+  const analysis = await SessionAnalysis.open(writer.ports, repairs);
+  let ordinary = 0;
+  for (const stop of stops.slice(1)) {
+    writer.length = stop;
+    const before = stateOf(analysis);
+    await analysis.refresh();
+    await analysis.searchElsewhere();
+    if (isGrownFrom(stateOf(analysis), before)) ordinary++;
+    expect(said(stateOf(analysis))).toEqual(said(stateOf(await SessionAnalysis.open(writer.ports, repairs))));
+  }
+  return { steps: stops.length - 1, ordinary };
+}
+
+function lineEnds(bytes: Uint8Array): number[] {
+  const ends: number[] = [];
+  bytes.forEach((byte, i) => {
+    if (byte === 0x0a) ends.push(i + 1);
+  });
+  return ends;
+}
+
+function siblingsOf(files: readonly GeneratedFile[]): Parameters<typeof memoryPorts>[1] {
+  return files.slice(1).map(({ path, bytes }) => ({
+    file: path.split('/').at(-1) ?? path,
+    text: new TextDecoder().decode(bytes),
+    kind: path.includes('agent-') ? ('agent' as const) : ('session' as const),
+  }));
+}
+
+const SHAPES = fc.record({
+  seed: fc.integer({ min: 1, max: 10_000 }),
+  client: fc.constantFrom(...CLIENTS),
+  features: fc.record({ compactions: fc.integer({ min: 0, max: 2 }), rewinds: fc.integer({ min: 0, max: 1 }), inlineSidechains: fc.boolean() }),
+  damages: fc.array(fc.constantFrom(...DAMAGE_CLASSES), { maxLength: 3 }),
+  /** Where the first look is, and how far it is from each to the next: lines, or bytes in the middle of one. */
+  from: fc.double({ min: 0.1, max: 0.95, noNaN: true }),
+  steps: fc.array(fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.integer({ min: -300, max: -1 }) }), {
+    minLength: 5,
+    maxLength: 25,
+  }),
+  repaired: fc.integer({ min: 0, max: 3 }),
+});
+
+describe('a session that grows', () => {
+  it('is known as if it were opened anew, wherever its writer stops', async () => {
+    let ordinary = 0;
+    await fc.assert(
+      fc.asyncProperty(SHAPES, async ({ seed, client, features, damages, from, steps, repaired }) => {
+        const files = damagedFiles(generateSession({ seed, client, records: 150, targetBytes: 60_000, features }), damages, seed);
+        const { bytes } = present(files[0]);
+        const writer = new Writer(bytes, siblingsOf(files));
+        const ends = lineEnds(bytes);
+        let line = Math.floor(ends.length * from);
+        const stops = [ends[line] ?? bytes.length];
+        for (const step of steps) {
+          if (step < 0) stops.push(Math.min(bytes.length, present(stops.at(-1)) - step));
+          else stops.push(ends[Math.min(ends.length - 1, (line += step))] ?? bytes.length);
+        }
+        const sorted = [...new Set(stops)].sort((a, b) => a - b);
+        ordinary += (await grow(writer, sorted, await someRepairs(writer, present(sorted[0]), repaired))).ordinary;
+      }),
+      { numRuns: Number(process.env['RUNS'] ?? 60) },
+    );
+    if (process.env['RUNS']) console.log(ordinary);
+    expect(ordinary).toBeGreaterThan(50);
+  }, 600_000);
+
+  it('is known as if it were opened anew, whatever is written', async () => {
+    let [steps, ordinary] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(fc.array(LINE, { minLength: 6, maxLength: 40 }), fc.integer({ min: 0, max: 2 }), async (plans, repaired) => {
+        const bytes = new TextEncoder().encode(madeUp(plans));
+        const writer = new Writer(bytes);
+        const stops = lineEnds(bytes).slice(3);
+        const seen = await grow(writer, stops, await someRepairs(writer, present(stops[0]), repaired));
+        steps += seen.steps;
+        ordinary += seen.ordinary;
+      }),
+      { numRuns: Number(process.env['RUNS'] ?? 60) },
+    );
+    if (process.env['RUNS']) console.log(ordinary, steps);
+    expect(ordinary).toBeGreaterThan(steps / 10);
+  }, 600_000);
+});
+
+function damagedFiles(session: ReturnType<typeof generateSession>, classes: readonly (typeof DAMAGE_CLASSES)[number][], seed: number): readonly GeneratedFile[] {
+  try {
+    return classes.length === 0 ? session.files : damage(session, classes.map((name) => ({ class: name })), seed).files;
+  } catch (error) {
+    if (error instanceof ImpossibleDamage) return session.files;
+    throw error;
+  }
+}
+
+/** The first repairs of the plan for the session as it begins. */
+async function someRepairs(writer: Writer, length: number, most: number): Promise<Repairs> {
+  writer.length = length;
+  const { repairs } = await (await SessionAnalysis.open(writer.ports)).plan('low');
+  return withActions(NO_REPAIRS, repairs.slice(0, most).map(({ suggestion }) => suggestion.action));
+}
+
+/** What the next line of a made-up session is: mostly what a client writes, now and then anything. */
+const LINE = fc.record({
+  what: fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom('prompt', 'text', 'thinking', 'call', 'call', 'result', 'result') },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom('system', 'attachment', 'progress', 'snapshot', 'pin', 'queued', 'injected', 'boundary', 'summary', 'error', 'hook'),
+    },
+  ),
+  /** How far above the last record the parent stands; far beyond the top there is none. */
+  up: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 12 }) }),
+  /** The parent is one that comes later, or never. */
+  isAhead: fc.integer({ min: 0, max: 30 }).map((n) => n === 0),
+  sameAnswer: fc.boolean(),
+  /** Which of the calls so far, from the last. */
+  call: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 4 }) }),
+  isSidechain: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
+  isRepeated: fc.integer({ min: 0, max: 40 }).map((n) => n === 0),
+  seconds: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0, max: 8 }) }, { weight: 1, arbitrary: fc.integer({ min: -20, max: 0 }) }),
+  cache: fc.integer({ min: 0, max: 3 }),
+});
+
+function madeUp(plans: readonly (typeof LINE extends fc.Arbitrary<infer T> ? T : never)[]): string {
+  const written: string[] = [];
+  const calls: string[] = [];
+  let id = 0;
+  let time = 0;
+  let answer = 0;
+  let cached = 100;
+  for (const { what, up, isAhead, sameAnswer, call, isSidechain, isRepeated, seconds, cache } of plans) {
+    time += seconds;
+    if (what === 'snapshot') {
+      written.push(JSON.stringify({ type: 'file-history-snapshot', messageId: idOf(Math.max(0, id - 1)), snapshot: {} }));
+      continue;
+    }
+    if (what === 'pin') {
+      written.push(JSON.stringify({ type: 'last-prompt', lastPrompt: 'go on', leafUuid: idOf(Math.max(0, id - 1 - up)) }));
+      continue;
+    }
+    if (isRepeated && written.length > 0) {
+      written.push(written[Math.max(0, written.length - 1 - up)]!);
+      continue;
+    }
+    const parent = isAhead ? idOf(id + up + 1) : id - 1 - up < 0 ? null : idOf(id - 1 - up);
+    const isAnswer = what === 'text' || what === 'thinking' || what === 'call' || what === 'error';
+    if (isAnswer && !sameAnswer) answer++;
+    if (what === 'call') calls.push(`call_${calls.length}`);
+    const asked = calls.at(-1 - call) ?? 'call_x';
+    const usage = { cache_read_input_tokens: cached, cache_creation_input_tokens: 10 * cache };
+    if (isAnswer) cached += 10 * cache;
+    const written_ = record(
+      {
+        id: idOf(id++),
+        parent: what === 'boundary' ? null : parent,
+        type: isAnswer ? 'assistant' : TYPES[what] ?? 'user',
+        at: time,
+        extra: { ...(isSidechain ? { isSidechain: true } : {}), ...extraOf(what, id) },
+      },
+      0,
+    );
+    const message = { id: `msg_${answer}`, role: 'assistant', usage, ...(what === 'error' ? { model: '<synthetic>' } : {}) };
+    const content = contentOf(what, asked);
+    if (isAnswer) written_['message'] = { ...message, content };
+    else if (written_['type'] === 'user') written_['message'] = { role: 'user', content };
+    written.push(JSON.stringify(written_));
+  }
+  return written.map((line) => `${line}\n`).join('');
+}
+
+const TYPES: Readonly<Record<string, RecordSpec['type']>> = {
+  system: 'system',
+  boundary: 'system',
+  attachment: 'attachment',
+  queued: 'attachment',
+  progress: 'progress',
+  hook: 'saved_hook_context',
+};
+
+function extraOf(what: string, id: number): Record<string, unknown> {
+  if (what === 'attachment') return { attachment: { type: 'task_reminder' } };
+  if (what === 'queued') return { attachment: { type: 'queued_command', prompt: 'and this' } };
+  if (what === 'injected') return { isMeta: true };
+  if (what === 'summary') return { isCompactSummary: true };
+  if (what === 'error') return { isApiErrorMessage: true };
+  if (what === 'progress') return { toolUseID: `call_${id % 7}`, data: { type: 'hook_progress' } };
+  if (what !== 'boundary') return {};
+  const kept = id % 2 === 0 ? { preservedSegment: { headUuid: idOf(id - 4), anchorUuid: idOf(id), tailUuid: idOf(id - 2) } } : {};
+  return { subtype: 'compact_boundary', compactMetadata: { trigger: 'auto', ...kept } };
+}
+
+function contentOf(what: string, call: string): unknown {
+  if (what === 'call') return [{ type: 'tool_use', id: call, name: 'Read', input: {} }];
+  if (what === 'result') return [{ type: 'tool_result', tool_use_id: call, content: 'read' }];
+  if (what === 'thinking') return [{ type: 'thinking', thinking: 'so', signature: 'x' }];
+  return [{ type: 'text', text: what }];
+}
