@@ -37,6 +37,8 @@ export function lastTouched(
     // What a repair would put in is not in this graph.
     if (candidate.parent < graph.index.count) touchRecord(candidate.parent);
   }
+  // What a repair took off the chain gave its children another parent.
+  touchRecord(graph.overridden.lastIndexOf(1));
   for (const [uuid, parent] of Object.entries(repairs.parents)) [uuid, parent].forEach(touchNamed);
   for (const { uuid, after, adopts } of repairs.inserted) [uuid, after, ...adopts].forEach(touchNamed);
   repairs.bypassed.forEach(touchNamed);

@@ -43,6 +43,11 @@ export class ToolPairs {
     return this.callIds(record).some((id) => id >= 0 && this.callRecord[id]! < 0 && this.answered[id] === 1);
   }
 
+  /** Whether some record holds a result of a call, by the name of its id. */
+  isAnswered(id: number): boolean {
+    return id >= 0 && this.answered[id] === 1;
+  }
+
   /** Whether the record makes a call that no result answers. */
   isOpenCall(record: number): boolean {
     const { columns, tools } = this.index;

@@ -186,7 +186,8 @@ export class Tail {
       answers.add(messageId[at]!);
     }
     this.noteOpenCalls(answers);
-    return true;
+    // Whether the client sends open calls of earlier answers depends on what follows, and a result that it does not take is one all the same.
+    return [...this.openCalls].every(([call, answer]) => answer === this.answer && !this.state.pairs.isAnswered(call));
   }
 
   private keptMessages(): Set<number> {

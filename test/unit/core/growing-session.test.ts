@@ -108,14 +108,21 @@ function siblingsOf(files: readonly GeneratedFile[]): Parameters<typeof memoryPo
 const SHAPES = fc.record({
   seed: fc.integer({ min: 1, max: 10_000 }),
   client: fc.constantFrom(...CLIENTS),
-  features: fc.record({ compactions: fc.integer({ min: 0, max: 2 }), rewinds: fc.integer({ min: 0, max: 1 }), inlineSidechains: fc.boolean() }),
+  features: fc.record({
+    compactions: fc.integer({ min: 0, max: 2 }),
+    rewinds: fc.integer({ min: 0, max: 1 }),
+    inlineSidechains: fc.boolean(),
+  }),
   damages: fc.array(fc.constantFrom(...DAMAGE_CLASSES), { maxLength: 3 }),
   /** Where the first look is, and how far it is from each to the next: lines, or bytes in the middle of one. */
   from: fc.double({ min: 0.1, max: 0.95, noNaN: true }),
-  steps: fc.array(fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.integer({ min: -300, max: -1 }) }), {
-    minLength: 5,
-    maxLength: 25,
-  }),
+  steps: fc.array(
+    fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.integer({ min: -300, max: -1 }) }),
+    {
+      minLength: 5,
+      maxLength: 25,
+    },
+  ),
   repaired: fc.integer({ min: 0, max: 3 }),
 });
 
@@ -137,11 +144,10 @@ describe('a session that grows', () => {
         const sorted = [...new Set(stops)].sort((a, b) => a - b);
         ordinary += (await grow(writer, sorted, await someRepairs(writer, present(sorted[0]), repaired))).ordinary;
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 60) },
+      { numRuns: 25 },
     );
-    if (process.env['RUNS']) console.log(ordinary);
-    expect(ordinary).toBeGreaterThan(50);
-  }, 600_000);
+    expect(ordinary).toBeGreaterThan(20);
+  });
 
   it('is known as if it were opened anew, whatever is written', async () => {
     let [steps, ordinary] = [0, 0];
@@ -154,16 +160,25 @@ describe('a session that grows', () => {
         steps += seen.steps;
         ordinary += seen.ordinary;
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 60) },
+      { numRuns: 120 },
     );
-    if (process.env['RUNS']) console.log(ordinary, steps);
-    expect(ordinary).toBeGreaterThan(steps / 10);
-  }, 600_000);
+    expect(ordinary).toBeGreaterThan(steps / 5);
+  });
 });
 
-function damagedFiles(session: ReturnType<typeof generateSession>, classes: readonly (typeof DAMAGE_CLASSES)[number][], seed: number): readonly GeneratedFile[] {
+function damagedFiles(
+  session: ReturnType<typeof generateSession>,
+  classes: readonly (typeof DAMAGE_CLASSES)[number][],
+  seed: number,
+): readonly GeneratedFile[] {
   try {
-    return classes.length === 0 ? session.files : damage(session, classes.map((name) => ({ class: name })), seed).files;
+    return classes.length === 0
+      ? session.files
+      : damage(
+          session,
+          classes.map((name) => ({ class: name })),
+          seed,
+        ).files;
   } catch (error) {
     if (error instanceof ImpossibleDamage) return session.files;
     throw error;
@@ -174,39 +189,62 @@ function damagedFiles(session: ReturnType<typeof generateSession>, classes: read
 async function someRepairs(writer: Writer, length: number, most: number): Promise<Repairs> {
   writer.length = length;
   const { repairs } = await (await SessionAnalysis.open(writer.ports)).plan('low');
-  return withActions(NO_REPAIRS, repairs.slice(0, most).map(({ suggestion }) => suggestion.action));
+  return withActions(
+    NO_REPAIRS,
+    repairs.slice(0, most).map(({ suggestion }) => suggestion.action),
+  );
 }
 
 /** What the next line of a made-up session is: mostly what a client writes, now and then anything. */
 const LINE = fc.record({
   what: fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom('prompt', 'text', 'thinking', 'call', 'call', 'result', 'result') },
+    { weight: 16, arbitrary: fc.constantFrom('turn', 'turn', 'turn', 'turn', 'turn', 'prompt', 'text', 'thinking', 'call') },
     {
       weight: 3,
-      arbitrary: fc.constantFrom('system', 'attachment', 'progress', 'snapshot', 'pin', 'queued', 'injected', 'boundary', 'summary', 'error', 'hook'),
+      arbitrary: fc.constantFrom(
+        'result',
+        'system',
+        'attachment',
+        'progress',
+        'snapshot',
+        'pin',
+        'queued',
+        'injected',
+        'boundary',
+        'summary',
+        'error',
+        'hook',
+      ),
     },
   ),
   /** How far above the last record the parent stands; far beyond the top there is none. */
-  up: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 12 }) }),
+  up: fc.oneof({ weight: 40, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 1, max: 12 }) }),
   /** The parent is one that comes later, or never. */
-  isAhead: fc.integer({ min: 0, max: 30 }).map((n) => n === 0),
+  isAhead: fc.integer({ min: 0, max: 80 }).map((n) => n === 0),
   sameAnswer: fc.boolean(),
   /** Which of the calls so far, from the last. */
   call: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 4 }) }),
-  isSidechain: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
-  isRepeated: fc.integer({ min: 0, max: 40 }).map((n) => n === 0),
+  isSidechain: fc.integer({ min: 0, max: 80 }).map((n) => n === 0),
+  isRepeated: fc.integer({ min: 0, max: 80 }).map((n) => n === 0),
   seconds: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0, max: 8 }) }, { weight: 1, arbitrary: fc.integer({ min: -20, max: 0 }) }),
   cache: fc.integer({ min: 0, max: 3 }),
 });
 
-function madeUp(plans: readonly (typeof LINE extends fc.Arbitrary<infer T> ? T : never)[]): string {
+type Line = typeof LINE extends fc.Arbitrary<infer Planned> ? Planned : never;
+
+function madeUp(plans: readonly Line[]): string {
   const written: string[] = [];
   const calls: string[] = [];
   let id = 0;
   let time = 0;
   let answer = 0;
   let cached = 100;
-  for (const { what, up, isAhead, sameAnswer, call, isSidechain, isRepeated, seconds, cache } of plans) {
+  let before = 'prompt';
+  for (const { what: planned, up, isAhead, sameAnswer, call, isSidechain, isRepeated, seconds, cache } of plans) {
+    // A turn goes on as turns do.
+    const what =
+      planned !== 'turn' ? planned : before === 'call' ? 'result' : before === 'thinking' ? 'call' : before === 'text' ? 'prompt' : 'text';
+    before = what;
     time += seconds;
     if (what === 'snapshot') {
       written.push(JSON.stringify({ type: 'file-history-snapshot', messageId: idOf(Math.max(0, id - 1)), snapshot: {} }));
@@ -227,11 +265,11 @@ function madeUp(plans: readonly (typeof LINE extends fc.Arbitrary<infer T> ? T :
     const asked = calls.at(-1 - call) ?? 'call_x';
     const usage = { cache_read_input_tokens: cached, cache_creation_input_tokens: 10 * cache };
     if (isAnswer) cached += 10 * cache;
-    const written_ = record(
+    const next = record(
       {
         id: idOf(id++),
         parent: what === 'boundary' ? null : parent,
-        type: isAnswer ? 'assistant' : TYPES[what] ?? 'user',
+        type: isAnswer ? 'assistant' : (TYPES[what] ?? 'user'),
         at: time,
         extra: { ...(isSidechain ? { isSidechain: true } : {}), ...extraOf(what, id) },
       },
@@ -239,9 +277,9 @@ function madeUp(plans: readonly (typeof LINE extends fc.Arbitrary<infer T> ? T :
     );
     const message = { id: `msg_${answer}`, role: 'assistant', usage, ...(what === 'error' ? { model: '<synthetic>' } : {}) };
     const content = contentOf(what, asked);
-    if (isAnswer) written_['message'] = { ...message, content };
-    else if (written_['type'] === 'user') written_['message'] = { role: 'user', content };
-    written.push(JSON.stringify(written_));
+    if (isAnswer) next['message'] = { ...message, content };
+    else if (next['type'] === 'user') next['message'] = { role: 'user', content };
+    written.push(JSON.stringify(next));
   }
   return written.map((line) => `${line}\n`).join('');
 }
