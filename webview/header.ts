@@ -1,5 +1,5 @@
 import type { Severity } from '../src/core/findings/finding.ts';
-import type { ResumeFigures } from '../src/core/session/analysis-types.ts';
+import type { ResumeFigures, TokenTotals } from '../src/core/session/analysis-types.ts';
 import type { ReadyState, StoreStatus } from '../src/protocol/messages.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
 import { element } from './dom.ts';
@@ -114,6 +114,7 @@ function identity(state: ReadyState, texts: Texts): HTMLElement[] {
   }
   parts.push(fact([texts.plural(summary.messages, 'messagesOne', 'messagesMany')], ''));
   parts.push(fact([texts.bytes(summary.bytes)], texts.say('linesMany', summary.lines)));
+  parts.push(...tokens(summary.tokens, texts));
   const day = texts.day(summary.firstTimestamp);
   if (day !== '') parts.push(fact([day], `${texts.full(summary.firstTimestamp)} – ${texts.full(summary.lastTimestamp)}`));
   if (summary.activeRepairs > 0) {
@@ -122,6 +123,14 @@ function identity(state: ReadyState, texts: Texts): HTMLElement[] {
     );
   }
   return parts;
+}
+
+/** Nothing where the file does not say what its answers cost. */
+function tokens({ input, cacheWrite, cacheRead, output }: TokenTotals, texts: Texts): HTMLElement[] {
+  const prompts = input + cacheWrite + cacheRead;
+  if (prompts + output === 0) return [];
+  const tip = texts.say('tokensTip', input, cacheWrite, cacheRead, output);
+  return [fact([texts.say('tokens', texts.short(prompts), texts.short(output))], tip)];
 }
 
 function store(status: StoreStatus, texts: Texts): (Node | string)[] {

@@ -8,7 +8,7 @@ import { CliFailure } from './failure.ts';
 import { openSession } from './open-session.ts';
 
 /** One session as `riff scan --json` prints it. Scripts rely on every name here. */
-export interface SessionReport extends Pick<SessionSummary, 'path' | 'sessionId' | 'bytes' | 'lines' | 'records' | 'messages'> {
+export interface SessionReport extends Pick<SessionSummary, 'path' | 'sessionId' | 'bytes' | 'lines' | 'records' | 'messages' | 'tokens'> {
   /** Messages a resume loads; `chain` lists them where that was asked for. */
   readonly resume: Pick<ResumeFigures, 'now' | 'repaired' | 'total'> & {
     /** What today's client sends, in order. */
@@ -46,7 +46,7 @@ export async function scanFile(path: string, withChain: boolean): Promise<Scanne
 
 async function scanReadable(path: string, withChain: boolean): Promise<Scanned> {
   const session = await openSession(path);
-  const { sessionId, bytes, lines, records, messages, resume } = await session.summary();
+  const { sessionId, bytes, lines, records, messages, tokens, resume } = await session.summary();
   const findings = await session.findings();
   const proposals = await session.proposals();
   const of = (finding: Finding): readonly Proposal[] => proposals.get(finding.id) ?? [];
@@ -58,6 +58,7 @@ async function scanReadable(path: string, withChain: boolean): Promise<Scanned> 
     lines,
     records,
     messages,
+    tokens,
     resume: {
       now: resume.now,
       repaired: resume.repaired,
@@ -89,6 +90,7 @@ function unreadableReport(path: string, failure: CliFailure, withChain: boolean)
     lines: 0,
     records: 0,
     messages: 0,
+    tokens: { input: 0, cacheWrite: 0, cacheRead: 0, output: 0 },
     resume: { now: 0, repaired: 0, total: 0, ...chain },
     findings: [{ code: 'not-a-session', severity: 'error', line: 1, uuid: null, message: failure.message, suggestions: [] }],
   };

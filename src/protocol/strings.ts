@@ -93,6 +93,9 @@ export const ENGLISH_GRAPH_STRINGS = {
   rowFar: '↑ parent in row {0}',
   rowFoldedOne: '{0} row folded',
   rowFoldedMany: '{0} rows folded',
+  tokens: '{0} tokens in · {1} out',
+  tokensTip:
+    'Tokens of this file’s answers: {0} input, {1} written to the cache, {2} read from it, {3} output. Each message of the API counts once.',
   rowTokensTip: 'Request of {0} tokens, cached ones included; answer of {1}',
 
   // What is shown

@@ -31,6 +31,7 @@ const Session = v.strictObject({
   lines: Count,
   records: Count,
   messages: Count,
+  tokens: v.strictObject({ input: Count, cacheWrite: Count, cacheRead: Count, output: Count }),
   resume: v.strictObject({ now: Count, repaired: Count, total: Count, chain: v.optional(v.strictObject({ now: Uuids, repaired: Uuids })) }),
   findings: v.array(Finding),
 });

@@ -34,6 +34,7 @@ describe('riff scan', () => {
         lines: 10,
         records: 10,
         messages: 10,
+        tokens: { input: 0, cacheWrite: 0, cacheRead: 0, output: 0 },
         resume: { now: 10, repaired: 10, total: 10 },
         findings: [],
       },

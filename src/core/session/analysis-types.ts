@@ -17,6 +17,15 @@ export interface ResumeFigures {
   readonly client: { readonly now: number; readonly withRepairs: number; readonly repaired: number };
 }
 
+/** What the answers in a file cost, in tokens: each message of the API counts once, however many records it was written as. */
+export interface TokenTotals {
+  /** Of the prompts: neither read from the cache nor written to it. */
+  readonly input: number;
+  readonly cacheWrite: number;
+  readonly cacheRead: number;
+  readonly output: number;
+}
+
 /** What every surface shows of a session at a glance. */
 export interface SessionSummary {
   /** ByteSource.name. */
@@ -32,6 +41,7 @@ export interface SessionSummary {
   /** Rows of the graph: records that carry a uuid. */
   readonly rows: number;
   readonly resume: ResumeFigures;
+  readonly tokens: TokenTotals;
   readonly compactions: number;
   /**
    * Of `resume.total`: messages above the last compaction that no resume loads, repaired or not, because a summary stands for them.

@@ -5,6 +5,7 @@ import type { SessionSummary } from './analysis-types.ts';
 import { countRepairs } from '../repair/repairs.ts';
 import { isoTime } from './rows.ts';
 import type { SessionState } from './state.ts';
+import { tokensOf } from './tokens.ts';
 
 /** Nobody reads more of a name. */
 const NAME_LENGTH = 200;
@@ -25,6 +26,7 @@ export function summaryOf(state: SessionState, path: string, isSearching: boolea
     messages: countKinds(index),
     rows: state.rows.length,
     resume: state.resume,
+    tokens: tokensOf(state.file),
     compactions: state.compaction.compactions,
     beforeCompaction: state.compaction.before,
     findings: severities(state.findings),

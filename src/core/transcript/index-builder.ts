@@ -236,6 +236,8 @@ export class IndexBuilder {
     rows.type[i] = reader.type;
     rows.subtype[i] = reader.subtype;
     rows.time[i] = reader.time;
+    rows.input[i] = reader.input;
+    rows.output[i] = reader.output;
     rows.cacheRead[i] = reader.cacheRead;
     rows.cacheWritten[i] = reader.cacheWritten;
     rows.toolStart[i] = this.toolRecords.length;
@@ -314,6 +316,8 @@ const COLUMN_TYPES = {
   type: Int32Array,
   subtype: Int32Array,
   time: Float64Array,
+  input: Int32Array,
+  output: Int32Array,
   cacheRead: Int32Array,
   cacheWritten: Int32Array,
   toolStart: Uint32Array,
@@ -336,6 +340,8 @@ class Rows {
   type = new Int32Array(1024);
   subtype = new Int32Array(1024);
   time = new Float64Array(1024);
+  input = new Int32Array(1024);
+  output = new Int32Array(1024);
   cacheRead = new Int32Array(1024);
   cacheWritten = new Int32Array(1024);
   toolStart = new Uint32Array(1024);

@@ -27,6 +27,8 @@ const KEY_NAMES = [
   'signature',
   'leafUuid',
   'usage',
+  'input_tokens',
+  'output_tokens',
   'cache_read_input_tokens',
   'cache_creation_input_tokens',
 ] as const;

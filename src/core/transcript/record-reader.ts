@@ -31,6 +31,9 @@ export class RecordReader {
   branch = -1;
   /** `leafUuid` of a `last-prompt` or `summary`. */
   leaf = -1;
+  /** Tokens of the prompt that the model's cache did not hold, and of the answer; -1 when not said. */
+  input = -1;
+  output = -1;
   /** Tokens of the prompt that the model's cache held, and that were written to it; -1 when not said. */
   cacheRead = -1;
   cacheWritten = -1;
@@ -99,7 +102,7 @@ export class RecordReader {
   private clear(): void {
     this.type = this.subtype = this.uuid = this.session = -1;
     this.messageId = this.agent = this.version = this.branch = this.ownToolUse = this.parentToolUse = -1;
-    this.cacheRead = this.cacheWritten = this.leaf = -1;
+    this.input = this.output = this.cacheRead = this.cacheWritten = this.leaf = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = 0;
@@ -267,8 +270,10 @@ export class RecordReader {
       const key = this.key();
       if (key === KEY.cache_read_input_tokens) this.cacheRead = this.count();
       else if (key === KEY.cache_creation_input_tokens) this.cacheWritten = this.count();
+      else if (key === KEY.input_tokens) this.input = this.count();
+      else if (key === KEY.output_tokens) this.output = this.count();
       else if (!cursor.skipValue()) return false;
-      if (this.cacheRead === FAILED || this.cacheWritten === FAILED) return false;
+      if (this.cacheRead === FAILED || this.cacheWritten === FAILED || this.input === FAILED || this.output === FAILED) return false;
     }
   }
 

@@ -31,6 +31,9 @@ export interface RecordColumns {
   readonly subtype: Int32Array;
   /** Milliseconds since 1970, NaN where absent. */
   readonly time: Float64Array;
+  /** Tokens of an answer's prompt that the model's cache did not hold, and of the answer; -1 where not said. */
+  readonly input: Int32Array;
+  readonly output: Int32Array;
   /** Tokens of an answer's prompt that the model's cache held, and that were written to it; -1 where not said. */
   readonly cacheRead: Int32Array;
   readonly cacheWritten: Int32Array;

@@ -66,6 +66,7 @@ export class FakeModel implements CancellableModel {
       messages,
       rows: this.#records.length,
       resume: { now, withRepairs, repaired, total: since + beforeCompaction, client: { now, withRepairs, repaired } },
+      tokens: { input: 4210, cacheWrite: 218_400, cacheRead: 1_204_000, output: 34_120 },
       compactions,
       beforeCompaction,
       findings: { error: errors, warning: 0, info: this.#notices.length },
