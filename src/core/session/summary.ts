@@ -54,7 +54,8 @@ export function sessionIdOf(index: TranscriptIndex, path: string): string {
 
 function countKinds(index: TranscriptIndex): number {
   let messages = 0;
-  for (const kind of index.columns.kind) if (isMessage(kind)) messages++;
+  const { kind } = index.columns;
+  for (let i = 0; i < kind.length; i++) if (isMessage(kind[i]!)) messages++;
   return messages;
 }
 
@@ -67,10 +68,12 @@ function severities(findings: readonly Finding[]): Record<Severity, number> {
 function timeSpan(index: TranscriptIndex): { first: number; last: number } {
   let first = Number.NaN;
   let last = Number.NaN;
-  for (const time of index.columns.time) {
-    if (Number.isNaN(time)) continue;
-    if (!(first <= time)) first = time;
-    if (!(last >= time)) last = time;
+  const { time } = index.columns;
+  for (let i = 0; i < time.length; i++) {
+    const at = time[i]!;
+    if (Number.isNaN(at)) continue;
+    if (!(first <= at)) first = at;
+    if (!(last >= at)) last = at;
   }
   return { first, last };
 }

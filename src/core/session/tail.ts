@@ -81,7 +81,7 @@ export class Tail {
       return false;
     if (isMessage(kind[record]!) && !this.takeMessage(graph, record)) return false;
     this.client = record;
-    countFollower(graph, record, this.followers);
+    countFollower(graph.parent, kind, record, this.followers);
     return true;
   }
 
@@ -199,13 +199,14 @@ export class Tail {
   private noteOpenCalls(answers: ReadonlySet<number>): void {
     const { graph, index } = this.state;
     const { tools, columns } = index;
-    const answered = new Set<number>();
-    for (let tool = tools.id.length - 1; tool >= 0; tool--) {
+    const isOfTurn = new Uint8Array(index.names.size);
+    for (const answer of answers) isOfTurn[answer] = 1;
+    for (let tool = 0; tool < tools.id.length; tool++) {
       const record = tools.record[tool]!;
-      if (tools.isResult[tool] === 1) {
-        if (columns.kind[record] === KIND.user && graph.isSeen(record)) answered.add(tools.id[tool]!);
-      } else if (answers.has(columns.messageId[record]!) && !answered.has(tools.id[tool]!)) {
-        this.openCalls.set(tools.id[tool]!, columns.messageId[record]!);
+      const answer = columns.messageId[record]!;
+      if (tools.isResult[tool] === 0 && answer >= 0 && isOfTurn[answer] === 1) this.openCalls.set(tools.id[tool]!, answer);
+      else if (this.openCalls.size > 0 && tools.isResult[tool] === 1 && columns.kind[record] === KIND.user && graph.isSeen(record)) {
+        this.openCalls.delete(tools.id[tool]!);
       }
     }
   }
@@ -267,16 +268,18 @@ export class Tail {
 const NOWHERE = -9;
 
 function followersOf(graph: ConversationGraph, count: number): Uint8Array {
+  const { parent, index } = graph;
+  const { kind } = index.columns;
   const followers = new Uint8Array(count);
-  for (let i = 0; i < graph.parent.length; i++) if (graph.index.columns.kind[i] !== KIND.progress) countFollower(graph, i, followers);
+  for (let i = 0; i < parent.length; i++) if (parent[i]! >= 0 && kind[i] !== KIND.progress) countFollower(parent, kind, i, followers);
   return followers;
 }
 
-function countFollower(graph: ConversationGraph, record: number, followers: Uint8Array): void {
-  for (let at = graph.parent[record]!; at >= 0; at = graph.parent[at]!) {
+function countFollower(parent: Int32Array, kind: Uint8Array, record: number, followers: Uint8Array): void {
+  for (let at = parent[record]!; at >= 0; at = parent[at]!) {
     const known = followers[at]!;
     if (known < 2) followers[at] = known + 1;
     // Further up it was counted with the first that came through here.
-    if (graph.index.columns.kind[at] !== KIND.progress || known > 0) return;
+    if (kind[at] !== KIND.progress || known > 0) return;
   }
 }

@@ -11,7 +11,8 @@ export function tokensOf({ columns, names, fileCount }: TranscriptIndex): TokenT
   const totals = { input: 0, cacheWrite: 0, cacheRead: 0, output: 0 };
   const counted = new Uint8Array(names.size);
   for (let i = fileCount - 1; i >= 0; i--) {
-    if (kind[i] !== KIND.assistant || Math.max(input[i]!, output[i]!, cacheRead[i]!, cacheWritten[i]!) < 0) continue;
+    const isSaid = input[i]! >= 0 || output[i]! >= 0 || cacheRead[i]! >= 0 || cacheWritten[i]! >= 0;
+    if (kind[i] !== KIND.assistant || !isSaid) continue;
     const message = messageId[i]!;
     if (message >= 0 && counted[message] === 1) continue;
     if (message >= 0) counted[message] = 1;
