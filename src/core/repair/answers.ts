@@ -34,17 +34,21 @@ export class Answers {
   constructor(graph: ConversationGraph, pairs: ToolPairs) {
     const { index } = graph;
     this.index = index;
-    const isMember = (i: number): boolean => isPart(graph, i);
+    const { messageId } = index.columns;
+    const parts: number[] = [];
+    for (let i = 0; i < index.count; i++) if (isPart(graph, i)) parts.push(i);
     this.start = new Uint32Array(index.names.size + 1);
-    for (let i = 0; i < index.count; i++) if (isMember(i)) this.start[index.columns.messageId[i]! + 1]!++;
+    for (let p = 0; p < parts.length; p++) this.start[messageId[parts[p]!]! + 1]!++;
     for (let n = 0; n < index.names.size; n++) this.start[n + 1]! += this.start[n]!;
-    this.member = new Uint32Array(this.start[index.names.size]!);
+    this.member = new Uint32Array(parts.length);
     const next = this.start.slice();
-    for (let i = 0; i < index.count; i++) if (isMember(i)) this.member[next[index.columns.messageId[i]!]!++] = i;
+    for (let p = 0; p < parts.length; p++) this.member[next[messageId[parts[p]!]!]!++] = parts[p]!;
     this.lastResult = new Int32Array(index.names.size).fill(-1);
     this.callOfLastResult = new Int32Array(index.names.size).fill(-1);
     this.noteResults(pairs);
-    this.isCacheTold = CacheFit.of(graph).isTold;
+    const fit = new CacheFit();
+    for (let p = 0; p < parts.length; p++) fit.add(graph, parts[p]!);
+    this.isCacheTold = fit.isTold;
   }
 
   /** The last record of an answer that stands before a place; -1. */
@@ -125,7 +129,7 @@ export class CacheFit {
 
   static of(graph: ConversationGraph): CacheFit {
     const fit = new CacheFit();
-    for (let i = 0; i < graph.index.count; i++) fit.add(graph, i);
+    for (let i = 0; i < graph.index.count; i++) if (isPart(graph, i)) fit.add(graph, i);
     return fit;
   }
 
@@ -134,10 +138,10 @@ export class CacheFit {
     return this.pairs >= LEAST_PAIRS && this.fitting >= this.pairs * LEAST_FITTING;
   }
 
-  /** Takes the next record of the file. */
+  /** Takes the next record of an answer. */
   add(graph: ConversationGraph, record: number): void {
     const { cacheRead, cacheWritten, messageId } = graph.index.columns;
-    if (!isPart(graph, record) || cacheRead[record]! < 0) return;
+    if (cacheRead[record]! < 0) return;
     const { last } = this;
     if (last >= 0 && messageId[last] !== messageId[record]) {
       this.pairs++;

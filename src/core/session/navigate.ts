@@ -1,6 +1,7 @@
 import { ROW } from '../arrangement/row-facts.ts';
 import type { Arranged } from './graph-rows.ts';
 import type { RowSearch } from './model.ts';
+import type { SessionState } from './state.ts';
 
 const WANTED: Readonly<Record<RowSearch, number>> = {
   finding: ROW.finding,
@@ -26,4 +27,16 @@ export function nextRecord(
     if ((facts.flags[row]! & WANTED[search]) !== 0 && arrangement.placeOf[row]! >= 0) return state.index.uuidText(state.rows[row]!);
   }
   return null;
+}
+
+/** The first row of a line; -1 when no row stands on it. */
+export function rowOfLine({ rows, index }: SessionState, line: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (index.columns.line[rows[middle]!]! < line) low = middle + 1;
+    else high = middle;
+  }
+  return low < rows.length && index.columns.line[rows[low]!] === line ? low : -1;
 }

@@ -37,7 +37,7 @@ import type {
   TriedMove,
   ViewSize,
 } from './model.ts';
-import { nextRecord } from './navigate.ts';
+import { nextRecord, rowOfLine } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
 import { recordDetail, recordPicture } from './record-detail.ts';
@@ -172,8 +172,7 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async rowOfLine(line: number): Promise<number | null> {
-    const { rows, index } = this.state;
-    const row = rows.findIndex((record) => index.columns.line[record] === line);
+    const row = rowOfLine(this.state, line);
     return Promise.resolve(row < 0 ? null : row);
   }
 
@@ -191,9 +190,9 @@ export class SessionAnalysis implements SessionModel {
 
   async parentColumns(line: number): Promise<{ readonly start: number; readonly end: number } | null> {
     const { index, rows } = this.state;
-    const record = rows.find((candidate) => index.columns.line[candidate] === line);
-    if (record === undefined) return null;
-    const [bytes] = await readRecords(this.ports.source, index, [record], Number.POSITIVE_INFINITY);
+    const row = rowOfLine(this.state, line);
+    if (row < 0) return null;
+    const [bytes] = await readRecords(this.ports.source, index, [rows[row]!], Number.POSITIVE_INFINITY);
     const place = locateValues(bytes!, ['parentUuid']).get('parentUuid');
     if (place === undefined) return null;
     const decoder = new TextDecoder();

@@ -123,7 +123,7 @@ export function deriveState(
   const findings = diagnoses.map(({ finding }) => finding);
   const rows = index.graphRecords();
   const rowOfRecord = new Int32Array(index.count).fill(-1);
-  rows.forEach((record, row) => (rowOfRecord[record] = row));
+  for (let row = 0; row < rows.length; row++) rowOfRecord[rows[row]!] = row;
   return {
     file,
     index,

@@ -13,6 +13,8 @@ export class ByteInterner {
   private hashes = new Int32Array(1 << 10);
   private table = new Int32Array(1 << 12).fill(-1);
   private count = 0;
+  /** Holds what is looked for: mostly a uuid. */
+  private readonly asked = new Uint8Array(64);
 
   /** How many distinct strings there are; ids are 0 to size - 1. */
   get size(): number {
@@ -36,6 +38,11 @@ export class ByteInterner {
     return text === null ? this.insert(slot, hash, bytes, start, end) : this.intern(text, 0, text.length);
   }
 
+  /** Whether these bytes are the string of an id: quicker than looking for them where that is likely. */
+  holds(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+    return id >= 0 && this.equals(id, bytes, start, end);
+  }
+
   /** Like `intern`, of a string's UTF-8 bytes. */
   internText(text: string): number {
     const bytes = new TextEncoder().encode(text);
@@ -44,11 +51,13 @@ export class ByteInterner {
 
   /** The id of a string, or -1 when it never occurred. */
   find(text: string): number {
-    const bytes = new TextEncoder().encode(text);
-    const hash = hashBytes(bytes, 0, bytes.length);
+    const end = asciiInto(text, this.asked);
+    const bytes = end < 0 ? new TextEncoder().encode(text) : this.asked;
+    const length = end < 0 ? bytes.length : end;
+    const hash = hashBytes(bytes, 0, length);
     let slot = hash & (this.table.length - 1);
     for (let id = this.table[slot]!; id >= 0; id = this.table[slot]!) {
-      if (this.hashes[id] === hash && this.equals(id, bytes, 0, bytes.length)) return id;
+      if (this.hashes[id] === hash && this.equals(id, bytes, 0, length)) return id;
       slot = (slot + 1) & (this.table.length - 1);
     }
     return -1;
@@ -109,6 +118,17 @@ export class ByteInterner {
     }
     this.table = table;
   }
+}
+
+/** Writes a text into a buffer. @returns its length; -1 when it is too long, or not all ASCII */
+function asciiInto(text: string, buffer: Uint8Array): number {
+  if (text.length > buffer.length) return -1;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return -1;
+    buffer[i] = code;
+  }
+  return text.length;
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {

@@ -40,6 +40,11 @@ export class RecordReader {
   /** `toolUseID` and `parentToolUseID` of progress records. */
   private ownToolUse = -1;
   private parentToolUse = -1;
+  /** Of the records before: most continue the last one, in the same session, version and branch. */
+  private lastUuid = -1;
+  private lastSession = -1;
+  private lastVersion = -1;
+  private lastBranch = -1;
   private isErrorReport = false;
   private isSynthetic = false;
   /** Milliseconds since 1970, NaN when absent or not a date. */
@@ -100,6 +105,10 @@ export class RecordReader {
   }
 
   private clear(): void {
+    if (this.uuid >= 0) this.lastUuid = this.uuid;
+    if (this.session >= 0) this.lastSession = this.session;
+    if (this.version >= 0) this.lastVersion = this.version;
+    if (this.branch >= 0) this.lastBranch = this.branch;
     this.type = this.subtype = this.uuid = this.session = -1;
     this.messageId = this.agent = this.version = this.branch = this.ownToolUse = this.parentToolUse = -1;
     this.input = this.output = this.cacheRead = this.cacheWritten = this.leaf = -1;
@@ -137,15 +146,15 @@ export class RecordReader {
       case KEY.uuid:
         return (this.uuid = this.name()) !== FAILED;
       case KEY.parentUuid:
-        return (this.parent = this.name()) !== FAILED;
+        return (this.parent = this.name(this.lastUuid)) !== FAILED;
       case KEY.sessionId:
-        return (this.session = this.name()) !== FAILED;
+        return (this.session = this.name(this.lastSession)) !== FAILED;
       case KEY.agentId:
         return (this.agent = this.name()) !== FAILED;
       case KEY.version:
-        return (this.version = this.name()) !== FAILED;
+        return (this.version = this.name(this.lastVersion)) !== FAILED;
       case KEY.gitBranch:
-        return (this.branch = this.name()) !== FAILED;
+        return (this.branch = this.name(this.lastBranch)) !== FAILED;
       case KEY.toolUseID:
         return (this.ownToolUse = this.name()) !== FAILED;
       case KEY.parentToolUseID:
@@ -174,20 +183,23 @@ export class RecordReader {
     }
   }
 
-  /** A string value as a name; -1 for any other value. */
-  private name(): number {
-    return this.interned(this.names);
+  /** A string value as a name; -1 for any other value. @param likely the name that it probably is; -1 */
+  private name(likely = -1): number {
+    return this.interned(this.names, likely);
   }
 
   private word(): number {
-    return this.interned(this.words);
+    return this.interned(this.words, -1);
   }
 
-  private interned(names: ByteInterner): number {
+  private interned(names: ByteInterner, likely: number): number {
     const { cursor } = this;
     if (cursor.nextKind() !== 'string') return cursor.skipValue() ? NULL : FAILED;
     if (!cursor.string()) return FAILED;
-    if (!cursor.escaped) return names.intern(cursor.bytes, cursor.textStart, cursor.textEnd);
+    if (!cursor.escaped) {
+      if (names.holds(likely, cursor.bytes, cursor.textStart, cursor.textEnd)) return likely;
+      return names.intern(cursor.bytes, cursor.textStart, cursor.textEnd);
+    }
     const bytes = new TextEncoder().encode(cursor.text());
     return names.intern(bytes, 0, bytes.length);
   }
