@@ -93,7 +93,7 @@ export function deriveState(
   const restored = [...splitsOf(graph), ...[...restorations.values()].map(({ action }) => action)];
   const replays = replayRemovals(graph);
   const { lossless, whole, pairs, links, sureLinks, sureActions, sure } = surePlan(repair, restored, replays, elsewhere);
-  const mended = links.length === sureLinks.length ? sure : repair.with([...lossless, ...linkActions(whole.graph, links)]);
+  const mended = links.length === sureLinks.length ? sure : repair.linked(whole, lossless, links);
   // Branches are judged without what was written twice: a second writing is no branch.
   const single = replays.length === 0 ? sure : repair.with([...sureActions, ...replays]);
   const all = diagnose({
@@ -202,7 +202,7 @@ function linked(repair: Repairing, lossless: readonly RepairAction[], elsewhere:
   const links = planLinks(whole.graph, pairs, elsewhere);
   const sureLinks = links.filter(isSafeLink);
   const sureActions = [...lossless, ...linkActions(whole.graph, sureLinks)];
-  return { lossless, whole, pairs, links, sureLinks, sureActions, sure: repair.with(sureActions) };
+  return { lossless, whole, pairs, links, sureLinks, sureActions, sure: repair.linked(whole, lossless, sureLinks) };
 }
 
 /** A graph and what a resume of it loads. */
@@ -238,6 +238,19 @@ class Repairing {
     if (further.length === 0) return further;
     const before = this.with(base);
     return this.loadsNoLess(this.with([...base, ...further]), before) ? further : [];
+  }
+
+  /**
+   * With links besides what was laid over already.
+   * @param whole with the actions in `lossless`
+   */
+  linked(whole: Simulated, lossless: readonly RepairAction[], links: readonly PlannedLink[]): Simulated {
+    if (links.length === 0) return whole;
+    // What is bypassed or put in gives its children new parents after all links are made: then all has to be laid over again.
+    const { inserted, bypassed } = this.repairs;
+    if (inserted.length > 0 || bypassed.length > 0) return this.with([...lossless, ...linkActions(whole.graph, links)]);
+    const graph = whole.graph.withParents(links.map(({ record, candidate }) => ({ record, parent: candidate.parent })));
+    return { graph, chain: this.ends.resume(graph) };
   }
 
   with(actions: readonly RepairAction[]): Simulated {
