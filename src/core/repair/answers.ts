@@ -129,7 +129,8 @@ export class CacheFit {
 
   static of(graph: ConversationGraph): CacheFit {
     const fit = new CacheFit();
-    for (let i = 0; i < graph.index.count; i++) if (isPart(graph, i)) fit.add(graph, i);
+    const { cacheRead } = graph.index.columns;
+    for (let i = 0; i < cacheRead.length; i++) if (cacheRead[i]! >= 0 && isPart(graph, i)) fit.add(graph, i);
     return fit;
   }
 
