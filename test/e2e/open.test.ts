@@ -7,14 +7,13 @@ import type { Workbench } from '../harness/workbench.ts';
 import { HOSTILE_FILE, HOSTILE_HOST, hostileSession } from '../support/hostile-session.ts';
 import { conversation, lines } from '../support/records.ts';
 
-/** Text is drawn a moment after its editor. Guards against a hang; the machine may be busy. */
-
 const SESSION = ['{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}', ''].join('\n');
 const LONG = lines(conversation(2000));
 const vscode = useVscode({ files: { 'session.jsonl': SESSION, 'thousands.jsonl': LONG, [HOSTILE_FILE]: hostileSession(100_000) } });
 
 it('opens a session as text, the default for .jsonl files, and as a graph', async () => {
-  const window = await vscode().openWindow({ openFile: 'session.jsonl' });
+  const window = await vscode().window();
+  await window.openFile('session.jsonl');
   await window.goTo(1, 3);
   await expect.poll(() => window.editor.innerText()).toContain('11111111-1111-4111-8111-111111111111');
 
