@@ -87,6 +87,7 @@ export class GraphPage implements GraphCommands {
     this.#minimap = new Minimap(
       {
         onGoTo: (share) => this.#place.list.scrollToShare(share),
+        onGoToRow: (row) => this.#place.goTo(row),
         fetch: (buckets) => host.client.request('overview', { buckets }),
         onFailed: (cause) => this.#status.explain(cause),
       },

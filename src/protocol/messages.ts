@@ -166,8 +166,9 @@ export interface RowsAnswer {
 export interface OverviewAnswer {
   readonly revision: number;
   readonly rows: number;
-  /** As in the core's Overview, one number a bucket. */
-  readonly severity: readonly number[];
+  /** These three as in the core's Overview. */
+  readonly findings: readonly number[];
+  readonly worst: readonly number[];
   readonly marks: readonly number[];
 }
 

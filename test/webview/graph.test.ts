@@ -32,13 +32,24 @@ describe('a damaged session', () => {
     const { page, errors } = await open();
     await settled(page);
     const row = page.locator('.row[aria-selected="true"]');
-    await expect.poll(() => row.textContent()).toMatch(/Stop hook.*parent is missing.*suggested parent in row 73.*orphan-parent-missing/);
+    await expect.poll(() => row.ariaSnapshot()).toMatch(/Stop hook.*parent is missing.*suggested parent in row 73.*orphan-parent-missing/);
     await expect
       .poll(() => page.locator('.resume-text').textContent())
       .toBe('A resume loads 70 → 97 of 97 after repair · 24 before the last compaction');
     await expect.poll(() => page.locator('.candidate').count()).toBe(3);
     await expect.poll(() => page.locator('.candidate').first().textContent()).toContain('a resume loads 70 → 97');
     expect(errors).toEqual([]);
+  });
+
+  it('goes to a finding whose mark in the overview is pressed', async () => {
+    const { page } = await open();
+    await settled(page);
+    await expect.poll(() => selectedPosition(page)).toBe('74');
+    await page.keyboard.press('G');
+    await expect.poll(() => selectedPosition(page)).not.toBe('74');
+    const height = await page.locator('.minimap canvas').evaluate((canvas: { clientHeight: number }) => canvas.clientHeight);
+    await page.locator('.minimap').click({ position: { x: 40, y: (73.5 / 151) * height + 2 } });
+    await expect.poll(() => selectedPosition(page)).toBe('74');
   });
 
   it('repairs, shows who did it and why, and takes it back', async () => {
@@ -358,12 +369,7 @@ describe('requests', () => {
 
   it('show placeholders while rows are on their way', async () => {
     const { page } = await open({ rows: 3000, delay: 2000 });
-    // In one step: read apart, they may have come in between.
-    await page
-      .locator('.row.placeholder')
-      .filter({ hasText: /^Loading…$/ })
-      .first()
-      .waitFor();
+    await page.getByRole('treeitem', { name: 'Loading…', exact: true }).first().waitFor();
     await settled(page);
     await page.locator('.row:not(.placeholder)').nth(20).waitFor();
     await expect.poll(() => page.locator('.row.placeholder').count()).toBe(0);

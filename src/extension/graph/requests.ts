@@ -110,7 +110,8 @@ async function answerOverview(context: RequestContext, request: RequestOf<'overv
   return {
     revision,
     rows: overview.rows,
-    severity: Array.from(overview.severity),
+    findings: Array.from(overview.findings),
+    worst: Array.from(overview.worst),
     marks: Array.from(overview.marks),
   };
 }
