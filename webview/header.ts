@@ -54,14 +54,13 @@ export class Header {
     this.#previous = button('icon', [icon('up')], () => listener.onFinding(-1), `${say('previousFinding')} ([)`);
     this.#next = button('icon', [icon('down')], () => listener.onFinding(1), `${say('nextFinding')} (])`);
     this.#repairAll = button('primary', [], () => listener.onRepairAll());
-    this.#nextRepair = button('secondary', [say('nextRepairButton')], () => listener.onNextRepair());
-    this.#nextRepair.title = say('nextRepairTip');
+    this.#nextRepair = action('next', say('nextRepairButton'), () => listener.onNextRepair(), say('nextRepairTip'));
     const actions = element('div', { class: 'actions' }, [
       this.#repairAll,
       this.#nextRepair,
-      button('secondary', [say('writeCopyButton')], () => listener.onWriteCopy()),
-      button('secondary', [say('syncButton')], () => listener.onSync()),
-      button('secondary', [say('openTextButton')], () => listener.onOpenText()),
+      action('copy', say('writeCopyButton'), () => listener.onWriteCopy()),
+      action('sync', say('syncButton'), () => listener.onSync()),
+      action('openText', say('openTextButton'), () => listener.onOpenText()),
     ]);
     const side = element('div', { class: 'header-side' }, [
       this.#store,
@@ -86,10 +85,26 @@ export class Header {
     setEnabled(this.#next, some);
     const repairable = state.findings.some((finding) => finding.repairable);
     setEnabled(this.#nextRepair, repairable);
-    this.#repairAll.textContent = texts.say('repairAllButton', safeRepairs);
+    this.#repairAll.replaceChildren(...shortened('repair', texts.say('repairAllButton', safeRepairs), texts.count(safeRepairs)));
     this.#repairAll.title = texts.say(safeRepairs > 0 ? 'repairAllTip' : repairable ? 'repairAllUnsure' : 'repairAllNothing');
     setEnabled(this.#repairAll, safeRepairs > 0);
   }
+}
+
+/** A button whose words give way to its icon where there is little room. */
+function action(name: IconName, words: string, onPress: () => void, tip = words): HTMLElement {
+  const made = button('secondary', shortened(name, words), onPress);
+  made.title = tip;
+  return made;
+}
+
+/** Words that are only read out where there is little room; a short form, if any, then stands beside the icon. */
+function shortened(name: IconName, words: string, short = ''): Node[] {
+  return [
+    icon(name, 'short'),
+    element('span', { class: 'words', text: words }),
+    element('span', { class: 'short', attributes: { 'aria-hidden': 'true' }, text: short }),
+  ];
 }
 
 function fact(content: readonly (Node | string)[], title: string): HTMLElement {
@@ -207,7 +222,7 @@ function counts(state: ReadyState, texts: Texts): HTMLElement[] {
     const count = state.summary.findings[severity];
     if (count === 0) continue;
     const [one, many] = COUNT_TEXTS[severity];
-    made.push(element('span', { class: `count ${severity}` }, [icon(severity), texts.plural(count, one, many)]));
+    made.push(element('span', { class: `count ${severity}` }, shortened(severity, texts.plural(count, one, many), texts.count(count))));
   }
   if (made.length === 0) made.push(element('span', { class: 'count good' }, [icon('good'), texts.say('noFindings')]));
   return made;

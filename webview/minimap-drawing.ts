@@ -19,7 +19,7 @@ const COLUMNS = [
 ] as const;
 const SHORTEST = 3;
 /** Findings in one stretch that make a bar of full length, unless another stretch of the session has more. */
-const MANY = 6;
+const MANY = 12;
 /** A finding that has no neighbours is seen nevertheless. */
 const LEAST_HEIGHT = 3;
 
@@ -70,7 +70,7 @@ function drawFindings(context: CanvasRenderingContext2D, { findings, marks }: Ov
     context.fillStyle = palette[severity];
     counts.forEach((count, bucket) => {
       if (count === 0) return;
-      const length = SHORTEST + (longest - SHORTEST) * Math.sqrt((count - 1) / (most - 1));
+      const length = SHORTEST + ((longest - SHORTEST) * (count - 1)) / (most - 1);
       const alone = counts[bucket - 1] === 0 && counts[bucket + 1] === 0;
       const height = alone ? Math.max(LEAST_HEIGHT, Math.min(size, 4)) : Math.min(size, 4);
       context.fillRect(right - length, bucket * size + (size - height) / 2, length, height);
