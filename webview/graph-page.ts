@@ -15,6 +15,7 @@ import { RowDrag } from './list/row-drag.ts';
 import { ORPHAN } from './list/row-words.ts';
 import { Minimap } from './minimap.ts';
 import { Notices } from './notices.ts';
+import { Agents } from './page/agents.ts';
 import { ByHand } from './page/by-hand.ts';
 import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
 import { Finder } from './page/finder.ts';
@@ -48,6 +49,7 @@ export class GraphPage implements GraphCommands {
   readonly #byHand: ByHand;
   readonly #status: StatusBar;
   readonly #actions: ActionRunner;
+  readonly #agents: Agents;
   readonly #hover: HoverCard;
   readonly #travel: Travel;
   #state: ReadyState | null = null;
@@ -66,6 +68,7 @@ export class GraphPage implements GraphCommands {
     onPixelRatioChange(() => this.#repaint(), this.#end.signal);
     this.#status = new StatusBar(texts, () => this.toggleDetails());
     this.#actions = new ActionRunner(this.#status, texts, this.root);
+    this.#agents = new Agents(host, texts, this.#status, this.#actions);
     this.#finder = this.#makeFinder();
     this.#viewBar = new ViewBar(texts, this.#finder.root, {
       onFilter: (filter) => void this.#show(filter),
@@ -180,6 +183,10 @@ export class GraphPage implements GraphCommands {
 
   goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void {
     void this.#goToNext(what, direction, what === 'finding' ? 'noMoreFindings' : 'noMorePrompts');
+  }
+
+  openAgent(): void {
+    void this.#agents.openFrom(this.#state, this.#place.uuid, this.#pane.details.record);
   }
 
   startFind(): void {
@@ -317,6 +324,7 @@ export class GraphPage implements GraphCommands {
       onIgnore: ({ id }) => void this.#actions.act(() => client.request('ignore', { findingId: id })),
       onSplit: ({ id }) => void this.#actions.act(() => client.request('splitBranches', { findingId: id })),
       onGoTo: (uuid) => void this.#place.reveal(uuid),
+      onAgent: (id) => this.#agents.open(id),
       onLink: (address) => void this.#actions.act(() => client.request('openLink', { address })),
       fetchPicture: (uuid, at) => client.request('picture', { uuid, at }),
       onRevert: (entry) => void this.#desk.revert(entry.eventId),
@@ -339,6 +347,7 @@ export class GraphPage implements GraphCommands {
       onFinding: (direction) => this.goToNext('finding', direction),
       onShowFindings: () => this.#desk.showFindings(),
       onShowKeys: () => this.showKeys(),
+      onShowSession: () => this.#agents.open(null),
     });
   }
 

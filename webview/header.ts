@@ -2,7 +2,7 @@ import type { Severity } from '../src/core/findings/finding.ts';
 import type { ResumeFigures } from '../src/core/session/analysis-types.ts';
 import type { ReadyState, StoreStatus } from '../src/protocol/messages.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
-import { element } from './dom.ts';
+import { element, setText } from './dom.ts';
 import { icon, type IconName } from './icons.ts';
 import { visibleText } from './safe-text.ts';
 import type { Texts } from './text.ts';
@@ -17,6 +17,8 @@ export interface HeaderListener {
   onFinding(direction: 1 | -1): void;
   onShowFindings(): void;
   onShowKeys(): void;
+  /** From an agent's file to its session. */
+  onShowSession(): void;
 }
 
 const STORE_TEXTS: Readonly<Record<StoreStatus['kind'], StringKey>> = {
@@ -39,6 +41,7 @@ export class Header {
   readonly #store = element('div', { class: 'store' });
   readonly #resume = element('div', { class: 'resume' });
   readonly #findings: HTMLElement;
+  readonly #session: HTMLElement;
   readonly #repairAll: HTMLElement;
   readonly #nextRepair: HTMLElement;
   readonly #previous: HTMLElement;
@@ -50,6 +53,11 @@ export class Header {
       class: 'counts',
       attributes: { type: 'button', title: say('showFindings') },
       onClick: () => listener.onShowFindings(),
+    });
+    this.#session = element('button', {
+      class: 'link fact',
+      attributes: { type: 'button', title: `${say('agentSessionTip')} (a)`, hidden: '' },
+      onClick: () => listener.onShowSession(),
     });
     this.#previous = button('icon', [icon('up')], () => listener.onFinding(-1), `${say('previousFinding')} ([)`);
     this.#next = button('icon', [icon('down')], () => listener.onFinding(1), `${say('nextFinding')} (])`);
@@ -68,16 +76,19 @@ export class Header {
     ]);
     const find = element('div', { class: 'find' }, [this.#findings, this.#previous, this.#next]);
     this.root = element('header', { class: 'header' }, [
-      element('div', { class: 'header-top' }, [this.#identity, side]),
+      element('div', { class: 'header-top' }, [this.#session, this.#identity, side]),
       element('div', { class: 'header-main' }, [this.#resume, find, actions]),
     ]);
   }
 
   /** Shows a state. Buttons stay the same elements, so that the focus stays where it is. */
   show(state: ReadyState, texts: Texts): void {
+    this.#session.hidden = !isAgentsFile(state);
+    setText(this.#session, texts.say('agentSession', visibleText(state.summary.sessionId.slice(0, 8))));
     this.#identity.replaceChildren(...identity(state, texts));
     this.#store.replaceChildren(...store(state.store, texts));
-    this.#resume.replaceChildren(...resume(state, texts));
+    // Nobody resumes an agent.
+    this.#resume.replaceChildren(...(isAgentsFile(state) ? [] : resume(state, texts)));
     this.#findings.replaceChildren(...counts(state, texts));
     const { findings, safeRepairs } = state.summary;
     const some = findings.error + findings.warning + findings.info > 0;
@@ -105,6 +116,11 @@ function shortened(name: IconName, words: string, short = ''): Node[] {
     element('span', { class: 'words', text: words }),
     element('span', { class: 'short', attributes: { 'aria-hidden': 'true' }, text: short }),
   ];
+}
+
+/** Whether what is shown is the file of a subagent. */
+export function isAgentsFile({ name }: ReadyState): boolean {
+  return name.startsWith('agent-');
 }
 
 function fact(content: readonly (Node | string)[], title: string): HTMLElement {

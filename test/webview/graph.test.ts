@@ -82,7 +82,8 @@ describe('a damaged session', () => {
     const { page, errors } = await open();
     await settled(page);
     const all = page.locator('.header vscode-button', { hasText: 'Repair All Safe' });
-    await expect.poll(() => all.textContent()).toBe('Repair All Safe (1)');
+    const named = (name: string): Promise<number> => page.getByRole('button', { name, exact: true }).count();
+    await expect.poll(() => named('Repair All Safe (1)')).toBe(1);
     await all.click();
     await page.locator('.resume-after').waitFor();
     await expect.poll(() => page.locator('[role=status]').textContent()).toBe('1 of 1 repairs made.');
@@ -91,7 +92,7 @@ describe('a damaged session', () => {
       .poll(() => page.locator('.resume-text').textContent())
       .toBe('A resume loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction');
     await expect.poll(() => page.evaluate('rig.session.events.length')).toBe(1);
-    await expect.poll(() => all.textContent()).toBe('Repair All Safe (0)');
+    await expect.poll(() => named('Repair All Safe (0)')).toBe(1);
     await expect.poll(() => all.getAttribute('disabled')).not.toBeNull();
     await expect.poll(() => all.getAttribute('title')).toBe('No finding needs a repair in the log');
     expect(errors).toEqual([]);

@@ -204,7 +204,7 @@ export class FakeModel implements CancellableModel {
       blocks: [
         { type: 'text', title: '', text: `${record.text}\n\nIt is read once per request and never written back.` },
         ...record.tools.map((tool) => ({ type: 'tool_use', title: tool, text: '{ "path": "src/auth/session.ts" }' })),
-      ].map((block) => ({ ...block, uuid, line: row + 1, call: null, image: null, counterpart: null })),
+      ].map((block) => ({ ...block, uuid, line: row + 1, call: null, image: null, counterpart: null, agent: null })),
       raw: JSON.stringify(record),
       onResumeChain: this.#chain.has(row),
       chainIsOfCopy: Object.keys(this.#overrides).length > 0,
