@@ -55,7 +55,7 @@ export class Header {
       onClick: () => listener.onShowFindings(),
     });
     this.#session = element('button', {
-      class: 'link fact',
+      class: 'link',
       attributes: { type: 'button', title: `${say('agentSessionTip')} (a)`, hidden: '' },
       onClick: () => listener.onShowSession(),
     });
@@ -130,10 +130,9 @@ function fact(content: readonly (Node | string)[], title: string): HTMLElement {
 function identity(state: ReadyState, texts: Texts): HTMLElement[] {
   const { summary } = state;
   const id = visibleText(summary.sessionId);
+  const name = isAgentsFile(state) ? '' : id.slice(0, 8);
   const parts: HTMLElement[] = [
-    element('h1', { class: 'session-id', attributes: { title: `${texts.say('session')} ${id}` } }, [
-      id.slice(0, 8) || visibleText(state.name),
-    ]),
+    element('h1', { class: 'session-id', attributes: { title: `${texts.say('session')} ${id}` } }, [name || visibleText(state.name)]),
   ];
   if (summary.gitBranch !== null) {
     const branch = visibleText(summary.gitBranch);

@@ -1,9 +1,11 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
+const PERSON = ['M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2', 'M2.8 13.6c.5-2.6 2.5-4 5.2-4s4.7 1.4 5.2 4'] as const;
+
 /** Drawn for a 16 pixel square with a round stroke of the current colour. A path that starts with `*` is filled. */
 const SHAPES = {
-  prompt: ['M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2', 'M2.8 13.6c.5-2.6 2.5-4 5.2-4s4.7 1.4 5.2 4'],
-  user: ['M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2', 'M2.8 13.6c.5-2.6 2.5-4 5.2-4s4.7 1.4 5.2 4'],
+  prompt: PERSON,
+  user: PERSON,
   assistant: ['M8 2.2c.5 3.5 2.3 5.3 5.8 5.8-3.5.5-5.3 2.3-5.8 5.8-.5-3.5-2.3-5.3-5.8-5.8 3.5-.5 5.3-2.3 5.8-5.8z'],
   tool_result: ['M3 3v5.2a2 2 0 0 0 2 2h8', 'M10 7.2l3 3-3 3'],
   system: ['M2.5 3.5h11v9h-11z', 'M5 6.5l2 1.7-2 1.7', 'M8.6 10h2.6'],

@@ -3,7 +3,7 @@ import type { Palette } from './theme.ts';
 
 /** Pixels. */
 export const MINIMAP_WIDTH = 52;
-/** Share of stretches with a compaction above which these are small marks: lines would cover everything. */
+/** Share of stretches with a compaction, or with a finding, above which marks are small: large ones would cover everything. */
 const CROWDED = 0.15;
 const MARK_COMPACTION = 1;
 const MARK_REPAIRED = 2;
@@ -18,7 +18,7 @@ const COLUMNS = [
   { severity: 'error', right: 50, longest: 12 },
 ] as const;
 const SHORTEST = 3;
-/** Findings in one stretch that make a bar of full length, unless another stretch of the session has more. */
+/** In a crowded session: findings in one stretch that make a bar of full length, unless another stretch has more. */
 const MANY = 12;
 /** A finding that has no neighbours is seen nevertheless. */
 const LEAST_HEIGHT = 3;
@@ -66,11 +66,12 @@ function drawMarks(context: CanvasRenderingContext2D, marks: number, middle: num
 function drawFindings(context: CanvasRenderingContext2D, { findings, marks }: OverviewAnswer, size: number, palette: Palette): void {
   COLUMNS.forEach(({ severity, right, longest }, column) => {
     const counts = marks.map((_, bucket) => findings[bucket * COLUMNS.length + column] ?? 0);
-    const most = counts.reduce((a, b) => Math.max(a, b), MANY);
+    const crowded = counts.filter((count) => count > 0).length > counts.length * CROWDED;
+    const most = counts.reduce((a, b) => Math.max(a, b), crowded ? MANY : 1);
     context.fillStyle = palette[severity];
     counts.forEach((count, bucket) => {
       if (count === 0) return;
-      const length = SHORTEST + ((longest - SHORTEST) * (count - 1)) / (most - 1);
+      const length = SHORTEST + ((longest - SHORTEST) * count) / most;
       const alone = counts[bucket - 1] === 0 && counts[bucket + 1] === 0;
       const height = alone ? Math.max(LEAST_HEIGHT, Math.min(size, 4)) : Math.min(size, 4);
       context.fillRect(right - length, bucket * size + (size - height) / 2, length, height);
