@@ -295,6 +295,18 @@ describe('a page that changes', () => {
 const toEnd = (list: { scrollHeight: number; scrollTop: number; clientHeight: number }): number =>
   list.scrollHeight - list.scrollTop - list.clientHeight;
 
+/** Two screens a frame. */
+const FLY = `new Promise((done) => {
+  const list = document.querySelector('.list');
+  let left = 12;
+  const step = () => {
+    list.scrollTop += 1500;
+    if (left-- > 0) requestAnimationFrame(step);
+    else done();
+  };
+  step();
+})`;
+
 describe('a huge session', () => {
   it('holds at most 150 rows in the page wherever it is scrolled', async () => {
     const { page, errors } = await open({ rows: 100_000, height: 1800 });
@@ -314,6 +326,14 @@ describe('a huge session', () => {
     await expect.poll(() => selectedPosition(page)).toBe('100000');
     expect(errors).toEqual([]);
   }, 30_000);
+
+  it('shows rows whole again when a fast movement rests', async () => {
+    const { page } = await open({ rows: 20_000 });
+    await settled(page);
+    await page.evaluate(FLY);
+    await expect.poll(() => page.locator('.row .chip').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.row.placeholder').count()).toBe(0);
+  });
 
   it('keeps the elements in the order of the rows', async () => {
     const { page } = await open({ rows: 20_000 });
