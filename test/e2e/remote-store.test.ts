@@ -16,7 +16,6 @@ const SAMPLES = path.join(root, 'media', 'sample');
 const FILE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')));
 const SESSION = path.basename(FILE, '.jsonl');
 const BYTES = readFileSync(path.join(SAMPLES, FILE));
-/** Guards against a hang; the machine may be busy. */
 
 let server: RemoteHarness;
 /** The server's address, by which it can be away as well. */

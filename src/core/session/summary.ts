@@ -23,7 +23,7 @@ export function summaryOf(state: SessionState, path: string, isSearching: boolea
     bytes: index.bytes,
     lines: index.lines,
     records: index.count,
-    messages: countKinds(index),
+    messages: messagesOf(index),
     rows: state.rows.length,
     resume: state.resume,
     tokens: tokensOf(state.file),
@@ -52,7 +52,8 @@ export function sessionIdOf(index: TranscriptIndex, path: string): string {
   return stem;
 }
 
-function countKinds(index: TranscriptIndex): number {
+/** User and assistant records. */
+export function messagesOf(index: TranscriptIndex): number {
   let messages = 0;
   const { kind } = index.columns;
   for (let i = 0; i < kind.length; i++) if (isMessage(kind[i]!)) messages++;
