@@ -210,6 +210,11 @@ export interface RequestMap {
   readonly ignore: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
   /** Writes a session for each of two branches, after one question. */
   readonly splitBranches: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
+  /** Shows what a resume loads now and with a suggestion; null: what the two sessions of a split load. */
+  readonly preview: {
+    readonly params: { readonly findingId: string; readonly fingerprint: string | null };
+    readonly answer: ActionAnswer;
+  };
   readonly repair: {
     readonly params: { readonly findingId: string; readonly index: number; readonly fingerprint: string };
     readonly answer: ActionAnswer;
@@ -288,6 +293,7 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   nextRecord: 15_000,
   ignore: 600_000,
   splitBranches: 600_000,
+  preview: 30_000,
   repair: 600_000,
   repairAll: 600_000,
   planMarked: 30_000,

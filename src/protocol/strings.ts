@@ -154,6 +154,8 @@ export const ENGLISH_GRAPH_STRINGS = {
   ignoreThis: 'Ignore',
   ignoreTip: 'Leave this finding out from now on; the repair log brings it back',
   splitThis: 'Split into Two Sessions…',
+  previewThis: 'Preview',
+  previewTip: 'Compare what a resume loads now and then; nothing is written',
   splitTip: 'Write a session for each branch; a question tells first what each loads',
   historyTitle: 'Repair history',
   historyTaken: 'taken back',

@@ -53,6 +53,7 @@ const requestSchema = v.variant('type', [
   v.object({ type: v.literal('close') }),
   v.object({ type: v.literal('ignore'), findingId: id }),
   v.object({ type: v.literal('splitBranches'), findingId: id }),
+  v.object({ type: v.literal('preview'), findingId: id, fingerprint: v.nullable(fingerprint) }),
   v.object({ type: v.literal('repairAll') }),
   v.object({ type: v.literal('revert'), eventId: id }),
   v.object({ type: v.literal('writeCopy') }),

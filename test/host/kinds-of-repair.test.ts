@@ -11,6 +11,7 @@ import {
   hoverText,
   openText,
   quickFixes,
+  run,
   riffDiagnostics,
   storedEvents,
   take,
@@ -103,7 +104,41 @@ describe('kinds of repair', () => {
     assert.match(titles[0] ?? '', /^Continue from line 10 · assistant \(medium\) — loads 8 → 12 of 12/);
     assert.match(titles[1] ?? '', /^Continue the session from this branch .*\(medium\) — no effect on a resume: loads 8 of 12 as before/);
     assert.equal(titles[2], 'Split into two sessions… — one loads 8, the other 8 of 12');
+    assert.equal(titles[3], 'Preview what a resume would load…');
     assert.deepEqual(riffDiagnostics(file).length, 1);
+  });
+
+  it('shows which messages each choice of a branch loads and which no longer, and writes nothing', async () => {
+    const content = lines(twoBranches());
+    const { file, fixes } = await opened(content);
+    const { command: name = '', arguments: args = [] } = fixes[3]?.command ?? {};
+    const common = [1, 2, 3, 4];
+    const [older, newer] = [
+      [5, 6, 9, 10],
+      [7, 8, 11, 12],
+    ];
+    const preview = async (pick: RegExp, title: RegExp): Promise<number[][]> => {
+      await closeAll();
+      await run(name, args as unknown[], { pick });
+      await until(`the preview ${title.source}`, () => title.test(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? ''));
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      assert.ok(input instanceof vscode.TabInputTextDiff);
+      const shown = await Promise.all([input.original, input.modified].map((uri) => vscode.workspace.openTextDocument(uri)));
+      return shown.map((document) =>
+        document
+          .getText()
+          .split('\n')
+          .map((line) => Number(line.slice(0, 7))),
+      );
+    };
+    const now = [...common, ...newer];
+    assert.deepEqual(await preview(/^loads 8 → 12 of 12/, /^loads 8 → 12 of 12: Continue from line 10/), [
+      now,
+      [...common, ...older, ...newer],
+    ]);
+    assert.deepEqual(await preview(/^no effect/, /Continue the session from this branch/), [now, [...common, ...older]]);
+    assert.deepEqual(await preview(/^Split/, /^One session loads 8, the other 8 of 12 messages/), [now, [...common, ...older]]);
+    assert.deepEqual(await eventTypes(file, content), []);
   });
 });
 

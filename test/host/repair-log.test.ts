@@ -10,6 +10,7 @@ import {
   damaged,
   openText,
   quickFixes,
+  run,
   storedEvents,
   take,
   until,
@@ -17,47 +18,6 @@ import {
   writeSession,
   type SessionFile,
 } from './workspace.ts';
-
-/** What a user would answer: dialogs cannot be reached from here. */
-interface Answers {
-  readonly input?: string;
-  readonly pick?: RegExp;
-  readonly button?: string;
-  readonly save?: vscode.Uri;
-  readonly open?: vscode.Uri;
-}
-
-interface Pick {
-  readonly description?: string;
-}
-
-/** Runs a command and answers its questions. @returns what it said in notifications and dialogs */
-async function run(command: string, args: readonly unknown[], answers: Answers = {}): Promise<string[]> {
-  const said: string[] = [];
-  const told = (message: string, ...rest: readonly unknown[]): Promise<unknown> => {
-    said.push(message);
-    const isQuestion = typeof rest[0] === 'object';
-    return Promise.resolve(isQuestion && rest.includes(answers.button) ? answers.button : undefined);
-  };
-  const stands = {
-    showInputBox: () => Promise.resolve(answers.input),
-    showQuickPick: (items: readonly Pick[]) => Promise.resolve(items.find(({ description }) => answers.pick?.test(description ?? ''))),
-    showInformationMessage: told,
-    showWarningMessage: told,
-    showErrorMessage: told,
-    showSaveDialog: () => Promise.resolve(answers.save),
-    showOpenDialog: () => Promise.resolve(answers.open === undefined ? undefined : [answers.open]),
-  };
-  const window: Record<string, unknown> = vscode.window;
-  const real = Object.fromEntries(Object.keys(stands).map((name) => [name, window[name]]));
-  Object.assign(window, stands);
-  try {
-    await vscode.commands.executeCommand(command, ...args);
-  } finally {
-    Object.assign(window, real);
-  }
-  return said;
-}
 
 async function repairNext(file: SessionFile, left: number): Promise<void> {
   const [diagnostic] = await untilDiagnostics(file, left + 1);

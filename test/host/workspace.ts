@@ -72,6 +72,50 @@ export async function take(action: vscode.CodeAction | undefined): Promise<void>
   await vscode.commands.executeCommand(action.command.command, ...((action.command.arguments ?? []) as unknown[]));
 }
 
+/** What a user would answer: dialogs cannot be reached from here. */
+export interface Answers {
+  readonly input?: string;
+  /** Tried on description and label of the items. */
+  readonly pick?: RegExp;
+  readonly button?: string;
+  readonly save?: vscode.Uri;
+  readonly open?: vscode.Uri;
+}
+
+interface Pick {
+  readonly label: string;
+  readonly description?: string;
+}
+
+/** Runs a command and answers its questions. @returns what it said in notifications and dialogs */
+export async function run(command: string, args: readonly unknown[], answers: Answers = {}): Promise<string[]> {
+  const said: string[] = [];
+  const told = (message: string, ...rest: readonly unknown[]): Promise<unknown> => {
+    said.push(message);
+    const isQuestion = typeof rest[0] === 'object';
+    return Promise.resolve(isQuestion && rest.includes(answers.button) ? answers.button : undefined);
+  };
+  const stands = {
+    showInputBox: () => Promise.resolve(answers.input),
+    showQuickPick: (items: readonly Pick[]) =>
+      Promise.resolve(items.find(({ label, description = label }) => answers.pick?.test(description))),
+    showInformationMessage: told,
+    showWarningMessage: told,
+    showErrorMessage: told,
+    showSaveDialog: () => Promise.resolve(answers.save),
+    showOpenDialog: () => Promise.resolve(answers.open === undefined ? undefined : [answers.open]),
+  };
+  const window: Record<string, unknown> = vscode.window;
+  const real = Object.fromEntries(Object.keys(stands).map((name) => [name, window[name]]));
+  Object.assign(window, stands);
+  try {
+    await vscode.commands.executeCommand(command, ...args);
+  } finally {
+    Object.assign(window, real);
+  }
+  return said;
+}
+
 /** The hovers of a place as Markdown, one after the other. */
 export async function hoverText({ uri }: SessionFile, position: vscode.Position): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);

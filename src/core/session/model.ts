@@ -104,6 +104,8 @@ export interface SessionModel {
   suggestions(findingId: string): Promise<readonly Suggestion[]>;
   /** Rows [start, start + count) of all records, clipped to the session. */
   rows(start: number, count: number): Promise<readonly RecordRow[]>;
+  /** Messages [start, start + count) that a resume of a copy with the repairs in force loads, in its order, clipped. */
+  loadedRows(start: number, count: number): Promise<readonly RecordRow[]>;
   /** Decides what a graph shows; `view` is any name that its page keeps. */
   arrange(view: string, choice: ArrangementChoice): Promise<ViewSize>;
   /** Forgets a view. */

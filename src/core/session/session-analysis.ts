@@ -41,7 +41,7 @@ import { nextRecord } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
 import { recordDetail, recordPicture } from './record-detail.ts';
-import { readRows } from './rows.ts';
+import { readRows, rowsOfRecords } from './rows.ts';
 import { CORE_SEVERITIES, type Severities } from './severities.ts';
 import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from './siblings.ts';
 import { stateChanges, type StateChanges } from './state-changes.ts';
@@ -73,6 +73,7 @@ export class SessionAnalysis implements SessionModel {
   private readonly views = new GraphViews();
   private state: SessionState;
   private severities: Severities = CORE_SEVERITIES;
+  private loaded: { readonly state: SessionState; readonly records: readonly number[] } | null = null;
   private known: { readonly fingerprint: TranscriptFingerprint; readonly index: TranscriptIndex } | null = null;
 
   /** For the records that this session has lost, in other files. */
@@ -124,6 +125,14 @@ export class SessionAnalysis implements SessionModel {
     const { rows } = this.state;
     const from = Math.min(Math.max(0, start), rows.length);
     return readRows(this.ports.source, this.state, from, Math.min(rows.length, from + count));
+  }
+
+  async loadedRows(start: number, count: number): Promise<readonly RecordRow[]> {
+    const { state } = this;
+    // Asked for part by part: the chain costs as much as a graph.
+    if (this.loaded?.state !== state) this.loaded = { state, records: resumeChain(state.graph).visible };
+    const from = Math.max(0, start);
+    return rowsOfRecords(this.ports.source, state, this.loaded.records.slice(from, from + count));
   }
 
   async arrange(view: string, choice: ArrangementChoice): Promise<ViewSize> {

@@ -29,6 +29,7 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
     const finding = await findingOf(context, request.findingId);
     return outcomeAnswer(await context.actions.splitBranches(openHandle(context), finding));
   },
+  preview: answerPreview,
   repair: answerRepair,
   repairAll: async (context) => outcomeAnswer(await context.actions.repairAll(openHandle(context))),
   planMarked,
@@ -71,8 +72,9 @@ export function answerRequest<T extends RequestType>(
   return answer(context, request, signal);
 }
 
-/** What is refused while a page looks at another position of the log. */
+/** What is refused while a page looks at another position of the log: it would be done to the session as it is now. */
 const CHANGING: ReadonlySet<RequestType> = new Set([
+  'preview',
   'repair',
   'repairMarked',
   'move',
@@ -128,6 +130,15 @@ async function chosen(context: RequestContext, request: RequestOf<'repair'>): Pr
   const same = suggestion !== undefined && suggestionFingerprint(request.findingId, suggestion) === request.fingerprint;
   if (finding === undefined || !same) throw stale(context);
   return { finding, suggestion };
+}
+
+async function answerPreview(context: RequestContext, { findingId, fingerprint }: RequestOf<'preview'>): Promise<ActionAnswer> {
+  const handle = openHandle(context);
+  const finding = await findingOf(context, findingId);
+  const offered = fingerprint === null ? [] : await handle.model.suggestions(findingId);
+  const suggestion = offered.find((one) => suggestionFingerprint(findingId, one) === fingerprint) ?? null;
+  if (fingerprint !== null && suggestion === null) throw stale(context);
+  return outcomeAnswer(await context.actions.preview(handle, finding, suggestion));
 }
 
 async function answerRepair(context: RequestContext, request: RequestOf<'repair'>, signal: AbortSignal): Promise<ActionAnswer> {

@@ -149,6 +149,7 @@ export function modelOver(
     findings: () => send('findings', []),
     suggestions: (findingId) => send('suggestions', [findingId]),
     rows: (start, count) => send('rows', [start, count]),
+    loadedRows: (start, count) => send('loadedRows', [start, count]),
     arrange: (view, choice) => send('arrange', [view, choice]),
     closeView: (view) => send('closeView', [view]),
     graphRows: (view, start, count) => send('graphRows', [view, start, count]),
