@@ -54,7 +54,8 @@ async function choicesOf(session: SessionAnalysis, codes: readonly string[]): Pr
   for (const { id, code, line } of await session.findings()) {
     if (!codes.includes(code)) continue;
     const titles = (await session.suggestions(id)).map(
-      ({ action, newParentLine, confidence, effect }) => `${actionTitle(action, newParentLine)} (${confidence}): ${effectText(effect)}`,
+      ({ action, newParentLine, confidence, effect }) =>
+        `${actionTitle(action, newParentLine)} (${confidence}): ${effectText(effect, action.kind)}`,
     );
     if (titles.length > 1) choices.push({ code, line, titles });
   }

@@ -48,7 +48,7 @@ export function printRepair(terminal: Terminal, result: RepairResult, cwd: strin
   for (const line of planLines(result)) terminal.print(`  ${line}`);
   const { before, after, total } = plan.resume;
   const effect = { ...plan.resume, client: plan.client };
-  const isIdle = plan.entries.length > 0 && !hasEffect(effect);
+  const isIdle = plan.entries.length > 0 && !hasEffect(effect) && plan.entries.every(({ entry }) => entry.kind !== 'choose-leaf');
   const figures = after > before ? `${before} → ${style.green(`${after}`)}` : after === before ? `${after}` : `${before} → ${after}`;
   const end = isIdle ? ' with and without repair' : after === before ? '' : ' once repaired';
   terminal.print(`  A resume loads ${figures} of ${counted(total, 'message')}${end}${clientNote(effect)}.`);

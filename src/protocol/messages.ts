@@ -249,7 +249,8 @@ export interface RequestMap {
     readonly params: { readonly at: number | null; readonly against: number | null };
     readonly answer: ActionAnswer;
   };
-  readonly ticks: { readonly params: object; readonly answer: TicksAnswer };
+  /** Events of the log: those around one, or those that are drawn of the whole log. */
+  readonly ticks: { readonly params: { readonly around: number | null }; readonly answer: TicksAnswer };
   /** What is another than at the position that is compared with. */
   readonly changes: { readonly params: object; readonly answer: readonly ChangedRecord[] };
   /** Tries to open the session again after it could not be read. */

@@ -60,7 +60,7 @@ const requestSchema = v.variant('type', [
   v.object({ type: v.literal('sync') }),
   v.object({ type: v.literal('openText'), line: v.nullable(positive) }),
   v.object({ type: v.literal('travel'), at: v.nullable(natural), against: v.nullable(natural) }),
-  v.object({ type: v.literal('ticks') }),
+  v.object({ type: v.literal('ticks'), around: v.nullable(natural) }),
   v.object({ type: v.literal('changes') }),
   v.object({ type: v.literal('reopen') }),
 ]) satisfies v.GenericSchema<unknown, GraphRequest>;

@@ -102,7 +102,7 @@ describe('kinds of repair', () => {
     const { file, fixes } = await opened(lines(twoBranches()));
     const titles = fixes.map(({ title }) => title);
     assert.match(titles[0] ?? '', /^Continue from line 10 · assistant \(medium\) — loads 8 → 12 of 12/);
-    assert.match(titles[1] ?? '', /^Continue the session from this branch .*\(medium\) — no effect on a resume: loads 8 of 12 as before/);
+    assert.match(titles[1] ?? '', /^Continue the session from this branch .*\(medium\) — loads 8 of 12, others than now/);
     assert.equal(titles[2], 'Split into two sessions… — one loads 8, the other 8 of 12');
     assert.equal(titles[3], 'Preview what a resume would load…');
     assert.deepEqual(riffDiagnostics(file).length, 1);
@@ -128,7 +128,7 @@ describe('kinds of repair', () => {
         document
           .getText()
           .split('\n')
-          .map((line) => Number(line.slice(0, 7))),
+          .map((line) => Number(line.slice(0, 6))),
       );
     };
     const now = [...common, ...newer];
@@ -136,7 +136,10 @@ describe('kinds of repair', () => {
       now,
       [...common, ...older, ...newer],
     ]);
-    assert.deepEqual(await preview(/^no effect/, /Continue the session from this branch/), [now, [...common, ...older]]);
+    assert.deepEqual(await preview(/others than now/, /^loads 8 of 12, others than now: Continue the session/), [
+      now,
+      [...common, ...older],
+    ]);
     assert.deepEqual(await preview(/^Split/, /^One session loads 8, the other 8 of 12 messages/), [now, [...common, ...older]]);
     assert.deepEqual(await eventTypes(file, content), []);
   });

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { LogExport } from '../../src/core/log/export.ts';
 import { dataDirectory } from '../../src/files/data-directory.ts';
 import {
+  asOwner,
   closeAll,
   damaged,
   openText,
@@ -36,7 +37,10 @@ describe('the repair log in the editor', () => {
     await run('riff.createCheckpoint', [file.uri], { input: 'between' });
     await repairNext(file, 0);
     const asked = await run('riff.goBackTo', [file.uri], { pick: /^#2 /, button: 'Take Back' });
-    assert.deepEqual(asked, ['Take back 1 event?']);
+    assert.match(
+      asked.join(),
+      /^Take back 1 event\?\nA resume of a repaired copy loads 38 → 20 of 38 messages \(today's client: 38 as before\)\./,
+    );
     await untilDiagnostics(file, 1);
     const events = await storedEvents(file.id);
     assert.deepEqual(
@@ -49,10 +53,10 @@ describe('the repair log in the editor', () => {
     const seen = join(dataDirectory(), 'heads', `${file.id}.seen.jsonl`);
     const lines = (await readFile(seen, 'utf8')).trimEnd().split('\n');
     assert.equal(lines.length, 4, 'each event is written down once');
-    const first = JSON.parse(lines[0] ?? '') as { fields: Record<string, string> };
-    // As if the event had said something else when this machine saw it: its chain fits, and yet it is not the one.
-    const other = { ...first, event_digest: '0'.repeat(64), fields: { ...first.fields, operator: '0'.repeat(16) } };
-    await writeFile(seen, `${[JSON.stringify(other), ...lines.slice(1)].join('\n')}\n`);
+    // The guards of the table are for everybody but its owner, who can import past them.
+    const forged = `OPTION IMPORT; UPDATE repairs_events:['${file.id}', 1] SET operator = 'user:mallory'`;
+    assert.deepEqual(await asOwner([forged]), ['ok']);
+    assert.equal((await storedEvents(file.id))[0]?.operator, 'user:mallory');
     const said = await run('riff.verifyLog', [file.uri]);
     assert.match(said.join(), /not what was written: \d faults?\. Event 1, operator: /);
     const report = vscode.window.activeTextEditor?.document;

@@ -125,8 +125,9 @@ function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Tex
   ]);
 }
 
-function effectText({ effect, afterAll }: Suggestion, texts: Texts): string {
-  return effectWords(effect, texts, afterAll > effect.after ? [texts.say('effectTogether', afterAll)] : []);
+function effectText({ effect, afterAll, kind }: Suggestion, texts: Texts): string {
+  const more = afterAll > effect.after ? [texts.say('effectTogether', afterAll)] : [];
+  return effectWords(effect, texts, more, kind === 'choose-leaf' ? 'effectOther' : 'effectNone');
 }
 
 /** The list of all findings, for when no message is selected or the finding has no row. */

@@ -50,7 +50,7 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
     await travelOf(context).travelTo(request.at, request.against);
     return { kind: 'done', message: '' };
   },
-  ticks: (context) => Promise.resolve({ ticks: travelOf(context).ticks() }),
+  ticks: (context, { around }) => Promise.resolve(travelOf(context).ticks(around)),
   changes: (context) => travelOf(context).changes(),
   reopen: async (context) => {
     await context.session.reopen();

@@ -8,10 +8,12 @@ import type { ParentName, StateChanges } from '../../core/session/state-changes.
 import {
   MAX_CHANGES,
   MAX_TICKS,
+  NEAR_TICKS,
   type ChangedRecord,
   type ChangeCounts,
   type LogTick,
   type ParentRef,
+  type TicksAnswer,
   type TravelState,
 } from '../../protocol/travel.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
@@ -25,7 +27,8 @@ export interface Travel {
   readonly isAway: boolean;
   /** @param at position to draw, null: now; @param against position to compare with, null: none. Those beyond the log are its end. */
   travelTo(at: number | null, against: number | null): Promise<void>;
-  ticks(): readonly LogTick[];
+  /** Events of the log: those around one, or those that are drawn of the whole log. */
+  ticks(around: number | null): TicksAnswer;
   changes(): Promise<readonly ChangedRecord[]>;
   /** The rows of a page with what is another in them. @param view the page's arrangement, by name */
   marked(view: string, rows: readonly GraphRow[]): Promise<readonly GraphRow[]>;
@@ -128,14 +131,17 @@ export class TravellingSession implements GraphSession, Travel {
     await this.#go(place.at === null && place.against === null ? NOW : place);
   }
 
-  ticks(): readonly LogTick[] {
+  ticks(around: number | null): TicksAnswer {
+    const events = this.#events();
+    const head = events.length;
+    const step = Math.ceil(head / MAX_TICKS);
+    const isAsked = (event: RepairEvent): boolean =>
+      around === null
+        ? event.seq % step === 0 || event.seq === head || checkpointName(event) !== null
+        : Math.abs(event.seq - around) <= NEAR_TICKS;
     const { opening } = this.#base;
-    if (opening.kind !== 'open') return [];
-    const { events, activeEventIds } = opening.handle;
-    const step = Math.ceil(events.length / MAX_TICKS);
-    const isShown = (event: RepairEvent): boolean =>
-      step <= 1 || event.seq % step === 0 || event.seq === events.length || checkpointName(event) !== null;
-    return events.filter(isShown).map((event) => tickOf(event, activeEventIds.has(event.event_id)));
+    const active = opening.kind === 'open' ? opening.handle.activeEventIds : new Set();
+    return { head, ticks: events.filter(isAsked).map((event) => tickOf(event, active.has(event.event_id))) };
   }
 
   async changes(): Promise<readonly ChangedRecord[]> {

@@ -80,7 +80,7 @@ function listText(model: SessionModel): Promise<string> {
 function loadedText(model: SessionModel): Promise<string> {
   return textOfRows(
     (start) => model.loadedRows(start, BATCH_ROWS),
-    (row) => `${String(row.line).padStart(7)}  ${plainLineOf(row)}`,
+    (row) => `${String(row.line).padStart(6)} ${plainLineOf(row, 9)}`,
   );
 }
 
@@ -99,7 +99,8 @@ function lineOf(row: RecordRow): string {
   return `${mark} ${plainLineOf(row)}`.trimEnd();
 }
 
-function plainLineOf(row: RecordRow): string {
+/** @param width of what stands before the text; beside another list there is little room */
+function plainLineOf(row: RecordRow, width = 24): string {
   const time = row.timestamp === null ? '     ' : row.timestamp.slice(11, 16);
-  return `${time}  ${rowName(row).padEnd(24)}  ${row.text.slice(0, 140)}`.trimEnd();
+  return `${time}  ${rowName(row).padEnd(width)}  ${row.text.slice(0, 140)}`.trimEnd();
 }
