@@ -161,7 +161,7 @@ export interface SessionModel {
    * follow the file, and ends with `dispose` or with this one.
    */
   at(repairs: Repairs): Promise<SessionModel>;
-  /** What is another here than it would be with these repairs. */
+  /** What is another here than it would be with these repairs. Rows of graphs tell it from then on, until the session changes. */
   changesFrom(repairs: Repairs): Promise<StateChanges>;
   fingerprint(): Promise<TranscriptFingerprint>;
   sessionRow(): Promise<SessionRow>;

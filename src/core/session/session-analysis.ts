@@ -41,6 +41,7 @@ import { nextRecord } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
 import { recordDetail, recordPicture } from './record-detail.ts';
+import { RowChanges } from './row-changes.ts';
 import { readRows, rowsOfRecords } from './rows.ts';
 import { CORE_SEVERITIES, type Severities } from './severities.ts';
 import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from './siblings.ts';
@@ -73,6 +74,8 @@ export class SessionAnalysis implements SessionModel {
   private readonly views = new GraphViews();
   private state: SessionState;
   private severities: Severities = CORE_SEVERITIES;
+  /** Of the state that was compared last. */
+  private changes: RowChanges | null = null;
   private loaded: { readonly state: SessionState; readonly records: readonly number[] } | null = null;
   private known: { readonly fingerprint: TranscriptFingerprint; readonly index: TranscriptIndex } | null = null;
 
@@ -148,7 +151,9 @@ export class SessionAnalysis implements SessionModel {
     const arranged = this.views.of(this.state, view);
     const { length } = arranged.arrangement.rows;
     const from = Math.min(Math.max(0, start), length);
-    return readGraphRows(this.ports.source, arranged, this.views.foundIn(this.state, view), from, Math.min(length, from + count));
+    const changes = this.changes?.state === this.state ? this.changes : null;
+    const found = this.views.foundIn(this.state, view);
+    return readGraphRows(this.ports.source, arranged, found, changes, from, Math.min(length, from + count));
   }
 
   async overview(view: string, buckets: number): Promise<Overview> {
@@ -238,7 +243,9 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async changesFrom(repairs: Repairs): Promise<StateChanges> {
-    return Promise.resolve(stateChanges(this.stateWith(repairs), this.state));
+    const changes = stateChanges(this.stateWith(repairs), this.state);
+    this.changes = new RowChanges(this.state, changes);
+    return Promise.resolve(changes);
   }
 
   async setSeverities(severities: Severities): Promise<void> {
