@@ -10,13 +10,15 @@ const surql = {
 };
 
 const MINUTE_MS = 60_000;
+/** How long a test looks again for what a page or VS Code shows a moment later. */
+const POLL = { expect: { poll: { timeout: MINUTE_MS, interval: 50 } } };
 
 function tier(
   name: string,
   folders: readonly string[],
   limits: { testTimeout: number; hookTimeout: number; fileParallelism?: boolean; maxWorkers?: number },
 ) {
-  return { plugins: [surql], test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), ...limits } };
+  return { plugins: [surql], test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), ...POLL, ...limits } };
 }
 
 export default defineConfig({

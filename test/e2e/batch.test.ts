@@ -30,7 +30,6 @@ const vscode = useVscode({
 });
 let store: EventStore | null = null;
 /** Guards against a hang; the machine may be busy. */
-const PATIENTLY = { timeout: 60_000 };
 const events = (session: string): Promise<RepairEvent[]> => present(store).events(session);
 const onDisk = (name: string): string => readFileSync(path.join(vscode().sandbox.workspace, name), 'utf8');
 
@@ -49,16 +48,16 @@ describe('repairs that are made together', () => {
     await window.runCommand('Riff: Repair All Safe');
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
-    expect(await question.innerText()).toMatch(/Make 3 safe repairs\?[\s\S]*\d+ → 39 of 39 messages/);
+    await expect.poll(() => question.innerText()).toMatch(/Make 3 safe repairs\?[\s\S]*\d+ → 39 of 39 messages/);
     await window.screenshot('repair-all-question');
     await question.getByRole('button', { name: 'Show Plan' }).click();
     const plan = window.page.locator('.monaco-diff-editor .editor.modified .view-lines');
-    await expect.poll(() => plan.innerText(), PATIENTLY).toMatch(/Put\sthe\slost\srecord\sback\sfrom\sagent-a1\.jsonl/);
+    await expect.poll(() => plan.innerText()).toMatch(/Put\sthe\slost\srecord\sback\sfrom\sagent-a1\.jsonl/);
     await window.screenshot('repair-plan');
-    expect(await events(SESSION)).toEqual([]);
+    await expect.poll(() => events(SESSION)).toEqual([]);
     await window.answerNotification('Repair');
     const types = async (): Promise<string[]> => (await events(SESSION)).map(({ event_type }) => event_type);
-    await expect.poll(types, PATIENTLY).toEqual(['note', 'parent_repaired', 'message_restored', 'line_split']);
+    await expect.poll(types).toEqual(['note', 'parent_repaired', 'message_restored', 'line_split']);
     expect(present((await events(SESSION))[0]).payload['checkpoint']).toBe('before repairing 3 findings');
     expect(onDisk(FILE)).toBe(BROKEN);
 
@@ -66,8 +65,8 @@ describe('repairs that are made together', () => {
     const copy = present(readdirSync(vscode().sandbox.workspace).find((name) => name.endsWith('.jsonl') && name !== FILE));
     expect(loadedMessages(onDisk(copy))).toHaveLength(MESSAGES - 1);
     await window.openGraph(FILE);
-    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toMatch(/→\s*39\s*of 39 in a repaired copy/);
-    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toContain('3 repairs in force');
+    await expect.poll(() => window.graph().locator('body').innerText()).toMatch(/→\s*39\s*of 39 in a repaired copy/);
+    await expect.poll(() => window.graph().locator('body').innerText()).toContain('3 repairs in force');
     await window.graph().locator('.row', { hasText: 'answer 13' }).click();
     await window.graph().locator('.details .history').waitFor();
     await window.screenshot('repair-all-graph');
@@ -81,7 +80,7 @@ describe('repairs that are made together', () => {
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     // What was repaired before is not planned again; nothing stands beside the other session to put back.
-    expect(await question.innerText()).toMatch(/Make \d safe repairs in 1 session\?[\s\S]*project\/22222222…: \d+ → \d+ of \d+/);
+    await expect.poll(() => question.innerText()).toMatch(/Make \d safe repairs in 1 session\?[\s\S]*project\/22222222…: \d+ → \d+ of \d+/);
     await window.screenshot('repair-folder-question');
     await question.getByRole('button', { name: 'Repair', exact: true }).click();
     await window.notifications.filter({ hasText: 'in the log, in 1 session' }).waitFor();

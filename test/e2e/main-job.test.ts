@@ -19,7 +19,6 @@ const BYTES = readFileSync(path.join(SAMPLES, FILE));
 const vscode = useVscode({ files: { [FILE]: BYTES } });
 let store: EventStore | null = null;
 /** Guards against a hang; the machine may be busy. */
-const PATIENTLY = { timeout: 60_000 };
 
 const onDisk = (name = FILE): string => readFileSync(path.join(vscode().sandbox.workspace, name), 'utf8');
 const orphansOf = (problems: readonly Problem[]): Problem[] => problems.filter((problem) => problem.code.startsWith('orphan'));
@@ -28,7 +27,7 @@ const events = async (): Promise<RepairEvent[]> =>
 
 async function problemsOf(window: Workbench, orphans: number): Promise<Problem[]> {
   let found: Problem[] = [];
-  await expect.poll(async () => orphansOf((found = await window.problems())).length, PATIENTLY).toBe(orphans);
+  await expect.poll(async () => orphansOf((found = await window.problems())).length).toBe(orphans);
   return found;
 }
 
@@ -53,7 +52,7 @@ describe('the main job', () => {
     const window = await vscode().window();
     await window.openFile(FILE);
     const orphan = present(orphansOf(await problemsOf(window, 3)).at(-1));
-    await expect.poll(() => window.statusBarItem.innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
+    await expect.poll(() => window.statusBarItem.innerText()).toMatch(/8\s*→\s*128/);
 
     const fixes = await window.quickFixes(orphan.line, orphan.column);
     expect(present(fixes[0])).toMatch(/^Continue from line \d+.*high/);
@@ -62,7 +61,7 @@ describe('the main job', () => {
     await window.takeQuickFix(present(fixes[0]));
 
     await problemsOf(window, 2);
-    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(1);
+    await expect.poll(async () => (await events()).length).toBe(1);
     const event = present((await events())[0]);
     expect(event).toMatchObject({ session_id: SESSION, seq: 1, event_type: 'parent_repaired', validation_passed: true, prev_digest: '' });
     const orphanLine = JSON.parse(present(onDisk().split('\n')[orphan.line - 1])) as { uuid: string; parentUuid: string };
@@ -71,7 +70,7 @@ describe('the main job', () => {
     expect(onDisk()).toBe(BYTES.toString('utf8'));
 
     const hover = await window.hover(orphan.line, orphan.column);
-    await expect.poll(() => hover.innerText(), PATIENTLY).toMatch(/Repair history[\s\S]*user:[\s\S]*high[\s\S]*Revert/);
+    await expect.poll(() => hover.innerText()).toMatch(/Repair history[\s\S]*user:[\s\S]*high[\s\S]*Revert/);
     await window.screenshot('hover-history');
   });
 
@@ -87,7 +86,7 @@ describe('the main job', () => {
     const hover = await window.hover(line, 30);
     await hover.getByText('Revert').click();
     await problemsOf(window, 3);
-    await expect.poll(async () => (await events()).map((one) => one.event_type), PATIENTLY).toEqual(['parent_repaired', 'reverted']);
+    await expect.poll(async () => (await events()).map((one) => one.event_type)).toEqual(['parent_repaired', 'reverted']);
     expect((await events())[1]).toMatchObject({ reverts_event_id: event.event_id, prev_digest: event.event_digest });
   });
 
@@ -95,8 +94,8 @@ describe('the main job', () => {
     const window = await vscode().window();
     await window.openGraph(FILE);
     const graph = window.graph();
-    await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*128/);
-    await expect.poll(() => graph.getByRole('treeitem').count(), PATIENTLY).toBeGreaterThan(10);
+    await expect.poll(() => graph.locator('body').innerText()).toMatch(/8\s*→\s*128/);
+    await expect.poll(() => graph.getByRole('treeitem').count()).toBeGreaterThan(10);
     await graph.locator('.details .candidate').first().waitFor();
     await window.runCommand('View: Toggle Panel Visibility');
     await window.page.locator('.markers-panel').waitFor({ state: 'hidden' });
@@ -107,10 +106,10 @@ describe('the main job', () => {
       .filter({ hasText: /^\s*Repair\s*$/ })
       .first()
       .click();
-    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(3);
+    await expect.poll(async () => (await events()).length).toBe(3);
     await graph.getByRole('button', { name: 'Repair All Safe (4)' }).click();
     await window.page.getByRole('button', { name: 'Repair', exact: true }).click();
-    await expect.poll(async () => (await events()).length, PATIENTLY).toBe(8);
+    await expect.poll(async () => (await events()).length).toBe(8);
     expect((await events()).slice(3).map((one) => one.event_type)).toEqual([
       'note',
       'parent_repaired',
@@ -118,8 +117,8 @@ describe('the main job', () => {
       'parent_repaired',
       'parent_repaired',
     ]);
-    await expect.poll(() => graph.locator('body').innerText(), PATIENTLY).toMatch(/8\s*→\s*128\s*of 128 in a repaired copy/);
-    await expect.poll(() => graph.locator('.details').innerText(), PATIENTLY).toContain('loaded by a resume of a repaired copy');
+    await expect.poll(() => graph.locator('body').innerText()).toMatch(/8\s*→\s*128\s*of 128 in a repaired copy/);
+    await expect.poll(() => graph.locator('.details').innerText()).toContain('loaded by a resume of a repaired copy');
     await window.screenshot('graph-repaired');
     const view = present(await present(store).view(SESSION));
     expect(Object.keys(view.message_parents)).toHaveLength(4);
@@ -140,7 +139,7 @@ describe('the main job', () => {
     expect(loadedMessages(onDisk(copy))).toHaveLength(128);
     expect(onDisk()).toBe(BYTES.toString('utf8'));
     await window.answerNotification('Open Graph');
-    await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).toContain('128');
+    await expect.poll(() => window.graph().locator('body').innerText()).toContain('128');
     await window.screenshot('copy');
   });
 });

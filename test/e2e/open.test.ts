@@ -8,7 +8,6 @@ import { HOSTILE_FILE, HOSTILE_HOST, hostileSession } from '../support/hostile-s
 import { conversation, lines } from '../support/records.ts';
 
 /** Text is drawn a moment after its editor. Guards against a hang; the machine may be busy. */
-const PATIENTLY = { timeout: 60_000 };
 
 const SESSION = ['{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}', ''].join('\n');
 const LONG = lines(conversation(2000));
@@ -17,10 +16,10 @@ const vscode = useVscode({ files: { 'session.jsonl': SESSION, 'thousands.jsonl':
 it('opens a session as text, the default for .jsonl files, and as a graph', async () => {
   const window = await vscode().openWindow({ openFile: 'session.jsonl' });
   await window.goTo(1, 3);
-  await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('11111111-1111-4111-8111-111111111111');
+  await expect.poll(() => window.editor.innerText()).toContain('11111111-1111-4111-8111-111111111111');
 
   await window.openGraph('session.jsonl');
-  await expect.poll(() => window.graph().locator('body').innerText(), PATIENTLY).not.toBe('');
+  await expect.poll(() => window.graph().locator('body').innerText()).not.toBe('');
   await window.screenshot('graph');
 });
 
@@ -59,7 +58,7 @@ it('keeps place, selection and details of a graph that is hidden, moved to anoth
   });
   await graph.locator('.row[aria-posinset="1010"]').click();
   const place = { top: 22_005, selected: '1010', details: true };
-  await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
+  await expect.poll(() => placeIn(window)).toEqual(place);
   // What is done in the last moment before a page goes is forgotten.
   await window.page.waitForTimeout(300);
 
@@ -68,16 +67,16 @@ it('keeps place, selection and details of a graph that is hidden, moved to anoth
   await appendFile(path.join(vscode().sandbox.workspace, 'thousands.jsonl'), lines(conversation(2003).slice(2000)));
   await window.openFile('thousands.jsonl');
   await graph.locator('.row[aria-setsize="2003"]').first().waitFor();
-  await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
+  await expect.poll(() => placeIn(window)).toEqual(place);
 
   await window.runCommand('View: Move Editor into Right Group');
-  await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
+  await expect.poll(() => placeIn(window)).toEqual(place);
 
   await window.page.reload();
   await window.untilReady();
   // VS Code may not have written down yet which editor was in front; the graph is there in any case.
   await window.openFile('thousands.jsonl');
-  await expect.poll(() => placeIn(window), PATIENTLY).toEqual(place);
+  await expect.poll(() => placeIn(window)).toEqual(place);
 });
 
 it('does nothing that a hostile session says, in text, hover, graph and list of messages', async () => {
@@ -94,12 +93,12 @@ it('does nothing that a hostile session says, in text, hover, graph and list of 
   await window.openFile(HOSTILE_FILE);
   for (const line of [3, 25]) {
     const hover = await window.hover(line, 3);
-    await expect.poll(() => hover.innerText(), PATIENTLY).toContain('Parent:');
+    await expect.poll(() => hover.innerText()).toContain('Parent:');
     const links = await hover
       .locator('a[data-href]')
       .evaluateAll((all: PageElement[]) => all.map((a) => a.getAttribute('data-href') ?? ''));
     expect(links.filter((link) => !link.startsWith('command:riff.revert'))).toEqual([]);
-    expect(await hover.locator('img, script, iframe, b, h1').count()).toBe(0);
+    await expect.poll(() => hover.locator('img, script, iframe, b, h1').count()).toBe(0);
   }
   await window.screenshot('hostile-hover');
   await window.openGraph(HOSTILE_FILE);
@@ -107,7 +106,7 @@ it('does nothing that a hostile session says, in text, hover, graph and list of 
   await window.graph().locator('.details .candidate').first().waitFor();
   await window.screenshot('hostile-graph');
   await window.runCommand('Riff: Open Message List');
-  await expect.poll(() => window.editor.innerText(), PATIENTLY).toContain('<script>');
+  await expect.poll(() => window.editor.innerText()).toContain('<script>');
 
   for (const frame of window.page.frames()) expect(await frame.evaluate('globalThis.__ran')).toBeUndefined();
   expect(bad).toEqual([]);

@@ -17,7 +17,6 @@ const FILE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')
 const SESSION = path.basename(FILE, '.jsonl');
 const BYTES = readFileSync(path.join(SAMPLES, FILE));
 /** Guards against a hang; the machine may be busy. */
-const PATIENTLY = { timeout: 60_000 };
 
 let server: RemoteHarness;
 /** The server's address, by which it can be away as well. */
@@ -74,7 +73,7 @@ async function orphans(window: Workbench, count: number): Promise<Problem[]> {
     found = (await window.problems()).filter(({ code }) => code.startsWith('orphan'));
     return found.length;
   };
-  await expect.poll(read, PATIENTLY).toBe(count);
+  await expect.poll(read).toBe(count);
   return found;
 }
 
@@ -99,10 +98,10 @@ describe('a store on a server', () => {
     const window = await vscode().window();
     await window.openFile(FILE);
     await orphans(window, 3);
-    await expect.poll(() => status(window), PATIENTLY).toMatch(/team\/project-1.* out of reach.*No password of writer is known/);
+    await expect.poll(() => status(window)).toMatch(/team\/project-1.* out of reach.*No password of writer is known/);
     await window.screenshot('store-no-password');
     await signIn(window);
-    await expect.poll(() => status(window), PATIENTLY).toContain(`The repair log is open, on 127.0.0.1:${line.port} (team/project-1).`);
+    await expect.poll(() => status(window)).toContain(`The repair log is open, on 127.0.0.1:${line.port} (team/project-1).`);
     expect(elsewhere.connections).toBe(0);
   });
 
@@ -111,7 +110,7 @@ describe('a store on a server', () => {
     const [first] = await orphans(window, 3);
     await repairOne(window, present(first));
     await orphans(window, 2);
-    expect(await stored()).toMatchObject([{ seq: 1, event_type: 'parent_repaired', message_id: recordOf(present(first)).uuid }]);
+    await expect.poll(stored).toMatchObject([{ seq: 1, event_type: 'parent_repaired', message_id: recordOf(present(first)).uuid }]);
   });
 
   it('keeps repairs waiting while the server is away, also when the window is closed', async () => {
@@ -121,19 +120,19 @@ describe('a store on a server', () => {
     line.cut();
     await repairOne(window, present(left[0]));
     await orphans(window, 1);
-    await expect.poll(() => window.statusBarItem.first().innerText(), PATIENTLY).toContain('1 waiting');
+    await expect.poll(() => window.statusBarItem.first().innerText()).toContain('1 waiting');
     await repairOne(window, present(left[1]));
     await orphans(window, 0);
-    await expect.poll(() => window.statusBarItem.first().innerText(), PATIENTLY).toContain('2 waiting');
+    await expect.poll(() => window.statusBarItem.first().innerText()).toContain('2 waiting');
     const hover = await window.hover(present(left[1]).line, present(left[1]).column);
-    await expect.poll(() => hover.innerText(), PATIENTLY).toContain('waiting for the store');
+    await expect.poll(() => hover.innerText()).toContain('waiting for the store');
     await window.screenshot('store-waiting');
-    expect(await stored()).toHaveLength(1);
+    await expect.poll(stored).toHaveLength(1);
 
     await window.page.reload();
     await window.untilReady();
     await window.openFile(FILE);
-    await expect.poll(() => window.statusBarItem.first().innerText(), PATIENTLY).toContain('2 waiting');
+    await expect.poll(() => window.statusBarItem.first().innerText()).toContain('2 waiting');
 
     // Meanwhile somebody else repairs one of the two otherwise.
     const { uuid, parentUuid } = recordOf(present(left[0]));
@@ -142,12 +141,12 @@ describe('a store on a server', () => {
     line.isBarred = false;
     // In a browser without a server's key, VS Code keeps secrets as long as the page alone.
     await signIn(window);
-    await expect.poll(async () => (await stored()).length, PATIENTLY).toBe(3);
+    await expect.poll(async () => (await stored()).length).toBe(3);
     expect((await stored()).map(({ message_id }) => message_id)).toEqual([expect.any(String), uuid, recordOf(present(left[1])).uuid]);
-    await expect.poll(() => window.notifications.allInnerTexts(), PATIENTLY).toContainEqual(expect.stringContaining('user:colleague'));
+    await expect.poll(() => window.notifications.allInnerTexts()).toContainEqual(expect.stringContaining('user:colleague'));
     await window.screenshot('store-conflict');
     await window.runCommand('Riff: Show Waiting Repairs…');
-    await expect.poll(() => window.quickLabels(), PATIENTLY).toContainEqual(expect.stringContaining('user:colleague'));
+    await expect.poll(() => window.quickLabels()).toContainEqual(expect.stringContaining('user:colleague'));
     await window.page.keyboard.press('Escape');
   });
 
@@ -156,7 +155,7 @@ describe('a store on a server', () => {
     await window.runCommand('Workspaces: Manage Workspace Trust');
     await window.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await window.openFile(FILE);
-    await expect.poll(() => status(window), PATIENTLY).toMatch(new RegExp(`127.0.0.1:${elsewhere.port}.*No password of writer is known`));
+    await expect.poll(() => status(window)).toMatch(new RegExp(`127.0.0.1:${elsewhere.port}.*No password of writer is known`));
     expect(elsewhere.connections).toBe(0);
   });
 });

@@ -43,7 +43,7 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     try {
       await workbench.page.goto(address!);
       await workbench.untilReady();
-      await expect.poll(() => workbench.graph().locator('body').innerText(), { timeout: 30_000 }).not.toBe('');
+      await expect.poll(() => workbench.graph().locator('body').innerText()).not.toBe('');
     } finally {
       await workbench.screenshot('npm-start');
       await browser.close();

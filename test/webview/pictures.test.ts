@@ -29,7 +29,7 @@ it.each(TAKEN)('%s', async (name) => {
   else await settled(page);
   await page.screenshot({ path: join(FOLDER, `graph-${name}.png`) });
   const overflow = `document.documentElement.scrollWidth - innerWidth`;
-  expect(await page.evaluate<number>(overflow)).toBeLessThanOrEqual(0);
+  await expect.poll(() => page.evaluate<number>(overflow)).toBeLessThanOrEqual(0);
   expect(errors).toEqual([]);
   await close();
 });

@@ -11,7 +11,6 @@ import type { FakeSession } from './page/fake-session.ts';
 let browser: Browser;
 let bundles: Bundles;
 let sample = '';
-const PATIENTLY = { timeout: 20_000 };
 
 beforeAll(async () => {
   bundles = await buildBundles();
@@ -57,7 +56,7 @@ async function longLog(session: FakeSession): Promise<void> {
 /** No row on the screen waits to be filled. */
 async function drawn(page: Page): Promise<void> {
   await page.locator('.row:not(.placeholder)').first().waitFor();
-  await expect.poll(() => page.locator('.row.placeholder').count(), PATIENTLY).toBe(0);
+  await expect.poll(() => page.locator('.row.placeholder').count()).toBe(0);
 }
 
 const inForce = (page: Page): Promise<string[]> => page.locator('.fact.repaired').allTextContents();
@@ -66,49 +65,49 @@ describe('the graph at another position of the log', () => {
   it('is drawn as it was, read-only, by keys and by pointer, and compared with now', async () => {
     const { page, errors, close } = await openFile(browser, bundles, sample, { theme: 'dark' }, sixEvents);
     await drawn(page);
-    expect((await inForce(page)).join('')).toContain('3 repairs in force');
+    await expect.poll(async () => (await inForce(page)).join('')).toContain('3 repairs in force');
     const slider = page.getByRole('slider', { name: 'Position in the repair log' });
-    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^now, behind event 6: .*Repair taken back by user:ada/);
-    expect(await page.locator('.log-dot').count()).toBe(6);
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toMatch(/^now, behind event 6: .*Repair taken back by user:ada/);
+    await expect.poll(() => page.locator('.log-dot').count()).toBe(6);
     await page.screenshot({ path: path.join(root, 'test-results', 'travel-now.png') });
 
     await slider.focus();
     await page.keyboard.press('PageDown');
-    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^As of event 3 of 6, 08:03\./);
-    expect(await slider.getAttribute('aria-valuetext')).toBe('event 3 of 6, 08:03, checkpoint before lunch');
+    await expect.poll(() => page.locator('.travel-message').textContent()).toMatch(/^As of event 3 of 6, 08:03\./);
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toBe('event 3 of 6, 08:03, checkpoint before lunch');
     await page.keyboard.press('Home');
-    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^The file without repairs\./);
-    await expect.poll(() => page.locator('.fact.repaired').filter({ visible: true }).count(), PATIENTLY).toBe(0);
+    await expect.poll(() => page.locator('.travel-message').textContent()).toMatch(/^The file without repairs\./);
+    await expect.poll(() => page.locator('.fact.repaired').filter({ visible: true }).count()).toBe(0);
     await page.getByRole('button', { name: /Repair All Safe/ }).click();
-    await expect.poll(() => page.locator('.status-message').textContent(), PATIENTLY).toContain('Go back to now first');
+    await expect.poll(() => page.locator('.status-message').textContent()).toContain('Go back to now first');
 
     const track = present(await page.locator('.log-track').boundingBox());
     await page.mouse.click(track.x + track.width * 0.66, track.y + track.height / 2);
-    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^As of event 4 of 6/);
+    await expect.poll(() => page.locator('.travel-message').textContent()).toMatch(/^As of event 4 of 6/);
     await drawn(page);
     await page.screenshot({ path: path.join(root, 'test-results', 'travel-past.png') });
     expect(await axeViolations(page)).toEqual([]);
 
     await page.keyboard.press('Home');
-    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^The file without/);
+    await expect.poll(() => page.locator('.travel-message').textContent()).toMatch(/^The file without/);
     await page.getByRole('button', { name: 'Compare with Now' }).click();
     await expect
-      .poll(() => page.locator('.travel-message').textContent(), PATIENTLY)
+      .poll(() => page.locator('.travel-message').textContent())
       .toMatch(/^Now compared with the file without repairs: 3 other parents, .*\d+ more loaded/);
     await page.getByText('List of changes').click();
     const change = page.locator('.travel-changes li').first();
-    await expect.poll(() => change.textContent(), PATIENTLY).toMatch(/^other parentline \d+ .*→ line \d+/);
+    await expect.poll(() => change.textContent()).toMatch(/^other parentline \d+ .*→ line \d+/);
     await change.getByRole('button').click();
     await drawn(page);
     const row = page.locator('.row.selected');
-    await expect.poll(() => row.locator('.badge.change').allTextContents(), PATIENTLY).toContain('Pother parent');
+    await expect.poll(() => row.locator('.badge.change').allTextContents()).toContain('Pother parent');
     await page.screenshot({ path: path.join(root, 'test-results', 'travel-compare.png') });
     expect(await axeViolations(page)).toEqual([]);
 
     await page.getByRole('button', { name: 'Back to Now' }).click();
     await page.locator('.travel-bar').waitFor({ state: 'hidden' });
-    await expect.poll(async () => (await inForce(page)).join(''), PATIENTLY).toContain('3 repairs in force');
-    await expect.poll(() => page.locator('.badge.change').count(), PATIENTLY).toBe(0);
+    await expect.poll(async () => (await inForce(page)).join('')).toContain('3 repairs in force');
+    await expect.poll(() => page.locator('.badge.change').count()).toBe(0);
     expect(errors).toEqual([]);
     await close();
   });
@@ -150,7 +149,7 @@ describe('the graph at another position of the log', () => {
     await page.keyboard.press('PageDown');
     await page.locator('.travel-message').waitFor();
     await page.getByRole('button', { name: 'Compare with Now' }).click();
-    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^Now compared with event 3/);
+    await expect.poll(() => page.locator('.travel-message').textContent()).toMatch(/^Now compared with event 3/);
     await page.screenshot({ path: path.join(root, 'test-results', 'travel-light.png') });
     expect(await axeViolations(page)).toEqual([]);
     expect(errors).toEqual([]);

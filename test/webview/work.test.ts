@@ -71,7 +71,7 @@ describe('folding and filters', () => {
     await expect.poll(() => page.locator('.row', { hasText: 'Read' }).locator('.row-folded').textContent()).toBe('3 rows folded');
     await page.keyboard.press('o');
     await expect.poll(() => rows(page)).toBe(2);
-    expect(await page.locator('.filter').inputValue()).toBe('orphans');
+    await expect.poll(() => page.locator('.filter').inputValue()).toBe('orphans');
     await page.keyboard.press('o');
     await page.keyboard.press('p');
     await expect.poll(() => said(page)).toMatch(/^Showing Prompts only/);
@@ -87,8 +87,8 @@ describe('folding and filters', () => {
     await page.keyboard.type('needle');
     await page.keyboard.press('Enter');
     await expect.poll(() => selected(page)).toContain('needle');
-    expect(await page.locator('.find-count').textContent()).toBe('1 of 1');
-    expect(await page.locator('.row.found').count()).toBe(1);
+    await expect.poll(() => page.locator('.find-count').textContent()).toBe('1 of 1');
+    await expect.poll(() => page.locator('.row.found').count()).toBe(1);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('.row.found').count()).toBe(0);
     await expect.poll(() => page.evaluate('document.activeElement.getAttribute("role")')).toBe('tree');
@@ -101,11 +101,11 @@ describe('repairs by hand', () => {
     await page.keyboard.press('o');
     await expect.poll(() => rows(page)).toBe(2);
     for (const row of await page.locator('.row').all()) await row.click({ modifiers: ['Control'] });
-    expect(await page.locator('.row.marked').count()).toBe(2);
+    await expect.poll(() => page.locator('.row.marked').count()).toBe(2);
     await page.keyboard.press('r');
     const dialog = page.locator('dialog.confirm');
     await dialog.waitFor();
-    expect(await dialog.textContent()).toMatch(/Make 2 repairs\?.*line \d+: Continue from line \d+.*a resume loads 3 → 1\d/);
+    await expect.poll(() => dialog.textContent()).toMatch(/Make 2 repairs\?.*line \d+: Continue from line \d+.*a resume loads 3 → 1\d/);
     expect(await axeViolations(page)).toEqual([]);
     await page.screenshot({ path: 'test-results/graph/marked.png' });
     await page.keyboard.press('Escape');
@@ -114,7 +114,7 @@ describe('repairs by hand', () => {
     await dialog.locator('vscode-button', { hasText: 'Repair' }).click();
     await expect.poll(() => said(page)).toBe('2 of 2 repairs made.');
     await expect.poll(() => page.locator('.identity').textContent()).toContain('2 repairs in force');
-    expect(await page.locator('.row.marked').count()).toBe(0);
+    await expect.poll(() => page.locator('.row.marked').count()).toBe(0);
     expect(errors).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe('repairs by hand', () => {
     await page.keyboard.press('x');
     const dialog = page.locator('dialog.confirm');
     await dialog.waitFor();
-    expect(await dialog.textContent()).toMatch(/Hang line \d+ under line \d+\?/);
+    await expect.poll(() => dialog.textContent()).toMatch(/Hang line \d+ under line \d+\?/);
     await page.keyboard.press('Enter');
     await expect.poll(() => said(page)).toBe('Repaired.');
     await page.keyboard.press('u');
@@ -162,11 +162,11 @@ describe('what a message says', () => {
     await page.locator('.row').nth(1).click();
     const body = page.locator('.markdown');
     await body.waitFor();
-    expect(await body.locator('li').textContent()).toBe('one');
-    expect(await body.locator('code').textContent()).toBe('code');
-    expect(await body.locator('img, a').count()).toBe(0);
-    expect(await body.textContent()).toContain('<img src=x');
-    expect(await body.textContent()).toContain('[cmd](command:x)');
+    await expect.poll(() => body.locator('li').textContent()).toBe('one');
+    await expect.poll(() => body.locator('code').textContent()).toBe('code');
+    await expect.poll(() => body.locator('img, a').count()).toBe(0);
+    await expect.poll(() => body.textContent()).toContain('<img src=x');
+    await expect.poll(() => body.textContent()).toContain('[cmd](command:x)');
     await body.locator('button', { hasText: 'web' }).click();
     await expect.poll(() => said(page)).toBe('Opened https://example.test/a');
     expect(await page.evaluate('globalThis.__ran')).toBeUndefined();
@@ -188,7 +188,7 @@ describe('what a message says', () => {
     await page.locator('.row').first().click();
     await page.locator('.block-image button').click();
     await page.locator('.block-image img').waitFor();
-    expect(await page.locator('.block-image img').getAttribute('alt')).toBe('Picture in line 1');
+    await expect.poll(() => page.locator('.block-image img').getAttribute('alt')).toBe('Picture in line 1');
     expect(errors).toEqual([]);
   });
 });
