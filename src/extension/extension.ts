@@ -40,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
   applyHovers(context, openFiles);
   applyStatusBar(context, registry, report);
   applyMessageList(context, sessions);
-  const folder = { sessions: { startModel, severity }, store, waiting, plans, report };
+  const folder = { sessions: { startModel, severity }, store, waiting, heads, plans, report };
   applyUpkeep(context, store, report);
   const command = commandRegistrar(report);
   applyCommands(context, { sessions, actions, graph, folder, store, command });

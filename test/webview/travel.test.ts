@@ -117,25 +117,25 @@ describe('the graph at another position of the log', () => {
     await drawn(page);
     const slider = page.getByRole('slider', { name: 'Position in the repair log' });
     const value = (): Promise<string | null> => slider.getAttribute('aria-valuetext');
-    await expect.poll(value, PATIENTLY).toMatch(/^now, behind event 2,500/);
-    await expect.poll(() => page.locator('.log-dot').count(), PATIENTLY).toBeLessThan(250);
+    await expect.poll(value).toMatch(/^now, behind event 2,500/);
+    await expect.poll(() => page.locator('.log-dot').count()).toBeLessThan(250);
     await slider.focus();
     // Two that no dot is drawn for, from both sides.
     await page.keyboard.press('PageDown');
-    await expect.poll(value, PATIENTLY).toMatch(/^event 2,000 of 2,500, .*checkpoint round 2000$/);
+    await expect.poll(value).toMatch(/^event 2,000 of 2,500, .*checkpoint round 2000$/);
     for (const seq of [2001, 2002, 2003]) {
       await page.keyboard.press('ArrowRight');
-      await expect.poll(value, PATIENTLY).toMatch(new RegExp(`^event 2,00${seq % 10} of 2,500, .* by user:u${seq}$`));
+      await expect.poll(value).toMatch(new RegExp(`^event 2,00${seq % 10} of 2,500, .* by user:u${seq}$`));
     }
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    await expect.poll(value, PATIENTLY).toMatch(/^event 2 of 2,500, .* by user:u2$/);
-    await expect.poll(() => page.locator('.travel-message').textContent(), PATIENTLY).toMatch(/^As of event 2 of 2,500, /);
+    await expect.poll(value).toMatch(/^event 2 of 2,500, .* by user:u2$/);
+    await expect.poll(() => page.locator('.travel-message').textContent()).toMatch(/^As of event 2 of 2,500, /);
     await page.screenshot({ path: path.join(root, 'test-results', 'travel-long.png') });
     await page.keyboard.press('?');
     const keys = page.locator('.key-sheet section').filter({ hasText: 'On the line of the repair log' });
-    await expect.poll(() => keys.locator('dd').allTextContents(), PATIENTLY).toContain('Checkpoint before');
+    await expect.poll(() => keys.locator('dd').allTextContents()).toContain('Checkpoint before');
     await page.screenshot({ path: path.join(root, 'test-results', 'keys-of-the-log.png') });
     expect(await axeViolations(page)).toEqual([]);
     expect(errors).toEqual([]);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { EventDraft } from '../../core/log/event.ts';
+import type { HeadKeeper } from '../../core/log/heads.ts';
 import { isOutOfReach, type QueuedRepair } from '../../core/log/outbox.ts';
 import { replay } from '../../core/log/replay.ts';
 import type { EventStore, LogHead } from '../../core/log/store.ts';
@@ -19,6 +20,7 @@ export interface FolderLog {
   /** Null from when on it is known to be out of reach: one timeout is enough for all sessions. */
   store: EventStore | null;
   readonly waiting: Pick<WaitingRepairs, 'shown' | 'add'>;
+  readonly heads: Pick<HeadKeeper, 'kept'>;
 }
 
 /** What a folder's sessions are analysed with. */
@@ -129,17 +131,21 @@ async function append(log: FolderLog, repair: QueuedRepair): Promise<LogHead | '
   return null;
 }
 
-/** Null while the store is out of reach. */
+/**
+ * Null while the store is out of reach. Rejects for a session that was repaired before: what is in force would be planned once more.
+ */
 async function storedLog(log: FolderLog, sessionId: string): Promise<Parameters<typeof shownLog>[1]> {
-  if (log.store === null) return null;
-  try {
-    const events = await log.store.events(sessionId);
-    return { events, state: replay(events) };
-  } catch (error) {
-    if (!isOutOfReach(error)) throw error;
-    log.store = null;
-    return null;
+  if (log.store !== null) {
+    try {
+      const events = await log.store.events(sessionId);
+      return { events, state: replay(events) };
+    } catch (error) {
+      if (!isOutOfReach(error)) throw error;
+      log.store = null;
+    }
   }
+  if ((await log.heads.kept(sessionId)) === null) return null;
+  throw new Error('it has repairs that cannot be read while the store is out of reach; try again when it is back');
 }
 
 /** Changes with the file. */

@@ -1,5 +1,6 @@
 import { basename, relative } from 'node:path';
 import * as vscode from 'vscode';
+import type { HeadKeeper } from '../../core/log/heads.ts';
 import { isOutOfReach } from '../../core/log/outbox.ts';
 import type { EventStore } from '../../core/log/store.ts';
 import { clientDirectory } from '../../files/client-directory.ts';
@@ -26,6 +27,7 @@ export interface FolderServices {
   readonly sessions: Pick<SessionServices, 'startModel' | 'severity'>;
   readonly store: StoreAccess;
   readonly waiting: WaitingRepairs;
+  readonly heads: HeadKeeper;
   readonly plans: PlanDocuments;
   readonly report: Reporter;
 }
@@ -43,7 +45,7 @@ interface Failure {
 export async function repairFolder(folder: vscode.Uri | null, services: FolderServices): Promise<void> {
   const chosen = folder ?? (await askFolder());
   if (chosen === undefined) return;
-  const log: FolderLog = { store: await storeInReach(services.store), waiting: services.waiting };
+  const log: FolderLog = { store: await storeInReach(services.store), waiting: services.waiting, heads: services.heads };
   const found = await planFolder(chosen.fsPath, log, services);
   if (found === null) return;
   const { plans, failures, sessions } = found;

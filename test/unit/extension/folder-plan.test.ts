@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { KeptLog } from '../../../src/core/log/heads.ts';
 import { MemoryEventStore } from '../../../src/core/log/memory-store.ts';
 import { flushOutbox } from '../../../src/core/log/outbox.ts';
 import { StoreError, type EventStore } from '../../../src/core/log/store.ts';
@@ -30,7 +31,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function logWith(store: EventStore | null): FolderLog {
-  return { store, waiting: { shown: (id) => outbox.waiting(id), add: (id, repairs) => outbox.add(id, repairs) } };
+  const kept = async (id: string): Promise<KeptLog | null> => {
+    const head = await memory.head(id);
+    return head.seq === 0 ? null : { head: { ...head, session_id: id, written_at: '' }, seen: [] };
+  };
+  return { store, heads: { kept }, waiting: { shown: (id) => outbox.waiting(id), add: (id, repairs) => outbox.add(id, repairs) } };
 }
 
 async function planned(log: FolderLog): Promise<FolderPlan | null> {
@@ -57,6 +62,8 @@ test('while the store is away the repairs wait on disk, are not planned twice, a
   expect(await types()).toEqual(['note', 'parent_repaired', 'parent_repaired']);
   expect(await outbox.sessions()).toEqual([]);
   expect(await planned(logWith(memory))).toBeNull();
+  // What is in force now could not be told.
+  await expect(planned(logWith(null))).rejects.toThrow(/cannot be read while the store is out of reach/);
 });
 
 test.each([
