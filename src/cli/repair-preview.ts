@@ -8,6 +8,9 @@ import type { SessionLog } from './store-access.ts';
 import type { Style } from './terminal.ts';
 import { counted, visible } from './text.ts';
 
+/** Records that are read at a time. */
+const BATCH_ROWS = 2_000;
+
 /** What a plan changes of what a resume loads, message by message. */
 export interface RepairPreview {
   /** Loaded by a resume of a repaired copy and not of the file as it stands; in the order of the copy. */
@@ -34,13 +37,22 @@ export async function previewPlan(
   log: SessionLog,
   choice: PlanChoice,
 ): Promise<{ readonly plan: SessionPlan; readonly preview: RepairPreview }> {
-  const before = await session.loadedRows(0, Number.POSITIVE_INFINITY);
+  const before = await loadedRows(session);
   await session.applyRepairs(log.state.repairs());
   const choices = await choicesOf(session, choice.only);
   await session.applyRepairs(NO_REPAIRS);
   const plan = await planRepair(session, log, choice);
-  const after = await session.loadedRows(0, Number.POSITIVE_INFINITY);
+  const after = await loadedRows(session);
   return { plan, preview: { gained: without(after, before), lost: without(before, after), choices } };
+}
+
+async function loadedRows(session: SessionAnalysis): Promise<RecordRow[]> {
+  const rows: RecordRow[] = [];
+  for (;;) {
+    const more = await session.loadedRows(rows.length, BATCH_ROWS);
+    if (more.length === 0) return rows;
+    rows.push(...more);
+  }
 }
 
 function without(rows: readonly RecordRow[], others: readonly RecordRow[]): RecordRow[] {
