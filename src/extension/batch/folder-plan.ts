@@ -145,7 +145,7 @@ async function storedLog(log: FolderLog, sessionId: string): Promise<Parameters<
     }
   }
   if ((await log.heads.kept(sessionId)) === null) return null;
-  throw new Error('it has repairs that cannot be read while the store is out of reach; try again when it is back');
+  throw new Error('it has repairs that cannot be read now; try again when the store is back');
 }
 
 /** Changes with the file. */

@@ -19,8 +19,7 @@ import { planFigures, planTexts } from './plan-text.ts';
 /** Sessions that the question names one by one; the plan names all. */
 const MOST_NAMED = 12;
 
-const AWAY =
-  'The repair log is out of reach: the repairs wait on this computer until it is back, and where somebody else repaired the same record you are asked then.';
+const AWAY = 'The repair log is out of reach: the repairs wait on this computer until it is back.';
 
 /** What the command works with. */
 export interface FolderServices {

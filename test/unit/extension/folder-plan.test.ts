@@ -63,7 +63,7 @@ test('while the store is away the repairs wait on disk, are not planned twice, a
   expect(await outbox.sessions()).toEqual([]);
   expect(await planned(logWith(memory))).toBeNull();
   // What is in force now could not be told.
-  await expect(planned(logWith(null))).rejects.toThrow(/cannot be read while the store is out of reach/);
+  await expect(planned(logWith(null))).rejects.toThrow(/cannot be read now/);
 });
 
 test.each([
