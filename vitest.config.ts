@@ -13,23 +13,35 @@ const MINUTE_MS = 60_000;
 /** How long a test looks again for what a page or VS Code shows a moment later. */
 const POLL = { expect: { poll: { timeout: MINUTE_MS, interval: 50 } } };
 
-function tier(
-  name: string,
-  folders: readonly string[],
-  limits: { testTimeout: number; hookTimeout: number; fileParallelism?: boolean; maxWorkers?: number },
-) {
+interface Limits {
+  readonly testTimeout: number;
+  readonly hookTimeout: number;
+  readonly fileParallelism?: boolean;
+  readonly maxWorkers?: number;
+  readonly isolate?: boolean;
+  readonly globalSetup?: string;
+}
+
+function tier(name: string, folders: readonly string[], limits: Limits) {
   return { plugins: [surql], test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), ...POLL, ...limits } };
 }
 
 export default defineConfig({
   test: {
     projects: [
-      tier('unit', ['unit', 'generator'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS }),
+      // They change nothing outside themselves: one load of the modules serves many files.
+      tier('unit', ['unit', 'generator'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS, isolate: false }),
       // They wait for processes most of the time, each file for its own.
       tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS, maxWorkers: 3 }),
+      tier('webview', ['webview'], { testTimeout: MINUTE_MS * 5, hookTimeout: MINUTE_MS, fileParallelism: false }),
       // One window at a time: they share two cores with a browser.
-      tier('e2e', ['webview', 'e2e'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
-      tier('vsix', ['vsix'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      tier('e2e', ['e2e'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      tier('vsix', ['vsix'], {
+        testTimeout: 5 * MINUTE_MS,
+        hookTimeout: 10 * MINUTE_MS,
+        fileParallelism: false,
+        globalSetup: 'test/vsix/package-once.ts',
+      }),
     ],
   },
 });

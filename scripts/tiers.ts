@@ -17,13 +17,15 @@ import { downloadDesktop, hasDisplay } from './desktop.ts';
 import { runElectronTier, runHostTier } from './host-tier.ts';
 import type { TierResult } from './tier-result.ts';
 
-/** What computes, what mostly waits for processes that it starts, and what waits for windows: the three share two cores well. */
+/** What computes, what starts processes and pages of its own, and what waits for windows: about as long each, on two cores. */
 const LANES = ['sources', 'processes', 'windows'] as const;
 type Lane = (typeof LANES)[number];
 
 interface Tier {
   readonly name: string;
   readonly lane: Lane;
+  /** A browser alone, one with the VS Code of code-server in it, or a desktop VS Code. */
+  readonly needs?: 'browser' | 'vscode' | 'desktop';
   readonly run: () => Promise<TierResult>;
 }
 
@@ -33,12 +35,13 @@ const TIERS: readonly Tier[] = [
   { name: 'types', lane: 'sources', run: checkTypes },
   { name: 'unit', lane: 'sources', run: () => runVitest('unit') },
   { name: 'contract', lane: 'processes', run: () => runVitest('contract') },
-  { name: 'host', lane: 'windows', run: runHostTier },
-  { name: 'e2e', lane: 'windows', run: () => runVitest('e2e') },
-  { name: 'vsix', lane: 'windows', run: () => runVitest('vsix') },
+  { name: 'webview', lane: 'processes', needs: 'browser', run: () => runVitest('webview') },
+  { name: 'host', lane: 'windows', needs: 'vscode', run: runHostTier },
+  { name: 'e2e', lane: 'windows', needs: 'vscode', run: () => runVitest('e2e') },
+  { name: 'vsix', lane: 'windows', needs: 'vscode', run: () => runVitest('vsix') },
 ];
 /** The host tests once more, in a desktop VS Code; only when it is asked for. */
-const ELECTRON: Tier = { name: 'electron', lane: 'windows', run: runElectronTier };
+const ELECTRON: Tier = { name: 'electron', lane: 'windows', needs: 'desktop', run: runElectronTier };
 
 const TYPE_PROJECTS = ['src/core', '.', 'webview', 'test/webview/page'];
 
@@ -142,12 +145,10 @@ function selectTiers(names: readonly string[]): readonly Tier[] {
 
 /** Gets what the tiers need before the first one runs: a missing part is said at once, not after minutes. */
 async function prepare(tiers: readonly Tier[]): Promise<void> {
-  if (tiers.some((tier) => tier.lane === 'windows' && tier !== ELECTRON)) {
-    // The VS Code of code-server and a browser.
-    await ensureChromium();
-    await ensureCodeServer();
-  }
-  if (tiers.includes(ELECTRON)) await downloadDesktop();
+  const needs = new Set(tiers.map((tier) => tier.needs));
+  if (needs.has('browser') || needs.has('vscode')) await ensureChromium();
+  if (needs.has('vscode')) await ensureCodeServer();
+  if (needs.has('desktop')) await downloadDesktop();
   await build({});
 }
 

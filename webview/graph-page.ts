@@ -1,8 +1,7 @@
 import type { ArrangementChoice, RowFilter } from '../src/core/arrangement/arrangement.ts';
 import type { FoldName, GraphRow } from '../src/core/session/analysis-types.ts';
-import type { RowSearch, ViewSize } from '../src/core/session/model.ts';
+import type { ViewSize } from '../src/core/session/model.ts';
 import type { ReadyState } from '../src/protocol/messages.ts';
-import type { StringKey } from '../src/protocol/strings.ts';
 import { ActionRunner } from './action-runner.ts';
 import { element } from './dom.ts';
 import { Header } from './header.ts';
@@ -12,9 +11,9 @@ import { showKeySheet } from './key-sheet.ts';
 import type { GraphCommands } from './key-bindings.ts';
 import { Keyboard } from './keyboard.ts';
 import { RowDrag } from './list/row-drag.ts';
-import { ORPHAN } from './list/row-words.ts';
 import { Minimap } from './minimap.ts';
 import { Notices } from './notices.ts';
+import { Agents } from './page/agents.ts';
 import { ByHand } from './page/by-hand.ts';
 import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
 import { Finder } from './page/finder.ts';
@@ -22,6 +21,7 @@ import { Follower } from './page/follower.ts';
 import { Pane } from './page/pane.ts';
 import { Place } from './page/place.ts';
 import { mostUrgent, RepairDesk } from './page/repair-desk.ts';
+import { Walk } from './page/walk.ts';
 import { StatusBar } from './status-bar.ts';
 import type { Texts } from './text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
@@ -48,6 +48,8 @@ export class GraphPage implements GraphCommands {
   readonly #byHand: ByHand;
   readonly #status: StatusBar;
   readonly #actions: ActionRunner;
+  readonly #agents: Agents;
+  readonly #walk: Walk;
   readonly #hover: HoverCard;
   readonly #travel: Travel;
   #state: ReadyState | null = null;
@@ -66,6 +68,7 @@ export class GraphPage implements GraphCommands {
     onPixelRatioChange(() => this.#repaint(), this.#end.signal);
     this.#status = new StatusBar(texts, () => this.toggleDetails());
     this.#actions = new ActionRunner(this.#status, texts, this.root);
+    this.#agents = new Agents(host, texts, this.#status, this.#actions);
     this.#finder = this.#makeFinder();
     this.#viewBar = new ViewBar(texts, this.#finder.root, {
       onFilter: (filter) => void this.#show(filter),
@@ -81,12 +84,15 @@ export class GraphPage implements GraphCommands {
     this.#follower = new Follower(this.#place.list, texts, saved?.follow ?? false, () => this.#remember());
     this.#status.addButton(this.#follower.button);
     this.#pane = this.#makePane(saved);
-    this.#desk = new RepairDesk({ host, texts, status: this.#status, actions: this.#actions, place: this.#place, pane: this.#pane });
+    const parts = { host, texts, status: this.#status, actions: this.#actions, place: this.#place, pane: this.#pane };
+    this.#desk = new RepairDesk(parts);
+    this.#walk = new Walk(parts);
     this.#byHand = this.#makeByHand();
     this.#header = this.#makeHeader();
     this.#minimap = new Minimap(
       {
         onGoTo: (share) => this.#place.list.scrollToShare(share),
+        onGoToRow: (row) => this.#place.goTo(row),
         fetch: (buckets) => host.client.request('overview', { buckets }),
         onFailed: (cause) => this.#status.explain(cause),
       },
@@ -145,22 +151,11 @@ export class GraphPage implements GraphCommands {
   }
 
   goToParent(): void {
-    const { row } = this.#place;
-    if (row === undefined) return;
-    if (row.parentRow >= 0) this.#place.goTo(row.parentRow);
-    else if (row.parentRow === ORPHAN && row.suggestedRow !== null) this.#place.goTo(row.suggestedRow);
-    else this.#status.say(this.#texts.say('noParentHere'));
+    this.#walk.toParent();
   }
 
   goToChild(): void {
-    const { uuid } = this.#place;
-    if (uuid !== null)
-      void this.#actions.attempt(async () => {
-        const record = this.#pane.details.record ?? (await this.#host.client.request('record', { uuid }));
-        const child = record?.uuid === uuid ? record.children[0] : undefined;
-        if (child === undefined) this.#status.say(this.#texts.say('noChildHere'));
-        else await this.#place.reveal(child.uuid);
-      });
+    this.#walk.toChild();
   }
 
   fold(): void {
@@ -178,7 +173,11 @@ export class GraphPage implements GraphCommands {
   }
 
   goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void {
-    void this.#goToNext(what, direction, what === 'finding' ? 'noMoreFindings' : 'noMorePrompts');
+    void this.#walk.toNext(what, direction, what === 'finding' ? 'noMoreFindings' : 'noMorePrompts');
+  }
+
+  openAgent(): void {
+    void this.#agents.openFrom(this.#state, this.#place.uuid, this.#pane.details.record);
   }
 
   startFind(): void {
@@ -190,7 +189,7 @@ export class GraphPage implements GraphCommands {
   }
 
   goToEnd(end: 'leaf' | 'root'): void {
-    void this.#goToNext(end, 1, 'noChainHere');
+    void this.#walk.toNext(end, 1, 'noChainHere');
   }
 
   toggleFilter(filter: RowFilter): void {
@@ -317,6 +316,7 @@ export class GraphPage implements GraphCommands {
       onPreview: ({ id }, fingerprint) => void this.#actions.act(() => client.request('preview', { findingId: id, fingerprint })),
       onSplit: ({ id }) => void this.#actions.act(() => client.request('splitBranches', { findingId: id })),
       onGoTo: (uuid) => void this.#place.reveal(uuid),
+      onAgent: (id) => this.#agents.open(id),
       onLink: (address) => void this.#actions.act(() => client.request('openLink', { address })),
       fetchPicture: (uuid, at) => client.request('picture', { uuid, at }),
       onRevert: (entry) => void this.#desk.revert(entry.eventId),
@@ -339,6 +339,7 @@ export class GraphPage implements GraphCommands {
       onFinding: (direction) => this.goToNext('finding', direction),
       onShowFindings: () => this.#desk.showFindings(),
       onShowKeys: () => this.showKeys(),
+      onShowSession: () => this.#agents.open(null),
     });
   }
 
@@ -371,15 +372,6 @@ export class GraphPage implements GraphCommands {
     this.#pane.set(true);
     const first = mostUrgent(state.findings);
     if (first !== null && this.#place.list.selected === -1) await this.#place.reveal(first);
-  }
-
-  async #goToNext(search: RowSearch, direction: 1 | -1, none: StringKey): Promise<void> {
-    const from = this.#place.uuid;
-    await this.#actions.attempt(async () => {
-      const uuid = await this.#host.client.request('nextRecord', { from, direction, search });
-      if (uuid === null) this.#status.say(this.#texts.say(none));
-      else await this.#place.reveal(uuid);
-    });
   }
 
   async #onArranged(size: ViewSize, choice: ArrangementChoice): Promise<void> {

@@ -2,7 +2,7 @@ import type { Severity } from '../src/core/findings/finding.ts';
 import type { ResumeFigures } from '../src/core/session/analysis-types.ts';
 import type { ReadyState, StoreStatus } from '../src/protocol/messages.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
-import { element } from './dom.ts';
+import { element, setText } from './dom.ts';
 import { icon, type IconName } from './icons.ts';
 import { visibleText } from './safe-text.ts';
 import type { Texts } from './text.ts';
@@ -17,6 +17,8 @@ export interface HeaderListener {
   onFinding(direction: 1 | -1): void;
   onShowFindings(): void;
   onShowKeys(): void;
+  /** From an agent's file to its session. */
+  onShowSession(): void;
 }
 
 const STORE_TEXTS: Readonly<Record<StoreStatus['kind'], StringKey>> = {
@@ -39,6 +41,7 @@ export class Header {
   readonly #store = element('div', { class: 'store' });
   readonly #resume = element('div', { class: 'resume' });
   readonly #findings: HTMLElement;
+  readonly #session: HTMLElement;
   readonly #repairAll: HTMLElement;
   readonly #nextRepair: HTMLElement;
   readonly #previous: HTMLElement;
@@ -51,17 +54,21 @@ export class Header {
       attributes: { type: 'button', title: say('showFindings') },
       onClick: () => listener.onShowFindings(),
     });
+    this.#session = element('button', {
+      class: 'link',
+      attributes: { type: 'button', title: `${say('agentSessionTip')} (a)`, hidden: '' },
+      onClick: () => listener.onShowSession(),
+    });
     this.#previous = button('icon', [icon('up')], () => listener.onFinding(-1), `${say('previousFinding')} ([)`);
     this.#next = button('icon', [icon('down')], () => listener.onFinding(1), `${say('nextFinding')} (])`);
     this.#repairAll = button('primary', [], () => listener.onRepairAll());
-    this.#nextRepair = button('secondary', [say('nextRepairButton')], () => listener.onNextRepair());
-    this.#nextRepair.title = say('nextRepairTip');
+    this.#nextRepair = action('next', say('nextRepairButton'), () => listener.onNextRepair(), say('nextRepairTip'));
     const actions = element('div', { class: 'actions' }, [
       this.#repairAll,
       this.#nextRepair,
-      button('secondary', [say('writeCopyButton')], () => listener.onWriteCopy()),
-      button('secondary', [say('syncButton')], () => listener.onSync()),
-      button('secondary', [say('openTextButton')], () => listener.onOpenText()),
+      action('copy', say('writeCopyButton'), () => listener.onWriteCopy()),
+      action('sync', say('syncButton'), () => listener.onSync()),
+      action('openText', say('openTextButton'), () => listener.onOpenText()),
     ]);
     const side = element('div', { class: 'header-side' }, [
       this.#store,
@@ -69,16 +76,19 @@ export class Header {
     ]);
     const find = element('div', { class: 'find' }, [this.#findings, this.#previous, this.#next]);
     this.root = element('header', { class: 'header' }, [
-      element('div', { class: 'header-top' }, [this.#identity, side]),
+      element('div', { class: 'header-top' }, [this.#session, this.#identity, side]),
       element('div', { class: 'header-main' }, [this.#resume, find, actions]),
     ]);
   }
 
   /** Shows a state. Buttons stay the same elements, so that the focus stays where it is. */
   show(state: ReadyState, texts: Texts): void {
+    this.#session.hidden = !isAgentsFile(state);
+    setText(this.#session, texts.say('agentSession', visibleText(state.summary.sessionId.slice(0, 8))));
     this.#identity.replaceChildren(...identity(state, texts));
     this.#store.replaceChildren(...store(state.store, texts));
-    this.#resume.replaceChildren(...resume(state, texts));
+    // Nobody resumes an agent.
+    this.#resume.replaceChildren(...(isAgentsFile(state) ? [] : resume(state, texts)));
     this.#findings.replaceChildren(...counts(state, texts));
     const { findings, safeRepairs } = state.summary;
     const some = findings.error + findings.warning + findings.info > 0;
@@ -86,10 +96,31 @@ export class Header {
     setEnabled(this.#next, some);
     const repairable = state.findings.some((finding) => finding.repairable);
     setEnabled(this.#nextRepair, repairable);
-    this.#repairAll.textContent = texts.say('repairAllButton', safeRepairs);
+    this.#repairAll.replaceChildren(...shortened('repair', texts.say('repairAllButton', safeRepairs), texts.count(safeRepairs)));
     this.#repairAll.title = texts.say(safeRepairs > 0 ? 'repairAllTip' : repairable ? 'repairAllUnsure' : 'repairAllNothing');
     setEnabled(this.#repairAll, safeRepairs > 0);
   }
+}
+
+/** A button whose words give way to its icon where there is little room. */
+function action(name: IconName, words: string, onPress: () => void, tip = words): HTMLElement {
+  const made = button('secondary', shortened(name, words), onPress);
+  made.title = tip;
+  return made;
+}
+
+/** Words that are only read out where there is little room; a short form, if any, then stands beside the icon. */
+function shortened(name: IconName, words: string, short = ''): Node[] {
+  return [
+    icon(name, 'short'),
+    element('span', { class: 'words', text: words }),
+    element('span', { class: 'short', attributes: { 'aria-hidden': 'true' }, text: short }),
+  ];
+}
+
+/** Whether what is shown is the file of a subagent. */
+export function isAgentsFile({ name }: ReadyState): boolean {
+  return name.startsWith('agent-');
 }
 
 function fact(content: readonly (Node | string)[], title: string): HTMLElement {
@@ -99,10 +130,9 @@ function fact(content: readonly (Node | string)[], title: string): HTMLElement {
 function identity(state: ReadyState, texts: Texts): HTMLElement[] {
   const { summary } = state;
   const id = visibleText(summary.sessionId);
+  const name = isAgentsFile(state) ? '' : id.slice(0, 8);
   const parts: HTMLElement[] = [
-    element('h1', { class: 'session-id', attributes: { title: `${texts.say('session')} ${id}` } }, [
-      id.slice(0, 8) || visibleText(state.name),
-    ]),
+    element('h1', { class: 'session-id', attributes: { title: `${texts.say('session')} ${id}` } }, [name || visibleText(state.name)]),
   ];
   if (summary.gitBranch !== null) {
     const branch = visibleText(summary.gitBranch);
@@ -207,7 +237,7 @@ function counts(state: ReadyState, texts: Texts): HTMLElement[] {
     const count = state.summary.findings[severity];
     if (count === 0) continue;
     const [one, many] = COUNT_TEXTS[severity];
-    made.push(element('span', { class: `count ${severity}` }, [icon(severity), texts.plural(count, one, many)]));
+    made.push(element('span', { class: `count ${severity}` }, shortened(severity, texts.plural(count, one, many), texts.count(count))));
   }
   if (made.length === 0) made.push(element('span', { class: 'count good' }, [icon('good'), texts.say('noFindings')]));
   return made;

@@ -1,9 +1,11 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
+const PERSON = ['M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2', 'M2.8 13.6c.5-2.6 2.5-4 5.2-4s4.7 1.4 5.2 4'] as const;
+
 /** Drawn for a 16 pixel square with a round stroke of the current colour. A path that starts with `*` is filled. */
 const SHAPES = {
-  prompt: ['M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2', 'M2.8 13.6c.5-2.6 2.5-4 5.2-4s4.7 1.4 5.2 4'],
-  user: ['M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2', 'M2.8 13.6c.5-2.6 2.5-4 5.2-4s4.7 1.4 5.2 4'],
+  prompt: PERSON,
+  user: PERSON,
   assistant: ['M8 2.2c.5 3.5 2.3 5.3 5.8 5.8-3.5.5-5.3 2.3-5.8 5.8-.5-3.5-2.3-5.3-5.8-5.8 3.5-.5 5.3-2.3 5.8-5.8z'],
   tool_result: ['M3 3v5.2a2 2 0 0 0 2 2h8', 'M10 7.2l3 3-3 3'],
   system: ['M2.5 3.5h11v9h-11z', 'M5 6.5l2 1.7-2 1.7', 'M8.6 10h2.6'],
@@ -35,6 +37,9 @@ const SHAPES = {
   keys: ['M1.8 4.2h12.4v7.6H1.8z', 'M4.3 6.8h.1M6.8 6.8h.1M9.3 6.8h.1M11.7 6.8h.1M5 9.4h6'],
   revert: ['M3 6.5h6.5a3.5 3.5 0 0 1 0 7H7', 'M5.8 3.5l-3 3 3 3'],
   repair: ['M13.2 4.6a3.4 3.4 0 0 1-4.6 4.2L4.8 12.6a1.2 1.2 0 0 1-1.7-1.7l3.8-3.8A3.4 3.4 0 0 1 11.1 2.5L9.2 4.4l.4 1.8 1.8.4z'],
+  next: ['M3 3h10', 'M8 5.6v7.6', 'M4.8 10L8 13.2l3.2-3.2'],
+  copy: ['M5.5 5.5h8v8h-8z', 'M10.5 5.5v-3h-8v8h3'],
+  sync: ['M13 6.2A5.3 5.3 0 0 0 3.4 5M3.2 2.2v3h3', 'M3 9.8A5.3 5.3 0 0 0 12.6 11M12.8 13.8v-3h-3'],
   move: ['M8 2v12', 'M2 8h12', 'M6 4l2-2 2 2', 'M6 12l2 2 2-2', 'M4 6L2 8l2 2', 'M12 6l2 2-2 2'],
   openText: ['M3.5 2.2h6l3 3v8.6h-9z', 'M6 7.4h4', 'M6 10.2h4'],
 } as const satisfies Record<string, readonly string[]>;

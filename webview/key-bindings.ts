@@ -14,6 +14,7 @@ export interface GraphCommands {
   goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void;
   startFind(): void;
   goToFound(direction: 1 | -1): void;
+  openAgent(): void;
   goToEnd(end: 'leaf' | 'root'): void;
   toggleFilter(filter: RowFilter): void;
   toggleFolded(group: FoldGroup): void;
@@ -60,6 +61,7 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['N'], group: 'keysMove', label: 'keyPreviousFound', run: (c) => c.goToFound(-1) },
   { keys: ['L', '$'], group: 'keysMove', label: 'keyLeaf', run: (c) => c.goToEnd('leaf') },
   { keys: ['B', '^'], group: 'keysMove', label: 'keyRoot', run: (c) => c.goToEnd('root') },
+  { keys: ['a'], group: 'keysMove', label: 'keyAgent', run: (c) => c.openAgent() },
   { keys: ['o'], group: 'keysView', label: 'keyOrphans', run: (c) => c.toggleFilter('orphans') },
   { keys: ['f'], group: 'keysView', label: 'keyFindings', run: (c) => c.toggleFilter('findings') },
   { keys: ['p'], group: 'keysView', label: 'keyPrompts', run: (c) => c.toggleFilter('prompts') },

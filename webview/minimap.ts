@@ -1,25 +1,22 @@
 import type { OverviewAnswer } from '../src/protocol/messages.ts';
 import { MAX_BUCKETS } from '../src/protocol/messages.ts';
 import { element } from './dom.ts';
+import { drawOverview, MINIMAP_WIDTH } from './minimap-drawing.ts';
 import { prepareCanvas, type Palette } from './theme.ts';
 
-const WIDTH = 44;
-/** Share of buckets with a compaction above which these are small marks: lines would cover everything. */
-const CROWDED = 0.15;
 /** A short session is not stretched over the whole height. */
 const MAX_ROW_PIXELS = 5;
-const MARK_COMPACTION = 1;
-const MARK_REPAIRED = 2;
-const MARK_CHAIN = 4;
-const MARK_SIDECHAIN = 8;
-const MARK_FOUND = 16;
-const INFO = 1;
-const WARNING = 2;
-const ERROR = 3;
+/** Height of a stretch of a long session: one of a single pixel would hardly be seen. */
+const STRETCH_PIXELS = 2;
+/** How far from a finding's mark a press still means the finding. */
+const NEAR_PIXELS = 4;
+const DRAG_PIXELS = 3;
 
 export interface MinimapListener {
   /** The user wants to be at this share (0 to 1) of the session. */
   onGoTo(share: number): void;
+  /** The user pressed a finding's mark. */
+  onGoToRow(row: number): void;
   fetch(buckets: number): Promise<OverviewAnswer>;
   onFailed(cause: unknown): void;
 }
@@ -64,8 +61,10 @@ export class Minimap {
     this.#share = share;
     const height = this.#mapHeight();
     const top = share.start * height;
-    this.#thumb.style.transform = `translateY(${top}px)`;
-    this.#thumb.style.height = `${Math.max(6, share.end * height - top)}px`;
+    // Whole pixels: its height stays the same while it moves, and nothing is laid out.
+    const size = Math.max(6, Math.round(share.end * height - top));
+    this.#thumb.style.transform = `translateY(${Math.round(top)}px)`;
+    this.#thumb.style.height = `${size}px`;
   }
 
   /** Asks for the overview anew; what is shown stays until the answer is there. */
@@ -75,7 +74,7 @@ export class Minimap {
     if (rows === 0 || height < 1) return;
     const asked = ++this.#asked;
     try {
-      const buckets = Math.max(1, Math.min(MAX_BUCKETS, rows, Math.floor(height)));
+      const buckets = Math.max(1, Math.min(MAX_BUCKETS, rows, Math.floor(height / STRETCH_PIXELS)));
       const overview = await this.#listener.fetch(buckets);
       if (asked !== this.#asked) return;
       this.#overview = overview;
@@ -93,9 +92,13 @@ export class Minimap {
     if (event.button !== 0) return;
     event.preventDefault();
     this.root.setPointerCapture(event.pointerId);
+    const shareAt = ({ clientY }: PointerEvent): number => {
+      const share = (clientY - this.root.getBoundingClientRect().top) / Math.max(1, this.#mapHeight());
+      return Math.min(1, Math.max(0, share));
+    };
     const goTo = (move: PointerEvent): void => {
-      const share = (move.clientY - this.root.getBoundingClientRect().top) / Math.max(1, this.#mapHeight());
-      this.#listener.onGoTo(Math.min(1, Math.max(0, share)));
+      // A press is no drag because the hand trembled.
+      if (move === event || Math.abs(move.clientY - event.clientY) >= DRAG_PIXELS) this.#listener.onGoTo(shareAt(move));
     };
     const end = (): void => {
       this.root.removeEventListener('pointermove', goTo);
@@ -105,71 +108,31 @@ export class Minimap {
     this.root.addEventListener('pointermove', goTo);
     this.root.addEventListener('pointerup', end);
     this.root.addEventListener('pointercancel', end);
-    goTo(event);
+    const finding = this.#findingNear(shareAt(event));
+    if (finding === null) goTo(event);
+    else this.#listener.onGoToRow(finding);
+  }
+
+  /** The row of the nearest finding whose mark was meant. */
+  #findingNear(share: number): number | null {
+    const worst = this.#overview?.worst ?? [];
+    const size = this.#mapHeight() / Math.max(1, worst.length);
+    const at = Math.min(worst.length - 1, Math.floor(share * worst.length));
+    for (let away = 0; away * size <= NEAR_PIXELS; away++) {
+      for (const bucket of [at - away, at + away]) {
+        const row = worst[bucket] ?? -1;
+        if (row >= 0) return row;
+      }
+    }
+    return null;
   }
 
   #draw(): void {
     const overview = this.#overview;
     const height = this.#mapHeight();
-    const context = prepareCanvas(this.#canvas, WIDTH, height);
+    const context = prepareCanvas(this.#canvas, MINIMAP_WIDTH, height);
     this.setVisible(this.#share);
     if (context === null || overview === null) return;
-    const buckets = overview.marks.length;
-    const size = height / Math.max(1, buckets);
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      this.#drawLinks(context, overview.marks[bucket] ?? 0, bucket * size, size);
-    }
-    const compactions = overview.marks.filter((marks) => (marks & MARK_COMPACTION) !== 0).length;
-    const crowded = compactions > buckets * CROWDED;
-    // Findings and marks lie over their neighbours: on a long session a bucket is a single pixel.
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      if (((overview.marks[bucket] ?? 0) & MARK_FOUND) !== 0) this.#drawFound(context, bucket * size, size);
-      this.#drawMarks(context, overview.marks[bucket] ?? 0, bucket * size, size, crowded);
-      this.#drawSeverity(context, overview.severity[bucket] ?? 0, bucket * size, size);
-    }
-  }
-
-  #drawLinks(context: CanvasRenderingContext2D, marks: number, y: number, size: number): void {
-    const loaded = (marks & MARK_CHAIN) !== 0;
-    context.globalAlpha = loaded ? 0.9 : 0.45;
-    context.fillStyle = loaded ? this.#palette.chain : this.#palette.quiet;
-    const width = loaded ? 6 : 2;
-    context.fillRect(11 - width / 2, y, width, size + 0.25);
-    context.globalAlpha = 1;
-    if ((marks & MARK_SIDECHAIN) !== 0) {
-      context.fillStyle = this.#palette.lanes[0] ?? this.#palette.quiet;
-      context.fillRect(17, y, 2, Math.max(1, size));
-    }
-  }
-
-  #drawMarks(context: CanvasRenderingContext2D, marks: number, y: number, size: number, crowded: boolean): void {
-    const middle = y + size / 2;
-    if ((marks & MARK_COMPACTION) !== 0) {
-      context.fillStyle = this.#palette.boundary;
-      if (crowded) context.fillRect(1, middle - 0.5, 4, 1);
-      else context.fillRect(3, middle - 1, WIDTH - 6, 2);
-    }
-    if ((marks & MARK_REPAIRED) !== 0) {
-      context.strokeStyle = this.#palette.repaired;
-      context.lineWidth = 1.5;
-      context.beginPath();
-      context.arc(25, middle, 2.5, 0, Math.PI * 2);
-      context.stroke();
-    }
-  }
-
-  #drawFound(context: CanvasRenderingContext2D, y: number, size: number): void {
-    context.fillStyle = this.#palette.found;
-    context.fillRect(22, y + size / 2 - 1, 8, 2);
-  }
-
-  /** The worse, the wider. */
-  #drawSeverity(context: CanvasRenderingContext2D, severity: number, y: number, size: number): void {
-    if (severity < INFO) return;
-    const { error, warning, info } = this.#palette;
-    context.fillStyle = severity >= ERROR ? error : severity === WARNING ? warning : info;
-    const width = severity >= ERROR ? 12 : severity === WARNING ? 8 : 5;
-    const height = Math.max(2, Math.min(size, 3));
-    context.fillRect(WIDTH - 2 - width, y + size / 2 - height / 2, width, height);
+    drawOverview(context, overview, height / Math.max(1, overview.marks.length), this.#palette);
   }
 }

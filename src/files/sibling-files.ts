@@ -20,8 +20,7 @@ export class SiblingFiles implements SiblingFinder {
 
   async siblings(): Promise<readonly Sibling[]> {
     const folder = dirname(this.path);
-    const stem = basename(this.path, '.jsonl');
-    const own = await jsonlBelow(join(folder, stem, 'subagents'));
+    const own = await jsonlBelow(ownFolder(this.path));
     const beside = (await jsonlIn(folder)).filter((path) => path !== this.path);
     const session = sessionOfAgent(this.path);
     const agents = beside.filter(isAgentFile);
@@ -40,11 +39,35 @@ export function isAgentFile(path: string): boolean {
   return basename(path).startsWith('agent-');
 }
 
+/**
+ * Where a session's subagent wrote its messages, or null; it is looked for only where the session's own agents write.
+ * @param path of the session or of another of its agents
+ * @param agent untrusted: what a transcript calls it
+ */
+export async function agentFile(path: string, agent: string): Promise<string | null> {
+  const paths = [...(await jsonlBelow(ownFolder(path))), ...(await jsonlIn(dirname(path)))];
+  return paths.find((one) => one !== path && basename(one) === `agent-${agent}.jsonl`) ?? null;
+}
+
+/**
+ * The session that an agent's file belongs to, or null.
+ * @param sessionId untrusted: what the file's records say
+ */
+export async function sessionFile(path: string, sessionId: string): Promise<string | null> {
+  const above = sessionOfAgent(path);
+  if (above !== null) return above;
+  return (await jsonlIn(dirname(path))).find((one) => one !== path && basename(one) === `${sessionId}.jsonl`) ?? null;
+}
+
 /** Why a subagent's file is not synced: its records carry its session's id, whose own messages would count as removed. */
 export const AGENT_FILE_NOT_SYNCED = {
   message: 'This is the file of a subagent: synced, it would replace the messages of the session it belongs to. Nothing was written.',
   remedy: 'Sync the session it belongs to.',
 } as const;
+
+function ownFolder(path: string): string {
+  return join(dirname(path), basename(path, '.jsonl'), 'subagents');
+}
 
 /** `<folder>/<id>/subagents/…/agent-x.jsonl` belongs to `<folder>/<id>.jsonl`. */
 function sessionOfAgent(path: string): string | null {

@@ -166,8 +166,9 @@ export interface RowsAnswer {
 export interface OverviewAnswer {
   readonly revision: number;
   readonly rows: number;
-  /** As in the core's Overview, one number a bucket. */
-  readonly severity: readonly number[];
+  /** These three as in the core's Overview. */
+  readonly findings: readonly number[];
+  readonly worst: readonly number[];
   readonly marks: readonly number[];
 }
 
@@ -242,6 +243,8 @@ export interface RequestMap {
   readonly openText: { readonly params: { readonly line: number | null }; readonly answer: ActionAnswer };
   /** Opens an address outside of the editor, after a question that shows all of it. */
   readonly openLink: { readonly params: { readonly address: string }; readonly answer: ActionAnswer };
+  /** Shows the graph of a subagent's own file; null, in such a file: that of its session. */
+  readonly openAgent: { readonly params: { readonly agent: string | null }; readonly answer: ActionAnswer };
   /** Closes the editor of this page. */
   readonly close: { readonly params: object; readonly answer: ActionAnswer };
   /** Draws the session at another position of its log, or compares with one; null for both: as it is now. */
@@ -306,6 +309,7 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   sync: 1_800_000,
   openText: 30_000,
   openLink: 600_000,
+  openAgent: 30_000,
   close: 15_000,
   travel: 60_000,
   ticks: 15_000,

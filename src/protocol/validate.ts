@@ -58,6 +58,7 @@ const requestSchema = v.variant('type', [
   v.object({ type: v.literal('revert'), eventId: id }),
   v.object({ type: v.literal('writeCopy') }),
   v.object({ type: v.literal('sync') }),
+  v.object({ type: v.literal('openAgent'), agent: v.nullable(v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/))) }),
   v.object({ type: v.literal('openText'), line: v.nullable(positive) }),
   v.object({ type: v.literal('travel'), at: v.nullable(natural), against: v.nullable(natural) }),
   v.object({ type: v.literal('ticks'), around: v.nullable(natural) }),

@@ -6,6 +6,8 @@ const FRAME_MS = 16.7 + 0.5;
 /** How a person scrolls. */
 export interface Gesture {
   readonly name: string;
+  /** What is done before the frames are counted. */
+  readonly prepare?: (page: Page) => Promise<void>;
   readonly run: (page: Page) => Promise<void>;
 }
 
@@ -29,22 +31,30 @@ const DURATION_MS = 4000;
 export const GESTURES: readonly Gesture[] = [
   { name: 'wheel', run: (page) => repeat(16, () => page.mouse.wheel(0, 100)) },
   { name: 'wheel, fast', run: (page) => repeat(16, () => page.mouse.wheel(0, 1200)) },
-  { name: 'thumb', run: dragThumb },
+  { name: 'thumb', prepare: goToTop, run: dragThumb },
   { name: 'held key', run: (page) => repeat(30, () => page.keyboard.down('j')) },
 ];
 
+/** A hand does not wait for the screen: the next movement comes whether or not the last one has been drawn. */
 async function repeat(everyMs: number, step: () => Promise<void>): Promise<void> {
   const end = performance.now() + DURATION_MS;
+  const steps: Promise<void>[] = [];
   for (let due = performance.now(); due < end; due += everyMs) {
-    await step();
+    steps.push(step());
     const rest = due + everyMs - performance.now();
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
   }
+  await Promise.all(steps);
+}
+
+/** The thumb is where it belongs when the frame after has been drawn. */
+async function goToTop(page: Page): Promise<void> {
+  await page.evaluate(`document.querySelector('.list').scrollTop = 0`);
+  await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`);
 }
 
 /** Down the list by the scrollbar. */
 async function dragThumb(page: Page): Promise<void> {
-  await page.evaluate(`document.querySelector('.list').scrollTop = 0`);
   const box = await page.locator('.list').boundingBox();
   if (box === null) throw new Error('no list');
   // Below the arrow, on the thumb.
@@ -59,11 +69,12 @@ async function dragThumb(page: Page): Promise<void> {
 
 /** Frames are counted by the page; what its thread did, by the browser. */
 export async function measureGesture(page: Page, session: CDPSession, gesture: Gesture): Promise<GestureResult> {
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const box = await page.locator('.list').boundingBox();
   if (box === null) throw new Error('no list');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.locator('.list').focus();
+  await gesture.prepare?.(page);
   await page.evaluate(START);
   const before = await workOf(session);
   await gesture.run(page);

@@ -1,5 +1,6 @@
-/** All safe repairs of a session and of a folder, each after one question that shows the plan. */
+/** All safe repairs of a session and of a folder, each after one question that shows the plan, and what the Repairs view does with them. */
 import { readFileSync, readdirSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RepairEvent } from '../../src/core/log/event.ts';
@@ -12,6 +13,8 @@ import { useVscode } from '../harness/use-vscode.ts';
 import { present } from '../support/present.ts';
 import { conversation, idOf, lines, SESSION, twoBranches } from '../support/records.ts';
 
+const SAMPLES = path.join(root, 'media', 'sample');
+const SAMPLE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')));
 const MESSAGES = 40;
 const FILE = `${SESSION}.jsonl`;
 const OTHER = '22222222-2222-4333-8444-555555555555';
@@ -29,7 +32,6 @@ const vscode = useVscode({
   },
 });
 let store: EventStore | null = null;
-/** Guards against a hang; the machine may be busy. */
 const events = (session: string): Promise<RepairEvent[]> => present(store).events(session);
 const onDisk = (name: string): string => readFileSync(path.join(vscode().sandbox.workspace, name), 'utf8');
 
@@ -111,6 +113,47 @@ describe('repairs that are made together', () => {
     expect((await events(BRANCHES)).map(({ event_type, payload }) => [event_type, payload['finding']])).toEqual([
       ['note', 'branches-compete'],
     ]);
+  });
+
+  it('are listed in the Repairs view, which takes back what came after a checkpoint, compares, and travels', async () => {
+    await copyFile(path.join(SAMPLES, SAMPLE), path.join(vscode().sandbox.workspace, SAMPLE));
+    const window = await vscode().window();
+    const entry = (name: RegExp) => window.page.locator('.part.sidebar').getByRole('treeitem', { name });
+    await window.runCommand('View: Close All Editors');
+    await window.page.locator('.activitybar').getByRole('tab', { name: 'Riff' }).click();
+    await window.page.locator('.part.sidebar').getByText('Open a session file').waitFor();
+    await window.openGraph(SAMPLE);
+    await window.page.locator('.part.sidebar').getByText('Nothing was repaired').waitFor();
+    await window.screenshot('repairs-empty');
+    await window
+      .graph()
+      .getByRole('button', { name: /Repair All Safe/ })
+      .click();
+    await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Repair', exact: true }).click();
+    await entry(/^before repairing \d findings, #1 /).waitFor();
+    await expect.poll(() => entry(/#6 ·/).count()).toBe(1);
+    await window.screenshot('repairs-log');
+
+    await entry(/#1 ·/).click({ button: 'right' });
+    await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).waitFor();
+    await window.screenshot('repairs-menu');
+    await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).click();
+    const question = window.page.locator('.monaco-dialog-box');
+    await question.waitFor();
+    await window.screenshot('repairs-question');
+    await question.getByRole('button', { name: 'Take Back' }).click();
+    await expect.poll(() => entry(/taken back by #/).count()).toBe(5);
+    await window.screenshot('repairs-taken-back');
+
+    const slider = window.graph().getByRole('slider', { name: 'Position in the repair log' });
+    await slider.focus();
+    await window.page.keyboard.press('Home');
+    await expect.poll(() => window.graph().locator('.travel-message').innerText()).toMatch(/file without repairs/);
+    // The file did not grow: what repairs put in is no new message.
+    await expect.poll(() => window.graph().locator('.new-messages').isVisible()).toBe(false);
+    await window.screenshot('travel-in-window');
+    await window.runCommandUntilTold('Riff: Verify Repair Log', '11 events verified, unbroken to event 11');
+    await window.screenshot('verified');
   });
 
   it('leaves a whole log when the extension host is killed in the middle, and the next start makes the rest', async () => {

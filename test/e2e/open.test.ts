@@ -5,16 +5,33 @@ import { expect, it } from 'vitest';
 import { useVscode } from '../harness/use-vscode.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { HOSTILE_FILE, HOSTILE_HOST, hostileSession } from '../support/hostile-session.ts';
-import { conversation, lines } from '../support/records.ts';
-
-/** Text is drawn a moment after its editor. Guards against a hang; the machine may be busy. */
+import { conversation, idOf, lines } from '../support/records.ts';
 
 const SESSION = ['{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}', ''].join('\n');
 const LONG = lines(conversation(2000));
-const vscode = useVscode({ files: { 'session.jsonl': SESSION, 'thousands.jsonl': LONG, [HOSTILE_FILE]: hostileSession(100_000) } });
+const CALLS = lines([
+  { id: idOf(1), content: 'look around' },
+  { id: idOf(2), parent: idOf(1), type: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'Task', input: {} }] },
+  {
+    id: idOf(3),
+    parent: idOf(2),
+    content: [{ type: 'tool_result', tool_use_id: 't', content: 'seen' }],
+    extra: { toolUseResult: { agentId: 'a1b2c3' } },
+  },
+]);
+const vscode = useVscode({
+  files: {
+    'session.jsonl': SESSION,
+    'thousands.jsonl': LONG,
+    [HOSTILE_FILE]: hostileSession(100_000),
+    'calls.jsonl': CALLS,
+    'calls/subagents/agent-a1b2c3.jsonl': lines(conversation(5)),
+  },
+});
 
 it('opens a session as text, the default for .jsonl files, and as a graph', async () => {
-  const window = await vscode().openWindow({ openFile: 'session.jsonl' });
+  const window = await vscode().window();
+  await window.openFile('session.jsonl');
   await window.goTo(1, 3);
   await expect.poll(() => window.editor.innerText()).toContain('11111111-1111-4111-8111-111111111111');
 
@@ -77,6 +94,18 @@ it('keeps place, selection and details of a graph that is hidden, moved to anoth
   // VS Code may not have written down yet which editor was in front; the graph is there in any case.
   await window.openFile('thousands.jsonl');
   await expect.poll(() => placeIn(window)).toEqual(place);
+});
+
+it('leads from a call to the messages of the agent that it started, and back', async () => {
+  const window = await vscode().window();
+  await window.openGraph('calls.jsonl');
+  const graph = window.graph();
+  await graph.locator('.row[aria-posinset="2"]').click();
+  await graph.getByRole('button', { name: 'agent: 5 messages' }).click();
+  await graph.locator('.row[aria-setsize="5"]').first().waitFor();
+  await window.screenshot('agent-graph');
+  await graph.getByRole('button', { name: /^agent of/ }).click();
+  await graph.locator('.row[aria-setsize="3"]').first().waitFor();
 });
 
 it('does nothing that a hostile session says, in text, hover, graph and list of messages', async () => {

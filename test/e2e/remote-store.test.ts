@@ -18,7 +18,6 @@ const SESSION = path.basename(FILE, '.jsonl');
 const BYTES = readFileSync(path.join(SAMPLES, FILE));
 /** The same damage in another session, of which nobody has logged anything yet. */
 const OTHER = '22222222-2222-4333-8444-555555555555';
-/** Guards against a hang; the machine may be busy. */
 
 let server: RemoteHarness;
 /** The server's address, by which it can be away as well. */

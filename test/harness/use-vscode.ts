@@ -23,8 +23,8 @@ export function useVscode(options: VscodeOptions | (() => Promise<VscodeOptions>
     const vscode = await startVscode(typeof options === 'function' ? await options() : options);
     running = {
       ...vscode,
-      openWindow: async (what) => {
-        const window = await vscode.openWindow(what);
+      openWindow: async () => {
+        const window = await vscode.openWindow();
         ofOneTest.add(window);
         return window;
       },

@@ -29,7 +29,7 @@ export interface VscodeOptions {
 export interface Vscode {
   readonly sandbox: Sandbox;
   /** Opens a window on the workspace and waits until it can be used. */
-  openWindow(options?: { readonly openFile?: string }): Promise<Workbench>;
+  openWindow(): Promise<Workbench>;
   /** A page that runs a test suite in the extension host when it goes to `url`. */
   newSuitePage(module: string): Promise<{ readonly page: Page; readonly url: string }>;
   /** What extension hosts wrote to their logs so far. */
@@ -68,11 +68,10 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
   const newPage = (): Promise<Page> => browser.newPage({ viewport: { width: 1280, height: 800 } });
   return {
     sandbox,
-    openWindow: async ({ openFile } = {}) => {
+    openWindow: async () => {
       // With browser storage of its own: a window that shares it brings back the editors of the one before, sometimes.
       const page = await newPage();
-      const file = openFile === undefined ? {} : { openFile: path.join(sandbox.workspace, openFile) };
-      await page.goto(server.windowUrl({ folder: sandbox.workspace, ...file }));
+      await page.goto(server.windowUrl({ folder: sandbox.workspace }));
       const workbench = new Workbench(page);
       await workbench.untilReady();
       return workbench;

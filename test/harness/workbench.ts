@@ -91,9 +91,11 @@ export class Workbench {
 
   /** Opens a file of the workspace in its default editor: text, unless the settings say otherwise. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.quickInput.fill(name);
-    await this.quickRow(new RegExp(escapeRegExp(path.basename(name)))).click();
+    const ask = async (): Promise<void> => {
+      await this.page.keyboard.press('Control+P');
+      await this.quickInput.fill(name);
+    };
+    await this.pickOnceThere(ask, new RegExp(escapeRegExp(path.basename(name))));
     await this.activeTab(name).waitFor();
   }
 
@@ -111,14 +113,18 @@ export class Workbench {
     await this.editor.waitFor();
   }
 
-  /** Editors that extensions bring are listed a moment after the window is drawn. */
   private async reopenAs(editor: string): Promise<void> {
+    await this.pickOnceThere(() => this.runCommand('View: Reopen Editor With...'), new RegExp(`^${editor}`));
+  }
+
+  /** Asks again until it is listed: editors that extensions bring, and files that were just written, are a moment late. */
+  private async pickOnceThere(ask: () => Promise<void>, label: RegExp): Promise<void> {
     const deadline = Date.now() + STEP_TIMEOUT_MS;
     for (;;) {
-      await this.runCommand('View: Reopen Editor With...');
-      const row = this.quickRow(new RegExp(`^${editor}`));
+      await ask();
+      const row = this.quickRow(label);
       if ((await isSoonThere(row)) && (await isClicked(row))) return;
-      if (Date.now() > deadline) throw new Error(`No editor "${editor}"; there are: ${(await this.quickLabels()).join(' | ')}`);
+      if (Date.now() > deadline) throw new Error(`Nothing matches ${label}; there are: ${(await this.quickLabels()).join(' | ')}`);
       await this.page.keyboard.press('Escape');
     }
   }

@@ -1,10 +1,7 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageVsix } from '../../scripts/vsix.ts';
-import { useVscode } from '../harness/use-vscode.ts';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { listZip } from '../harness/zip.ts';
 import type { ZipEntry } from '../harness/zip.ts';
 
@@ -27,17 +24,12 @@ const EXPECTED = [
   /^extension\/media\/(icon\.png|[\w-]+\.svg|walkthrough\/.+)$/,
 ];
 
-let folder = '';
-let vsix = '';
-let metafile: unknown = null;
+const { file: vsix, metafile } = inject('package');
 let entries: ZipEntry[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'riff-vsix-'));
-  ({ file: vsix, metafile } = await packageVsix(folder));
   entries = await listZip(vsix);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function sizeOf(pattern: RegExp): number {
   return entries.filter(({ name }) => pattern.test(name)).reduce((sum, { size }) => sum + size, 0);
@@ -75,22 +67,5 @@ describe('the package', () => {
     expect((await stat(vsix)).size).toBeLessThanOrEqual(15 * MB);
     expect(sizeOf(filesLoadedBy('extension.cjs'))).toBeLessThanOrEqual(350 * KB);
     expect(sizeOf(/\/dist\/webview\/.*\.js$/)).toBeLessThanOrEqual(250 * KB);
-  });
-});
-
-describe('the installed package', () => {
-  const vscode = useVscode(() =>
-    Promise.resolve({
-      vsix,
-      files: { 'session.jsonl': '{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}\n' },
-    }),
-  );
-
-  it('opens a session as a graph', async () => {
-    const window = await vscode().openWindow();
-    await window.openGraph('session.jsonl');
-    await expect.poll(() => window.graph().locator('body').innerText()).not.toBe('');
-    await window.screenshot('installed-package');
-    expect(await vscode().extensionHostLog()).not.toContain('[error]');
   });
 });

@@ -8,7 +8,7 @@ import { buildBundles, launchBrowser, openGraph, settled, type Bundles } from '.
 import { isMessage, SHOTS } from './shot-list.ts';
 
 const FOLDER = join(root, 'test-results');
-const TAKEN = ['dark', 'light', 'contrast', 'contrastNarrow', 'narrow', 'wide', 'huge', 'notsession'];
+const TAKEN = ['dark', 'light', 'contrast', 'contrastNarrow', 'narrow', 'zoomed', 'wide', 'huge', 'empty', 'notsession'];
 let browser: Browser;
 let bundles: Bundles;
 

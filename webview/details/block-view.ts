@@ -6,6 +6,8 @@ import { markdown } from './markdown.ts';
 
 export interface BlockListener {
   onGoTo(uuid: string): void;
+  /** The subagent with this id. */
+  onAgent(id: string): void;
   /** An http or https address of the transcript. */
   onLink(address: string): void;
   fetchPicture(uuid: string, at: number): Promise<string | null>;
@@ -38,6 +40,12 @@ function blockHead(block: DetailBlock, record: RecordDetail, texts: Texts, liste
   if (counterpart !== null) {
     const text = texts.say(block.type === 'tool_use' ? 'linkResult' : 'linkCall', counterpart.line);
     head.append(link(text, () => listener.onGoTo(counterpart.uuid)));
+  }
+  const { agent } = block;
+  if (agent !== null) {
+    const open = link(texts.plural(agent.messages, 'agentOne', 'agentMany'), () => listener.onAgent(agent.id));
+    open.title = `${texts.say('agentTip')} (a)`;
+    head.append(open);
   }
   if (block.uuid !== record.uuid) head.append(link(texts.say('findingLine', block.line), () => listener.onGoTo(block.uuid)));
   return head;

@@ -14,7 +14,7 @@ const OVERSCAN = 20;
 const STEP = 4;
 /** Rows per frame above which loading waits until the movement slows down. */
 const FLYING = 256;
-const SETTLE_MS = 60;
+const SETTLE_MS = 100;
 
 export interface ListListener {
   onSelect(row: number): void;
@@ -33,6 +33,8 @@ export class GraphList {
   readonly root: HTMLElement;
   readonly #sizer = element('div', { class: 'list-sizer', attributes: { role: 'none' } });
   readonly #canvas = element('canvas', { class: 'gutter', attributes: { 'aria-hidden': 'true' } });
+  /** The elements of the rows, one below the other; it moves as a whole, so that a frame lays out no more than the rows that are new. */
+  readonly #window = element('div', { class: 'list-window', attributes: { role: 'none' } }, [this.#canvas]);
   readonly #cache: RowCache;
   readonly #listener: ListListener;
   /** In the order of the rows. */
@@ -50,7 +52,8 @@ export class GraphList {
   #shift = 0;
   #settle: ReturnType<typeof setTimeout> | undefined;
   #refreshing = false;
-  #isFast = false;
+  /** Movements by more than a screen, one right after the other. */
+  #fastFrames = 0;
   #isFlying = false;
   #texts: Texts;
   #palette: Palette;
@@ -61,7 +64,7 @@ export class GraphList {
     this.#texts = texts;
     this.#palette = palette;
     this.root = element('div', { class: 'list', attributes: { role: 'tree', tabindex: '0' } }, [this.#sizer]);
-    this.#sizer.append(this.#canvas);
+    this.#sizer.append(this.#window);
     this.root.style.setProperty('--riff-gutter', `${gutterWidth(this.#lanes)}px`);
     this.#scroller = new Scroller(this.root, this.#sizer, () => this.#moveWindow(true));
     this.root.addEventListener('scroll', () => this.#onScroll(), { passive: true });
@@ -242,9 +245,10 @@ export class GraphList {
     const visible = Math.ceil(this.#height / ROW_HEIGHT) + 1;
     const { shift } = this.#scroller;
     const top = Math.floor(this.#scroller.top / ROW_HEIGHT);
-    this.#learnSpeed(Math.abs(top - this.#lastTop), visible);
+    const moved = top - this.#lastTop;
+    this.#learnSpeed(Math.abs(moved), visible);
     this.#lastTop = top;
-    const ahead = this.#isFast ? STEP : OVERSCAN;
+    const ahead = this.#fastFrames > 0 ? STEP : OVERSCAN;
     const overscan = Math.max(0, Math.min(ahead, Math.floor((MAX_ELEMENTS - visible - STEP) / 2)));
     const aligned = Math.floor((top - overscan) / STEP) * STEP;
     const first = Math.max(0, Math.min(aligned, this.#rowCount));
@@ -252,24 +256,33 @@ export class GraphList {
     if (!force && first === this.#first && last === this.#last && shift === this.#shift) return;
     this.#shift = shift;
     this.#rotate(first, Math.max(first, last));
+    this.#placeWindow();
     this.#learnLanes();
     this.#showRows();
     this.#drawGutter();
     this.#tellActive();
-    if (!this.#isFlying) this.#cache.want(first, last);
+    // What the next frame will show is asked for in this one.
+    const next = this.#fastFrames > 1 ? Math.sign(moved) * (Math.abs(moved) + visible) : 0;
+    if (!this.#isFlying) this.#cache.want(Math.min(first, first + next), Math.max(last, last + next));
   }
 
   /** @param moved rows since the last time */
   #learnSpeed(moved: number, visible: number): void {
-    if (moved <= visible / 2) return;
-    this.#isFast = true;
+    if (moved <= visible) return;
+    this.#fastFrames++;
     this.#isFlying = moved > FLYING;
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => {
-      this.#isFast = false;
+      this.#fastFrames = 0;
       this.#isFlying = false;
       this.#moveWindow(true);
     }, SETTLE_MS);
+  }
+
+  #placeWindow(): void {
+    const { style } = this.#window;
+    style.transform = `translateY(${this.#first * ROW_HEIGHT + this.#shift}px)`;
+    style.height = `${(this.#last - this.#first) * ROW_HEIGHT}px`;
   }
 
   /** Elements that leave on one side come back on the other, so that the page order stays that of the rows. */
@@ -280,7 +293,7 @@ export class GraphList {
     if (shift > 0 && shift < views.length) {
       const moved = views.splice(0, shift);
       views.push(...moved);
-      this.#sizer.append(...moved.map((view) => view.root));
+      this.#window.append(...moved.map((view) => view.root));
     } else if (shift < 0 && -shift < views.length) {
       const moved = views.splice(shift);
       views.unshift(...moved);
@@ -290,7 +303,7 @@ export class GraphList {
     while (views.length < wanted) {
       const view = new RowView();
       views.push(view);
-      this.#sizer.append(view.root);
+      this.#window.append(view.root);
     }
     this.#first = first;
     this.#last = last;
@@ -301,14 +314,13 @@ export class GraphList {
       const index = this.#first + position;
       const row = this.#cache.get(index);
       const mark = row === undefined ? null : row.uuid === this.#picked ? 'picked' : this.#marks.has(row.uuid) ? 'marked' : null;
-      view.place(index, index * ROW_HEIGHT + this.#shift, this.#rowCount);
-      view.show(row, { selected: index === this.#selected, mark }, this.#texts);
+      view.place(index, this.#rowCount);
+      view.show(row, { selected: index === this.#selected, mark, brief: this.#fastFrames > 1 }, this.#texts);
     });
   }
 
   #drawGutter(): void {
     const width = gutterWidth(this.#lanes);
-    this.#canvas.style.top = `${this.#first * ROW_HEIGHT + this.#shift}px`;
     const rowAt = (row: number): GraphRow | undefined => (row < 0 ? undefined : this.#cache.get(row));
     drawGutter(this.#canvas, { first: this.#first, last: this.#last, width, rowAt }, this.#palette);
   }

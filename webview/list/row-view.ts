@@ -14,6 +14,8 @@ const SHOWN_TOOLS = 3;
 export interface RowLook {
   readonly selected: boolean;
   readonly mark: 'marked' | 'picked' | null;
+  /** It passes by: what can only be read at rest is left out. */
+  readonly brief: boolean;
 }
 
 /** One element of the list. It is filled again and again with other rows. */
@@ -29,12 +31,12 @@ export class RowView {
   readonly #jump = element('span', { class: 'row-jump', attributes: { 'aria-hidden': 'true' } });
   readonly #tokens = element('span', { class: 'row-tokens' });
   readonly #badges = element('span', { class: 'row-badges' });
-  readonly #unseen = element('span', { class: 'visually-hidden' });
+  readonly #unseen = element('span', { class: 'row-unseen' });
   #index = -1;
   #rowCount = -1;
-  #top = Number.NaN;
   #shown: GraphRow | undefined | null = null;
   #selected = false;
+  #brief = false;
   #mark: RowLook['mark'] = null;
 
   constructor() {
@@ -53,15 +55,8 @@ export class RowView {
     ]);
   }
 
-  /**
-   * Puts the element at a row's place.
-   * @param top pixels from the beginning of the list's content
-   */
-  place(index: number, top: number, rowCount: number): void {
-    if (top !== this.#top) {
-      this.#top = top;
-      this.root.style.top = `${top}px`;
-    }
+  /** Tells which row it is. */
+  place(index: number, rowCount: number): void {
     if (index === this.#index && rowCount === this.#rowCount) return;
     this.#index = index;
     this.#rowCount = rowCount;
@@ -71,13 +66,17 @@ export class RowView {
   }
 
   /** Shows a row; without one a placeholder until it arrives. */
-  show(row: GraphRow | undefined, { selected, mark }: RowLook, texts: Texts): void {
+  show(row: GraphRow | undefined, { selected, mark, brief }: RowLook, texts: Texts): void {
     if (selected !== this.#selected) this.#select(selected);
-    if (row === this.#shown && mark === this.#mark) return;
+    const same = row === this.#shown && mark === this.#mark;
+    // A row that is shown whole already stays so.
+    if (same && (brief || !this.#brief)) return;
     this.#shown = row;
     this.#mark = mark;
+    this.#brief = brief && row !== undefined;
     if (row === undefined) this.#showPlaceholder(texts);
-    else this.#fill(row, texts);
+    else if (!same) this.#fill(row, texts);
+    if (row !== undefined) this.#fillRest(brief ? null : row, texts);
   }
 
   /** Takes the element out of the page until it is shown again. */
@@ -99,7 +98,7 @@ export class RowView {
 
   #showPlaceholder(texts: Texts): void {
     this.#className('placeholder');
-    setText(this.#unseen, texts.say('rowLoading'));
+    setUnseen(this.#unseen, texts.say('rowLoading'));
     this.root.setAttribute('aria-level', '1');
     this.root.removeAttribute('aria-expanded');
     const parts = [this.#jump, this.#fold, this.#time, this.#label, this.#text, this.#tools, this.#folded, this.#tokens, this.#badges];
@@ -116,13 +115,20 @@ export class RowView {
     if (this.#mark !== null) states.push(this.#mark);
     this.#className(states.join(' '));
     const mark = this.#mark === null ? '' : `, ${texts.say(this.#mark === 'marked' ? 'rowMarked' : 'rowPicked')}`;
-    setText(this.#unseen, mark + unseenWords(row, texts));
+    setUnseen(this.#unseen, mark + unseenWords(row, texts));
     this.root.setAttribute('aria-level', String(row.lane + (row.inMessage ? 2 : 1)));
     this.#showFold(row, texts);
     setText(this.#time, texts.clock(row.timestamp));
     setIcon(this.#icon, this.#mark === null ? row.kind : this.#mark === 'marked' ? 'good' : 'move');
     setText(this.#label, rowLabel(row, texts));
     setText(this.#text, visibleText(row.text));
+  }
+
+  #fillRest(row: GraphRow | null, texts: Texts): void {
+    if (row === null) {
+      for (const part of [this.#tools, this.#badges, this.#jump, this.#tokens]) setText(part, '');
+      return;
+    }
     this.#tools.replaceChildren(...toolChips(row, texts));
     this.#badges.replaceChildren(...badges(row, texts));
     setText(this.#jump, row.far ? texts.say('rowFar', row.parentRow + 1) : '');
@@ -138,6 +144,16 @@ export class RowView {
     // A message's own records need no word: the row stands for all of them.
     const told = fold !== null && fold.hidden > 0 && fold.opens !== 'message';
     setText(this.#folded, told ? texts.plural(fold.hidden, 'rowFoldedOne', 'rowFoldedMany') : '');
+  }
+}
+
+/** Words that are read out and not shown: as a name, because hidden text would be laid out and painted with every row. */
+function setUnseen(node: HTMLElement, words: string): void {
+  if ((node.getAttribute('aria-label') ?? '') === words) return;
+  if (words === '') for (const name of ['role', 'aria-label']) node.removeAttribute(name);
+  else {
+    node.setAttribute('role', 'img');
+    node.setAttribute('aria-label', words);
   }
 }
 

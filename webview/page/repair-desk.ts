@@ -7,8 +7,8 @@ import type { Texts } from '../text.ts';
 import type { Pane } from './pane.ts';
 import type { Place } from './place.ts';
 
-/** What the desk works with. */
-export interface DeskParts {
+/** What the parts of the page that act on records need. */
+export interface PageParts {
   readonly host: Host;
   readonly texts: Texts;
   readonly status: StatusBar;
@@ -19,12 +19,12 @@ export interface DeskParts {
 
 /** Findings and their repairs: going to them, choosing, writing, taking back. */
 export class RepairDesk {
-  readonly #parts: DeskParts;
+  readonly #parts: PageParts;
   #state: ReadyState | null = null;
   /** The finding that "next repair" went to last. */
   #lastOffered: string | null = null;
 
-  constructor(parts: DeskParts) {
+  constructor(parts: PageParts) {
     this.#parts = parts;
   }
 

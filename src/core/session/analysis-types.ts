@@ -154,6 +154,8 @@ export interface DetailBlock extends TextBlock {
   readonly line: number;
   /** The record with the result of this call, or with the call of this result. */
   readonly counterpart: { readonly uuid: string; readonly line: number } | null;
+  /** The subagent that a call started, where it has a file of its own, and the messages in that. */
+  readonly agent: { readonly id: string; readonly messages: number } | null;
 }
 
 /** Everything about one record, for details and hovers. */

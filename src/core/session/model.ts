@@ -16,8 +16,10 @@ import type { Severities } from './severities.ts';
 export interface Overview {
   readonly buckets: number;
   readonly rows: number;
-  /** 0 none, 1 info, 2 warning, 3 error. */
-  readonly severity: Uint8Array;
+  /** How many findings of each severity a bucket has: hints, warnings and errors, three numbers a bucket. */
+  readonly findings: Uint32Array;
+  /** Row of the first of a bucket's worst findings; -1 for none. */
+  readonly worst: Int32Array;
   /** Bit 1 compaction, bit 2 repaired, bit 4 on the resume chain, bit 8 sidechain, bit 16 found. */
   readonly marks: Uint8Array;
 }

@@ -1,8 +1,10 @@
 import { readRecords } from '../transcript/read-records.ts';
 import type { ByteSource } from '../transcript/source.ts';
-import type { DetailBlock, RecordDetail } from './analysis-types.ts';
+import { withAgents, type PlainBlock } from './agents.ts';
+import type { RecordDetail } from './analysis-types.ts';
 import { describeRecord, parseRecord, pictureOf, textBlocks, type TextBlock } from './record-text.ts';
 import { isoTime } from './rows.ts';
+import type { SiblingFinder } from './siblings.ts';
 import type { SessionState } from './state.ts';
 
 const RAW_LENGTH = 100_000;
@@ -17,7 +19,7 @@ const MOST_PARTS = 50;
  * @param message records of the same message, itself included, in file order
  */
 export async function recordDetail(
-  source: ByteSource,
+  { source, siblings }: { readonly source: ByteSource; readonly siblings: SiblingFinder },
   state: SessionState,
   record: number,
   message: readonly number[],
@@ -48,7 +50,7 @@ export async function recordDetail(
       line: index.columns.line[child]!,
       label: describeRecord(parseRecord(new TextDecoder().decode(childBytes[i])) ?? {}).label,
     })),
-    blocks: await messageBlocks(source, state, message),
+    blocks: await withAgents(await messageBlocks(source, state, message), { source, siblings }, state),
     raw: raw.length <= RAW_LENGTH ? raw : `${raw.slice(0, RAW_LENGTH)}…`,
     onResumeChain: state.onChain[record] === 1,
     chainIsOfCopy: state.resume.now !== state.resume.withRepairs,
@@ -56,7 +58,7 @@ export async function recordDetail(
   };
 }
 
-async function messageBlocks(source: ByteSource, state: SessionState, message: readonly number[]): Promise<DetailBlock[]> {
+async function messageBlocks(source: ByteSource, state: SessionState, message: readonly number[]): Promise<PlainBlock[]> {
   const { index } = state;
   const records = message.slice(0, MOST_PARTS).sort((a, b) => a - b);
   const contents = await readRecords(source, index, records, Number.POSITIVE_INFINITY);
@@ -72,7 +74,7 @@ async function messageBlocks(source: ByteSource, state: SessionState, message: r
 }
 
 /** The other end of a tool call: its result, or the call that a result answers. */
-function counterpartOf({ index, graph }: SessionState, { type, call }: TextBlock): DetailBlock['counterpart'] {
+function counterpartOf({ index, graph }: SessionState, { type, call }: TextBlock): PlainBlock['counterpart'] {
   const name = call === null || call === '' ? -1 : index.names.find(call);
   if (name < 0) return null;
   const wanted = type === 'tool_use' ? 1 : 0;

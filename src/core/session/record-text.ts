@@ -93,6 +93,13 @@ function pictureBlock(part: JsonValue, pictures: readonly JsonObject[]): TextBlo
   return [{ ...plain('image', 'image', ''), image }];
 }
 
+/** Id of the subagent whose result a record carries; null for any other record. */
+export function agentOf(record: JsonObject): string | null {
+  const result = record['toolUseResult'];
+  const id = isObject(result) ? text(result['agentId']) : '';
+  return id === '' ? null : id;
+}
+
 function plain(type: string, title: string, body: string): TextBlock {
   return { type, title, text: body, call: null, image: null };
 }

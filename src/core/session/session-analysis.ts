@@ -171,7 +171,7 @@ export class SessionAnalysis implements SessionModel {
   async record(uuid: string): Promise<RecordDetail | null> {
     const record = this.state.graph.recordNamed(uuid);
     if (record < 0) return null;
-    return recordDetail(this.ports.source, this.state, record, this.views.messageOf(this.state, record));
+    return recordDetail(this.ports, this.state, record, this.views.messageOf(this.state, record));
   }
 
   async picture(uuid: string, at: number): Promise<string | null> {

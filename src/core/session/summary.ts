@@ -22,7 +22,7 @@ export function summaryOf(state: SessionState, path: string, isSearching: boolea
     bytes: index.bytes,
     lines: index.lines,
     records: index.count,
-    messages: countKinds(index),
+    messages: messagesOf(index),
     rows: state.rows.length,
     resume: state.resume,
     compactions: state.compaction.compactions,
@@ -50,7 +50,8 @@ export function sessionIdOf(index: TranscriptIndex, path: string): string {
   return stem;
 }
 
-function countKinds(index: TranscriptIndex): number {
+/** User and assistant records. */
+export function messagesOf(index: TranscriptIndex): number {
   let messages = 0;
   for (const kind of index.columns.kind) if (isMessage(kind)) messages++;
   return messages;

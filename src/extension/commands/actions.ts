@@ -4,6 +4,7 @@ import { makeAll, repairAll } from '../batch/repair-session.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
+import { openAgent } from './open-agent.ts';
 import { openLink } from './open-link.ts';
 import { askReason } from './ask-reason.ts';
 import { splitBranches } from './split-branches.ts';
@@ -25,6 +26,7 @@ export function sessionActions(store: StoreAccess, report: Reporter, plans: Plan
     sync: (handle) => syncSession(handle, store, report),
     writeCopy: (handle) => writeRepairedCopy(handle, report, repairFirst),
     openLink,
+    openAgent,
     openText: async (uri, line) => {
       await openAsText(uri, line);
       return { kind: 'done', message: '' };

@@ -34,6 +34,8 @@ export interface GraphActions {
   sync(handle: SessionHandle): Promise<ActionOutcome>;
   /** Opens an address of the transcript, untrusted, after a question that shows all of it. */
   openLink(address: string): Promise<ActionOutcome>;
+  /** Shows the graph of the file of one of the session's subagents. @param agent untrusted; null for the session of an agent's file */
+  openAgent(handle: SessionHandle, agent: string | null): Promise<ActionOutcome>;
   /** @param line 1-based; null leaves the position alone */
   openText(uri: Uri, line: number | null): Promise<ActionOutcome>;
 }

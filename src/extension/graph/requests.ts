@@ -42,6 +42,7 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   openText: async (context, request) => outcomeAnswer(await context.actions.openText(context.session.uri, request.line)),
   picture: (context, { uuid, at }) => openHandle(context).model.picture(uuid, at),
   openLink: async (context, { address }) => outcomeAnswer(await context.actions.openLink(address)),
+  openAgent: async (context, { agent }) => outcomeAnswer(await context.actions.openAgent(openHandle(context), agent)),
   close: (context) => {
     context.close();
     return Promise.resolve({ kind: 'done', message: '' });
@@ -111,7 +112,8 @@ async function answerOverview(context: RequestContext, request: RequestOf<'overv
   return {
     revision,
     rows: overview.rows,
-    severity: Array.from(overview.severity),
+    findings: Array.from(overview.findings),
+    worst: Array.from(overview.worst),
     marks: Array.from(overview.marks),
   };
 }

@@ -11,15 +11,15 @@ import { SafeMarkdown } from './safe-markdown.ts';
 
 /** Says what a line is: the message, its parent, what is wrong with it, and who repaired it. */
 export function applyHovers(context: vscode.ExtensionContext, openFiles: OpenFiles): vscode.Disposable {
-  const provider: vscode.HoverProvider = { provideHover: (document, position) => provideHover(openFiles, document, position) };
+  const provider: vscode.HoverProvider = {
+    provideHover: (document, position) => openFiles.ask(document.uri, (session) => provideHover(session, document, position)),
+  };
   const feature = vscode.languages.registerHoverProvider(SESSION_DOCUMENTS, provider);
   context.subscriptions.push(feature);
   return feature;
 }
 
-async function provideHover(openFiles: OpenFiles, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | null> {
-  const session = await openFiles.sessionOf(document.uri);
-  if (session === undefined) return null;
+async function provideHover(session: OpenSession, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | null> {
   const place = await recordAt(session.model, document, position.line);
   const row = place === null || place.row === null ? undefined : (await session.model.rows(place.row, 1))[0];
   const record = row === undefined ? null : await session.model.record(row.uuid);

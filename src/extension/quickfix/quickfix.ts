@@ -6,6 +6,7 @@ import { suggestionFingerprint } from '../graph/offers.ts';
 import { recordAt } from '../session/document-record.ts';
 import { branchesOf, splitTitle } from '../commands/split-branches.ts';
 import type { OpenFiles } from '../session/open-files.ts';
+import type { OpenSession } from '../session/open-session.ts';
 import { MESSAGES_SCHEME } from '../session/session-uri.ts';
 import { suggestionTitle } from './suggestion-text.ts';
 
@@ -24,7 +25,7 @@ export function applyQuickFixes(context: vscode.ExtensionContext, openFiles: Ope
   const provider: vscode.CodeActionProvider = {
     provideCodeActions: (document, range, { diagnostics, only }) => {
       const wanted = only === undefined || only.contains(vscode.CodeActionKind.QuickFix);
-      return wanted ? provideActions(openFiles, document, range, diagnostics) : [];
+      return wanted ? openFiles.ask(document.uri, (session) => provideActions(session, document, range, diagnostics)) : [];
     },
   };
   const feature = vscode.languages.registerCodeActionsProvider(SESSION_DOCUMENTS, provider, {
@@ -35,13 +36,11 @@ export function applyQuickFixes(context: vscode.ExtensionContext, openFiles: Ope
 }
 
 async function provideActions(
-  openFiles: OpenFiles,
+  session: OpenSession,
   document: vscode.TextDocument,
   range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
 ): Promise<vscode.CodeAction[]> {
-  const session = await openFiles.sessionOf(document.uri);
-  if (session === undefined) return [];
   const { model } = session;
   const here = await findingsIn(model, document, range);
   if (here.length === 0) return [];

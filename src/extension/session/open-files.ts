@@ -7,6 +7,7 @@ import type { OpenSession } from './open-session.ts';
 import type { Sessions } from './sessions.ts';
 import { sessionUriOf, sessionUriOfTab } from './session-uri.ts';
 import { mayBeSession } from './sniff.ts';
+import { WorkerCallError } from './worker-client.ts';
 
 interface Held {
   readonly uri: vscode.Uri;
@@ -23,6 +24,8 @@ export interface OpenFiles {
   readonly onDidChangeActive: vscode.Event<SessionHandle | undefined>;
   /** The session of a document, as soon as it is read; undefined for all that is no session. */
   sessionOf(uri: vscode.Uri): Promise<OpenSession | undefined>;
+  /** Asks the session of a document; undefined for all that is no session, and when it is closed before it answers. */
+  ask<T>(uri: vscode.Uri, question: (session: OpenSession) => Promise<T>): Promise<T | undefined>;
   dispose(): void;
 }
 
@@ -67,6 +70,18 @@ class EditorFiles implements OpenFiles {
     const held = file === null ? undefined : this.#held.get(file.toString());
     await held?.opening;
     return held?.session ?? undefined;
+  }
+
+  async ask<T>(uri: vscode.Uri, question: (session: OpenSession) => Promise<T>): Promise<T | undefined> {
+    const session = await this.sessionOf(uri);
+    if (session === undefined) return undefined;
+    try {
+      return await question(session);
+    } catch (error) {
+      // The editor goes on asking about a document that is being closed.
+      if (error instanceof WorkerCallError && error.code === 'ended' && (await this.sessionOf(uri)) !== session) return undefined;
+      throw error;
+    }
   }
 
   dispose(): void {

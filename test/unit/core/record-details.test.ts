@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { present } from '../../support/present.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
-import { idOf, lines, type RecordSpec } from '../../support/records.ts';
+import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
 
 const picture = (mediaType: string, data: string): object => ({ type: 'image', source: { type: 'base64', media_type: mediaType, data } });
 const SPECS: readonly RecordSpec[] = [
@@ -38,4 +38,28 @@ test('a picture is given by its number, when browsers only draw it', async () =>
   expect(await analysis.picture(idOf(0), 2)).toBeNull();
   expect(await analysis.picture(idOf(3), 0)).toBe('data:image/gif;base64,R0lGOD==');
   expect(await analysis.picture('unknown', 0)).toBeNull();
+});
+
+test('a call that started an agent tells how long its file is, as far as it has one', async () => {
+  const call = (n: number, name: string): RecordSpec => ({
+    id: idOf(n),
+    parent: n === 0 ? null : idOf(n - 1),
+    type: 'assistant',
+    content: [{ type: 'tool_use', id: `t${n}`, name, input: {} }],
+  });
+  const result = (n: number, agentId: string): RecordSpec => ({
+    id: idOf(n),
+    parent: idOf(n - 1),
+    content: [{ type: 'tool_result', tool_use_id: `t${n - 1}`, content: 'done' }],
+    extra: { toolUseResult: { status: 'completed', agentId } },
+  });
+  const session = lines([call(0, 'Task'), result(1, 'a1'), call(2, 'Agent'), result(3, 'gone'), call(4, 'Task'), result(5, '../a1')]);
+  const agents = [{ file: 'agent-a1.jsonl', text: lines(conversation(7)) }];
+  const analysis = await SessionAnalysis.open(memoryPorts(session, agents));
+  const told = async (n: number): Promise<unknown> => present(await analysis.record(idOf(n))).blocks[0]?.agent;
+  expect([await told(0), await told(1)]).toEqual([
+    { id: 'a1', messages: 7 },
+    { id: 'a1', messages: 7 },
+  ]);
+  expect([await told(2), await told(3), await told(4), await told(5)]).toEqual([null, null, null, null]);
 });

@@ -45,7 +45,7 @@ describe('a session in a worker', () => {
   it('answers as the analysis does, bytes included', async () => {
     await withModel(workerModel(entry, session, never), async (model) => {
       expect(await model.summary()).toMatchObject({ messages: 11, resume: { now: 6, repaired: 11, total: 11 } });
-      expect((await model.overview('a', 4)).severity).toEqual(Uint8Array.of(0, 3, 0, 0));
+      expect((await model.overview('a', 2)).findings).toEqual(Uint32Array.of(0, 0, 1, 0, 0, 0));
       const patch = await model.copyPatch('22222222-2222-4333-8444-555555555555');
       expect(patch.edits.every(({ bytes }) => bytes instanceof Uint8Array)).toBe(true);
       expect((await model.copyExpectation('22222222-2222-4333-8444-555555555555')).unknownParents).toBeInstanceOf(Set);

@@ -168,7 +168,8 @@ export class FakeModel implements CancellableModel {
   }
 
   overview(_view: string, buckets: number): Promise<Overview> {
-    const severity = new Uint8Array(buckets);
+    const findings = new Uint32Array(buckets * 3);
+    const worst = new Int32Array(buckets).fill(-1);
     const marks = new Uint8Array(buckets);
     this.#records.forEach((record, row) => {
       const bucket = Math.min(buckets - 1, Math.floor((row * buckets) / this.#records.length));
@@ -178,9 +179,11 @@ export class FakeModel implements CancellableModel {
       if (this.#chain.has(row)) mark |= 4;
       if (record.sidechain) mark |= 8;
       marks[bucket] = mark;
-      if (this.#parents[row] === -2) severity[bucket] = 3;
+      if (this.#parents[row] !== -2) return;
+      findings[bucket * 3 + 2] = (findings[bucket * 3 + 2] ?? 0) + 1;
+      if (worst[bucket] === -1) worst[bucket] = row;
     });
-    return Promise.resolve({ buckets, rows: this.#records.length, severity, marks });
+    return Promise.resolve({ buckets, rows: this.#records.length, findings, worst, marks });
   }
 
   async record(uuid: string): Promise<RecordDetail | null> {
@@ -205,7 +208,7 @@ export class FakeModel implements CancellableModel {
       blocks: [
         { type: 'text', title: '', text: `${record.text}\n\nIt is read once per request and never written back.` },
         ...record.tools.map((tool) => ({ type: 'tool_use', title: tool, text: '{ "path": "src/auth/session.ts" }' })),
-      ].map((block) => ({ ...block, uuid, line: row + 1, call: null, image: null, counterpart: null })),
+      ].map((block) => ({ ...block, uuid, line: row + 1, call: null, image: null, counterpart: null, agent: null })),
       raw: JSON.stringify(record),
       onResumeChain: this.#chain.has(row),
       chainIsOfCopy: Object.keys(this.#overrides).length > 0,

@@ -35,6 +35,7 @@ export class FakeSession<Model extends CancellableModel = CancellableModel> impl
       revert: (handle, eventId, reason) => handle.revert(eventId, reason),
       writeCopy: () => Promise.resolve({ kind: 'done', message: 'Wrote 0d1f2a33.jsonl beside the session.' }),
       sync: () => Promise.resolve({ kind: 'failed', message: 'The database did not answer.', remedy: 'Check its address.' }),
+      openAgent: (_, agent) => Promise.resolve({ kind: 'done', message: `Opened ${agent ?? 'the session'}` }),
       openLink: (address) => Promise.resolve({ kind: 'done', message: `Opened ${address}` }),
       openText: (_, line) => {
         this.openedLines.push(line);

@@ -1,7 +1,7 @@
-/** The main job as a person does it, in a real window, on the sample session, with the real database. */
+/** The main job as a person does it: the package installed, a real window, the sample session, the real database. */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
@@ -16,9 +16,8 @@ const FILE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')
 const SESSION = path.basename(FILE, '.jsonl');
 const BYTES = readFileSync(path.join(SAMPLES, FILE));
 
-const vscode = useVscode({ files: { [FILE]: BYTES } });
+const vscode = useVscode({ vsix: inject('package').file, files: { [FILE]: BYTES } });
 let store: EventStore | null = null;
-/** Guards against a hang; the machine may be busy. */
 
 const onDisk = (name = FILE): string => readFileSync(path.join(vscode().sandbox.workspace, name), 'utf8');
 const orphansOf = (problems: readonly Problem[]): Problem[] => problems.filter((problem) => problem.code.startsWith('orphan'));
@@ -141,5 +140,8 @@ describe('the main job', () => {
     await window.answerNotification('Open Graph');
     await expect.poll(() => window.graph().locator('body').innerText()).toContain('128');
     await window.screenshot('copy');
+    // Of its own, VS Code complains that a second window has the same folder.
+    const errors = (await vscode().extensionHostLog()).split('\n').filter((line) => /\[error\](?!.*vscode\.lock)/.test(line));
+    expect(errors).toEqual([]);
   });
 });
