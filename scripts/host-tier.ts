@@ -1,9 +1,10 @@
 /** The host tests: in the real extension host of the VS Code of code-server, or of a desktop VS Code. */
-import { readdir, readFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import * as v from 'valibot';
+import { buildProgram } from '../test/contract/programs/run.ts';
 import { makeSandbox } from '../test/harness/sandbox.ts';
 import { startVscode } from '../test/harness/vscode.ts';
 import { root, say } from './bootstrap.mjs';
@@ -17,8 +18,17 @@ const Result = v.variant('state', [
   v.object({ state: v.literal('ended') }),
 ]);
 
+/** Bundles the program that acts as the database's owner, and puts the engine beside it. */
+async function buildOwner(): Promise<void> {
+  const dist = path.join(root, 'dist');
+  const outdir = path.join(dist, 'test');
+  await buildProgram('owner', outdir);
+  for (const name of await readdir(dist)) if (name.endsWith('.node')) await copyFile(path.join(dist, name), path.join(outdir, name));
+}
+
 /** Bundles test/host/*.test.ts into one module with the `run()` that VS Code calls. */
 async function buildSuite(): Promise<string> {
+  await buildOwner();
   const folder = path.join(root, 'test', 'host');
   const files = (await readdir(folder)).filter((name) => name.endsWith('.test.ts')).sort();
   const imports = files.map((name) => `await import(${JSON.stringify(`./${name}`)});`).join('\n');

@@ -313,6 +313,7 @@ export class GraphPage implements GraphCommands {
     return new Pane(client, this.#texts, this.#status, saved, {
       onRepair: (finding, index, offered) => void this.#desk.repair(finding, index, offered),
       onIgnore: ({ id }) => void this.#actions.act(() => client.request('ignore', { findingId: id })),
+      onPreview: ({ id }, fingerprint) => void this.#actions.act(() => client.request('preview', { findingId: id, fingerprint })),
       onSplit: ({ id }) => void this.#actions.act(() => client.request('splitBranches', { findingId: id })),
       onGoTo: (uuid) => void this.#place.reveal(uuid),
       onAgent: (id) => this.#agents.open(id),

@@ -1,8 +1,10 @@
+import type { StringKey } from '../src/protocol/strings.ts';
 import { element } from './dom.ts';
 import { icon } from './icons.ts';
 import { KEY_BINDINGS, type KeyGroup } from './key-bindings.ts';
 import type { Texts } from './text.ts';
 import { button } from './toolkit.ts';
+import { SLIDER_KEYS, type SliderKey } from './travel/slider-keys.ts';
 
 const KEY_NAMES: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
@@ -16,6 +18,8 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
 /** Shows all keys over the page until it is closed; the focus then returns to where it was. */
 export function showKeySheet(texts: Texts): void {
   const before = document.activeElement;
+  const ofGraph = (name: KeyGroup): [StringKey, readonly Explained[]] => [name, KEY_BINDINGS.filter((one) => one.group === name)];
+  const groups = [ofGraph('keysMove'), ofGraph('keysView'), ofGraph('keysAct'), ['keysLog', SLIDER_KEYS] as const];
   const dialog = element('dialog', { class: 'key-sheet', attributes: { 'aria-labelledby': 'key-sheet-title' } });
   const close = button('icon', [icon('close')], () => dialog.close(), texts.say('keysClose'));
   dialog.append(
@@ -23,7 +27,11 @@ export function showKeySheet(texts: Texts): void {
       element('h2', { attributes: { id: 'key-sheet-title' }, text: texts.say('keysTitle') }),
       close,
     ]),
-    element('div', { class: 'key-groups' }, [group('keysMove', texts), group('keysView', texts), group('keysAct', texts)]),
+    element(
+      'div',
+      { class: 'key-groups' },
+      groups.map(([name, bindings]) => group(name, bindings, texts)),
+    ),
   );
   dialog.addEventListener('close', () => {
     dialog.remove();
@@ -36,9 +44,11 @@ export function showKeySheet(texts: Texts): void {
   dialog.showModal();
 }
 
-function group(name: KeyGroup, texts: Texts): HTMLElement {
+type Explained = Pick<SliderKey, 'keys' | 'label'>;
+
+function group(name: StringKey, bindings: readonly Explained[], texts: Texts): HTMLElement {
   const list = element('dl', { class: 'keys' });
-  for (const binding of KEY_BINDINGS.filter((one) => one.group === name)) {
+  for (const binding of bindings) {
     const keys = binding.keys.map((key) =>
       element(
         'span',

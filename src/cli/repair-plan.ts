@@ -51,6 +51,8 @@ export interface PlanChoice {
   readonly confidence: Confidence;
   /** Codes of findings; empty for all. */
   readonly only: readonly string[];
+  /** Of the suggestions of each finding this one, from 1, whatever its confidence; null: what the plan takes. */
+  readonly nth: number | null;
 }
 
 /**
@@ -63,7 +65,9 @@ export async function planRepair(session: SessionAnalysis, log: SessionLog, choi
   const known = await entriesInForce(session, log);
   if (known.length > 0) await session.applyRepairs(inForce);
   const wanted = (repair: ProposedRepair): boolean => choice.only.length === 0 || choice.only.includes(repair.finding.code);
-  const additions = (await session.plan(choice.confidence)).repairs.filter(wanted);
+  const additions = (choice.nth === null ? (await session.plan(choice.confidence)).repairs : await nthOfEach(session, choice.nth)).filter(
+    wanted,
+  );
   if (additions.length > 0) await session.applyRepairs(withActions(inForce, actionsOf(additions)));
   const { withRepairs, total, client } = (await session.summary()).resume;
   return {
@@ -74,6 +78,15 @@ export async function planRepair(session: SessionAnalysis, log: SessionLog, choi
     client: { before: clientBefore.now, after: client.withRepairs },
     remaining: await session.findings(),
   };
+}
+
+/** For each finding the suggestion of this number, from 1, where there is one. */
+async function nthOfEach(session: SessionAnalysis, nth: number): Promise<ProposedRepair[]> {
+  const proposals = await session.proposals();
+  return (await session.findings()).flatMap((finding) => {
+    const suggestion = proposals.get(finding.id)?.[nth - 1];
+    return suggestion === undefined ? [] : [{ finding, suggestion }];
+  });
 }
 
 /** What a plan's new repairs do. */

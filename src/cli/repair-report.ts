@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Finding, Severity } from '../core/findings/finding.ts';
 import { clientNote, hasEffect } from '../core/session/effect-text.ts';
 import type { SessionPlan } from './repair-plan.ts';
+import { previewLines, type RepairPreview } from './repair-preview.ts';
 import { shortPath } from './scan-table.ts';
 import type { Terminal } from './terminal.ts';
 import { counted, visible } from './text.ts';
@@ -20,12 +21,15 @@ export interface RepairResult {
   /** event_ids of this run that wait for the store. */
   readonly waiting?: readonly string[];
   readonly written: Written | null;
+  /** Where it was asked for. */
+  readonly preview?: RepairPreview | null;
   /** Findings of the repaired state. */
   readonly remaining: readonly Finding[];
 }
 
 /** The document that scripts read; every name is part of the contract. */
-export function repairJson({ plan, events, waiting = [], written }: RepairResult): object {
+export function repairJson({ plan, events, waiting = [], written, preview = null }: RepairResult): object {
+  const uuids = (rows: readonly { readonly uuid: string }[]): string[] => rows.map(({ uuid }) => uuid);
   return {
     riff: 1,
     plan: plan.entries.map(({ entry }) => entry),
@@ -33,6 +37,7 @@ export function repairJson({ plan, events, waiting = [], written }: RepairResult
     written: written === null ? null : { path: written.path, sessionId: written.sessionId },
     events,
     ...(waiting.length > 0 ? { waiting } : {}),
+    ...(preview === null ? {} : { preview: { gained: uuids(preview.gained), lost: uuids(preview.lost) } }),
   };
 }
 
@@ -43,10 +48,11 @@ export function printRepair(terminal: Terminal, result: RepairResult, cwd: strin
   for (const line of planLines(result)) terminal.print(`  ${line}`);
   const { before, after, total } = plan.resume;
   const effect = { ...plan.resume, client: plan.client };
-  const isIdle = plan.entries.length > 0 && !hasEffect(effect);
+  const isIdle = plan.entries.length > 0 && !hasEffect(effect) && plan.entries.every(({ entry }) => entry.kind !== 'choose-leaf');
   const figures = after > before ? `${before} → ${style.green(`${after}`)}` : after === before ? `${after}` : `${before} → ${after}`;
   const end = isIdle ? ' with and without repair' : after === before ? '' : ' once repaired';
   terminal.print(`  A resume loads ${figures} of ${counted(total, 'message')}${end}${clientNote(effect)}.`);
+  for (const line of result.preview == null ? [] : previewLines(result.preview, style)) terminal.print(`  ${line}`);
   for (const line of outcomeLines(result, cwd)) terminal.print(`  ${line}`);
   for (const line of remainingLines(result, terminal)) terminal.print(`  ${line}`);
 }

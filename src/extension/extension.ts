@@ -23,10 +23,11 @@ import { applyMessageList } from './virtual/message-list.ts';
 export function activate(context: vscode.ExtensionContext): void {
   const report = applyLog(context);
   const { store, heads } = applyStore(context, report);
+  const waiting = applyOutbox(context, store, report);
   const { sessions, openFiles, registry, startModel, severity } = applySessions(
     context,
     store,
-    applyOutbox(context, store, report),
+    waiting,
     new HeadWatch(heads, report),
     report,
   );
@@ -39,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
   applyHovers(context, openFiles);
   applyStatusBar(context, registry, report);
   applyMessageList(context, sessions);
-  const folder = { sessions: { startModel, severity }, store, plans, report };
+  const folder = { sessions: { startModel, severity }, store, waiting, heads, plans, report };
   applyUpkeep(context, store, report);
   const command = commandRegistrar(report);
   applyCommands(context, { sessions, actions, graph, folder, store, command });

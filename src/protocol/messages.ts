@@ -211,6 +211,11 @@ export interface RequestMap {
   readonly ignore: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
   /** Writes a session for each of two branches, after one question. */
   readonly splitBranches: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
+  /** Shows what a resume loads now and with a suggestion; null: what the two sessions of a split load. */
+  readonly preview: {
+    readonly params: { readonly findingId: string; readonly fingerprint: string | null };
+    readonly answer: ActionAnswer;
+  };
   readonly repair: {
     readonly params: { readonly findingId: string; readonly index: number; readonly fingerprint: string };
     readonly answer: ActionAnswer;
@@ -247,7 +252,8 @@ export interface RequestMap {
     readonly params: { readonly at: number | null; readonly against: number | null };
     readonly answer: ActionAnswer;
   };
-  readonly ticks: { readonly params: object; readonly answer: TicksAnswer };
+  /** Events of the log: those around one, or those that are drawn of the whole log. */
+  readonly ticks: { readonly params: { readonly around: number | null }; readonly answer: TicksAnswer };
   /** What is another than at the position that is compared with. */
   readonly changes: { readonly params: object; readonly answer: readonly ChangedRecord[] };
   /** Tries to open the session again after it could not be read. */
@@ -291,6 +297,7 @@ export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   nextRecord: 15_000,
   ignore: 600_000,
   splitBranches: 600_000,
+  preview: 30_000,
   repair: 600_000,
   repairAll: 600_000,
   planMarked: 30_000,

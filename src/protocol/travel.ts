@@ -20,8 +20,10 @@ export interface ChangeCounts {
   readonly lost: number;
 }
 
-/** More events than a slider can show one by one; older ones are passed over, checkpoints are not. */
-export const MAX_TICKS = 1000;
+/** More dots than this are not told apart on any screen; checkpoints are drawn besides. */
+export const MAX_TICKS = 240;
+/** Events on each side of one that is asked for. */
+export const NEAR_TICKS = 50;
 /** Changes that are listed of each kind. */
 export const MAX_CHANGES = 100;
 
@@ -39,6 +41,8 @@ export interface LogTick {
 
 /** By seq. */
 export interface TicksAnswer {
+  /** The newest event. */
+  readonly head: number;
   readonly ticks: readonly LogTick[];
 }
 

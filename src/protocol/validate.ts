@@ -53,6 +53,7 @@ const requestSchema = v.variant('type', [
   v.object({ type: v.literal('close') }),
   v.object({ type: v.literal('ignore'), findingId: id }),
   v.object({ type: v.literal('splitBranches'), findingId: id }),
+  v.object({ type: v.literal('preview'), findingId: id, fingerprint: v.nullable(fingerprint) }),
   v.object({ type: v.literal('repairAll') }),
   v.object({ type: v.literal('revert'), eventId: id }),
   v.object({ type: v.literal('writeCopy') }),
@@ -60,7 +61,7 @@ const requestSchema = v.variant('type', [
   v.object({ type: v.literal('openAgent'), agent: v.nullable(v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/))) }),
   v.object({ type: v.literal('openText'), line: v.nullable(positive) }),
   v.object({ type: v.literal('travel'), at: v.nullable(natural), against: v.nullable(natural) }),
-  v.object({ type: v.literal('ticks') }),
+  v.object({ type: v.literal('ticks'), around: v.nullable(natural) }),
   v.object({ type: v.literal('changes') }),
   v.object({ type: v.literal('reopen') }),
 ]) satisfies v.GenericSchema<unknown, GraphRequest>;

@@ -16,6 +16,8 @@ const SAMPLES = path.join(root, 'media', 'sample');
 const FILE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')));
 const SESSION = path.basename(FILE, '.jsonl');
 const BYTES = readFileSync(path.join(SAMPLES, FILE));
+/** The same damage in another session, of which nobody has logged anything yet. */
+const OTHER = '22222222-2222-4333-8444-555555555555';
 
 let server: RemoteHarness;
 /** The server's address, by which it can be away as well. */
@@ -40,6 +42,7 @@ const vscode = useVscode(async () => {
     },
     files: {
       [FILE]: BYTES,
+      [`other/${OTHER}.jsonl`]: BYTES.toString('utf8').replaceAll(SESSION, OTHER),
       '.vscode/settings.json': JSON.stringify({
         'riff.store.url': `ws://127.0.0.1:${elsewhere.port}`,
         'riff.store.password': PASSWORD,
@@ -63,7 +66,7 @@ async function withServer<T>(use: (store: EventStore) => Promise<T>): Promise<T>
   }
 }
 
-const stored = (): Promise<RepairEvent[]> => withServer((store) => store.events(SESSION));
+const stored = (session = SESSION): Promise<RepairEvent[]> => withServer((store) => store.events(session));
 const status = (window: Workbench): Promise<string> => window.statusBarItem.first().getAttribute('aria-label').then(String);
 
 async function orphans(window: Workbench, count: number): Promise<Problem[]> {
@@ -109,7 +112,7 @@ describe('a store on a server', () => {
     const [first] = await orphans(window, 3);
     await repairOne(window, present(first));
     await orphans(window, 2);
-    await expect.poll(stored).toMatchObject([{ seq: 1, event_type: 'parent_repaired', message_id: recordOf(present(first)).uuid }]);
+    await expect.poll(() => stored()).toMatchObject([{ seq: 1, event_type: 'parent_repaired', message_id: recordOf(present(first)).uuid }]);
   });
 
   it('keeps repairs waiting while the server is away, also when the window is closed', async () => {
@@ -126,7 +129,7 @@ describe('a store on a server', () => {
     const hover = await window.hover(present(left[1]).line, present(left[1]).column);
     await expect.poll(() => hover.innerText()).toContain('waiting for the store');
     await window.screenshot('store-waiting');
-    await expect.poll(stored).toHaveLength(1);
+    await expect.poll(() => stored()).toHaveLength(1);
 
     await window.page.reload();
     await window.untilReady();
@@ -147,6 +150,30 @@ describe('a store on a server', () => {
     await window.runCommand('Riff: Show Waiting Repairs…');
     await expect.poll(() => window.quickLabels()).toContainEqual(expect.stringContaining('user:colleague'));
     await window.page.keyboard.press('Escape');
+  });
+
+  it('keeps the safe repairs of a whole folder waiting as well', async () => {
+    const window = await vscode().window();
+    line.isBarred = true;
+    line.cut();
+    await window.runCommand('Riff: Repair All Safe in Folder…');
+    await window.quickInput.waitFor();
+    await window.page.keyboard.press('Enter');
+    const question = window.page.locator('.monaco-dialog-box');
+    await question.waitFor();
+    expect(await question.innerText()).toMatch(
+      /Make \d safe repairs? in 1 session\?[\s\S]*The repair log is out of reach: the repairs wait/,
+    );
+    await window.screenshot('store-folder-question');
+    await question.getByRole('button', { name: 'Repair', exact: true }).click();
+    // What is in force of the session that was repaired before cannot be told now.
+    const told = /waiting for the store, in 1 session[\s\S]*1 place passed over[\s\S]*it has repairs that cannot be read/;
+    await window.notifications.filter({ hasText: told }).waitFor();
+    await window.screenshot('store-folder-waiting');
+    expect(await stored(OTHER)).toEqual([]);
+    line.isBarred = false;
+    await expect.poll(async () => (await stored(OTHER)).map(({ event_type }) => event_type)).toContain('line_split');
+    expect((await stored(OTHER))[0]?.payload['checkpoint']).toMatch(/^before repairing/);
   });
 
   it('is the one of the folder’s settings once it is trusted; the password of the other is not sent there', async () => {

@@ -11,6 +11,7 @@ import {
   hoverText,
   openText,
   quickFixes,
+  run,
   riffDiagnostics,
   storedEvents,
   take,
@@ -101,11 +102,65 @@ describe('kinds of repair', () => {
     const { file, fixes } = await opened(lines(twoBranches()));
     const titles = fixes.map(({ title }) => title);
     assert.match(titles[0] ?? '', /^Continue from line 10 · assistant \(medium\) — loads 8 → 12 of 12/);
-    assert.match(titles[1] ?? '', /^Continue the session from this branch .*\(medium\) — no effect on a resume: loads 8 of 12 as before/);
+    assert.match(titles[1] ?? '', /^Continue the session from this branch .*\(medium\) — loads 8 of 12, others than now/);
     assert.equal(titles[2], 'Split into two sessions… — one loads 8, the other 8 of 12');
+    assert.equal(titles[3], 'Preview what a resume would load…');
     assert.deepEqual(riffDiagnostics(file).length, 1);
   });
+
+  it('shows which messages each choice of a branch loads and which no longer, and writes nothing', async () => {
+    const content = lines(twoBranches());
+    const { file, fixes } = await opened(content);
+    const [common, older, newer] = [
+      [1, 2, 3, 4],
+      [5, 6, 9, 10],
+      [7, 8, 11, 12],
+    ];
+    const now = [...common, ...newer];
+    const both = await preview(fixes[3], /^loads 8 → 12 of 12/, /^loads 8 → 12 of 12: Continue from line 10/);
+    assert.deepEqual(both, [now, [...common, ...older, ...newer]]);
+    const other = await preview(fixes[3], /others than now/, /^loads 8 of 12, others than now: Continue the session/);
+    assert.deepEqual(other, [now, [...common, ...older]]);
+    const split = await preview(fixes[3], /^Split/, /^One session loads 8, the other 8 of 12 messages/);
+    assert.deepEqual(split, [now, [...common, ...older]]);
+    assert.deepEqual(await eventTypes(file, content), []);
+  });
+
+  it('offers the same for what a client grafted on an old place', async () => {
+    const graft = { id: idOf(20), parent: idOf(1), content: 'Continue from where you left off.', extra: { isMeta: true }, at: 30 };
+    const { fixes } = await opened(lines([...conversation(8), graft, { ...messageAt(21, 20, 'assistant'), at: 31 }]));
+    const titles = fixes.slice(0, 3).map(({ title }) => title);
+    assert.match(titles[0] ?? '', /^Continue from line 8 · assistant \(high\) — loads 3 → 9 of 9/);
+    assert.match(titles[1] ?? '', /^Continue the session from this branch .*\(medium\) — loads 3 → 8 of 9/);
+    assert.equal(titles[2], 'Split into two sessions… — one loads 3, the other 8 of 9');
+    const split = await preview(fixes[3], /^Split/, /^One session loads 3, the other 8 of 9 messages/);
+    assert.deepEqual(split, [
+      [1, 2, 10],
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    ]);
+  });
 });
+
+/**
+ * Takes the quick fix that previews, and chooses what to look at.
+ * @param title of the comparison that opens
+ * @returns lines of the file that are loaded on its left and on its right
+ */
+async function preview(fix: vscode.CodeAction | undefined, pick: RegExp, title: RegExp): Promise<number[][]> {
+  assert.equal(fix?.title, 'Preview what a resume would load…');
+  await closeAll();
+  await run(fix.command?.command ?? '', (fix.command?.arguments ?? []) as unknown[], { pick });
+  await until(`the preview ${title.source}`, () => title.test(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? ''));
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  assert.ok(input instanceof vscode.TabInputTextDiff);
+  const shown = await Promise.all([input.original, input.modified].map((uri) => vscode.workspace.openTextDocument(uri)));
+  return shown.map((document) =>
+    document
+      .getText()
+      .split('\n')
+      .map((line) => Number(line.slice(0, 6))),
+  );
+}
 
 describe('findings that are not wanted', () => {
   afterEach(closeAll);

@@ -6,10 +6,12 @@ import * as vscode from 'vscode';
 import type { LogExport } from '../../src/core/log/export.ts';
 import { dataDirectory } from '../../src/files/data-directory.ts';
 import {
+  asOwner,
   closeAll,
   damaged,
   openText,
   quickFixes,
+  run,
   storedEvents,
   take,
   until,
@@ -17,47 +19,6 @@ import {
   writeSession,
   type SessionFile,
 } from './workspace.ts';
-
-/** What a user would answer: dialogs cannot be reached from here. */
-interface Answers {
-  readonly input?: string;
-  readonly pick?: RegExp;
-  readonly button?: string;
-  readonly save?: vscode.Uri;
-  readonly open?: vscode.Uri;
-}
-
-interface Pick {
-  readonly description?: string;
-}
-
-/** Runs a command and answers its questions. @returns what it said in notifications and dialogs */
-async function run(command: string, args: readonly unknown[], answers: Answers = {}): Promise<string[]> {
-  const said: string[] = [];
-  const told = (message: string, ...rest: readonly unknown[]): Promise<unknown> => {
-    said.push(message);
-    const isQuestion = typeof rest[0] === 'object';
-    return Promise.resolve(isQuestion && rest.includes(answers.button) ? answers.button : undefined);
-  };
-  const stands = {
-    showInputBox: () => Promise.resolve(answers.input),
-    showQuickPick: (items: readonly Pick[]) => Promise.resolve(items.find(({ description }) => answers.pick?.test(description ?? ''))),
-    showInformationMessage: told,
-    showWarningMessage: told,
-    showErrorMessage: told,
-    showSaveDialog: () => Promise.resolve(answers.save),
-    showOpenDialog: () => Promise.resolve(answers.open === undefined ? undefined : [answers.open]),
-  };
-  const window: Record<string, unknown> = vscode.window;
-  const real = Object.fromEntries(Object.keys(stands).map((name) => [name, window[name]]));
-  Object.assign(window, stands);
-  try {
-    await vscode.commands.executeCommand(command, ...args);
-  } finally {
-    Object.assign(window, real);
-  }
-  return said;
-}
 
 async function repairNext(file: SessionFile, left: number): Promise<void> {
   const [diagnostic] = await untilDiagnostics(file, left + 1);
@@ -76,7 +37,10 @@ describe('the repair log in the editor', () => {
     await run('riff.createCheckpoint', [file.uri], { input: 'between' });
     await repairNext(file, 0);
     const asked = await run('riff.goBackTo', [file.uri], { pick: /^#2 /, button: 'Take Back' });
-    assert.deepEqual(asked, ['Take back 1 event?']);
+    assert.match(
+      asked.join(),
+      /^Take back 1 event\?\nA resume of a repaired copy loads 38 → 20 of 38 messages \(today's client: 38 as before\)\./,
+    );
     await untilDiagnostics(file, 1);
     const events = await storedEvents(file.id);
     assert.deepEqual(
@@ -89,10 +53,10 @@ describe('the repair log in the editor', () => {
     const seen = join(dataDirectory(), 'heads', `${file.id}.seen.jsonl`);
     const lines = (await readFile(seen, 'utf8')).trimEnd().split('\n');
     assert.equal(lines.length, 4, 'each event is written down once');
-    const first = JSON.parse(lines[0] ?? '') as { fields: Record<string, string> };
-    // As if the event had said something else when this machine saw it: its chain fits, and yet it is not the one.
-    const other = { ...first, event_digest: '0'.repeat(64), fields: { ...first.fields, operator: '0'.repeat(16) } };
-    await writeFile(seen, `${[JSON.stringify(other), ...lines.slice(1)].join('\n')}\n`);
+    // The guards of the table are for everybody but its owner, who can import past them.
+    const forged = `OPTION IMPORT; UPDATE repairs_events:['${file.id}', 1] SET operator = 'user:mallory'`;
+    assert.deepEqual(await asOwner([forged]), ['ok']);
+    assert.equal((await storedEvents(file.id))[0]?.operator, 'user:mallory');
     const said = await run('riff.verifyLog', [file.uri]);
     assert.match(said.join(), /not what was written: \d faults?\. Event 1, operator: /);
     const report = vscode.window.activeTextEditor?.document;

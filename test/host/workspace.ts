@@ -1,11 +1,14 @@
 /** What the host tests share: files of the workspace, and waiting for what the editor shows. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import { dataDirectory } from '../../src/files/data-directory.ts';
+import { isProcessAlive, readDiscovery } from '../../src/files/service-discovery.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
@@ -72,6 +75,52 @@ export async function take(action: vscode.CodeAction | undefined): Promise<void>
   await vscode.commands.executeCommand(action.command.command, ...((action.command.arguments ?? []) as unknown[]));
 }
 
+/** What a user would answer: dialogs cannot be reached from here. */
+export interface Answers {
+  readonly input?: string;
+  /** Tried on description and label of the items. */
+  readonly pick?: RegExp;
+  readonly button?: string;
+  readonly save?: vscode.Uri;
+  readonly open?: vscode.Uri;
+}
+
+interface Pick {
+  readonly label: string;
+  readonly description?: string;
+}
+
+/** Runs a command and answers its questions. @returns what it said in notifications and dialogs */
+export async function run(command: string, args: readonly unknown[], answers: Answers = {}): Promise<string[]> {
+  const said: string[] = [];
+  const told = (message: string, ...rest: readonly unknown[]): Promise<unknown> => {
+    const [options] = rest;
+    const isQuestion = typeof options === 'object';
+    const detail = isQuestion && options !== null && 'detail' in options ? options.detail : undefined;
+    said.push(typeof detail === 'string' ? `${message}\n${detail}` : message);
+    return Promise.resolve(isQuestion && rest.includes(answers.button) ? answers.button : undefined);
+  };
+  const stands = {
+    showInputBox: () => Promise.resolve(answers.input),
+    showQuickPick: (items: readonly Pick[]) =>
+      Promise.resolve(items.find(({ label, description = label }) => answers.pick?.test(description))),
+    showInformationMessage: told,
+    showWarningMessage: told,
+    showErrorMessage: told,
+    showSaveDialog: () => Promise.resolve(answers.save),
+    showOpenDialog: () => Promise.resolve(answers.open === undefined ? undefined : [answers.open]),
+  };
+  const window: Record<string, unknown> = vscode.window;
+  const real = Object.fromEntries(Object.keys(stands).map((name) => [name, window[name]]));
+  Object.assign(window, stands);
+  try {
+    await vscode.commands.executeCommand(command, ...args);
+  } finally {
+    Object.assign(window, real);
+  }
+  return said;
+}
+
 /** The hovers of a place as Markdown, one after the other. */
 export async function hoverText({ uri }: SessionFile, position: vscode.Position): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
@@ -96,6 +145,26 @@ export async function withStore<T>(use: (store: EventStore) => Promise<T>): Prom
   } finally {
     await store.close();
   }
+}
+
+/**
+ * Runs statements with the rights of the database's owner, as whoever has its files can: the service is stopped for that, and the
+ * window starts another one.
+ */
+export async function asOwner(statements: readonly string[]): Promise<string[]> {
+  const extension = vscode.extensions.getExtension('riff.riff');
+  assert.ok(extension);
+  const program = join(extension.extensionPath, 'dist', 'test', 'owner.cjs');
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const running = promisify(execFile)(process.execPath, [program, dataDirectory(), JSON.stringify(statements)], { env });
+  let isEnded = false;
+  running.finally(() => (isEnded = true)).catch(() => undefined);
+  await until('the owner has the database', async () => {
+    const pid = (await readDiscovery(dataDirectory()))?.pid;
+    if (!isEnded && pid !== undefined && isProcessAlive(pid)) process.kill(pid, 'SIGTERM');
+    return isEnded;
+  });
+  return JSON.parse((await running).stdout) as string[];
 }
 
 /** Closes all editors, so that a test begins with none. */

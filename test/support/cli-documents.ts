@@ -53,6 +53,7 @@ export const RepairDocument = v.strictObject({
   ),
   resume: v.strictObject({ before: Count, after: Count, total: Count }),
   written: v.nullable(v.strictObject({ path: v.string(), sessionId: v.pipe(v.string(), v.uuid()) })),
+  preview: v.optional(v.strictObject({ gained: Uuids, lost: Uuids })),
   events: v.array(v.pipe(v.string(), v.uuid())),
   waiting: v.optional(v.array(v.pipe(v.string(), v.uuid()))),
 });

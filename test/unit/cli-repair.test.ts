@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { documentOf, RepairDocument, ScanDocument } from '../support/cli-documents.ts';
-import { conversation, idOf, lines, record, SESSION } from '../support/records.ts';
+import { conversation, idOf, lines, record, SESSION, twoBranches } from '../support/records.ts';
 import { cliHarness, type CliHarness } from '../support/riff-cli.ts';
 
 /** Here no service lies beside the bundle: all that is tested must do without a store, or say that there is none. */
@@ -69,6 +69,35 @@ describe('riff repair --dry-run', () => {
     const result = await cli.run(['repair', '--only', 'parent-cycle', await session(broken), '--dry-run', '--json']);
     expect(result.status).toBe(1);
     expect(documentOf(RepairDocument, result.stdout)).toMatchObject({ plan: [], resume: { before: 5, after: 5 } });
+  });
+});
+
+describe('riff repair --preview', () => {
+  const branches = lines(twoBranches());
+
+  test('says message by message what a choice loads and what no longer, and leaves no trace', async () => {
+    const path = await session(branches);
+    const preview = async (...options: string[]): Promise<object> => {
+      const { stdout } = await cli.run(['repair', path, '--preview', '--only', 'branches-compete', ...options, '--json']);
+      const { plan, preview: loads } = documentOf(RepairDocument, stdout);
+      return { kinds: plan.map(({ kind }) => kind), ...loads };
+    };
+    const [older, newer] = [[4, 5, 8, 9].map(idOf), [6, 7, 10, 11].map(idOf)];
+    expect(await preview()).toEqual({ kinds: [], gained: [], lost: [] });
+    expect(await preview('--choice', '1')).toEqual({ kinds: ['reparent'], gained: older, lost: [] });
+    expect(await preview('--choice', '2')).toEqual({ kinds: ['choose-leaf'], gained: older, lost: newer });
+    expect(await readdir(dirname(path))).toEqual([basename(path)]);
+    expect(existsSync(cli.dataDir)).toBe(false);
+  });
+
+  test('tells people the choices and the messages', async () => {
+    const { stdout } = await cli.run(['repair', '--preview', '--only', 'branches-compete', '--choice', '2', await session(branches)]);
+    expect(stdout).toContain('  1  Continue from line 10 (medium): loads 8 → 12 of 12');
+    expect(stdout).toContain('  2  Continue the session from this branch');
+    expect(stdout).toContain('Loaded then and not now: 4 messages (+). Loaded now and not then: 4 (-).');
+    expect(stdout).toMatch(/- line 7 +10:00 {2}user +text of 0/);
+    expect(stdout).toMatch(/\+ line 10 +10:00 {2}assistant +answer 9/);
+    expect(stdout).toContain('would log 1 repair; nothing was logged or written.');
   });
 });
 
@@ -170,6 +199,8 @@ describe('wrong use', () => {
   test.each([
     ['two ways to write', ['--copy', '--out', 'x.jsonl']],
     ['an unknown code', ['--only', 'nonsense']],
+    ['a choice for no finding', ['--choice', '2']],
+    ['no number of a choice', ['--only', 'parent-cycle', '--choice', '0']],
     ['an unknown confidence', ['--confidence', 'sure']],
     ['an unknown option', ['--force']],
   ])('%s: status 2, nothing on standard output', async (_, options) => {

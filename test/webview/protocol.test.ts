@@ -7,6 +7,7 @@ import { RequestClient, RequestError } from '../../src/protocol/client.ts';
 import { isHostMessage } from '../../src/protocol/host-message.ts';
 import { PROTOCOL_VERSION, type HostMessage, type WebviewMessage } from '../../src/protocol/messages.ts';
 import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
+import { suggestionFingerprint } from '../../src/extension/graph/offers.ts';
 import { FakeModel } from './page/fake-model.ts';
 import { fakeRecords } from './page/fake-records.ts';
 import { FakeSession } from './page/fake-session.ts';
@@ -149,6 +150,22 @@ describe('a repair', () => {
     expect(answerOf(answer)).toEqual({ kind: 'done', message: 'Repaired.' });
     expect(line.session.events.map((event) => event.reason)).toEqual(['checked against the transcript']);
     expect(await line.session.model.findings()).toHaveLength(0);
+  });
+
+  it('is previewed as it was offered, or not at all, and nothing is written', async () => {
+    const line = connect();
+    const { findingId, offered } = await offers(line);
+    const shown: (string | null)[] = [];
+    line.session.actions.preview = (_, finding, suggestion) => {
+      shown.push(suggestion === null ? null : suggestionFingerprint(finding.id, suggestion));
+      return Promise.resolve({ kind: 'done', message: '' });
+    };
+    const fingerprint = offered[1]?.fingerprint ?? '';
+    expect(answerOf(await line.ask({ type: 'preview', findingId, fingerprint }))).toEqual({ kind: 'done', message: '' });
+    expect(answerOf(await line.ask({ type: 'preview', findingId, fingerprint: null }))).toEqual({ kind: 'done', message: '' });
+    expect(errorOf(await line.ask({ type: 'preview', findingId, fingerprint: `${fingerprint} ` }))).toBe('stale');
+    expect(shown).toEqual([fingerprint, null]);
+    expect(line.session.events).toEqual([]);
   });
 
   it('is refused when the index now means another candidate', async () => {

@@ -38,6 +38,21 @@ async function sixEvents(session: FakeSession): Promise<void> {
   await handle.revert(present(handle.events[4]).event_id, '');
 }
 
+const LONG = 2500;
+
+/** A log of 2,500 events: remarks, every thousandth a checkpoint. */
+async function longLog(session: FakeSession): Promise<void> {
+  if (session.opening.kind !== 'open') throw new Error('The stand-in is always open');
+  const { note } = session.opening.handle;
+  await note({}, '');
+  const first = present(session.events[0]);
+  for (let seq = 2; seq < LONG; seq++) {
+    const payload = seq % 1000 === 0 ? { checkpoint: `round ${seq}` } : {};
+    session.events.push({ ...first, event_id: `event-${seq}`, seq, payload, operator: `user:u${seq}` });
+  }
+  await note({}, '');
+}
+
 /** No row on the screen waits to be filled. */
 async function drawn(page: Page): Promise<void> {
   await page.locator('.row:not(.placeholder)').first().waitFor();
@@ -93,6 +108,36 @@ describe('the graph at another position of the log', () => {
     await page.locator('.travel-bar').waitFor({ state: 'hidden' });
     await expect.poll(async () => (await inForce(page)).join('')).toContain('3 repairs in force');
     await expect.poll(() => page.locator('.badge.change').count()).toBe(0);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('goes to each event of a long log, and the sheet of keys tells how', async () => {
+    const { page, errors, close } = await openFile(browser, bundles, sample, { theme: 'dark' }, longLog);
+    await drawn(page);
+    const slider = page.getByRole('slider', { name: 'Position in the repair log' });
+    const value = (): Promise<string | null> => slider.getAttribute('aria-valuetext');
+    await expect.poll(value).toMatch(/^now, behind event 2,500/);
+    await expect.poll(() => page.locator('.log-dot').count()).toBeLessThan(250);
+    await slider.focus();
+    // Two that no dot is drawn for, from both sides.
+    await page.keyboard.press('PageDown');
+    await expect.poll(value).toMatch(/^event 2,000 of 2,500, .*checkpoint round 2000$/);
+    for (const seq of [2001, 2002, 2003]) {
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(value).toMatch(new RegExp(`^event 2,00${seq % 10} of 2,500, .* by user:u${seq}$`));
+    }
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(value).toMatch(/^event 2 of 2,500, .* by user:u2$/);
+    await expect.poll(() => page.locator('.travel-message').textContent()).toMatch(/^As of event 2 of 2,500, /);
+    await page.screenshot({ path: path.join(root, 'test-results', 'travel-long.png') });
+    await page.keyboard.press('?');
+    const keys = page.locator('.key-sheet section').filter({ hasText: 'On the line of the repair log' });
+    await expect.poll(() => keys.locator('dd').allTextContents()).toContain('Checkpoint before');
+    await page.screenshot({ path: path.join(root, 'test-results', 'keys-of-the-log.png') });
+    expect(await axeViolations(page)).toEqual([]);
     expect(errors).toEqual([]);
     await close();
   });

@@ -12,6 +12,8 @@ export interface FindingListener {
   onRepair(finding: Finding, index: number, offered: OfferedSuggestion): void;
   onIgnore(finding: Finding): void;
   onSplit(finding: Finding): void;
+  /** @param fingerprint of what is offered; null: of the split */
+  onPreview(finding: Finding, fingerprint: string | null): void;
   onGoTo(uuid: string): void;
 }
 
@@ -37,7 +39,8 @@ export function findingView(
   else {
     const items = offered.map((one, index) => candidate(finding, one, index, texts, listener));
     view.append(element('ol', { class: 'candidates' }, items));
-    if (finding.code === 'branches-compete') view.append(splitButton(finding, texts, listener));
+    // Another end is offered where there are two branches.
+    if (offered.some(({ suggestion }) => suggestion.kind === 'choose-leaf')) view.append(splitChoice(finding, texts, listener));
   }
   return view;
 }
@@ -51,11 +54,19 @@ function ignoreButton(finding: Finding, texts: Texts, listener: FindingListener)
   });
 }
 
-function splitButton(finding: Finding, texts: Texts, listener: FindingListener): HTMLElement {
+function splitChoice(finding: Finding, texts: Texts, listener: FindingListener): HTMLElement {
   const made = button('secondary', [texts.say('splitThis')], () => listener.onSplit(finding));
   made.title = texts.say('splitTip');
   made.classList.add('split-button');
-  return made;
+  return element('div', { class: 'candidate-acts' }, [
+    made,
+    previewButton(texts, texts.say('splitThis'), () => listener.onPreview(finding, null)),
+  ]);
+}
+
+function previewButton(texts: Texts, of: string, onClick: () => void): HTMLElement {
+  const attributes = { type: 'button', title: texts.say('previewTip'), 'aria-label': `${texts.say('previewThis')}: ${of}` };
+  return element('button', { class: 'link preview-button', attributes, text: texts.say('previewThis'), onClick });
 }
 
 const CONFIDENCE: Readonly<Record<Confidence, StringKey>> = {
@@ -92,7 +103,8 @@ function candidate(finding: Finding, offered: OfferedSuggestion, index: number, 
   const act = button(index === 0 ? 'primary' : 'secondary', [texts.say('repairThis')], () => listener.onRepair(finding, index, offered));
   act.setAttribute('aria-label', name);
   act.classList.add('repair-button');
-  return element('li', { class: 'candidate' }, [head, body, act]);
+  const preview = previewButton(texts, name, () => listener.onPreview(finding, offered.fingerprint));
+  return element('li', { class: 'candidate' }, [head, body, element('div', { class: 'candidate-acts' }, [act, preview])]);
 }
 
 function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Texts, listener: FindingListener): HTMLElement {
@@ -113,8 +125,9 @@ function parentName(suggestion: Suggestion, parent: RecordRef | null, texts: Tex
   ]);
 }
 
-function effectText({ effect, afterAll }: Suggestion, texts: Texts): string {
-  return effectWords(effect, texts, afterAll > effect.after ? [texts.say('effectTogether', afterAll)] : []);
+function effectText({ effect, afterAll, kind }: Suggestion, texts: Texts): string {
+  const more = afterAll > effect.after ? [texts.say('effectTogether', afterAll)] : [];
+  return effectWords(effect, texts, more, kind === 'choose-leaf' ? 'effectOther' : 'effectNone');
 }
 
 /** The list of all findings, for when no message is selected or the finding has no row. */

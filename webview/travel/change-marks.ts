@@ -14,7 +14,7 @@ export function changeBadges(change: RowChange | undefined, texts: Texts): HTMLE
   return [
     ...(change.parent ? [badge('parent', 'changeBadgeParent', 'changeParent')] : []),
     ...(change.added ? [badge('added', 'changeBadgeAdded', 'changeAdded')] : []),
-    ...(change.reach === 'gained' ? [badge('gained', 'changeBadgeGained', 'changeGained')] : []),
-    ...(change.reach === 'lost' ? [badge('lost', 'changeBadgeLost', 'changeLost')] : []),
+    ...(change.gained ? [badge('gained', 'changeBadgeGained', 'changeGained')] : []),
+    ...(change.lost ? [badge('lost', 'changeBadgeLost', 'changeLost')] : []),
   ];
 }

@@ -3,9 +3,7 @@ import { element, setText } from '../dom.ts';
 import { visibleText } from '../safe-text.ts';
 import type { Texts } from '../text.ts';
 import { Positions } from './positions.ts';
-
-/** More are not told apart on any screen. */
-const MOST_DRAWN = 240;
+import { SLIDER_KEYS } from './slider-keys.ts';
 
 /** The log as a line: a dot for each event, a diamond for each checkpoint, and a thumb at the position that is drawn. */
 export class LogSlider {
@@ -16,15 +14,20 @@ export class LogSlider {
   readonly #thumb: HTMLElement;
   readonly #place = element('span', { class: 'log-place' });
   readonly #onMove: (seq: number | null) => void;
+  readonly #onUnknown: (seq: number) => void;
   #texts: Texts;
-  #positions = new Positions([]);
+  #positions = new Positions(0, []);
   /** The stop that the thumb stands at. */
   #index = 0;
 
-  /** @param onMove called with each new position; null is now */
-  constructor(texts: Texts, onMove: (seq: number | null) => void) {
+  /**
+   * @param onMove called with each new position; null is now
+   * @param onUnknown called where the thumb comes to an event of which nothing is known yet
+   */
+  constructor(texts: Texts, onMove: (seq: number | null) => void, onUnknown: (seq: number) => void) {
     this.#texts = texts;
     this.#onMove = onMove;
+    this.#onUnknown = onUnknown;
     this.#thumb = element('div', {
       class: 'log-thumb',
       attributes: { role: 'slider', tabindex: '0', 'aria-label': texts.say('logLabel'), 'aria-valuemin': '0' },
@@ -39,18 +42,18 @@ export class LogSlider {
     this.#thumb.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
-  /** @param ticks of the whole log, by seq */
-  setTicks(ticks: readonly LogTick[], texts: Texts): void {
+  /** @param ticks those to draw, by seq */
+  setLog(positions: Positions, ticks: readonly LogTick[], texts: Texts): void {
     this.#texts = texts;
-    this.#positions = new Positions(ticks);
-    const { last } = this.#positions;
-    const step = Math.ceil(ticks.length / MOST_DRAWN);
-    const drawn = ticks.flatMap((tick, i) =>
-      tick.kind === 'checkpoint' || i % step === 0 || i === last - 1 ? [this.#dot(tick, i + 1)] : [],
-    );
-    this.#dots.replaceChildren(...drawn, ...this.#names(ticks));
+    this.#positions = positions;
+    this.#dots.replaceChildren(...ticks.map((tick) => this.#dot(tick)), ...this.#names(ticks));
     this.root.classList.toggle('named', ticks.some(isNamed));
-    this.#thumb.setAttribute('aria-valuemax', String(last));
+    this.#thumb.setAttribute('aria-valuemax', String(positions.last));
+  }
+
+  /** More is known of the event that the thumb stands behind. */
+  refresh(): void {
+    this.#stand(this.#index);
   }
 
   /** Puts the thumb where the page is. @param against the position compared with; null: none */
@@ -60,20 +63,20 @@ export class LogSlider {
     this.#stand(this.#positions.indexOf(at));
   }
 
-  #dot(tick: LogTick, index: number): HTMLElement {
+  #dot(tick: LogTick): HTMLElement {
     const dot = element('span', { class: `log-dot ${tick.kind}${tick.active ? '' : ' idle'}` });
-    dot.style.insetInlineStart = this.#share(index);
-    dot.title = this.#valueText(index);
+    dot.style.insetInlineStart = this.#share(tick.seq);
+    dot.title = this.#valueText(tick.seq);
     return dot;
   }
 
   /** The names of checkpoints below the line, each as long as there is room before the next. */
   #names(ticks: readonly LogTick[]): HTMLElement[] {
-    const stops = ticks.flatMap((tick, i) => (isNamed(tick) ? [{ tick, index: i + 1 }] : []));
-    return stops.map(({ tick, index }, i) => {
-      const name = element('span', { class: 'log-name', text: visibleText(tick.title) });
-      name.style.insetInlineStart = this.#share(index);
-      name.style.maxWidth = this.#share((stops[i + 1]?.index ?? this.#positions.last + 1) - index);
+    const named = ticks.filter(isNamed);
+    return named.map(({ title, seq }, i) => {
+      const name = element('span', { class: 'log-name', text: visibleText(title) });
+      name.style.insetInlineStart = this.#share(seq);
+      name.style.maxWidth = this.#share((named[i + 1]?.seq ?? this.#positions.last + 1) - seq);
       return name;
     });
   }
@@ -84,6 +87,7 @@ export class LogSlider {
     this.#thumb.setAttribute('aria-valuenow', String(index));
     this.#thumb.setAttribute('aria-valuetext', this.#valueText(index));
     this.#thumb.title = this.#valueText(index);
+    if (index > 0 && this.#positions.tickAt(index) === undefined) this.#onUnknown(index);
     setText(this.#place, this.#placeText(index));
   }
 
@@ -91,22 +95,18 @@ export class LogSlider {
     return `${(index / Math.max(1, this.#positions.last)) * 100}%`;
   }
 
-  #head(): number {
-    return this.#positions.ticks.at(-1)?.seq ?? 0;
-  }
-
   #placeText(index: number): string {
     const seq = this.#positions.seqAt(index);
     if (seq === null) return this.#texts.say('logNow');
-    return seq === 0 ? this.#texts.say('logFile') : this.#texts.say('logPlace', seq, this.#head());
+    return seq === 0 ? this.#texts.say('logFile') : this.#texts.say('logPlace', seq, this.#positions.last);
   }
 
   /** The position in words: which event, when, what and by whom. */
   #valueText(index: number): string {
     const tick = this.#positions.tickAt(index);
     const texts = this.#texts;
-    if (tick === undefined) return texts.say('logFile');
-    const place = [tick.seq, this.#head(), texts.clock(tick.timestamp)] as const;
+    if (tick === undefined) return this.#placeText(index);
+    const place = [tick.seq, this.#positions.last, texts.clock(tick.timestamp)] as const;
     const title = visibleText(tick.title);
     const words =
       tick.kind === 'checkpoint'
@@ -142,31 +142,10 @@ export class LogSlider {
   }
 
   #onKey(event: KeyboardEvent): void {
-    const index = this.#nextIndex(event.key);
-    if (index === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const binding = SLIDER_KEYS.find(({ keys }) => keys.includes(event.key));
+    if (binding === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.#move(index);
-  }
-
-  #nextIndex(key: string): number | null {
-    switch (key) {
-      case 'ArrowLeft':
-      case 'ArrowDown':
-        return this.#index - 1;
-      case 'ArrowRight':
-      case 'ArrowUp':
-        return this.#index + 1;
-      case 'Home':
-        return 0;
-      case 'End':
-        return this.#positions.last;
-      case 'PageUp':
-        return this.#positions.checkpoint(this.#index, 1);
-      case 'PageDown':
-        return this.#positions.checkpoint(this.#index, -1);
-      default:
-        return null;
-    }
+    this.#move(binding.stop(this.#index, this.#positions));
   }
 }
 

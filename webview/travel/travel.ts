@@ -1,8 +1,10 @@
 import type { RequestClient } from '../../src/protocol/client.ts';
-import type { LogTick, TravelState } from '../../src/protocol/travel.ts';
+import type { TravelState } from '../../src/protocol/travel.ts';
 import { element } from '../dom.ts';
 import type { Texts } from '../text.ts';
+import { Latest } from './latest.ts';
 import { LogSlider } from './log-slider.ts';
+import { Positions } from './positions.ts';
 import { TravelBar } from './travel-bar.ts';
 
 /** What travelling needs of the page. */
@@ -21,18 +23,27 @@ export class Travel {
   readonly #page: TravelPage;
   readonly #slider: LogSlider;
   readonly #bar: TravelBar;
+  readonly #journeys: Latest<Pick<TravelState, 'at' | 'against'>>;
+  /** Events that the slider came to and that are not known yet. */
+  readonly #unknown: Latest<number>;
   #texts: Texts;
   #state: TravelState | null = null;
-  #ticks: readonly LogTick[] = [];
-  /** Where to go next while a journey is under way: of many moves of the slider the last one counts. */
-  #next: { readonly at: number | null; readonly against: number | null } | null = null;
-  #isGoing = false;
+  #positions = new Positions(0, []);
 
   constructor(client: RequestClient, texts: Texts, page: TravelPage) {
     this.#client = client;
     this.#texts = texts;
     this.#page = page;
-    this.#slider = new LogSlider(texts, (at) => void this.#go(at, this.#state?.against ?? null));
+    const explain = (cause: unknown): void => page.explain(cause);
+    this.#journeys = new Latest(async (place) => {
+      await client.request('travel', place);
+    }, explain);
+    this.#unknown = new Latest((seq) => this.#learn(seq), explain);
+    this.#slider = new LogSlider(
+      texts,
+      (at) => void this.#go(at, this.#state?.against ?? null),
+      (seq) => void this.#unknown.ask(seq),
+    );
     this.slider = this.#slider.root;
     this.slider.hidden = true;
     const against = (): number | null => this.#state?.against ?? null;
@@ -44,7 +55,7 @@ export class Travel {
       onStopComparing: () => void this.#go(at(), null),
       onGoTo: (uuid) => page.goTo(uuid),
       changes: () => client.request('changes', {}),
-      onFailed: (cause) => page.explain(cause),
+      onFailed: explain,
     });
     this.bar = element('div', { class: 'travel-place' }, [this.#bar.root]);
   }
@@ -62,37 +73,34 @@ export class Travel {
   /** Events that are taken back later change how they are drawn, so all are asked for again. */
   async #loadTicks(): Promise<void> {
     try {
-      this.#ticks = (await this.#client.request('ticks', {})).ticks;
-      this.#slider.setTicks(this.#ticks, this.#texts);
+      const { head, ticks } = await this.#client.request('ticks', { around: null });
+      this.#positions = new Positions(head, ticks);
+      this.#slider.setLog(this.#positions, ticks, this.#texts);
       this.#draw();
     } catch (cause) {
       this.#page.explain(cause);
     }
   }
 
+  async #learn(seq: number): Promise<void> {
+    const positions = this.#positions;
+    if (positions.tickAt(seq) !== undefined) return;
+    positions.add((await this.#client.request('ticks', { around: seq })).ticks);
+    if (positions !== this.#positions || positions.tickAt(seq) === undefined) return;
+    this.#slider.refresh();
+    this.#draw();
+  }
+
   #draw(): void {
     const state = this.#state;
     if (state === null) return;
-    if (!this.#isGoing) this.#slider.setPlace(state.at, state.against);
-    const tick = this.#ticks.find(({ seq }) => seq === state.at);
+    if (!this.#journeys.isBusy) this.#slider.setPlace(state.at, state.against);
+    const tick = state.at === null ? undefined : this.#positions.tickAt(state.at);
     this.#bar.show(state, this.#texts.clock(tick?.timestamp ?? null), this.#texts);
   }
 
   async #go(at: number | null, against: number | null): Promise<void> {
-    this.#next = { at, against };
-    if (this.#isGoing) return;
-    this.#isGoing = true;
-    try {
-      while (this.#next !== null) {
-        const place = this.#next;
-        this.#next = null;
-        await this.#client.request('travel', place);
-      }
-    } catch (cause) {
-      this.#next = null;
-      this.#page.explain(cause);
-    }
-    this.#isGoing = false;
+    await this.#journeys.ask({ at, against });
     this.#draw();
   }
 }

@@ -10,6 +10,7 @@ import { CliFailure, type ExitStatus } from '../failure.ts';
 import { logRepairs } from '../log-repairs.ts';
 import { openSession, openWorkableSession } from '../open-session.ts';
 import { planRepair, type PlanChoice, type SessionPlan } from '../repair-plan.ts';
+import { previewPlan } from '../repair-preview.ts';
 import { printRepair, repairJson, type RepairResult } from '../repair-report.ts';
 import { needsAttention } from '../scan-report.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
@@ -19,6 +20,8 @@ import { writeRepaired, writeTarget, type WriteOptions, type WriteTarget } from 
 
 interface RepairOptions extends WriteOptions {
   readonly dryRun?: true;
+  readonly preview?: true;
+  readonly choice?: number;
   readonly confidence: Confidence;
   readonly only?: readonly string[];
   readonly operator?: string;
@@ -37,6 +40,8 @@ Exit status: 0 done · 1 done, but errors or warnings remain · 2 wrong use, unr
 
 Examples:
   riff repair 794650a6 --dry-run               what would be done, and what a resume would load then
+  riff repair 794650a6 --preview --only branches-compete --choice 2
+                                               … message by message, with the second choice of a finding
   riff repair session.jsonl --copy             log the repairs, write <new id>.jsonl beside the session
   riff repair session.jsonl --out fixed.jsonl  … to a file of your choice
   riff repair session.jsonl --in-place         … to the file itself, keeping a backup
@@ -50,12 +55,18 @@ export function addRepair(program: Command, context: CommandContext): void {
     .description('Repairs a session: logs each repair as an event that can be taken back, and writes a repaired file if you ask for one.')
     .argument('[path]', 'session file, or the beginning of a session id')
     .option('--dry-run', 'say what would be done; log and write nothing')
+    .option('--preview', 'say message by message what a resume would load then and not now; log and write nothing')
     .addOption(
       new Option('--confidence <level>', 'least confidence of the repairs that are applied')
         .choices(['high', 'medium', 'low'])
         .default('high'),
     )
     .option('--only <code...>', 'repair findings of these codes alone')
+    .addOption(
+      new Option('--choice <number>', 'take this suggestion of each finding that --only names, from 1, not the best one').argParser(
+        ordinal,
+      ),
+    )
     .addOption(new Option('--copy [dir]', 'write a repaired copy beside the session, or into a directory').conflicts(['out', 'inPlace']))
     .addOption(new Option('--out <file>', 'write a repaired copy to a file that does not exist yet').conflicts(['copy', 'inPlace']))
     .addOption(
@@ -92,7 +103,14 @@ function checkedCodes(codes: readonly string[]): readonly string[] {
   throw new CliFailure(`There is no finding ${visible(unknown)}.`, `The codes are ${FINDING_CODES.join(', ')}.`);
 }
 
+function ordinal(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new CliFailure(`${visible(text)} is no number of a choice.`, 'Choices are counted from 1.');
+}
+
 async function repair(context: CommandContext, { path: argument, options }: { path: string; options: RepairOptions }): Promise<ExitStatus> {
+  if (options.choice !== undefined && (options.only ?? []).length === 0)
+    throw new CliFailure('--choice needs --only.', 'Name the findings to choose for: --only CODE.');
   const path = await oneTranscript(argument, context.cwd);
   const session = await openWorkableSession(path);
   const { sessionId } = await session.summary();
@@ -106,7 +124,7 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
     options,
     operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
   };
-  const result = options.dryRun ? await rehearse(job) : await perform(job);
+  const result = options.dryRun || options.preview ? await rehearse(job) : await perform(job);
   if (options.json) context.terminal.print(JSON.stringify(repairJson(result), null, 2));
   else printRepair(context.terminal, result, context.cwd);
   return needsAttention(result.remaining) ? 1 : 0;
@@ -132,9 +150,13 @@ async function rehearse(job: Job): Promise<RepairResult> {
     if (!(error instanceof StoreError)) throw error;
     job.context.terminal.say(`riff: The log cannot be read, so repairs that are in force are not counted. ${error.message}`);
   }
-  const plan = await planRepair(job.session, log, choiceOf(job.options));
+  const choice = choiceOf(job.options);
+  const { plan, preview } = job.options.preview
+    ? await previewPlan(job.session, log, choice)
+    : { plan: await planRepair(job.session, log, choice), preview: null };
   return {
     ...base(job, plan),
+    preview,
     dryRun: true,
     events: [],
     written: null,
@@ -179,7 +201,7 @@ function base(job: Job, plan: SessionPlan): Pick<RepairResult, 'path' | 'session
 }
 
 function choiceOf(options: RepairOptions): PlanChoice {
-  return { confidence: options.confidence, only: options.only ?? [] };
+  return { confidence: options.confidence, only: options.only ?? [], nth: options.choice ?? null };
 }
 
 /** The log is written before the file: what it has stays true when the file fails. */

@@ -2,6 +2,7 @@
  * Takes back several events: an explicit set, or all that changed something since a position. A log is restored by reverts,
  * never by deletion.
  */
+import type { Repairs } from '../repair/repairs.ts';
 import { actionOf } from './action-payload.ts';
 import { revertDraft, type DraftContext } from './drafts.ts';
 import { changesView, REPAIR_EVENT_TYPES, type EventDraft, type RepairEvent } from './event.ts';
@@ -120,6 +121,13 @@ export function revertDrafts(
     state.add(revertOf(target, state));
     return revertDraft(context, target, { before, after: parentOf(target.message_id) });
   });
+}
+
+/** The repairs in force once a plan is carried out. @param events the whole log, by seq */
+export function repairsAfter(events: readonly RepairEvent[], { targets }: RevertPlan): Repairs {
+  const state = replay(events);
+  for (const target of targets) state.add(revertOf(target, state));
+  return state.repairs();
 }
 
 /** As the fold will see it; what else it says makes no difference to the fold. */

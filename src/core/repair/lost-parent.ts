@@ -337,8 +337,10 @@ export class LostParent {
 
   /** Whether no compaction lies between: the links of a file may lead anywhere. */
   private isInStretch(record: number): boolean {
-    const { boundary } = this.clues.places;
-    return boundary[record] === boundary[this.orphan] || record === boundary[this.orphan];
+    const { graph, places } = this.clues;
+    const own = places.boundary[this.orphan]!;
+    // A boundary opens the stretch behind it.
+    return record === own || (places.boundary[record] === own && !graph.index.isFlagged(record, FLAG.compactBoundary));
   }
 
   private isEligible(record: number): boolean {

@@ -139,15 +139,17 @@ export interface GraphRow extends Omit<RecordRow, 'row'> {
   readonly change?: RowChange;
 }
 
-/** What is another in a row than at the position of the log that it is compared with. */
+/** What is another in a row, or in one that is folded into it, than at the position of the log that it is compared with. */
 export interface RowChange {
   /** Its record is not there at the other position. */
   readonly added: boolean;
   readonly parent: boolean;
   /** Row of the parent at the other position; null where that is the same, none, or not in the graph. */
   readonly oldParentRow: number | null;
-  /** Whether a resume of a repaired copy loads it here and not there, or the other way round. */
-  readonly reach: 'gained' | 'lost' | null;
+  /** A resume of a repaired copy loads it here and not there. */
+  readonly gained: boolean;
+  /** The other way round. */
+  readonly lost: boolean;
 }
 
 export interface RowTokens {

@@ -1,10 +1,15 @@
 /** What a resume loads by either model, in the words that every surface uses. Today's client is named only where it differs. */
 import type { ResumeEffect } from '../findings/finding.ts';
+import type { RepairKind } from '../repair/repairs.ts';
 import type { ResumeFigures } from './analysis-types.ts';
 
-/** What a repair brings: "loads 12 → 115 of 115 (today's client: 115 as before)". */
-export function effectText(effect: ResumeEffect): string {
+/**
+ * What a repair brings: "loads 12 → 115 of 115 (today's client: 115 as before)".
+ * @param kind of the one that brings it: another end loads other messages, also where it loads as many
+ */
+export function effectText(effect: ResumeEffect, kind: RepairKind | null = null): string {
   const { before, after, total } = effect;
+  if (after === before && kind === 'choose-leaf') return `loads ${after} of ${total}, others than now${clientNote(effect)}`;
   if (after !== before) return `loads ${before} → ${after} of ${total}${clientNote(effect)}`;
   const figures = `loads ${after} of ${total} as before${clientNote(effect)}`;
   return hasEffect(effect) ? figures : `no effect on a resume: ${figures}`;

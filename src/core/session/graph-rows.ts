@@ -8,6 +8,7 @@ import type { ByteSource } from '../transcript/source.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import type { FoldName, GraphRow, RowFold } from './analysis-types.ts';
 import type { FoundRecords } from './find-records.ts';
+import type { RowChanges } from './row-changes.ts';
 import type { RecordText } from './record-text.ts';
 import { readTexts, recordFacts, worst } from './rows.ts';
 import type { SessionState } from './state.ts';
@@ -30,11 +31,13 @@ const MOST_FINDINGS = 20;
 /**
  * Visible rows [start, end) with their text; reads only the records that are said in them.
  * @param found what was looked for
+ * @param changes what it is compared with
  */
 export async function readGraphRows(
   source: ByteSource,
   arranged: Arranged,
   found: FoundRecords | null,
+  changes: RowChanges | null,
   start: number,
   end: number,
 ): Promise<GraphRow[]> {
@@ -46,7 +49,9 @@ export async function readGraphRows(
   return parts.map((rows, i) => {
     const said = rows.map((row) => texts.get(state.rows[row]!)!);
     const isFound = found !== null && arrangement.membersOf(start + i).some((row) => found.has(row));
-    return { ...graphRow(arranged, start + i, lanes[i]!, together(arranged, rows, said)), found: isFound };
+    const change = changes?.ofRow(arranged, start + i) ?? null;
+    const row = graphRow(arranged, start + i, lanes[i]!, together(arranged, rows, said));
+    return { ...row, found: isFound, ...(change === null ? {} : { change }) };
   });
 }
 

@@ -106,6 +106,8 @@ export interface SessionModel {
   suggestions(findingId: string): Promise<readonly Suggestion[]>;
   /** Rows [start, start + count) of all records, clipped to the session. */
   rows(start: number, count: number): Promise<readonly RecordRow[]>;
+  /** Messages [start, start + count) that a resume of a copy with the repairs in force loads, in its order, clipped. */
+  loadedRows(start: number, count: number): Promise<readonly RecordRow[]>;
   /** Decides what a graph shows; `view` is any name that its page keeps. */
   arrange(view: string, choice: ArrangementChoice): Promise<ViewSize>;
   /** Forgets a view. */
@@ -161,7 +163,7 @@ export interface SessionModel {
    * follow the file, and ends with `dispose` or with this one.
    */
   at(repairs: Repairs): Promise<SessionModel>;
-  /** What is another here than it would be with these repairs. */
+  /** What is another here than it would be with these repairs. Rows of graphs tell it from then on, until the session changes. */
   changesFrom(repairs: Repairs): Promise<StateChanges>;
   fingerprint(): Promise<TranscriptFingerprint>;
   sessionRow(): Promise<SessionRow>;

@@ -16,6 +16,13 @@ export async function readRows(source: ByteSource, state: SessionState, start: n
   return records.map((record, i) => ({ row: start + i, ...recordFacts(state, record), ...texts[i]! }));
 }
 
+/** Records as rows, in the order that is asked for; reads only these. */
+export async function rowsOfRecords(source: ByteSource, state: SessionState, records: readonly number[]): Promise<RecordRow[]> {
+  const ordered = [...records].sort((a, b) => a - b);
+  const texts = new Map((await readTexts(source, state, ordered)).map((text, i) => [ordered[i]!, text]));
+  return records.map((record) => ({ row: state.rowOfRecord[record]!, ...recordFacts(state, record), ...texts.get(record)! }));
+}
+
 /** What is said of records without reading them. */
 export function recordFacts(state: SessionState, record: number): Omit<RecordRow, 'row' | keyof RecordText> {
   const { index, onChain } = state;

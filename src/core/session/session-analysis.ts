@@ -41,7 +41,8 @@ import { nextRecord, rowOfLine } from './navigate.ts';
 import { overviewOf } from './overview.ts';
 import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
 import { recordDetail, recordPicture } from './record-detail.ts';
-import { readRows } from './rows.ts';
+import { RowChanges } from './row-changes.ts';
+import { readRows, rowsOfRecords } from './rows.ts';
 import { CORE_SEVERITIES, type Severities } from './severities.ts';
 import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from './siblings.ts';
 import { grownState } from './grow-state.ts';
@@ -74,6 +75,9 @@ export class SessionAnalysis implements SessionModel {
   private readonly views = new GraphViews();
   private state: SessionState;
   private severities: Severities = CORE_SEVERITIES;
+  /** Of the state that was compared last. */
+  private changes: RowChanges | null = null;
+  private loaded: { readonly state: SessionState; readonly records: readonly number[] } | null = null;
   private known: { readonly fingerprint: TranscriptFingerprint; readonly index: TranscriptIndex } | null = null;
 
   /** For the records that this session has lost, in other files. */
@@ -127,6 +131,14 @@ export class SessionAnalysis implements SessionModel {
     return readRows(this.ports.source, this.state, from, Math.min(rows.length, from + count));
   }
 
+  async loadedRows(start: number, count: number): Promise<readonly RecordRow[]> {
+    const { state } = this;
+    // Asked for part by part: the chain costs as much as a graph.
+    if (this.loaded?.state !== state) this.loaded = { state, records: resumeChain(state.graph).visible };
+    const from = Math.max(0, start);
+    return rowsOfRecords(this.ports.source, state, this.loaded.records.slice(from, from + count));
+  }
+
   async arrange(view: string, choice: ArrangementChoice): Promise<ViewSize> {
     return Promise.resolve(this.views.arrange(this.state, view, choice));
   }
@@ -140,7 +152,9 @@ export class SessionAnalysis implements SessionModel {
     const arranged = this.views.of(this.state, view);
     const { length } = arranged.arrangement.rows;
     const from = Math.min(Math.max(0, start), length);
-    return readGraphRows(this.ports.source, arranged, this.views.foundIn(this.state, view), from, Math.min(length, from + count));
+    const changes = this.changes?.state === this.state ? this.changes : null;
+    const found = this.views.foundIn(this.state, view);
+    return readGraphRows(this.ports.source, arranged, found, changes, from, Math.min(length, from + count));
   }
 
   async overview(view: string, buckets: number): Promise<Overview> {
@@ -229,7 +243,9 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async changesFrom(repairs: Repairs): Promise<StateChanges> {
-    return Promise.resolve(stateChanges(this.stateWith(repairs), this.state));
+    const changes = stateChanges(this.stateWith(repairs), this.state);
+    this.changes = new RowChanges(this.state, changes);
+    return Promise.resolve(changes);
   }
 
   async setSeverities(severities: Severities): Promise<void> {

@@ -1,21 +1,34 @@
 import { stat } from 'node:fs/promises';
+import { v7 as uuidv7 } from 'uuid';
 import type { EventDraft } from '../../core/log/event.ts';
-import { LogState } from '../../core/log/replay.ts';
+import type { HeadKeeper } from '../../core/log/heads.ts';
+import { isOutOfReach, type QueuedRepair } from '../../core/log/outbox.ts';
+import { replay } from '../../core/log/replay.ts';
 import type { EventStore, LogHead } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Severities } from '../../core/session/severities.ts';
 import { FileSource } from '../../files/file-source.ts';
+import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
+import { shownLog } from '../outbox/writable-log.ts';
 import { batchDrafts } from '../session/batch-drafts.ts';
 import { isSession } from '../session/is-session.ts';
 import { mayBeSession } from '../session/sniff.ts';
 import type { SessionPlan } from './plan-text.ts';
+
+/** Where the repairs of a folder go: the store, and while it is out of reach the outbox. */
+export interface FolderLog {
+  /** Null from when on it is known to be out of reach: one timeout is enough for all sessions. */
+  store: EventStore | null;
+  readonly waiting: Pick<WaitingRepairs, 'shown' | 'add'>;
+  readonly heads: Pick<HeadKeeper, 'kept'>;
+}
 
 /** What a folder's sessions are analysed with. */
 export interface FolderPorts {
   /** Starts a reader of the file at this absolute path. */
   startModel(path: string): SessionModel;
   readonly severities: Severities;
-  readonly store: EventStore;
+  readonly log: FolderLog;
   readonly operator: string;
 }
 
@@ -25,8 +38,8 @@ export interface FolderPlan extends SessionPlan {
   readonly sessionId: string;
   /** First the note that marks the place, then the repairs. */
   readonly drafts: readonly EventDraft[];
-  /** Newest event when it was planned. */
-  readonly head: LogHead;
+  /** Newest event of the store when it was planned; null where it could not be read. */
+  readonly head: LogHead | null;
   /** The file as it was when it was planned. */
   readonly stamp: string;
 }
@@ -46,15 +59,15 @@ export async function planSession(path: string, name: string, ports: FolderPorts
     const summary = await model.summary();
     if (!isSession(summary)) return null;
     const { sessionId } = summary;
-    const log = new LogState();
-    log.addAll(await ports.store.events(sessionId));
-    if (log.head.seq > 0) await model.applyRepairs(log.repairs());
+    const stored = await storedLog(ports.log, sessionId);
+    const { state, events } = await shownLog(sessionId, stored, ports.log.waiting);
+    if (events.length > 0) await model.applyRepairs(state.repairs());
     await model.searchElsewhere();
     const { repairs, effect } = await model.plan('high');
     if (repairs.length === 0) return null;
     const context = { sessionId, operator: ports.operator, transcript: await model.fingerprint(), reason: '' };
-    const drafts = await batchDrafts(model, repairs, effect, log.overrides(), context);
-    return { name, repairs, effect, path, sessionId, drafts, head: log.head, stamp };
+    const drafts = await batchDrafts(model, repairs, effect, state.overrides(), context);
+    return { name, repairs, effect, path, sessionId, drafts, head: stored?.state.head ?? null, stamp };
   } finally {
     await model.dispose();
   }
@@ -62,35 +75,77 @@ export async function planSession(path: string, name: string, ports: FolderPorts
 
 /** How far the repairs of one session came. */
 export interface FolderOutcome {
-  /** Repairs in the log, the note not counted. */
+  /** Repairs in the log or waiting for it, the note not counted. */
   readonly done: number;
+  /** Those of them that wait for the store. */
+  readonly waiting: number;
   /** Why the rest was not made; null when all were, or when it was cancelled. */
   readonly problem: string | null;
 }
 
 /**
- * Writes the planned repairs of one session to the log, one event each; ends at the first that is refused.
+ * Writes the planned repairs of one session to the log, one event each; ends at the first that is refused. While the store is out of
+ * reach they wait for it on disk.
  * @param isCancelled asked between events
  */
 export async function appendPlan(
-  store: EventStore,
+  log: FolderLog,
   plan: FolderPlan,
   isCancelled: () => boolean,
   onEvent: () => void,
 ): Promise<FolderOutcome> {
-  if ((await stampOf(plan.path)) !== plan.stamp) return { done: 0, problem: 'The file has changed since it was planned.' };
+  if ((await stampOf(plan.path)) !== plan.stamp) return { done: 0, waiting: 0, problem: 'The file has changed since it was planned.' };
   let { head } = plan;
-  let appended = 0;
-  const done = (): number => Math.max(0, appended - 1);
+  const done = { log: 0, outbox: 0 };
+  // The note is the first.
+  const outcome = (problem: string | null): FolderOutcome => ({
+    done: Math.max(0, done.log + done.outbox - 1),
+    waiting: done.log === 0 ? Math.max(0, done.outbox - 1) : done.outbox,
+    problem,
+  });
   for (const draft of plan.drafts) {
     if (isCancelled()) break;
-    const outcome = await store.append(draft, head);
-    if (outcome.kind === 'conflict') return { done: done(), problem: 'Somebody else wrote to its log meanwhile.' };
-    head = { seq: outcome.event.seq, digest: outcome.event.event_digest };
-    appended++;
+    const repair: QueuedRepair = { event_id: uuidv7(), queued_at: new Date().toISOString(), draft, expected: head };
+    const appended = await append(log, repair);
+    if (appended === 'conflict') return outcome('Somebody else wrote to its log meanwhile.');
+    head = appended ?? head;
+    done[appended === null ? 'outbox' : 'log']++;
     onEvent();
   }
-  return { done: done(), problem: null };
+  return outcome(null);
+}
+
+/** @returns the new head, or null where the repair waits for the store */
+async function append(log: FolderLog, repair: QueuedRepair): Promise<LogHead | 'conflict' | null> {
+  if (log.store !== null && repair.expected !== null) {
+    try {
+      const outcome = await log.store.append(repair.draft, repair.expected, repair.event_id);
+      return outcome.kind === 'conflict' ? outcome.kind : { seq: outcome.event.seq, digest: outcome.event.event_digest };
+    } catch (error) {
+      // It may have arrived all the same: its id tells when it is sent again.
+      if (!isOutOfReach(error)) throw error;
+      log.store = null;
+    }
+  }
+  await log.waiting.add(repair.draft.session_id, [repair]);
+  return null;
+}
+
+/**
+ * Null while the store is out of reach. Rejects for a session that was repaired before: what is in force would be planned once more.
+ */
+async function storedLog(log: FolderLog, sessionId: string): Promise<Parameters<typeof shownLog>[1]> {
+  if (log.store !== null) {
+    try {
+      const events = await log.store.events(sessionId);
+      return { events, state: replay(events) };
+    } catch (error) {
+      if (!isOutOfReach(error)) throw error;
+      log.store = null;
+    }
+  }
+  if ((await log.heads.kept(sessionId)) === null) return null;
+  throw new Error('it has repairs that cannot be read now; try again when the store is back');
 }
 
 /** Changes with the file. */

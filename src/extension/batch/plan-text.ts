@@ -37,7 +37,7 @@ export function planTexts(plans: readonly SessionPlan[]): { before: string; afte
 }
 
 /** What a plan brings, in one line: "12 → 115 of 115 messages". */
-export function planFigures({ effect }: SessionPlan): string {
+export function planFigures({ effect }: Pick<SessionPlan, 'effect'>): string {
   const { before, after, total } = effect;
   const figures = before === after ? `${after} as before` : `${before} → ${after}`;
   return `${figures} of ${total} message${total === 1 ? '' : 's'}${clientNote(effect)}`;

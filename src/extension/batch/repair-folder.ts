@@ -1,25 +1,32 @@
 import { basename, relative } from 'node:path';
 import * as vscode from 'vscode';
+import type { HeadKeeper } from '../../core/log/heads.ts';
+import { isOutOfReach } from '../../core/log/outbox.ts';
 import type { EventStore } from '../../core/log/store.ts';
 import { clientDirectory } from '../../files/client-directory.ts';
 import { sessionsBelow } from '../../files/session-files.ts';
 import { sentences, showFailure } from '../commands/outcome.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import type { Reporter } from '../log/output.ts';
+import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import { currentOperator } from '../session/operator.ts';
 import type { SessionServices } from '../session/apply-sessions.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
-import { appendPlan, planSession, type FolderPlan } from './folder-plan.ts';
+import { appendPlan, planSession, type FolderLog, type FolderPlan } from './folder-plan.ts';
 import type { PlanDocuments } from './plan-documents.ts';
 import { planFigures, planTexts } from './plan-text.ts';
 
 /** Sessions that the question names one by one; the plan names all. */
 const MOST_NAMED = 12;
 
+const AWAY = 'The repair log is out of reach: the repairs wait on this computer until it is back.';
+
 /** What the command works with. */
 export interface FolderServices {
   readonly sessions: Pick<SessionServices, 'startModel' | 'severity'>;
   readonly store: StoreAccess;
+  readonly waiting: WaitingRepairs;
+  readonly heads: HeadKeeper;
   readonly plans: PlanDocuments;
   readonly report: Reporter;
 }
@@ -37,8 +44,8 @@ interface Failure {
 export async function repairFolder(folder: vscode.Uri | null, services: FolderServices): Promise<void> {
   const chosen = folder ?? (await askFolder());
   if (chosen === undefined) return;
-  const store = await services.store.open();
-  const found = await planFolder(chosen.fsPath, store, services);
+  const log: FolderLog = { store: await storeInReach(services.store), waiting: services.waiting, heads: services.heads };
+  const found = await planFolder(chosen.fsPath, log, services);
   if (found === null) return;
   const { plans, failures, sessions } = found;
   if (plans.length === 0) {
@@ -50,13 +57,23 @@ export async function repairFolder(folder: vscode.Uri | null, services: FolderSe
   const repairs = plans.reduce((sum, plan) => sum + plan.repairs.length, 0);
   const isWanted = await services.plans.ask({
     title: `Make ${count(repairs, 'safe repair')} in ${count(plans.length, 'session')}?`,
-    detail: `A resume loads, now → after:\n${namedFigures(plans)}\n\nEach repair is written to the log and can be taken back. The files stay as they are.`,
+    detail: `A resume loads, now → after:\n${namedFigures(plans)}\n\n${log.store === null ? AWAY : 'Each repair is written to the log and can be taken back.'} The files stay as they are.`,
     name: `Repair Plan: ${basename(chosen.fsPath)}`,
     ...planTexts(plans),
   });
   if (!isWanted) return;
-  const made = await appendAll(store, plans, repairs, services.report);
+  const made = await appendAll(log, plans, repairs, services.report);
   summarise(made, repairs, [...failures, ...made.failures]);
+}
+
+/** Null while the store is out of reach: then repairs wait for it. Rejects with StoreError where waiting would not help. */
+async function storeInReach(access: StoreAccess): Promise<EventStore | null> {
+  try {
+    return await access.open();
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    return null;
+  }
 }
 
 async function askFolder(): Promise<vscode.Uri | undefined> {
@@ -78,12 +95,12 @@ interface Found {
 }
 
 /** Analyses one session after the other; null when it was cancelled. */
-async function planFolder(folder: string, store: EventStore, { sessions, report }: FolderServices): Promise<Found | null> {
+async function planFolder(folder: string, log: FolderLog, { sessions, report }: FolderServices): Promise<Found | null> {
   const options = { location: vscode.ProgressLocation.Notification, title: 'Looking for repairs', cancellable: true };
   return vscode.window.withProgress(options, async (progress, token) => {
     const failures: Failure[] = [];
     const paths = await sessionsBelow(folder, (path, error) => failures.push({ name: basename(path), problem: problemOf(error) }));
-    const ports = { startModel: sessions.startModel, severities: sessions.severity.current, store, operator: currentOperator() };
+    const ports = { startModel: sessions.startModel, severities: sessions.severity.current, log, operator: currentOperator() };
     const plans: FolderPlan[] = [];
     for (const [i, path] of paths.entries()) {
       if (token.isCancellationRequested) return null;
@@ -118,28 +135,32 @@ function shortName(name: string): string {
 
 interface Made {
   readonly done: number;
+  /** Those of them that wait for the store. */
+  readonly waiting: number;
   readonly sessions: number;
   readonly failures: readonly Failure[];
 }
 
-async function appendAll(store: EventStore, plans: readonly FolderPlan[], repairs: number, report: Reporter): Promise<Made> {
+async function appendAll(log: FolderLog, plans: readonly FolderPlan[], repairs: number, report: Reporter): Promise<Made> {
   const options = { location: vscode.ProgressLocation.Notification, title: 'Repairing sessions', cancellable: true };
   return vscode.window.withProgress(options, async (progress, token) => {
     const failures: Failure[] = [];
     let sessions = 0;
     let done = 0;
+    let waiting = 0;
     const step = 100 / (repairs + plans.length);
     for (const plan of plans) {
       if (token.isCancellationRequested) break;
       progress.report({ message: shortName(plan.name) });
       try {
         const outcome = await appendPlan(
-          store,
+          log,
           plan,
           () => token.isCancellationRequested,
           () => progress.report({ increment: step }),
         );
         done += outcome.done;
+        waiting += outcome.waiting;
         if (outcome.done > 0) sessions++;
         if (outcome.problem !== null) failures.push({ name: plan.name, problem: outcome.problem });
       } catch (error) {
@@ -147,14 +168,16 @@ async function appendAll(store: EventStore, plans: readonly FolderPlan[], repair
         failures.push({ name: plan.name, problem: asStoreError(error).message });
       }
     }
-    return { done, sessions, failures };
+    return { done, waiting, sessions, failures };
   });
 }
 
-function summarise({ done, sessions }: Made, repairs: number, failures: readonly Failure[]): void {
+function summarise({ done, waiting, sessions }: Made, repairs: number, failures: readonly Failure[]): void {
   const rest = done < repairs ? ` of ${repairs}` : '';
+  const where =
+    waiting === 0 ? 'in the log' : waiting === done ? 'waiting for the store' : `made, ${waiting} of them waiting for the store`;
   const message = sentences(
-    `${done}${rest} repair${repairs === 1 ? '' : 's'} in the log, in ${count(sessions, 'session')}. The files are unchanged.`,
+    `${done}${rest} repair${repairs === 1 ? '' : 's'} ${where}, in ${count(sessions, 'session')}. The files are unchanged.`,
     failureText(failures),
   );
   if (failures.length > 0) showFailure(message, '');

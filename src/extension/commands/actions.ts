@@ -10,6 +10,7 @@ import { askReason } from './ask-reason.ts';
 import { splitBranches } from './split-branches.ts';
 import { showNotLogged } from './outcome.ts';
 import { syncSession } from './sync.ts';
+import { previewRepair } from '../virtual/preview.ts';
 import { writeRepairedCopy, type RepairFirst } from './write-copy.ts';
 
 /** What the graph, the palette, the quick fixes and the hovers set off alike. */
@@ -18,6 +19,7 @@ export function sessionActions(store: StoreAccess, report: Reporter, plans: Plan
     askReason,
     repair: (handle, finding, suggestion, reason) => handle.repair(finding, suggestion, reason),
     repairAll: (handle) => repairAll(handle, plans),
+    preview: previewRepair,
     ignore: (handle, finding) => handle.ignore(finding, ''),
     splitBranches: (handle, finding) => splitBranches(handle, finding, report, repairFirst),
     revert: (handle, eventId, reason) => handle.revert(eventId, reason),

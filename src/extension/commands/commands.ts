@@ -6,6 +6,7 @@ import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import { showMessageList } from '../virtual/message-list.ts';
+import { previewFinding } from '../virtual/preview.ts';
 import { openAsText } from './actions.ts';
 import { sentences, showActionOutcome } from './outcome.ts';
 import { exportGraph } from './export-graph.ts';
@@ -42,6 +43,7 @@ export function applyCommands(context: vscode.ExtensionContext, ports: CommandPo
     }),
     command('riff.repairFolder', (target) => repairFolder(target instanceof vscode.Uri ? target : null, ports.folder)),
     sessionCommand('riff.ignoreFinding', (session, findingId) => ignoreFinding(session, actions, findingId)),
+    sessionCommand('riff.previewRepair', previewFinding),
     sessionCommand('riff.splitBranches', (session, findingId) => splitBranchesOf(session, actions, findingId)),
     sessionCommand('riff.revert', (session, eventId) => revert(session, actions, eventId)),
     sessionCommand('riff.sync', async (session) => showActionOutcome(await actions.sync(session))),

@@ -22,17 +22,20 @@ export interface BranchTip {
 /** Two branches that grew at the same time: the one that a resume loads, then the one that it does not. */
 export type BranchPair = readonly [loaded: BranchTip, left: BranchTip];
 
-/** Whether this finding is about two branches. */
-export function isAboutBranches({ code }: Finding): boolean {
-  return code === 'branches-compete';
-}
+/** What a branch choice is answered with when there is nothing to choose any more. */
+export const BRANCHES_GONE: ActionOutcome = {
+  kind: 'failed',
+  message: 'These branches are no longer there: the session has changed.',
+  remedy: 'Look at the finding again.',
+};
 
-/** The two branches of a finding, each as it would be loaded; null when the finding is gone. */
+/** The two branches of a finding, each as it would be loaded; null when it is not about branches, or gone. */
 export async function branchesOf(model: SessionModel, finding: Finding): Promise<BranchPair | null> {
-  const [suggestions, chains] = await Promise.all([model.suggestions(finding.id), model.chain()]);
+  const suggestions = await model.suggestions(finding.id);
   const left = suggestions.map(({ action }) => action).find((action) => action.kind === 'choose-leaf');
-  const loaded = chains.documented.repaired.at(-1);
-  if (left === undefined || loaded === undefined || loaded === left.uuid) return null;
+  if (left === undefined) return null;
+  const loaded = (await model.chain()).documented.repaired.at(-1);
+  if (loaded === undefined || loaded === left.uuid) return null;
   return [await tipAt(model, loaded), await tipAt(model, left.uuid)];
 }
 
@@ -58,13 +61,7 @@ export async function splitBranches(
   if (refusal !== null) return refusal;
   if ((await askToRepairFirst(session, repairFirst)) === 'cancelled') return { kind: 'cancelled' };
   const pair = await branchesOf(session.model, finding);
-  if (pair === null) {
-    return {
-      kind: 'failed',
-      message: 'These branches are no longer there: the session has changed.',
-      remedy: 'Look at the finding again.',
-    };
-  }
+  if (pair === null) return BRANCHES_GONE;
   if (!(await isWanted(pair))) return { kind: 'cancelled' };
   // What cannot be noted is not written.
   await session.readLog();

@@ -24,6 +24,8 @@ export interface GraphActions {
   repair(handle: SessionHandle, finding: Finding, suggestion: Suggestion, reason: string): Promise<RepairOutcome>;
   /** Makes all repairs of high confidence, one event each, after one question that tells what they bring. */
   repairAll(handle: SessionHandle): Promise<ActionOutcome>;
+  /** Shows what a resume loads now and with a suggestion, beside each other; null: what each of two branches loads. */
+  preview(handle: SessionHandle, finding: Finding, suggestion: Suggestion | null): Promise<ActionOutcome>;
   ignore(handle: SessionHandle, finding: Finding): Promise<RepairOutcome>;
   /** Writes a session for each of two branches that grew at the same time, after one question that tells what each loads. */
   splitBranches(handle: SessionHandle, finding: Finding): Promise<ActionOutcome>;

@@ -29,6 +29,7 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
     const finding = await findingOf(context, request.findingId);
     return outcomeAnswer(await context.actions.splitBranches(openHandle(context), finding));
   },
+  preview: answerPreview,
   repair: answerRepair,
   repairAll: async (context) => outcomeAnswer(await context.actions.repairAll(openHandle(context))),
   planMarked,
@@ -50,7 +51,7 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
     await travelOf(context).travelTo(request.at, request.against);
     return { kind: 'done', message: '' };
   },
-  ticks: (context) => Promise.resolve({ ticks: travelOf(context).ticks() }),
+  ticks: (context, { around }) => Promise.resolve(travelOf(context).ticks(around)),
   changes: (context) => travelOf(context).changes(),
   reopen: async (context) => {
     await context.session.reopen();
@@ -72,8 +73,9 @@ export function answerRequest<T extends RequestType>(
   return answer(context, request, signal);
 }
 
-/** What is refused while a page looks at another position of the log. */
+/** What is refused while a page looks at another position of the log: it would be done to the session as it is now. */
 const CHANGING: ReadonlySet<RequestType> = new Set([
+  'preview',
   'repair',
   'repairMarked',
   'move',
@@ -100,9 +102,8 @@ function reading(context: RequestContext, signal: AbortSignal): SessionModel {
 async function answerRows(context: RequestContext, request: RequestOf<'rows'>, signal: AbortSignal): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
-  const { view, session } = context;
-  const rows = await reading(context, signal).graphRows(view, request.start, request.count);
-  return { revision, start: request.start, rows: (await session.travel?.marked(view, rows)) ?? rows };
+  const rows = await reading(context, signal).graphRows(context.view, request.start, request.count);
+  return { revision, start: request.start, rows };
 }
 
 async function answerOverview(context: RequestContext, request: RequestOf<'overview'>, signal: AbortSignal): Promise<AnswerOf<'overview'>> {
@@ -130,6 +131,15 @@ async function chosen(context: RequestContext, request: RequestOf<'repair'>): Pr
   const same = suggestion !== undefined && suggestionFingerprint(request.findingId, suggestion) === request.fingerprint;
   if (finding === undefined || !same) throw stale(context);
   return { finding, suggestion };
+}
+
+async function answerPreview(context: RequestContext, { findingId, fingerprint }: RequestOf<'preview'>): Promise<ActionAnswer> {
+  const handle = openHandle(context);
+  const finding = await findingOf(context, findingId);
+  const offered = fingerprint === null ? [] : await handle.model.suggestions(findingId);
+  const suggestion = offered.find((one) => suggestionFingerprint(findingId, one) === fingerprint) ?? null;
+  if (fingerprint !== null && suggestion === null) throw stale(context);
+  return outcomeAnswer(await context.actions.preview(handle, finding, suggestion));
 }
 
 async function answerRepair(context: RequestContext, request: RequestOf<'repair'>, signal: AbortSignal): Promise<ActionAnswer> {

@@ -2,16 +2,17 @@ import { checkpointName } from '../../core/log/checkpoints.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { replay } from '../../core/log/replay.ts';
-import type { GraphRow, RowChange } from '../../core/session/analysis-types.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { ParentName, StateChanges } from '../../core/session/state-changes.ts';
 import {
   MAX_CHANGES,
   MAX_TICKS,
+  NEAR_TICKS,
   type ChangedRecord,
   type ChangeCounts,
   type LogTick,
   type ParentRef,
+  type TicksAnswer,
   type TravelState,
 } from '../../protocol/travel.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
@@ -25,10 +26,9 @@ export interface Travel {
   readonly isAway: boolean;
   /** @param at position to draw, null: now; @param against position to compare with, null: none. Those beyond the log are its end. */
   travelTo(at: number | null, against: number | null): Promise<void>;
-  ticks(): readonly LogTick[];
+  /** Events of the log: those around one, or those that are drawn of the whole log. */
+  ticks(around: number | null): TicksAnswer;
   changes(): Promise<readonly ChangedRecord[]>;
-  /** The rows of a page with what is another in them. @param view the page's arrangement, by name */
-  marked(view: string, rows: readonly GraphRow[]): Promise<readonly GraphRow[]>;
 }
 
 interface Place {
@@ -41,16 +41,8 @@ interface Away {
   readonly place: Place;
   readonly handle: SessionHandle;
   readonly view: SessionModel;
-  readonly compared: Compared | null;
-}
-
-interface Compared {
-  readonly changes: StateChanges;
-  /** By uuid. */
-  readonly parents: ReadonlyMap<string, ParentName>;
-  readonly added: ReadonlySet<string>;
-  readonly gained: ReadonlySet<string>;
-  readonly lost: ReadonlySet<string>;
+  /** Null where nothing is compared. */
+  readonly changes: StateChanges | null;
 }
 
 const NOW: Place = { at: null, against: null };
@@ -99,8 +91,8 @@ export class TravellingSession implements GraphSession, Travel {
 
   get state(): TravelState {
     const { at, against } = this.#away?.place ?? NOW;
-    const compared = this.#away?.compared ?? null;
-    return { head: this.#events().length, at, against, counts: compared === null ? null : countsOf(compared.changes) };
+    const changes = this.#away?.changes ?? null;
+    return { head: this.#events().length, at, against, counts: changes === null ? null : countsOf(changes) };
   }
 
   reopen(): Promise<void> {
@@ -128,20 +120,23 @@ export class TravellingSession implements GraphSession, Travel {
     await this.#go(place.at === null && place.against === null ? NOW : place);
   }
 
-  ticks(): readonly LogTick[] {
+  ticks(around: number | null): TicksAnswer {
+    const events = this.#events();
+    const head = events.length;
+    const step = Math.ceil(head / MAX_TICKS);
+    const isAsked = (event: RepairEvent): boolean =>
+      around === null
+        ? event.seq % step === 0 || event.seq === head || checkpointName(event) !== null
+        : Math.abs(event.seq - around) <= NEAR_TICKS;
     const { opening } = this.#base;
-    if (opening.kind !== 'open') return [];
-    const { events, activeEventIds } = opening.handle;
-    const step = Math.ceil(events.length / MAX_TICKS);
-    const isShown = (event: RepairEvent): boolean =>
-      step <= 1 || event.seq % step === 0 || event.seq === events.length || checkpointName(event) !== null;
-    return events.filter(isShown).map((event) => tickOf(event, activeEventIds.has(event.event_id)));
+    const active = opening.kind === 'open' ? opening.handle.activeEventIds : new Set();
+    return { head, ticks: events.filter(isAsked).map((event) => tickOf(event, active.has(event.event_id))) };
   }
 
   async changes(): Promise<readonly ChangedRecord[]> {
     const away = this.#away;
-    if (away === null || away.compared === null) return [];
-    const { parents, added, removed, gained, lost } = away.compared.changes;
+    if (away === null || away.changes === null) return [];
+    const { parents, added, removed, gained, lost } = away.changes;
     const ref = ({ uuid, isMissing }: ParentName): Promise<ParentRef> =>
       uuid === null ? Promise.resolve(isMissing ? 'missing' : null) : recordRef(away.view, uuid);
     const moved = parents.slice(0, MAX_CHANGES).map(async ({ uuid, before, after }): Promise<ChangedRecord> => ({
@@ -159,18 +154,6 @@ export class TravellingSession implements GraphSession, Travel {
       ...named('gained', gained),
       ...named('lost', lost),
     ]);
-  }
-
-  async marked(view: string, rows: readonly GraphRow[]): Promise<readonly GraphRow[]> {
-    const away = this.#away;
-    const compared = away?.compared;
-    if (away === null || compared == null) return rows;
-    return Promise.all(
-      rows.map(async (row) => {
-        const change = await changeOf(away.view, view, compared, row.uuid);
-        return change === null ? row : { ...row, change };
-      }),
-    );
   }
 
   dispose(): void {
@@ -198,9 +181,8 @@ export class TravellingSession implements GraphSession, Travel {
     const { handle } = opening;
     const state = replay(handle.events.slice(0, place.at ?? handle.events.length));
     const view = await handle.model.at(state.repairs());
-    const compared =
-      place.against === null ? null : comparedOf(await view.changesFrom(replay(handle.events.slice(0, place.against)).repairs()));
-    return { place, view, compared, handle: lookingAt(handle, view, state.events(), state.activeEventIds()) };
+    const changes = place.against === null ? null : await view.changesFrom(replay(handle.events.slice(0, place.against)).repairs());
+    return { place, view, changes, handle: lookingAt(handle, view, state.events(), state.activeEventIds()) };
   }
 
   #leave(): void {
@@ -252,25 +234,6 @@ function tickOf(event: RepairEvent, active: boolean): LogTick {
   return { seq, kind, title: name ?? eventTitle(event), operator, timestamp, active };
 }
 
-function comparedOf(changes: StateChanges): Compared {
-  return {
-    changes,
-    parents: new Map(changes.parents.map(({ uuid, before }) => [uuid, before])),
-    added: new Set(changes.added),
-    gained: new Set(changes.gained),
-    lost: new Set(changes.lost),
-  };
-}
-
 function countsOf({ parents, added, removed, gained, lost }: StateChanges): ChangeCounts {
   return { parents: parents.length, added: added.length, removed: removed.length, gained: gained.length, lost: lost.length };
-}
-
-async function changeOf(model: SessionModel, view: string, compared: Compared, uuid: string): Promise<RowChange | null> {
-  const old = compared.parents.get(uuid);
-  const added = compared.added.has(uuid);
-  const reach = compared.gained.has(uuid) ? 'gained' : compared.lost.has(uuid) ? 'lost' : null;
-  if (old === undefined && !added && reach === null) return null;
-  const oldParentRow = old?.uuid == null ? null : ((await model.locate(view, old.uuid))?.row ?? null);
-  return { added, parent: old !== undefined, oldParentRow, reach };
 }

@@ -89,7 +89,11 @@ export class WritableLog {
 }
 
 /** A session's log with what waits for the store laid over it. */
-export async function shownLog(sessionId: string, log: SessionLog | null, waiting: WaitingRepairs): Promise<WaitingLog> {
+export async function shownLog(
+  sessionId: string,
+  log: Pick<SessionLog, 'events' | 'state'> | null,
+  waiting: Pick<WaitingRepairs, 'shown'>,
+): Promise<WaitingLog> {
   const entries = await waiting.shown(sessionId);
   if (log !== null && entries.length === 0) return { events: log.events, state: log.state, waiting: new Set() };
   return withWaiting(log?.events ?? [], entries, { sha256, engineVersion: ENGINE_VERSION });

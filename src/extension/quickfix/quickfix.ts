@@ -4,7 +4,7 @@ import type { SessionModel } from '../../core/session/model.ts';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import { recordAt } from '../session/document-record.ts';
-import { branchesOf, isAboutBranches, splitTitle } from '../commands/split-branches.ts';
+import { branchesOf, splitTitle } from '../commands/split-branches.ts';
 import type { OpenFiles } from '../session/open-files.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { MESSAGES_SCHEME } from '../session/session-uri.ts';
@@ -46,14 +46,13 @@ async function provideActions(
   if (here.length === 0) return [];
   const actions: vscode.CodeAction[] = [];
   for (const finding of here) {
-    for (const suggestion of await model.suggestions(finding.id)) {
-      actions.push(await repairAction(session.uri, model, finding, suggestion, diagnosticsOf(finding, diagnostics)));
-    }
-    const pair = isAboutBranches(finding) ? await branchesOf(model, finding) : null;
-    if (pair !== null)
-      actions.push(
-        commandAction(splitTitle(pair), 'riff.splitBranches', [session.uri.toString(), finding.id], diagnosticsOf(finding, diagnostics)),
-      );
+    const suggestions = await model.suggestions(finding.id);
+    const its = diagnosticsOf(finding, diagnostics);
+    for (const suggestion of suggestions) actions.push(await repairAction(session.uri, model, finding, suggestion, its));
+    const args = [session.uri.toString(), finding.id];
+    const pair = await branchesOf(model, finding);
+    if (pair !== null) actions.push(commandAction(splitTitle(pair), 'riff.splitBranches', args, its));
+    if (suggestions.length > 0) actions.push(commandAction('Preview what a resume would load…', 'riff.previewRepair', args, its));
   }
   const { repairs } = await model.plan('high');
   if (repairs.length > 0)

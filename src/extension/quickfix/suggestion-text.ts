@@ -20,9 +20,9 @@ export function rowName({ label, tools }: RecordRow): string {
 }
 
 /** What taking a suggestion brings. */
-export function effectText({ effect, afterAll }: Suggestion): string {
+export function effectText({ effect, afterAll, kind }: Suggestion): string {
   const { before, after, total } = effect;
-  if (after !== before || afterAll <= after) return plainEffect(effect);
+  if (after !== before || afterAll <= after) return plainEffect(effect, kind);
   return `loads ${after} of ${total}, ${afterAll} with all repairs${clientNote(effect)}`;
 }
 

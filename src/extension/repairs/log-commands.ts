@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { ResumeEffect } from '../../core/findings/finding.ts';
 import { checkpointDraft } from '../../core/log/checkpoints.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { LogError } from '../../core/log/log-error.ts';
-import { revertDrafts, revertPlan, type RevertPlan } from '../../core/log/revert-plan.ts';
+import { repairsAfter, revertDrafts, revertPlan, type RevertPlan } from '../../core/log/revert-plan.ts';
 import { askReason } from '../commands/ask-reason.ts';
 import { showNotLogged } from '../commands/outcome.ts';
 import { count } from '../diagnostics/finding-text.ts';
@@ -18,7 +19,7 @@ export async function revertEvents(session: OpenSession, events: readonly Repair
   const seen = session.events.length;
   const plan = revertPlan(session.events, { kind: 'events', events });
   const isSimple = plan.targets.length === 1 && plan.conflicts.length === 0;
-  if (isSimple || (await agrees(plan))) await carryOut(session, plan, seen);
+  if (isSimple || (await agrees(session, plan))) await carryOut(session, plan, seen);
 }
 
 /** Makes the state what it was behind this event, by reverts. @param seq 0: the file without repairs */
@@ -29,12 +30,24 @@ export async function goBackTo(session: OpenSession, seq: number): Promise<void>
     void vscode.window.showInformationMessage('Nothing that is in force was changed since: there is nothing to take back.');
     return;
   }
-  if (await agrees(plan)) await carryOut(session, plan, seen);
+  if (await agrees(session, plan)) await carryOut(session, plan, seen);
 }
 
-async function agrees(plan: RevertPlan): Promise<boolean> {
-  const { title, detail } = revertQuestion(plan);
+async function agrees(session: OpenSession, plan: RevertPlan): Promise<boolean> {
+  const { title, detail } = revertQuestion(plan, await effectOf(session, plan));
   return (await vscode.window.showWarningMessage(title, { modal: true, detail }, 'Take Back')) === 'Take Back';
+}
+
+/** What a resume of a repaired copy loads now, and once the plan is carried out. */
+async function effectOf({ model, events }: OpenSession, plan: RevertPlan): Promise<ResumeEffect> {
+  const view = await model.at(repairsAfter(events, plan));
+  try {
+    const [now, then] = [(await model.summary()).resume, (await view.summary()).resume];
+    const client = { before: now.client.withRepairs, after: then.client.withRepairs };
+    return { before: now.withRepairs, after: then.withRepairs, total: then.total, client };
+  } finally {
+    await view.dispose();
+  }
 }
 
 async function carryOut(session: OpenSession, plan: RevertPlan, seen: number): Promise<void> {

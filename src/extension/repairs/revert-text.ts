@@ -1,4 +1,6 @@
+import type { ResumeEffect } from '../../core/findings/finding.ts';
 import type { RevertConflict, RevertPlan } from '../../core/log/revert-plan.ts';
+import { planFigures } from '../batch/plan-text.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import { entryLabel } from './log-entries.ts';
 import { plain } from './plain-text.ts';
@@ -6,12 +8,22 @@ import { plain } from './plain-text.ts';
 /** More are in the log. */
 const MOST_LISTED = 8;
 
-/** What is asked before several events, or one with conflicts, are taken back. */
-export function revertQuestion({ targets, conflicts }: RevertPlan): { readonly title: string; readonly detail: string } {
+/**
+ * What is asked before several events, or one with conflicts, are taken back.
+ * @param effect what a resume of a repaired copy loads before and after
+ */
+export function revertQuestion(
+  { targets, conflicts }: RevertPlan,
+  effect: ResumeEffect,
+): { readonly title: string; readonly detail: string } {
   const seqOf = new Map(targets.map((target) => [target.event_id, target.seq]));
   const listed = targets.map((target) => `#${target.seq}  ${entryLabel(target, seqOf)} (${plain(target.operator)})`);
   const problems = conflicts.map(conflictSentence);
-  const parts = [shortened(listed), ...(problems.length === 0 ? [] : [`Mind:\n${shortened(problems)}`])];
+  const parts = [
+    `A resume of a repaired copy loads ${planFigures({ effect })}.`,
+    shortened(listed),
+    ...(problems.length === 0 ? [] : [`Mind:\n${shortened(problems)}`]),
+  ];
   return {
     title: `Take back ${count(targets.length, 'event')}?`,
     detail: `${parts.join('\n\n')}\n\nEach is taken back by a new event. Nothing is removed from the log, and the file stays as it is.`,

@@ -12,23 +12,40 @@ export function virtualUri(session: vscode.Uri, scheme: typeof MESSAGES_SCHEME |
   return session.with({ scheme, path: `${session.path}${SUFFIXES[scheme]}` });
 }
 
-/** What a list of messages says in the query of its address when it is of another position of the log than the newest. */
-export interface ListPlace {
-  /** Behind this event; 0 is the file without repairs. */
-  readonly at: number;
-  /** Only what a resume of a repaired copy loads. */
-  readonly loaded: boolean;
+/** What a list of messages says in the query of its address when it is another one than that of all messages now. */
+export type ListPlace =
+  | {
+      /** Behind this event; 0 is the file without repairs. */
+      readonly at: number;
+      /** Only what a resume of a repaired copy loads. */
+      readonly loaded: boolean;
+    }
+  /** What a resume of a repaired copy loads now, or would load with one more repair. */
+  | { readonly choice: ListChoice | null };
+
+/** A repair that is not made: one that a finding offers, by its fingerprint, or the end to go on from. */
+export type ListChoice = { readonly finding: string; readonly print: string } | { readonly leaf: string };
+
+/** The list of messages at a position of the log, or with a repair that is not made. */
+export function listUri(session: vscode.Uri, place: ListPlace): vscode.Uri {
+  return virtualUri(session, MESSAGES_SCHEME).with({
+    query: 'at' in place ? `at=${place.at}${place.loaded ? '&loaded' : ''}` : withQuery(place.choice),
+  });
 }
 
-/** The list of messages at a position of the log. */
-export function listUri(session: vscode.Uri, { at, loaded }: ListPlace): vscode.Uri {
-  return virtualUri(session, MESSAGES_SCHEME).with({ query: `at=${at}${loaded ? '&loaded' : ''}` });
+function withQuery(choice: ListChoice | null): string {
+  if (choice === null) return 'loaded';
+  return 'leaf' in choice ? `leaf=${choice.leaf}` : `with=${choice.print}&of=${choice.finding}`;
 }
 
-/** Null for the list as it is now. */
+/** Null for the list of all messages as it is now. */
 export function listPlace({ query }: vscode.Uri): ListPlace | null {
-  const found = /^at=(\d{1,9})(&loaded)?$/.exec(query);
-  return found === null ? null : { at: Number(found[1]), loaded: found[2] !== undefined };
+  const at = /^at=(\d{1,9})(&loaded)?$/.exec(query);
+  if (at !== null) return { at: Number(at[1]), loaded: at[2] !== undefined };
+  if (query === 'loaded') return { choice: null };
+  const [, leaf, print = '', finding = ''] = /^(?:leaf=([^]+)|with=(\w+)&of=([^]+))$/.exec(query) ?? [];
+  if (leaf !== undefined) return { choice: { leaf } };
+  return finding === '' ? null : { choice: { finding, print } };
 }
 
 /** The session file that a document is about: itself, or what a virtual document shows; null for other documents. */

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import {
+  WORKER_METHODS,
   WorkerReplySchema,
   type ViewRequest,
   type WorkerArguments,
@@ -144,40 +145,7 @@ export function modelOver(
   at: SessionModel['at'],
   dispose: () => Promise<void>,
 ): SessionModel {
-  return {
-    summary: () => send('summary', []),
-    findings: () => send('findings', []),
-    suggestions: (findingId) => send('suggestions', [findingId]),
-    rows: (start, count) => send('rows', [start, count]),
-    arrange: (view, choice) => send('arrange', [view, choice]),
-    closeView: (view) => send('closeView', [view]),
-    graphRows: (view, start, count) => send('graphRows', [view, start, count]),
-    overview: (view, buckets) => send('overview', [view, buckets]),
-    find: (view, typed, from) => send('find', [view, typed, from]),
-    nextFound: (view, from, direction) => send('nextFound', [view, from, direction]),
-    locate: (view, uuid) => send('locate', [view, uuid]),
-    picture: (uuid, at) => send('picture', [uuid, at]),
-    drawing: (detail, format) => send('drawing', [detail, format]),
-    record: (uuid) => send('record', [uuid]),
-    rowOf: (uuid) => send('rowOf', [uuid]),
-    rowOfLine: (line) => send('rowOfLine', [line]),
-    nextRecord: (view, from, direction, search) => send('nextRecord', [view, from, direction, search]),
-    parentColumns: (line) => send('parentColumns', [line]),
-    plan: (minimum) => send('plan', [minimum]),
-    simulate: (overrides) => send('simulate', [overrides]),
-    tryMove: (uuid, parent) => send('tryMove', [uuid, parent]),
-    chain: () => send('chain', []),
-    applyRepairs: (repairs) => send('applyRepairs', [repairs]),
-    setSeverities: (severities) => send('setSeverities', [severities]),
-    copyPatch: (newSessionId, extra) => send('copyPatch', extra === undefined ? [newSessionId] : [newSessionId, extra]),
-    copyExpectation: (newSessionId, extra) => send('copyExpectation', extra === undefined ? [newSessionId] : [newSessionId, extra]),
-    at,
-    changesFrom: (repairs) => send('changesFrom', [repairs]),
-    fingerprint: () => send('fingerprint', []),
-    sessionRow: () => send('sessionRow', []),
-    messageRows: (start, count) => send('messageRows', [start, count]),
-    searchElsewhere: () => send('searchElsewhere', []),
-    refresh: () => send('refresh', []),
-    dispose,
-  };
+  const calls = WORKER_METHODS.map((method) => [method, (...args: WorkerArguments<typeof method>) => send(method, args)] as const);
+  // Each name answers as SessionModel says of it: a method that is not in the list is missed below.
+  return { ...(Object.fromEntries(calls) as unknown as Pick<SessionModel, WorkerMethod>), at, dispose };
 }

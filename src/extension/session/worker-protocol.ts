@@ -7,6 +7,7 @@ export const WORKER_METHODS = [
   'findings',
   'suggestions',
   'rows',
+  'loadedRows',
   'arrange',
   'closeView',
   'graphRows',

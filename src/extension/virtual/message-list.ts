@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { replay } from '../../core/log/replay.ts';
+import { withActions, type Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { listPlace, MESSAGES_SCHEME, sessionUriOf, virtualUri, type ListPlace } from '../session/session-uri.ts';
 import { rowName } from '../quickfix/suggestion-text.ts';
+import { chosenAction } from './preview.ts';
 
 /** Rows read at a time. */
 const BATCH_ROWS = 2_000;
@@ -21,7 +23,7 @@ export function applyMessageList(context: vscode.ExtensionContext, sessions: Ses
       const { handle, release } = await sessions.acquire(file);
       try {
         const place = listPlace(uri);
-        return place === null ? await listText(handle.model, () => true) : await listTextAt(handle, place);
+        return place === null ? await listText(handle.model) : await listTextAt(handle, place);
       } finally {
         release();
       }
@@ -47,34 +49,48 @@ export async function showMessageList(session: OpenSession): Promise<void> {
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
-/** The list as it was behind an event of the log. Marks are left out where only what is loaded is listed: all of it is. */
-async function listTextAt(session: OpenSession, { at, loaded }: ListPlace): Promise<string> {
-  await session.readLog();
-  const view = await session.model.at(replay(session.events.slice(0, at)).repairs());
+/** The list as it was behind an event of the log, or as it would be with a repair. */
+async function listTextAt(session: OpenSession, place: ListPlace): Promise<string> {
+  if ('at' in place) {
+    await session.readLog();
+    const repairs = replay(session.events.slice(0, place.at)).repairs();
+    return lookAt(session, repairs, place.loaded ? loadedText : listText);
+  }
+  const { choice } = place;
+  if (choice === null) return loadedText(session.model);
+  const action = await chosenAction(session.model, choice);
+  if (action === null) return 'This repair is no longer offered: the session has changed. Look at its findings again.';
+  return lookAt(session, withActions(replay(session.events).repairs(), [action]), loadedText);
+}
+
+async function lookAt(session: OpenSession, repairs: Repairs, textOf: (model: SessionModel) => Promise<string>): Promise<string> {
+  const view = await session.model.at(repairs);
   try {
-    return loaded ? await listText(view, isLoadedMessage, plainLineOf) : await listText(view, () => true);
+    return await textOf(view);
   } finally {
     await view.dispose();
   }
 }
 
-async function listText(
-  model: SessionModel,
-  isListed: (row: RecordRow) => boolean,
-  line: (row: RecordRow) => string = lineOf,
-): Promise<string> {
-  const { rows } = await model.summary();
-  const lines: string[] = [];
-  for (let start = 0; start < rows; start += BATCH_ROWS) {
-    for (const row of await model.rows(start, BATCH_ROWS)) if (isListed(row)) lines.push(line(row));
-  }
-  return lines.join('\n');
+function listText(model: SessionModel): Promise<string> {
+  return textOfRows((start) => model.rows(start, BATCH_ROWS), lineOf);
 }
 
-const MESSAGES: ReadonlySet<RecordRow['kind']> = new Set(['prompt', 'user', 'tool_result', 'assistant', 'summary']);
+/** What is loaded, in the order of the resume; marks would be on every line. */
+function loadedText(model: SessionModel): Promise<string> {
+  return textOfRows(
+    (start) => model.loadedRows(start, BATCH_ROWS),
+    (row) => `${String(row.line).padStart(6)} ${plainLineOf(row, 9)}`,
+  );
+}
 
-function isLoadedMessage({ kind, onResumeChain }: RecordRow): boolean {
-  return onResumeChain && MESSAGES.has(kind);
+async function textOfRows(rowsFrom: (start: number) => Promise<readonly RecordRow[]>, line: (row: RecordRow) => string): Promise<string> {
+  const lines: string[] = [];
+  for (;;) {
+    const rows = await rowsFrom(lines.length);
+    if (rows.length === 0) return lines.join('\n');
+    for (const row of rows) lines.push(line(row));
+  }
 }
 
 /** The line of a row; its number in the document is the row's. */
@@ -83,7 +99,8 @@ function lineOf(row: RecordRow): string {
   return `${mark} ${plainLineOf(row)}`.trimEnd();
 }
 
-function plainLineOf(row: RecordRow): string {
+/** @param width of what stands before the text; beside another list there is little room */
+function plainLineOf(row: RecordRow, width = 24): string {
   const time = row.timestamp === null ? '     ' : row.timestamp.slice(11, 16);
-  return `${time}  ${rowName(row).padEnd(24)}  ${row.text.slice(0, 140)}`.trimEnd();
+  return `${time}  ${rowName(row).padEnd(width)}  ${row.text.slice(0, 140)}`.trimEnd();
 }

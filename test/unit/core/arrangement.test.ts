@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Arrangement, type RowFilter } from '../../../src/core/arrangement/arrangement.ts';
 import { Folds, type FoldKind } from '../../../src/core/arrangement/folds.ts';
 import { ROW, type RowFacts } from '../../../src/core/arrangement/row-facts.ts';
+import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { GraphRow } from '../../../src/core/session/analysis-types.ts';
 import { present } from '../../support/present.ts';
@@ -151,6 +152,23 @@ describe('the rows of a graph', () => {
     const located = present(await analysis.locate('a', idOf(5)));
     await analysis.arrange('a', { filter: 'all', folded: { ...folded, run: true }, except: located.open });
     expect(present(await analysis.locate('a', idOf(5))).open).toEqual([]);
+  });
+
+  it('tell what is another in what is folded into them', async () => {
+    const moved = { ...NO_REPAIRS, parents: { [idOf(7)]: idOf(4) } };
+    const view = await (await open()).at(moved);
+    expect((await view.changesFrom(NO_REPAIRS)).parents).toHaveLength(1);
+    const changedRows = async (run: boolean): Promise<unknown[]> => {
+      await view.arrange('a', { filter: 'all', folded: { ...folded, run }, except: [] });
+      return (await rowsOf(view)).flatMap((row) => (row.change === undefined ? [] : [[uuids([row])[0], row.change]]));
+    };
+    // Open, the row says it of itself, with the row of its old parent.
+    expect(await changedRows(false)).toContainEqual([7, expect.objectContaining({ parent: true, oldParentRow: 3 })]);
+    // The run that it is folded into says it, and has no edge to itself.
+    expect(await changedRows(true)).toEqual([[1, expect.objectContaining({ added: false, parent: true, oldParentRow: null })]]);
+    // Compared with itself it is marked nowhere.
+    await view.changesFrom(moved);
+    expect(await changedRows(true)).toEqual([]);
   });
 
   it('are the prompts alone in the outline, one under the other', async () => {

@@ -304,7 +304,8 @@ describe('whatever is lost', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      // A hook record that names a compaction behind it.
+      { numRuns: 300, examples: [[{ lost: [10], moved: [[9, 13]], shuffled: false }]] },
     );
   });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyPatch } from '../../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../../src/core/patch/verify-copy.ts';
-import type { RepairAction } from '../../../src/core/repair/repairs.ts';
+import { NO_REPAIRS, withActions, type RepairAction } from '../../../src/core/repair/repairs.ts';
 import { ConversationGraph } from '../../../src/core/graph/conversation-graph.ts';
 import { synthesisedResult } from '../../../src/core/repair/synthesised-result.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
@@ -169,6 +169,26 @@ describe('branches', () => {
       [{ kind: 'choose-leaf', uuid: idOf(13) }, 'medium', 8],
     ]);
     expect((await analysis.plan('high')).repairs).toEqual([]);
+  });
+
+  it('are previewed choice by choice, as what a copy with it loads', async () => {
+    const analysis = await SessionAnalysis.open(memoryPorts(lines(rivals)));
+    const loadedWith = async (actions: readonly RepairAction[]): Promise<string[]> => {
+      const view = await analysis.at(withActions(NO_REPAIRS, actions));
+      const rows = [...(await view.loadedRows(0, 5)), ...(await view.loadedRows(5, 100))];
+      expect(rows.map(({ uuid }) => uuid)).toEqual((await copyWith(lines(rivals), actions)).loaded);
+      return rows.map(({ text }) => text);
+    };
+    const [older, newer] = [ids(10, 11, 12, 13), ids(20, 21, 22, 23)].map((branch, i) =>
+      branch.map((id, n) => (n % 2 === 0 ? `text of ${id}` : `answer ${(i + 1) * 10 + n}`)),
+    );
+    const common = ids(0, 1, 2, 3).map((id, n) => (n % 2 === 0 ? `text of ${id}` : `answer ${n}`));
+    expect(await loadedWith([])).toEqual([...common, ...present(newer)]);
+    const [finding] = await analysis.findings();
+    const [both, other] = await analysis.suggestions(present(finding).id);
+    expect(await loadedWith([present(both).action])).toEqual([...common, ...present(older), ...present(newer)]);
+    expect(await loadedWith([present(other).action])).toEqual([...common, ...present(older)]);
+    expect(await loadedWith([{ kind: 'choose-leaf', uuid: idOf(23) }])).toEqual([...common, ...present(newer)]);
   });
 
   it('can be chosen: the chosen end is the last and the newest, and the client’s note names it', async () => {

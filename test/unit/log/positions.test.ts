@@ -8,7 +8,7 @@ import { LogError } from '../../../src/core/log/log-error.ts';
 import { makeEvent } from '../../../src/core/log/make-event.ts';
 import { readPosition, replayTo, seqAt } from '../../../src/core/log/position.ts';
 import { LogState, replay, type FoldedEvent } from '../../../src/core/log/replay.ts';
-import { revertDrafts, revertPlan, type RevertPlan } from '../../../src/core/log/revert-plan.ts';
+import { repairsAfter, revertDrafts, revertPlan, type RevertPlan } from '../../../src/core/log/revert-plan.ts';
 import { fromSnapshot, snapshotOf } from '../../../src/core/log/snapshot.ts';
 import type { RepairAction } from '../../../src/core/repair/repairs.ts';
 import { draft } from '../../contract/sample.ts';
@@ -262,6 +262,8 @@ describe('taking back several events', () => {
         const seq = Math.min(to, events.length);
         const plan = revertPlan(events, { kind: 'since', seq });
         const all = appended(events, revertDrafts(CONTEXT, events, plan, new Map()));
+        // What the question says of the state afterwards is of this one.
+        expect(repairsAfter(events, plan)).toEqual(replay(all).repairs());
         const restored = compareAt(all, { kind: 'seq', seq }, { kind: 'head' });
         expect(isSameEverywhere(onlyChanges(restored))).toBe(true);
         expect(all.slice(0, events.length)).toEqual(events);

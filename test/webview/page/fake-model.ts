@@ -154,6 +154,10 @@ export class FakeModel implements CancellableModel {
     return Promise.resolve();
   }
 
+  loadedRows(): Promise<readonly GraphRow[]> {
+    return Promise.resolve([]);
+  }
+
   rows(start: number, count: number): Promise<readonly GraphRow[]> {
     return this.graphRows('', start, count);
   }

@@ -29,6 +29,7 @@ export class FakeSession<Model extends CancellableModel = CancellableModel> impl
       askReason: () => Promise.resolve(this.reason),
       repair: (handle, finding, suggestion, reason) => handle.repair(finding, suggestion, reason),
       repairAll: (handle) => this.#repairAll(handle),
+      preview: (_, finding) => Promise.resolve({ kind: 'done', message: `Previewed ${finding.code}` }),
       ignore: (handle, finding) => handle.ignore(finding, ''),
       splitBranches: () => Promise.resolve({ kind: 'done', message: 'Two sessions written.' }),
       revert: (handle, eventId, reason) => handle.revert(eventId, reason),

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { RepairAction } from '../../core/repair/repairs.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import { sha256 } from '../../files/sha256.ts';
+import { branchesOf, BRANCHES_GONE, splitTitle, type BranchPair } from '../commands/split-branches.ts';
+import type { ActionOutcome } from '../graph/actions.ts';
+import { suggestionFingerprint } from '../graph/offers.ts';
+import { rowOfParent } from '../quickfix/quickfix.ts';
+import { effectText, suggestionName } from '../quickfix/suggestion-text.ts';
+import type { SessionHandle } from '../session/handle.ts';
+import { listUri, type ListChoice } from '../session/session-uri.ts';
+
+/**
+ * Shows what a resume loads now and with a suggestion, beside each other. Nothing is written.
+ * @param suggestion null: what each of the two sessions would load that a split writes
+ */
+export async function previewRepair(session: SessionHandle, finding: Finding, suggestion: Suggestion | null): Promise<ActionOutcome> {
+  const { model } = session;
+  if (suggestion !== null) {
+    const name = suggestionName(suggestion, await rowOfParent(model, suggestion));
+    const choice = { finding: finding.id, print: printOf(finding.id, suggestion) };
+    return showLoaded(session, null, choice, `${effectText(suggestion)}: ${name}`);
+  }
+  const pair = await branchesOf(model, finding);
+  return pair === null ? BRANCHES_GONE : showPair(session, pair);
+}
+
+/** Previews what a finding offers; asks which of it, where there is a choice. */
+export async function previewFinding(session: SessionHandle, findingId: unknown): Promise<void> {
+  const { model } = session;
+  const finding = (await model.findings()).find(({ id }) => id === findingId);
+  if (finding === undefined) {
+    void vscode.window.showWarningMessage('This finding is gone: the session has changed.');
+    return;
+  }
+  const items: (vscode.QuickPickItem & { readonly show: () => Promise<unknown> })[] = [];
+  for (const suggestion of await model.suggestions(finding.id)) {
+    const label = suggestionName(suggestion, await rowOfParent(model, suggestion)).replaceAll('$(', '$ (');
+    items.push({ label, description: effectText(suggestion), show: () => previewRepair(session, finding, suggestion) });
+  }
+  const pair = await branchesOf(model, finding);
+  if (pair !== null) items.push({ label: splitTitle(pair), show: () => showPair(session, pair) });
+  const picked =
+    items.length < 2
+      ? items[0]
+      : await vscode.window.showQuickPick(items, { placeHolder: 'Nothing is written: compare what a resume loads' });
+  await picked?.show();
+}
+
+/** The repair that a list of messages is to be shown with; null when it is no longer offered. */
+export async function chosenAction(model: SessionModel, choice: ListChoice): Promise<RepairAction | null> {
+  if ('leaf' in choice) return { kind: 'choose-leaf', uuid: choice.leaf };
+  const offered = await model.suggestions(choice.finding);
+  return offered.find((suggestion) => printOf(choice.finding, suggestion) === choice.print)?.action ?? null;
+}
+
+function showPair(session: SessionHandle, [one, other]: BranchPair): Promise<ActionOutcome> {
+  const title = `One session loads ${one.effect.after}, the other ${other.effect.after} of ${one.effect.total} messages`;
+  return showLoaded(session, { leaf: one.uuid }, { leaf: other.uuid }, title);
+}
+
+async function showLoaded({ uri }: SessionHandle, left: ListChoice | null, right: ListChoice, title: string): Promise<ActionOutcome> {
+  const [before, after] = [left, right].map((choice) => listUri(uri, { choice }));
+  await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: true });
+  return { kind: 'done', message: '' };
+}
+
+/** Names a suggestion in an address; what it brings is part of it. */
+function printOf(findingId: string, suggestion: Suggestion): string {
+  return sha256(new TextEncoder().encode(suggestionFingerprint(findingId, suggestion))).slice(0, 16);
+}
