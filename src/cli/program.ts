@@ -54,7 +54,7 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 /** The whole command line. */
-export function riffProgram(context: CommandContext): Command {
+function riffProgram(context: CommandContext): Command {
   const program = new Command('riff')
     .description('Repairs sessions of AI agents: says what a resume would load, and repairs what is broken.')
     .version(ENGINE_VERSION, '-V, --version')

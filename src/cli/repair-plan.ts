@@ -90,7 +90,7 @@ async function nthOfEach(session: SessionAnalysis, nth: number): Promise<Propose
 }
 
 /** What a plan's new repairs do. */
-export function actionsOf(repairs: readonly ProposedRepair[]): RepairAction[] {
+function actionsOf(repairs: readonly ProposedRepair[]): RepairAction[] {
   return repairs.map(({ suggestion }) => suggestion.action);
 }
 

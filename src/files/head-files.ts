@@ -10,7 +10,7 @@ import { isMissing } from './service-discovery.ts';
 import { sha256 } from './sha256.ts';
 
 /** Where heads are, in the data directory; those of a store on a server in a directory of its own. */
-export const HEADS_DIRECTORY = 'heads';
+const HEADS_DIRECTORY = 'heads';
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const KeptHeadSchema = v.object({ session_id: v.string(), seq: Count, digest: v.string(), written_at: v.string() });

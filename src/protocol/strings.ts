@@ -239,6 +239,7 @@ export const ENGLISH_GRAPH_STRINGS = {
   compareBanner: '{0} compared with {1}',
   compareStop: 'Stop Comparing',
   compareList: 'List of changes',
+  compareListFirst: 'List of changes, the first {0} of each kind',
   compareSame: 'nothing is another',
   compareParentsOne: '{0} other parent',
   compareParentsMany: '{0} other parents',
@@ -246,7 +247,6 @@ export const ENGLISH_GRAPH_STRINGS = {
   compareRemoved: '{0} no longer put in',
   compareGained: '{0} more loaded',
   compareLost: '{0} no longer loaded',
-  compareMore: 'and {0} more',
   changeParent: 'other parent',
   changeAdded: 'put in',
   changeRemoved: 'no longer put in',
@@ -319,7 +319,6 @@ export const ENGLISH_GRAPH_STRINGS = {
   noRepairToRevert: 'There is no repair to revert.',
   noParentHere: 'This row has no parent in the file.',
   noChildHere: 'This row has no children.',
-  rowsFailed: 'Rows could not be loaded: {0}',
   cancelledByYou: 'Cancelled; nothing was done.',
 } as const;
 

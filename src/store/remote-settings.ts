@@ -118,7 +118,7 @@ export function authenticationFromEnvironment(env: Environment): Authentication 
 }
 
 /** @throws StoreError `misconfigured` */
-export function timeoutsFromEnvironment(env: Environment): Pick<RemoteSettings, 'connectTimeoutMs' | 'callTimeoutMs'> {
+function timeoutsFromEnvironment(env: Environment): Pick<RemoteSettings, 'connectTimeoutMs' | 'callTimeoutMs'> {
   return {
     connectTimeoutMs: milliseconds(env, 'SURREAL_CONNECT_TIMEOUT', DEFAULT_CONNECT_MS),
     callTimeoutMs: milliseconds(env, 'SURREAL_QUERY_TIMEOUT', DEFAULT_CALL_MS),

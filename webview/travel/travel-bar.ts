@@ -1,4 +1,4 @@
-import type { ChangedRecord, ChangeKind, TravelState } from '../../src/protocol/travel.ts';
+import { MAX_CHANGES, type ChangeCounts, type ChangedRecord, type ChangeKind, type TravelState } from '../../src/protocol/travel.ts';
 import type { RecordRef } from '../../src/protocol/messages.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
 import { element } from '../dom.ts';
@@ -63,11 +63,13 @@ export class TravelBar {
         : [button('compareStop', () => this.#listener.onStopComparing())];
     const back = button('pastBack', () => this.#listener.onBack());
     const top = element('div', { class: 'travel-top' }, [this.#message, ...buttons, back]);
-    this.root.replaceChildren(top, ...(counts === null ? [] : [this.#changes(wasOpen, texts)]));
+    this.root.replaceChildren(top, ...(counts === null ? [] : [this.#changes(counts, wasOpen, texts)]));
   }
 
-  #changes(isOpen: boolean, texts: Texts): HTMLElement {
-    const list = element('details', { class: 'travel-changes' }, [element('summary', { text: texts.say('compareList') })]);
+  #changes(counts: ChangeCounts, isOpen: boolean, texts: Texts): HTMLElement {
+    const isCut = Object.values(counts).some((count) => count > MAX_CHANGES);
+    const title = isCut ? texts.say('compareListFirst', MAX_CHANGES) : texts.say('compareList');
+    const list = element('details', { class: 'travel-changes' }, [element('summary', { text: title })]);
     const fill = async (): Promise<void> => {
       const changes = await this.#listener.changes();
       list.querySelector('ul')?.remove();

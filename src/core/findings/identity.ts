@@ -61,7 +61,7 @@ function repeatedRecords(graph: ConversationGraph): { replayed: number[]; reused
 }
 
 /** Whether two records with one uuid are one record written twice, as far as the index knows; the bytes are compared before a repair. */
-export function looksSame(index: TranscriptIndex, a: number, b: number): boolean {
+function looksSame(index: TranscriptIndex, a: number, b: number): boolean {
   const { length, time, parent, kind, messageId, flags } = index.columns;
   const sameTime = time[a] === time[b] || (Number.isNaN(time[a]!) && Number.isNaN(time[b]!));
   return (

@@ -11,7 +11,7 @@ export const ROOT = -1;
 /** The record names a parent that is in no record of the transcript. */
 export const ORPHAN = -2;
 /** The record takes no part in the graph. */
-export const NO_NODE = -3;
+const NO_NODE = -3;
 
 /**
  * Records linked by their effective parents. Parents are resolved against the whole transcript, because a child may be written

@@ -4,7 +4,7 @@ import type { LineRange, RepairAction } from '../repair/repairs.ts';
 import type { EventType, JsonObject, JsonValue, RepairEvent } from './event.ts';
 
 /** The event type that says the same as an action's kind. */
-export const EVENT_OF_ACTION = {
+const EVENT_OF_ACTION = {
   reparent: 'parent_repaired',
   restore: 'message_restored',
   synthesise: 'tool_result_synthesised',

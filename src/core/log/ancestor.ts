@@ -73,7 +73,7 @@ const withZulu = (text: string): string => text.replace(/\+00:00$/, 'Z');
 const READINGS: readonly Reading[] = ['null', ''].flatMap((none) => [asIs, withOffset, withZulu].map((time) => ({ none, time })));
 
 /** The ancestor's digest of an event. @param reading how to read its rule; all events of a file follow one */
-export function ancestorDigest(event: AncestorEvent, sha256: Sha256, reading: Reading = { none: 'null', time: asIs }): string {
+function ancestorDigest(event: AncestorEvent, sha256: Sha256, reading: Reading = { none: 'null', time: asIs }): string {
   const { event_id, session_id, timestamp, message_id, old_parent_uuid, new_parent_uuid } = event;
   const old = old_parent_uuid === null || old_parent_uuid === '' ? reading.none : old_parent_uuid;
   return sha256(encoder.encode([event_id, session_id, reading.time(timestamp), message_id, old, new_parent_uuid ?? ''].join('')));

@@ -53,7 +53,7 @@ export function compareAt(events: readonly RepairEvent[], a: LogPosition, b: Log
 }
 
 /** What changes when one set of repairs takes the place of another. */
-export function compareRepairs(before: Repairs, after: Repairs): Omit<LogComparison, 'from' | 'to' | 'events'> {
+function compareRepairs(before: Repairs, after: Repairs): Omit<LogComparison, 'from' | 'to' | 'events'> {
   return {
     parents: parentChanges(before, after),
     inserted: changeOf(before.inserted, after.inserted),

@@ -8,7 +8,7 @@ import { replay } from './replay.ts';
 import type { LogHead } from './store.ts';
 
 export const EXPORT_FORMAT = '2.0';
-export const EXPORT_TYPE = 'repair_event_log';
+const EXPORT_TYPE = 'repair_event_log';
 
 export interface LogExport {
   readonly format_version: typeof EXPORT_FORMAT;
@@ -81,6 +81,6 @@ export function exportMetadata(events: readonly RepairEvent[], sha256: Sha256): 
 }
 
 /** SHA-256 over the canonical JSON of all event digests in order: it changes with every event, and with their order. */
-export function sessionDigest(events: readonly Pick<RepairEvent, 'event_digest'>[], sha256: Sha256): string {
+function sessionDigest(events: readonly Pick<RepairEvent, 'event_digest'>[], sha256: Sha256): string {
   return sha256(encoder.encode(canonicalJson(events.map(({ event_digest }) => event_digest))));
 }

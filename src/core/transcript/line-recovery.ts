@@ -72,7 +72,7 @@ export function recoverLine(bytes: Uint8Array, start: number, end: number, isLas
 }
 
 /** Where a whole record may begin: an object whose first member is one that records begin with. */
-export function startsRecord(bytes: Uint8Array, pos: number, end: number): boolean {
+function startsRecord(bytes: Uint8Array, pos: number, end: number): boolean {
   return RECORD_STARTS.some((text) => matches(text, bytes, pos, end));
 }
 

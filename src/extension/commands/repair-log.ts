@@ -62,7 +62,7 @@ export class RepairLogDocuments implements vscode.TextDocumentContentProvider, v
 }
 
 /** The log as plain text, oldest first. Holds ids and reasons, no message text. */
-export function logText(
+function logText(
   sessionId: string,
   events: readonly RepairEvent[],
   active: ReadonlySet<string>,

@@ -44,7 +44,7 @@ async function* messagesOf(model: SessionModel, rows: number): AsyncGenerator<Me
 }
 
 /** What a sync did, in one sentence or two. */
-export function syncText(report: SyncReport): string {
+function syncText(report: SyncReport): string {
   const changes = [
     [report.added, 'added'],
     [report.removed, 'removed'],

@@ -106,7 +106,7 @@ interface SessionDiagnostics {
 }
 
 /** Findings of a session as diagnostics of its file and of its list of messages. */
-export async function sessionDiagnostics(model: SessionModel, documentation: Documentation): Promise<SessionDiagnostics> {
+async function sessionDiagnostics(model: SessionModel, documentation: Documentation): Promise<SessionDiagnostics> {
   const [summary, findings] = await Promise.all([model.summary(), model.findings(), documentation.ready]);
   if (!isSession(summary)) return { onFile: [], onMessages: [] };
   const listed = findings.slice(0, MOST_LISTED);

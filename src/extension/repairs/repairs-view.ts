@@ -6,7 +6,7 @@ import type { Sessions } from '../session/sessions.ts';
 import { count } from '../diagnostics/finding-text.ts';
 import { logEntries, type LogEntry } from './log-entries.ts';
 
-export const REPAIRS_VIEW = 'riff.repairs';
+const REPAIRS_VIEW = 'riff.repairs';
 
 /** What the view says where it has no log to show; its welcome texts ask for it. */
 type Emptiness = 'none' | 'opening' | 'failed' | 'empty' | 'log';
