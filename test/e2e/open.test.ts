@@ -79,7 +79,7 @@ it('keeps place, selection and details of a graph that is hidden, moved to anoth
   // What is done in the last moment before a page goes is forgotten.
   await window.page.waitForTimeout(300);
 
-  await window.openFile('session.jsonl');
+  await window.openText('session.jsonl');
   // What came while nobody looked is there as well.
   await appendFile(path.join(vscode().sandbox.workspace, 'thousands.jsonl'), lines(conversation(2003).slice(2000)));
   await window.openFile('thousands.jsonl');

@@ -44,19 +44,22 @@ export class Workbench {
     const deadline = Date.now() + STEP_TIMEOUT_MS;
     for (;;) {
       const row = this.quickRow(title);
-      if ((await this.openPalette(title)) && (await isSoonThere(row)) && (await isClicked(row))) return;
+      if ((await this.typeInto('F1', `>${title}`)) && (await isSoonThere(row)) && (await isClicked(row))) return;
       if (Date.now() > deadline)
         throw new Error(`No command "${title}" in the palette; it lists: ${(await this.quickLabels()).join(' | ')}`);
       await this.page.keyboard.press('Escape');
     }
   }
 
-  /** Whether the palette came up: a window that has just been drawn may not listen to keys yet. */
-  private async openPalette(title: string): Promise<boolean> {
-    await this.page.keyboard.press('F1');
+  /**
+   * Types into the input that a key opens.
+   * @returns whether it came up: a window that has just been drawn may not listen to keys yet
+   */
+  private async typeInto(key: string, text: string): Promise<boolean> {
+    await this.page.keyboard.press(key);
     if (!(await isSoonThere(this.quickInput))) return false;
-    // An editor that opens late takes the focus, and the palette closes.
-    return this.quickInput.fill(`>${title}`, { timeout: RETRY_MS }).then(
+    // An editor that opens late takes the focus, and the input closes.
+    return this.quickInput.fill(text, { timeout: RETRY_MS }).then(
       () => true,
       () => false,
     );
@@ -91,11 +94,7 @@ export class Workbench {
 
   /** Opens a file of the workspace in its default editor: text, unless the settings say otherwise. */
   async openFile(name: string): Promise<void> {
-    const ask = async (): Promise<void> => {
-      await this.page.keyboard.press('Control+P');
-      await this.quickInput.fill(name);
-    };
-    await this.pickOnceThere(ask, new RegExp(escapeRegExp(path.basename(name))));
+    await this.pickOnceThere(() => this.typeInto('Control+P', name), new RegExp(escapeRegExp(path.basename(name))));
     await this.activeTab(name).waitFor();
   }
 
@@ -114,16 +113,19 @@ export class Workbench {
   }
 
   private async reopenAs(editor: string): Promise<void> {
-    await this.pickOnceThere(() => this.runCommand('View: Reopen Editor With...'), new RegExp(`^${editor}`));
+    const ask = async (): Promise<boolean> => {
+      await this.runCommand('View: Reopen Editor With...');
+      return true;
+    };
+    await this.pickOnceThere(ask, new RegExp(`^${editor}`));
   }
 
   /** Asks again until it is listed: editors that extensions bring, and files that were just written, are a moment late. */
-  private async pickOnceThere(ask: () => Promise<void>, label: RegExp): Promise<void> {
+  private async pickOnceThere(ask: () => Promise<boolean>, label: RegExp): Promise<void> {
     const deadline = Date.now() + STEP_TIMEOUT_MS;
     for (;;) {
-      await ask();
       const row = this.quickRow(label);
-      if ((await isSoonThere(row)) && (await isClicked(row))) return;
+      if ((await ask()) && (await isSoonThere(row)) && (await isClicked(row))) return;
       if (Date.now() > deadline) throw new Error(`Nothing matches ${label}; there are: ${(await this.quickLabels()).join(' | ')}`);
       await this.page.keyboard.press('Escape');
     }
