@@ -32,7 +32,7 @@ export default defineConfig({
       // They change nothing outside themselves: one load of the modules serves many files.
       tier('unit', ['unit', 'generator'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS, isolate: false }),
       // They wait for processes most of the time, each file for its own.
-      tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS, maxWorkers: 3 }),
+      tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS, maxWorkers: 2 }),
       tier('webview', ['webview'], { testTimeout: MINUTE_MS * 5, hookTimeout: MINUTE_MS, fileParallelism: false }),
       // One window at a time: they share two cores with a browser.
       tier('e2e', ['e2e'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),

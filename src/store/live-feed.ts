@@ -6,6 +6,12 @@ export interface FeedSource {
   events(sessionId: string, fromSeq: number): Promise<RepairEvent[]>;
 }
 
+/**
+ * Milliseconds between readings without a notification. The engine notifies of no event whose transaction began before it listened,
+ * and drops notifications when it falls behind.
+ */
+const CATCH_UP_MS = 5_000;
+
 interface Subscriber {
   readonly sessionId: string;
   readonly onEvent: (event: RepairEvent) => void;
@@ -23,6 +29,8 @@ export class LiveFeed {
   readonly #source: FeedSource;
   readonly #timeoutMs: number;
   readonly #subscribers = new Set<Subscriber>();
+  #connection: Connection | null = null;
+  #catchUp: NodeJS.Timeout | null = null;
 
   constructor(source: FeedSource, timeoutMs: number) {
     this.#source = source;
@@ -39,10 +47,10 @@ export class LiveFeed {
     await connection.watchEvents((sessionId) => {
       this.poke(sessionId);
     }, this.#timeoutMs);
+    this.#connection = connection;
+    this.#catchUp ??= setInterval(() => this.#drainAll(), CATCH_UP_MS).unref();
     // The connection is not in use before this returns; reading now would wait for itself.
-    setImmediate(() => {
-      for (const subscriber of this.#subscribers) this.#drain(subscriber);
-    });
+    setImmediate(() => this.#drainAll());
   }
 
   /** @returns ends it */
@@ -52,17 +60,30 @@ export class LiveFeed {
     return () => {
       subscriber.isEnded = true;
       this.#subscribers.delete(subscriber);
+      if (this.#subscribers.size === 0) this.#stopCatchingUp();
     };
   }
 
   clear(): void {
     for (const subscriber of this.#subscribers) subscriber.isEnded = true;
     this.#subscribers.clear();
+    this.#stopCatchingUp();
   }
 
   /** Reads what is new in a session. */
   poke(sessionId: string): void {
     for (const subscriber of this.#subscribers) if (subscriber.sessionId === sessionId) this.#drain(subscriber);
+  }
+
+  #stopCatchingUp(): void {
+    if (this.#catchUp !== null) clearInterval(this.#catchUp);
+    this.#catchUp = null;
+  }
+
+  /** Of a connection that is gone its owner makes a new one, in its own time. */
+  #drainAll(): void {
+    if (this.#connection?.isOpen !== true) return;
+    for (const subscriber of this.#subscribers) this.#drain(subscriber);
   }
 
   #drain(subscriber: Subscriber): void {
@@ -81,7 +102,7 @@ export class LiveFeed {
       try {
         events = await this.#source.events(subscriber.sessionId, subscriber.lastSeq + 1);
       } catch {
-        // The store's state tells why; the next connection pokes again.
+        // The store's state tells why; it is read again before long.
         return;
       }
       for (const event of events) deliver(subscriber, event);

@@ -209,7 +209,7 @@ describe('following a log', () => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text));
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
     try {
-      await until(() => told.split('\n').length === 3, 30_000);
+      await until(() => told.split('\n').length === 3);
       await run('checkpoint', path, 'seen live');
       await until(() => told.includes('seen live'));
     } finally {

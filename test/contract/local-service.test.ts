@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterEach(async () => {
   // Each test starts without a service, and with what the ones before it stored.
   await harness.stop('SIGTERM');
-}, 30_000);
+});
 
 afterAll(async () => {
   await harness.dispose();
@@ -71,7 +71,7 @@ test('everything acknowledged is there, once, after the service was killed in th
         acknowledged.push(await appendEventually(store, draft('killed', { message_id: `m${index}` })));
     })();
     for (const after of [30, 70]) {
-      await until(() => acknowledged.length >= after, 30_000);
+      await until(() => acknowledged.length >= after);
       await harness.stop('SIGKILL');
     }
     await writing;
@@ -149,7 +149,7 @@ test('a listener misses nothing while the service is away', async () => {
     await harness.stop('SIGKILL');
     await appendNow(other, draft('away', { message_id: 'b' }));
     await appendNow(other, draft('away', { message_id: 'c' }));
-    await until(() => got.length === 3, 20_000);
+    await until(() => got.length === 3);
     await appendNow(other, draft('away', { message_id: 'd' }));
     await until(() => got.length === 4);
     expect(got).toEqual([1, 2, 3, 4]);
@@ -166,13 +166,13 @@ test('an idle service ends by itself, and what it stored is there at the next st
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(isProcessAlive(pid)).toBe(true);
   await store.close();
-  await until(() => !isProcessAlive(pid), 10_000);
+  await until(() => !isProcessAlive(pid));
   expect(await readDiscovery(harness.dataDir)).toBeNull();
   expect(await readFile(join(harness.dataDir, 'service.log'), 'utf8')).toContain('ended: idle');
   const again = await harness.open();
   expect((await again.head('idle')).seq).toBe(1);
   await again.close();
-}, 30_000);
+});
 
 test('without the engine the failure says so, soon, and what to do', async () => {
   const root = await mkdtemp(join(tmpdir(), 'riff-bare-'));

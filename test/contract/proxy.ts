@@ -36,6 +36,8 @@ export interface Proxy {
   /** Cuts all lines; `isBarred` refuses new ones. */
   cut(): void;
   isBarred: boolean;
+  /** Keeps what nobody asked for: notifications. */
+  isMute: boolean;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,7 @@ export async function startProxy(target: () => number, tls?: { readonly key: str
     },
     onLost: () => Promise.resolve(),
     isBarred: false,
+    isMute: false,
     cut: () => {
       for (const client of server.clients) client.terminate();
     },
@@ -96,6 +99,7 @@ function forward(client: WebSocket, upstream: WebSocket, proxy: Proxy): void {
   });
   upstream.on('message', (data: Buffer) => {
     const { id } = codec.decode<{ id?: string }>(data);
+    if (id === undefined && proxy.isMute) return;
     const fate = id === undefined ? undefined : swallow.get(id);
     if (fate === undefined) {
       if (client.readyState === WebSocket.OPEN) client.send(data);

@@ -104,7 +104,7 @@ export async function storeErrorOf(work: Promise<unknown>): Promise<StoreError> 
 }
 
 /** Waits for something that another process brings about. */
-export async function until(holds: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error('it did not happen in time');
