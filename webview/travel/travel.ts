@@ -13,6 +13,8 @@ export interface TravelPage {
   explain(cause: unknown): void;
 }
 
+type Place = Pick<TravelState, 'at' | 'against'>;
+
 /** Looking at the session at other positions of its log: the slider below, the bar above, and the way there and back. */
 export class Travel {
   /** Above the rows: where the page is. Empty while it is at now. */
@@ -23,11 +25,13 @@ export class Travel {
   readonly #page: TravelPage;
   readonly #slider: LogSlider;
   readonly #bar: TravelBar;
-  readonly #journeys: Latest<Pick<TravelState, 'at' | 'against'>>;
+  readonly #journeys: Latest<Place>;
   /** Events that the slider came to and that are not known yet. */
   readonly #unknown: Latest<number>;
   #texts: Texts;
   #state: TravelState | null = null;
+  /** Where the page is going, until the host says that it is there. */
+  #wanted: Place | null = null;
   #positions = new Positions(0, []);
 
   constructor(client: RequestClient, texts: Texts, page: TravelPage) {
@@ -35,9 +39,15 @@ export class Travel {
     this.#texts = texts;
     this.#page = page;
     const explain = (cause: unknown): void => page.explain(cause);
-    this.#journeys = new Latest(async (place) => {
-      await client.request('travel', place);
-    }, explain);
+    this.#journeys = new Latest(
+      async (place) => {
+        await client.request('travel', place);
+      },
+      (cause) => {
+        this.#wanted = null;
+        explain(cause);
+      },
+    );
     this.#unknown = new Latest((seq) => this.#learn(seq), explain);
     this.#slider = new LogSlider(
       texts,
@@ -64,6 +74,8 @@ export class Travel {
   show(state: TravelState | null, texts: Texts): void {
     const isNewLog = state !== null && state.head !== this.#state?.head;
     this.#state = state;
+    const isThere = state?.at === this.#wanted?.at && state?.against === this.#wanted?.against;
+    if (isThere || !this.#journeys.isBusy) this.#wanted = null;
     this.#texts = texts;
     this.slider.hidden = state === null || state.head === 0;
     if (isNewLog) void this.#loadTicks();
@@ -94,13 +106,15 @@ export class Travel {
   #draw(): void {
     const state = this.#state;
     if (state === null) return;
-    if (!this.#journeys.isBusy) this.#slider.setPlace(state.at, state.against);
+    const { at, against } = this.#wanted ?? state;
+    this.#slider.setPlace(at, against);
     const tick = state.at === null ? undefined : this.#positions.tickAt(state.at);
     this.#bar.show(state, this.#texts.clock(tick?.timestamp ?? null), this.#texts);
   }
 
   async #go(at: number | null, against: number | null): Promise<void> {
-    await this.#journeys.ask({ at, against });
+    this.#wanted = { at, against };
+    await this.#journeys.ask(this.#wanted);
     this.#draw();
   }
 }
