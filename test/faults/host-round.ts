@@ -14,9 +14,9 @@ import type { Vscode } from '../harness/vscode.ts';
 import type { Workbench } from '../harness/workbench.ts';
 import { conversation, idOf, lines, SESSION } from '../support/records.ts';
 
-const MESSAGES = 500;
+const MESSAGES = 900;
 /** Each is an orphan of its own. */
-const BREAKS = Array.from({ length: 90 }, (_, index) => 5 + index * 5);
+const BREAKS = Array.from({ length: 170 }, (_, index) => 5 + index * 5);
 const PATIENTLY_MS = 60_000;
 
 export interface HostRound {
@@ -42,13 +42,13 @@ export async function killHostRound(
   const file = `${session}.jsonl`;
   await writeFile(path.join(vscode.sandbox.workspace, file), lines(specs).replaceAll(SESSION, session));
 
-  const hosts = await processesOf(vscode.sandbox.dataDir, '--type=extensionHost');
   await repairAll(window, file);
   const isReached = new Promise<void>((resolve) => {
     void store.subscribe(session, ({ seq }) => {
       if (seq >= after) resolve();
     });
   });
+  const hosts = await processesOf(vscode.sandbox.dataDir, '--type=extensionHost');
   await isReached;
   hosts.forEach(endProcess);
   const faults: string[] = hosts.length === 0 ? ['no extension host was found'] : [];
