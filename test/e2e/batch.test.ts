@@ -77,8 +77,7 @@ describe('repairs that are made together', () => {
   it('repairs a folder after one question and tells what came of it', async () => {
     const window = await vscode().window();
     await window.runCommand('Riff: Repair All Safe in Folder…');
-    await window.quickInput.waitFor();
-    await window.page.keyboard.press('Enter');
+    await window.acceptFolder('Repair Sessions');
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     // What was repaired before is not planned again; nothing stands beside the other session to put back.
@@ -146,8 +145,7 @@ describe('repairs that are made together', () => {
     await window.screenshot('repairs-taken-back');
 
     const slider = window.graph().getByRole('slider', { name: 'Position in the repair log' });
-    await slider.focus();
-    await window.page.keyboard.press('Home');
+    await slider.press('Home');
     await expect.poll(() => window.graph().locator('.travel-message').innerText()).toMatch(/file without repairs/);
     // The file did not grow: what repairs put in is no new message.
     await expect.poll(() => window.graph().locator('.new-messages').isVisible()).toBe(false);

@@ -157,8 +157,7 @@ describe('a store on a server', () => {
     line.isBarred = true;
     line.cut();
     await window.runCommand('Riff: Repair All Safe in Folder…');
-    await window.quickInput.waitFor();
-    await window.page.keyboard.press('Enter');
+    await window.acceptFolder('Repair Sessions');
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     expect(await question.innerText()).toMatch(

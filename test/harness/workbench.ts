@@ -153,8 +153,8 @@ export class Workbench {
   /** Puts the cursor somewhere in the active text editor; both count from 1. */
   async goTo(line: number, column = 1): Promise<void> {
     await this.editor.waitFor();
-    await this.page.keyboard.press('Control+G');
-    await this.quickInput.fill(`:${line}:${column}`);
+    const deadline = Date.now() + STEP_TIMEOUT_MS;
+    while (!(await this.typeInto('Control+G', `:${line}:${column}`)) && Date.now() < deadline) await this.page.keyboard.press('Escape');
     await this.quickRow(new RegExp(`line ${line}\\b.*column ${column}\\b`)).waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
@@ -238,6 +238,21 @@ export class Workbench {
     throw new Error(`"${title}" did not say "${text}"; told were: ${(await this.notifications.allInnerTexts()).join(' | ')}`);
   }
 
+  /**
+   * Accepts the folder that VS Code's own dialog offers. A press before the dialog has read the folder does nothing: then again.
+   * @param button as the dialog names it
+   */
+  async acceptFolder(button: string): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget:visible');
+    await dialog.getByRole('option').first().waitFor();
+    const deadline = Date.now() + STEP_TIMEOUT_MS;
+    while (await isClicked(dialog.getByRole('button', { name: button }))) {
+      if (await isSoonGone(dialog)) return;
+      if (Date.now() > deadline) break;
+    }
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
   /** Presses a button of a notification. */
   async answerNotification(button: string): Promise<void> {
     await this.notifications.getByRole('button', { name: button }).first().click();
@@ -264,6 +279,13 @@ export class Workbench {
 
 function isSoonThere(locator: Locator): Promise<boolean> {
   return locator.waitFor({ timeout: RETRY_MS }).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isSoonGone(locator: Locator): Promise<boolean> {
+  return locator.waitFor({ state: 'hidden', timeout: RETRY_MS }).then(
     () => true,
     () => false,
   );
