@@ -118,7 +118,7 @@ export class Minimap {
     const worst = this.#overview?.worst ?? [];
     const size = this.#mapHeight() / Math.max(1, worst.length);
     const at = Math.min(worst.length - 1, Math.floor(share * worst.length));
-    for (let away = 0; away * size <= NEAR_PIXELS; away++) {
+    for (let away = 0; away < worst.length && away * size <= NEAR_PIXELS; away++) {
       for (const bucket of [at - away, at + away]) {
         const row = worst[bucket] ?? -1;
         if (row >= 0) return row;
