@@ -70,7 +70,7 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
     settings: { ...QUIET_SETTINGS, ...TEST_SETTINGS, ...options.settings },
   });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
-  const newPage = (): Promise<Page> => browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const newPage = (viewport = { width: 1280, height: 800 }): Promise<Page> => browser.newPage({ viewport });
   return {
     sandbox,
     openWindow: async () => {
@@ -82,7 +82,8 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
       return workbench;
     },
     newSuitePage: async (module) => ({
-      page: await newPage(),
+      // Nobody looks at it.
+      page: await newPage({ width: 640, height: 400 }),
       url: server.windowUrl({ folder: sandbox.workspace, suite: { extension: root, module } }),
     }),
     extensionHostLog: () => readLogs(path.join(sandbox.serverDataDir, 'data', 'logs'), 'remoteexthost.log'),
