@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { LEXER_OF_MARKED } from '../../scripts/build.mjs';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { PARTS_OF_PAGE } from '../../scripts/build.mjs';
 import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
@@ -11,6 +11,7 @@ import { pageHtml } from '../../src/extension/graph/page-html.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
 import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
 import { FakeSession } from './page/fake-session.ts';
+import { openRelay } from './relay.ts';
 
 /** Answered from memory: nothing listens on it. */
 const ORIGIN = 'http://graph.test';
@@ -36,7 +37,7 @@ export async function buildBundles(): Promise<Bundles> {
       minify: true,
       outdir: 'dist/webview',
       entryPoints: ['webview/graph.ts', 'webview/graph.css'],
-      plugins: [LEXER_OF_MARKED],
+      plugins: PARTS_OF_PAGE,
     }),
     build({ ...common, outdir: 'dist/test', entryPoints: ['test/webview/page/page.ts', 'test/webview/page/remote.ts'] }),
   ]);
@@ -58,16 +59,16 @@ export function launchBrowser(args: readonly string[] = [], without: readonly st
 }
 
 /** The shipped page with the stand-in before it, and with trusted types enforced: no string may become markup or code. */
-function testHtml(): string {
+function testHtml(origin: string): string {
   const html = pageHtml({
-    cspSource: ORIGIN,
+    cspSource: origin,
     nonce: NONCE,
-    scriptUri: `${ORIGIN}/graph.js`,
-    styleUri: `${ORIGIN}/graph.css`,
+    scriptUri: `${origin}/graph.js`,
+    styleUri: `${origin}/graph.css`,
     language: 'en',
   });
   const strict = `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'; trusted-types fast-html">`;
-  const standIn = `<script defer nonce="${NONCE}" src="${ORIGIN}/page.js"></script>`;
+  const standIn = `<script defer nonce="${NONCE}" src="${origin}/page.js"></script>`;
   return html.replace('<link', `${strict}\n${standIn}\n<link`);
 }
 
@@ -95,7 +96,7 @@ export interface OpenPage {
 
 /** Opens the graph in a fresh browser context. */
 export async function openGraph(browser: Browser, bundles: Bundles, options: OpenOptions = {}): Promise<OpenPage> {
-  return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve());
+  return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve(ORIGIN));
 }
 
 /**
@@ -127,7 +128,7 @@ export async function openModel(
 ): Promise<OpenPage & { readonly session: FakeSession }> {
   const session = new FakeSession(model);
   await prepare(session);
-  const open = await openPage(browser, bundles, options, standIn, async (page) => {
+  const open = await openPage(browser, bundles, options, standIn, async (context) => {
     const travelling = new TravellingSession(session, () => void connection.pushState(), console.error);
     const connection = new GraphConnection(
       {
@@ -139,24 +140,24 @@ export async function openModel(
         close: () => undefined,
       },
       {
-        // As a string, because the browser parses data quicker than code: the graph is timed with this.
-        post: (message) =>
-          page.evaluate(`window.postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}), '*')`).then(() => true),
+        post: (message) => Promise.resolve(relay.send(message)),
         report: (problem, cause) => console.error(problem, cause),
       },
     );
+    const relay = await openRelay(context, (message) => void connection.receive(message));
     session.onChange = () => void travelling.baseChanged();
-    await page.exposeFunction('toHost', (message: unknown) => connection.receive(message));
+    return relay.origin;
   });
   return { ...open, session };
 }
 
+/** @param prepare what is to be there before the page; gives the page's origin */
 async function openPage(
   browser: Browser,
   bundles: Bundles,
   options: OpenOptions,
   standIn: Uint8Array,
-  prepare: (page: Page) => Promise<void>,
+  prepare: (context: BrowserContext) => Promise<string>,
 ): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1180, height: options.height ?? 820 },
@@ -164,6 +165,7 @@ async function openPage(
     locale: 'en-GB',
     timezoneId: 'UTC',
   });
+  const origin = await prepare(context);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
@@ -171,7 +173,7 @@ async function openPage(
     if (message.type() === 'error') errors.push(message.text());
   });
   const files: Readonly<Record<string, { readonly type: string; readonly body: Uint8Array | string }>> = {
-    '/': { type: 'text/html', body: testHtml() },
+    '/': { type: 'text/html', body: testHtml(origin) },
     '/graph.js': { type: 'text/javascript', body: bundles.graphJs },
     '/graph.css': { type: 'text/css', body: bundles.graphCss },
     '/page.js': { type: 'text/javascript', body: standIn },
@@ -183,18 +185,17 @@ async function openPage(
   });
   await page.route('**/*', (route) => {
     const address = new URL(route.request().url());
-    const found = address.origin === ORIGIN ? files[address.pathname] : undefined;
+    const found = address.origin === origin ? files[address.pathname] : undefined;
     if (found === undefined) strangers.push(address.href);
     if (found === undefined) return route.fulfill({ status: 204 });
     return route.fulfill({ contentType: `${found.type}; charset=utf-8`, body: Buffer.from(found.body) });
   });
-  await prepare(page);
   const query = new URLSearchParams();
   for (const name of ['scenario', 'rows', 'theme', 'delay'] as const) {
     if (options[name] !== undefined) query.set(name, String(options[name]));
   }
   if (options.notices === true) query.set('notices', '');
-  await page.goto(`${ORIGIN}/?${query.toString()}`);
+  await page.goto(`${origin}/?${query.toString()}`);
   return { page, errors, strangers, close: () => context.close() };
 }
 

@@ -1,10 +1,5 @@
 import { applyTheme } from './themes.ts';
 
-declare global {
-  /** Given by the test's process. */
-  function toHost(message: unknown): Promise<void>;
-}
-
 interface Message {
   readonly type: string;
   readonly id?: number;
@@ -21,12 +16,16 @@ window.addEventListener('message', ({ data }: MessageEvent<Message>) => {
   if (data.type === 'response' && data.id !== undefined) rig.answered.push(data.id);
 });
 
+// The editor's own frame passes messages on in the same way.
+new BroadcastChannel('to-page').addEventListener('message', ({ data }: MessageEvent<unknown>) => window.postMessage(data, '*'));
+const fromPage = new BroadcastChannel('from-page');
+
 Object.assign(globalThis, {
   rig,
   acquireVsCodeApi: () => ({
     postMessage: (message: Message) => {
       if (message.type === 'request' && message.id !== undefined) rig.asked.push(message.id);
-      void toHost(message);
+      fromPage.postMessage(message);
     },
     getState: () => saved,
     setState: (state: unknown) => {
