@@ -45,6 +45,8 @@ export class GraphList {
   readonly #scroller: Scroller;
   #first = 0;
   #last = 0;
+  /** The row at the top of `#window`: it changes when no row stays, and the elements then keep their places in it. */
+  #base = 0;
   #rowCount = 0;
   #selected = -1;
   #marks: ReadonlySet<string> = new Set();
@@ -59,6 +61,8 @@ export class GraphList {
   /** Movements by more than a screen, one right after the other. */
   #fastFrames = 0;
   #isFlying = false;
+  /** Rows beyond the window, up or down, that a fast movement will need. */
+  #ahead = 0;
   #texts: Texts;
   #palette: Palette;
 
@@ -257,9 +261,9 @@ export class GraphList {
     const { shift } = this.#scroller;
     const top = Math.floor(this.#scroller.top / ROW_HEIGHT);
     const moved = top - this.#lastTop;
-    this.#learnSpeed(Math.abs(moved), visible);
+    this.#learnSpeed(moved, visible);
     this.#lastTop = top;
-    const ahead = this.#fastFrames > 0 ? STEP : OVERSCAN;
+    const ahead = this.#fastFrames > 0 ? 0 : OVERSCAN;
     const overscan = Math.max(0, Math.min(ahead, Math.floor((MAX_ELEMENTS - visible - STEP) / 2)));
     const aligned = Math.floor((top - overscan) / STEP) * STEP;
     const first = Math.max(0, Math.min(aligned, this.#rowCount));
@@ -271,19 +275,20 @@ export class GraphList {
     this.#showRows();
     this.#drawGutter();
     this.#tellActive();
-    const next = this.#fastFrames > 1 ? FRAMES_AHEAD * moved + Math.sign(moved) * visible : 0;
-    if (!this.#isFlying) this.#cache.want(Math.min(first, first + next), Math.max(last, last + next));
+    if (!this.#isFlying) this.#cache.want(first + Math.min(0, this.#ahead), last + Math.max(0, this.#ahead));
   }
 
   /** @param moved rows since the last time */
   #learnSpeed(moved: number, visible: number): void {
-    if (moved <= visible) return;
+    if (Math.abs(moved) <= visible) return;
     this.#fastFrames++;
-    this.#isFlying = moved > FLYING;
+    this.#isFlying = Math.abs(moved) > FLYING;
+    this.#ahead = this.#fastFrames > 1 ? FRAMES_AHEAD * moved + Math.sign(moved) * visible : 0;
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => {
       this.#fastFrames = 0;
       this.#isFlying = false;
+      this.#ahead = 0;
       this.#moveWindow(true);
     }, SETTLE_MS);
   }
@@ -303,6 +308,8 @@ export class GraphList {
     }
     this.#first = first;
     this.#last = last;
+    if (Math.abs(shift) >= wanted) this.#base = first;
+    this.#window.style.transform = `translateY(${this.#base * ROW_HEIGHT + this.#shift}px)`;
   }
 
   /** The page order is that of the rows, for those who read it. */
@@ -319,7 +326,7 @@ export class GraphList {
       const index = this.#first + position;
       const row = this.#cache.get(index);
       const mark = row === undefined ? null : row.uuid === this.#picked ? 'picked' : this.#marks.has(row.uuid) ? 'marked' : null;
-      view.place(index, this.#rowCount, this.#shift);
+      view.place(index, this.#rowCount, index - this.#base);
       view.show(row, { selected: index === this.#selected, mark, brief: this.#fastFrames > 1 }, this.#texts);
     });
   }

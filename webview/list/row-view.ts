@@ -37,7 +37,7 @@ export class RowView {
   readonly #badges = element('span', { class: 'row-badges' });
   readonly #unseen = element('span', { class: 'row-unseen' });
   #index = -1;
-  #top = Number.NaN;
+  #offset = Number.NaN;
   #rowCount = -1;
   #shown: GraphRow | undefined | null = null;
   #selected = false;
@@ -64,12 +64,11 @@ export class RowView {
 
   /**
    * Tells which row it is.
-   * @param shift pixels to add to its place in the whole list
+   * @param offset rows from the place of its parent element
    */
-  place(index: number, rowCount: number, shift: number): void {
-    const top = index * ROW_HEIGHT + shift;
-    if (top !== this.#top) this.root.style.transform = `translateY(${top}px)`;
-    this.#top = top;
+  place(index: number, rowCount: number, offset: number): void {
+    if (offset !== this.#offset) this.root.style.transform = `translateY(${offset * ROW_HEIGHT}px)`;
+    this.#offset = offset;
     if (index === this.#index && rowCount === this.#rowCount) return;
     this.#index = index;
     this.#rowCount = rowCount;
