@@ -13,6 +13,8 @@ const MAX_ELEMENTS = 150;
 const OVERSCAN = 12;
 /** The window moves in steps, so that most frames of a slow scroll have nothing to do. */
 const STEP = 4;
+/** Rows from the top of the window: places in pixels are exact up to some millions. */
+const FARTHEST = 100_000;
 /** Rows per frame above which loading waits until the movement slows down. */
 const FLYING = 256;
 const SETTLE_MS = 100;
@@ -308,7 +310,7 @@ export class GraphList {
     }
     this.#first = first;
     this.#last = last;
-    if (Math.abs(shift) >= wanted) this.#base = first;
+    if (Math.abs(shift) >= wanted || Math.abs(first - this.#base) > FARTHEST) this.#base = first;
     this.#window.style.transform = `translateY(${this.#base * ROW_HEIGHT + this.#shift}px)`;
   }
 
