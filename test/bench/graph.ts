@@ -48,7 +48,7 @@ async function measure(browser: Browser, bundles: Bundles, path: string): Promis
   try {
     await model.summary();
     const openMs = performance.now() - start;
-    const { page, errors, close } = await openModel(browser, bundles, model);
+    const { page, errors, close } = await openModel(browser, bundles, model, { relayed: true });
     await page.locator('.row:not(.placeholder):not(:empty)').first().waitFor();
     // From where the page began: before that a browser's window is made.
     const pictureMs = Date.now() - (await page.evaluate<number>('performance.timeOrigin'));

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { PARTS_OF_PAGE } from '../../scripts/build.mjs';
 import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
@@ -83,6 +83,8 @@ export interface OpenOptions {
   /** Milliseconds that every message to the page takes. */
   readonly delay?: number;
   readonly scale?: number;
+  /** Messages take the way that they take in the editor, and the page does nothing else for them: to measure it. */
+  readonly relayed?: boolean;
 }
 
 /** One page with everything that went wrong in it. */
@@ -91,10 +93,12 @@ export interface OpenPage {
   readonly errors: string[];
   /** Addresses that the page asked for besides its own files. */
   readonly strangers: string[];
+  /** Leaves the browser's page to the next graph, which opens there in half the time. */
+  readonly release: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens the graph in a fresh browser context. */
+/** Opens the graph, in a page that was released or in a fresh one. */
 export async function openGraph(browser: Browser, bundles: Bundles, options: OpenOptions = {}): Promise<OpenPage> {
   return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve(ORIGIN));
 }
@@ -128,7 +132,14 @@ export async function openModel(
 ): Promise<OpenPage & { readonly session: FakeSession }> {
   const session = new FakeSession(model);
   await prepare(session);
-  const open = await openPage(browser, bundles, options, standIn, async (context) => {
+  const open = await openPage(browser, bundles, options, standIn, async (page) => {
+    // As a string, because the browser parses data quicker than code.
+    let post = (message: unknown): Promise<boolean> =>
+      page.evaluate(`window.postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}), '*')`).then(
+        () => true,
+        // The page is gone, as a closed editor is.
+        () => false,
+      );
     const travelling = new TravellingSession(session, () => void connection.pushState(), console.error);
     const connection = new GraphConnection(
       {
@@ -140,33 +151,38 @@ export async function openModel(
         close: () => undefined,
       },
       {
-        post: (message) => Promise.resolve(relay.send(message)),
+        post: (message) => post(message),
         report: (problem, cause) => console.error(problem, cause),
       },
     );
-    const relay = await openRelay(context, (message) => void connection.receive(message));
     session.onChange = () => void travelling.baseChanged();
-    return relay.origin;
+    const receive = (message: unknown): Promise<void> => connection.receive(message);
+    if (options.relayed === true) {
+      const relay = await openRelay(page.context(), (message) => void receive(message));
+      await page.bringToFront();
+      post = (message) => Promise.resolve(relay.send(message));
+      return relay.origin;
+    }
+    if (!receivers.has(page)) await page.exposeFunction('toHost', (message: unknown) => receivers.get(page)?.(message));
+    receivers.set(page, receive);
+    return ORIGIN;
   });
   return { ...open, session };
 }
 
-/** @param prepare what is to be there before the page; gives the page's origin */
+/** Who gets what a page sends; pages outlive their sessions. */
+const receivers = new WeakMap<Page, (message: unknown) => Promise<void>>();
+
+/** @param prepare what is to be there before the page's own script; gives the page's origin */
 async function openPage(
   browser: Browser,
   bundles: Bundles,
   options: OpenOptions,
   standIn: Uint8Array,
-  prepare: (context: BrowserContext) => Promise<string>,
+  prepare: (page: Page) => Promise<string>,
 ): Promise<OpenPage> {
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1180, height: options.height ?? 820 },
-    deviceScaleFactor: options.scale ?? 1,
-    locale: 'en-GB',
-    timezoneId: 'UTC',
-  });
-  const origin = await prepare(context);
-  const page = await context.newPage();
+  const page = await takePage(browser, options);
+  const origin = await prepare(page);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
@@ -176,6 +192,7 @@ async function openPage(
     '/': { type: 'text/html', body: testHtml(origin) },
     '/graph.js': { type: 'text/javascript', body: bundles.graphJs },
     '/graph.css': { type: 'text/css', body: bundles.graphCss },
+    '/blank': { type: 'text/html', body: '' },
     '/page.js': { type: 'text/javascript', body: standIn },
   };
   const strangers: string[] = [];
@@ -196,7 +213,39 @@ async function openPage(
   }
   if (options.notices === true) query.set('notices', '');
   await page.goto(`${origin}/?${query.toString()}`);
-  return { page, errors, strangers, close: () => context.close() };
+  const release = async (): Promise<void> => {
+    // A page writes its state down when it goes.
+    await page.goto(`${origin}/blank`);
+    await page.evaluate('sessionStorage.clear()');
+    page.removeAllListeners();
+    await page.unrouteAll();
+    await page.mouse.move(0, 0);
+    keep(browser, options, page);
+  };
+  return { page, errors, strangers, release, close: () => page.context().close() };
+}
+
+/** Pages that were released, by browser and by what a page cannot change any more. */
+const released = new WeakMap<Browser, Map<number, Page[]>>();
+
+function keep(browser: Browser, { scale = 1 }: OpenOptions, page: Page): void {
+  const pages = released.get(browser) ?? new Map<number, Page[]>();
+  released.set(browser, pages.set(scale, [...(pages.get(scale) ?? []), page]));
+}
+
+async function takePage(browser: Browser, options: OpenOptions): Promise<Page> {
+  const viewport = { width: options.width ?? 1180, height: options.height ?? 820 };
+  const free = released
+    .get(browser)
+    ?.get(options.scale ?? 1)
+    ?.pop();
+  if (free !== undefined) {
+    await free.setViewportSize(viewport);
+    return free;
+  }
+  const deviceScaleFactor = options.scale ?? 1;
+  const context = await browser.newContext({ viewport, deviceScaleFactor, locale: 'en-GB', timezoneId: 'UTC' });
+  return context.newPage();
 }
 
 /**

@@ -1,5 +1,10 @@
 import { applyTheme } from './themes.ts';
 
+declare global {
+  /** Given by the test's process, unless there is a page beside this one that passes messages on. */
+  var toHost: ((message: unknown) => Promise<void>) | undefined;
+}
+
 interface Message {
   readonly type: string;
   readonly id?: number;
@@ -25,7 +30,8 @@ Object.assign(globalThis, {
   acquireVsCodeApi: () => ({
     postMessage: (message: Message) => {
       if (message.type === 'request' && message.id !== undefined) rig.asked.push(message.id);
-      fromPage.postMessage(message);
+      if (globalThis.toHost === undefined) fromPage.postMessage(message);
+      else void globalThis.toHost(message);
     },
     getState: () => saved,
     setState: (state: unknown) => {
