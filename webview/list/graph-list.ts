@@ -282,12 +282,14 @@ export class GraphList {
 
   /** @param moved rows since the last time */
   #learnSpeed(moved: number, visible: number): void {
-    if (Math.abs(moved) <= visible) return;
-    this.#fastFrames++;
+    if (Math.abs(moved) <= OVERSCAN) return;
+    this.root.classList.add('hurried');
+    if (Math.abs(moved) > visible) this.#fastFrames++;
     this.#isFlying = Math.abs(moved) > FLYING;
     this.#ahead = this.#fastFrames > 1 ? FRAMES_AHEAD * moved + Math.sign(moved) * visible : 0;
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => {
+      this.root.classList.remove('hurried');
       this.#fastFrames = 0;
       this.#isFlying = false;
       this.#ahead = 0;
