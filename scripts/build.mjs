@@ -155,22 +155,49 @@ async function writeCommonJs(result, outdir, program, production) {
 }
 
 /**
- * Of marked the page uses the lexer: its ready-made instance, which nothing could leave out, would bring the writing of HTML along.
+ * Of marked the page uses the lexer: what stands behind it, which is not left out by itself, writes HTML.
  * A file of another shape is taken as it is.
  * @type {import('esbuild').Plugin}
  */
-export const LEXER_OF_MARKED = {
+const LEXER_OF_MARKED = {
   name: 'lexer-of-marked',
   setup: (pass) => {
     pass.onLoad({ filter: /[\\/]marked[\\/]lib[\\/]marked\.esm\.js$/ }, async ({ path: file }) => {
       const whole = await readFile(file, 'utf8');
       const lexer = /export\{.*?([\w$]+) as Lexer\b/.exec(whole)?.[1];
-      const instance = /;var [\w$]+=new [\w$]+;function /.exec(whole)?.index;
-      if (lexer === undefined || instance === undefined) return { contents: whole };
-      return { contents: `${whole.slice(0, instance)};export{${lexer} as Lexer};` };
+      const renderer = /;var [\w$]+=class\{options;parser;/.exec(whole)?.index;
+      if (lexer === undefined || renderer === undefined) return { contents: whole };
+      return { contents: `${whole.slice(0, renderer)};export{${lexer} as Lexer};` };
     });
   },
 };
+
+/**
+ * Of the toolkit the page has the button: without the design tokens of the other components, ways to inject what nothing injects,
+ * and a table of numbers of keys that nothing asks for. Its style sheets are texts, which nothing else would make shorter.
+ * @type {import('esbuild').Plugin}
+ */
+const BUTTON_OF_TOOLKIT = {
+  name: 'button-of-toolkit',
+  setup: (pass) => {
+    // Calls that do nothing but make what is exported.
+    pass.onLoad(
+      { filter: /[\\/](webview-ui-toolkit[\\/]dist[\\/]design-tokens|fast-foundation[\\/]dist[\\/]esm[\\/]di[\\/]di)\.js$/ },
+      async ({ path: file }) => ({
+        contents: (await readFile(file, 'utf8')).replace(/^export const (\w+) = (create\w*)\(/gm, 'export const $1 = /* @__PURE__ */ $2('),
+      }),
+    );
+    pass.onLoad({ filter: /[\\/]webview-ui-toolkit[\\/]dist[\\/]button[\\/]button\.styles\.js$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, 'utf8')).replace(/\n\t+/g, ' '),
+    }));
+    pass.onLoad({ filter: /[\\/]fast-web-utilities[\\/]dist[\\/]key-codes\.js$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, 'utf8')).replace(/^\(function \(KeyCodes\) \{.*?^\}\)\(.*?\);$/ms, ''),
+    }));
+  },
+};
+
+/** What is taken of packages into the page. */
+export const PARTS_OF_PAGE = [LEXER_OF_MARKED, BUTTON_OF_TOOLKIT];
 
 /**
  * @param {string} outdir
@@ -192,7 +219,7 @@ function webviewBundle(outdir, { production = false }) {
     sourcesContent: false,
     charset: 'utf8',
     logLevel: 'warning',
-    plugins: [LEXER_OF_MARKED],
+    plugins: PARTS_OF_PAGE,
   };
 }
 

@@ -64,6 +64,12 @@ export class GraphPage implements GraphCommands {
     this.#texts = texts;
     const saved = host.loadViewState();
     this.#restoring = saved;
+    // Asked for first: the answer is on its way while the page is made.
+    this.#arranging = new Arranging(host.client, saved?.choice ?? FIRST_CHOICE, {
+      onArranged: (size, choice) => this.#onArranged(size, choice),
+      onFailed: (cause) => this.#status.explain(cause),
+    });
+    void this.#arranging.refresh();
     this.#theme = new Theme(() => this.#repaint(), this.#end.signal);
     onPixelRatioChange(() => this.#repaint(), this.#end.signal);
     this.#status = new StatusBar(texts, () => this.toggleDetails());
@@ -75,10 +81,6 @@ export class GraphPage implements GraphCommands {
       onFold: (group, folded) => void this.#setFolded(group, folded),
       onRepairMarked: () => void this.#byHand.repairMarked(),
       onClearMarks: () => this.#byHand.clearMarks(),
-    });
-    this.#arranging = new Arranging(host.client, saved?.choice ?? FIRST_CHOICE, {
-      onArranged: (size, choice) => this.#onArranged(size, choice),
-      onFailed: (cause) => this.#status.explain(cause),
     });
     this.#place = this.#makePlace(saved);
     this.#follower = new Follower(this.#place.list, texts, saved?.follow ?? false, () => this.#remember());
@@ -109,7 +111,8 @@ export class GraphPage implements GraphCommands {
 
   /** Shows a newer state: same place, same selection, whatever moved. */
   show(state: ReadyState): void {
-    if (this.#state !== null && state.revision < this.#state.revision) return;
+    const known = this.#state;
+    if (known !== null && state.revision < known.revision) return;
     this.#state = state;
     this.#header.show(state, this.#texts);
     this.#notices.show(state.summary.notices, this.#texts);
@@ -119,7 +122,7 @@ export class GraphPage implements GraphCommands {
     this.#pane.details.update(state);
     const unseen = this.#follower.expect(state.summary);
     if (unseen > 0) this.#status.say(this.#texts.plural(unseen, 'newMessagesOne', 'newMessagesMany'));
-    void this.#arranging.refresh();
+    if (known !== null) void this.#arranging.refresh();
     this.#finder.refresh();
   }
 
@@ -377,8 +380,10 @@ export class GraphPage implements GraphCommands {
   async #onArranged(size: ViewSize, choice: ArrangementChoice): Promise<void> {
     this.#size = size;
     this.#viewBar.show(choice, size, this.#texts);
+    // Rows before the overview: they are answered in turn.
+    const placed = this.#place.renew(size.rows);
     void this.#minimap.refresh(size.rows);
-    await this.#place.renew(size.rows);
+    await placed;
     if (!this.#arrived && this.#state !== null) {
       this.#arrived = true;
       await this.#arrive(this.#state);

@@ -3,7 +3,6 @@ import { translated } from '../src/protocol/strings.ts';
 import { element } from './dom.ts';
 import { GraphPage } from './graph-page.ts';
 import { Host } from './host.ts';
-import { installIcons } from './icons.ts';
 import { messagePage } from './message-page.ts';
 import { visibleText } from './safe-text.ts';
 import { Texts } from './text.ts';
@@ -12,7 +11,6 @@ import { registerToolkit } from './toolkit.ts';
 /** Shows either the graph or what stands in its place, and passes on what the host sends. */
 function start(): void {
   registerToolkit();
-  installIcons();
   const host = new Host();
   const place = document.createElement('div');
   place.className = 'place';

@@ -63,7 +63,7 @@ export class Theme {
       found: this.#colour('--riff-found'),
       thumb: this.#colour('--riff-thumb'),
       border: this.#colour('--riff-border'),
-      highContrast: /\bvscode-high-contrast(-light)?\b/.test(document.body.className),
+      highContrast: document.body.classList.contains('vscode-high-contrast'),
     };
   }
 

@@ -24,6 +24,8 @@ export interface GestureResult {
   /** From where it began to where it ended. */
   readonly rowsPassed: number;
   readonly mostRows: number;
+  /** Share of the rows in the page that said what they are, as seen now and then: an empty row costs nothing. */
+  readonly filled: number;
 }
 
 const DURATION_MS = 4000;
@@ -79,7 +81,9 @@ export async function measureGesture(page: Page, session: CDPSession, gesture: G
   const before = await workOf(session);
   await gesture.run(page);
   const after = await workOf(session);
-  const { times, most, passed } = await page.evaluate<{ times: number[]; most: number; passed: number }>(STOP);
+  const { times, most, passed, filled } = await page.evaluate<
+    Pick<GestureResult, 'filled'> & { times: number[]; most: number; passed: number }
+  >(STOP);
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return {
@@ -92,6 +96,7 @@ export async function measureGesture(page: Page, session: CDPSession, gesture: G
     workMs: ((after - before) * 1000) / times.length,
     rowsPassed: Math.round(passed / 22),
     mostRows: most,
+    filled,
   };
 }
 
@@ -103,17 +108,22 @@ async function workOf(session: CDPSession): Promise<number> {
 
 const START = `(() => {
   const list = document.querySelector('.list');
-  const rows = document.getElementsByClassName('row');
-  const probe = { times: [], most: 0, last: 0, top: list.scrollTop, on: true };
+  const probe = { times: [], most: 0, last: 0, rows: 0, filled: 0, top: list.scrollTop, on: true };
   globalThis.probe = probe;
   const frame = (now) => {
     if (!probe.on) return;
     if (probe.last > 0) probe.times.push(now - probe.last);
     probe.last = now;
-    probe.most = Math.max(probe.most, rows.length);
+    // Counting walks the whole page: it would cost each frame more than it tells.
+    if (probe.times.length % 16 === 8) {
+      const count = document.getElementsByClassName('row').length;
+      probe.most = Math.max(probe.most, count);
+      probe.rows += count;
+      probe.filled += count - list.querySelectorAll('.row:empty, .row.placeholder').length;
+    }
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
 })()`;
 
-const STOP = `(() => { probe.on = false; return { times: probe.times, most: probe.most, passed: Math.abs(document.querySelector('.list').scrollTop - probe.top) }; })()`;
+const STOP = `(() => { probe.on = false; return { times: probe.times, most: probe.most, filled: probe.filled / probe.rows, passed: Math.abs(document.querySelector('.list').scrollTop - probe.top) }; })()`;

@@ -1,5 +1,5 @@
 /** What a window shows of session files, and what it still shows after it was elsewhere. */
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { useVscode } from '../harness/use-vscode.ts';
@@ -96,7 +96,7 @@ it('keeps place, selection and details of a graph that is hidden, moved to anoth
   await expect.poll(() => placeIn(window)).toEqual(place);
 });
 
-it('leads from a call to the messages of the agent that it started, and back', async () => {
+it('leads from a call to the messages of the agent that it started, and back, and writes the graph as text', async () => {
   const window = await vscode().window();
   await window.openGraph('calls.jsonl');
   const graph = window.graph();
@@ -106,6 +106,14 @@ it('leads from a call to the messages of the agent that it started, and back', a
   await window.screenshot('agent-graph');
   await graph.getByRole('button', { name: /^agent of/ }).click();
   await graph.locator('.row[aria-setsize="3"]').first().waitFor();
+
+  await window.runCommand('Riff: Export Graph…');
+  await window.pick('Mermaid');
+  await window.pick('Every Record');
+  await expect.poll(() => window.quickInput.inputValue()).toMatch(/\/calls\.mmd$/);
+  await window.page.keyboard.press('Enter');
+  const drawing = path.join(vscode().sandbox.workspace, 'calls.mmd');
+  await expect.poll(() => readFile(drawing, 'utf8').catch(() => '')).toContain('look around');
 });
 
 it('does nothing that a hostile session says, in text, hover, graph and list of messages', async () => {

@@ -283,7 +283,8 @@ describe('a page that changes', () => {
   it('follows the theme', async () => {
     const { page } = await open();
     await settled(page);
-    const ink = (): Promise<unknown> => page.evaluate(`document.querySelector('.gutter').toDataURL().length`);
+    const ink = (): Promise<unknown> =>
+      page.evaluate(`[...document.querySelectorAll('.gutter canvas')].map((canvas) => canvas.toDataURL()).join()`);
     const dark = await ink();
     await page.evaluate(`rig.applyTheme('contrast')`);
     await expect.poll(ink).not.toBe(dark);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { LEXER_OF_MARKED } from '../../scripts/build.mjs';
+import { PARTS_OF_PAGE } from '../../scripts/build.mjs';
 import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
@@ -11,6 +11,7 @@ import { pageHtml } from '../../src/extension/graph/page-html.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
 import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
 import { FakeSession } from './page/fake-session.ts';
+import { openRelay } from './relay.ts';
 
 /** Answered from memory: nothing listens on it. */
 const ORIGIN = 'http://graph.test';
@@ -36,7 +37,7 @@ export async function buildBundles(): Promise<Bundles> {
       minify: true,
       outdir: 'dist/webview',
       entryPoints: ['webview/graph.ts', 'webview/graph.css'],
-      plugins: [LEXER_OF_MARKED],
+      plugins: PARTS_OF_PAGE,
     }),
     build({ ...common, outdir: 'dist/test', entryPoints: ['test/webview/page/page.ts', 'test/webview/page/remote.ts'] }),
   ]);
@@ -58,16 +59,16 @@ export function launchBrowser(args: readonly string[] = [], without: readonly st
 }
 
 /** The shipped page with the stand-in before it, and with trusted types enforced: no string may become markup or code. */
-function testHtml(): string {
+function testHtml(origin: string): string {
   const html = pageHtml({
-    cspSource: ORIGIN,
+    cspSource: origin,
     nonce: NONCE,
-    scriptUri: `${ORIGIN}/graph.js`,
-    styleUri: `${ORIGIN}/graph.css`,
+    scriptUri: `${origin}/graph.js`,
+    styleUri: `${origin}/graph.css`,
     language: 'en',
   });
   const strict = `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'; trusted-types fast-html">`;
-  const standIn = `<script defer nonce="${NONCE}" src="${ORIGIN}/page.js"></script>`;
+  const standIn = `<script defer nonce="${NONCE}" src="${origin}/page.js"></script>`;
   return html.replace('<link', `${strict}\n${standIn}\n<link`);
 }
 
@@ -82,6 +83,8 @@ export interface OpenOptions {
   /** Milliseconds that every message to the page takes. */
   readonly delay?: number;
   readonly scale?: number;
+  /** Messages take the way that they take in the editor, and the page does nothing else for them: to measure it. */
+  readonly relayed?: boolean;
 }
 
 /** One page with everything that went wrong in it. */
@@ -97,7 +100,7 @@ export interface OpenPage {
 
 /** Opens the graph, in a page that was released or in a fresh one. */
 export async function openGraph(browser: Browser, bundles: Bundles, options: OpenOptions = {}): Promise<OpenPage> {
-  return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve());
+  return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve(ORIGIN));
 }
 
 /**
@@ -130,6 +133,13 @@ export async function openModel(
   const session = new FakeSession(model);
   await prepare(session);
   const open = await openPage(browser, bundles, options, standIn, async (page) => {
+    // As a string, because the browser parses data quicker than code.
+    let post = (message: unknown): Promise<boolean> =>
+      page.evaluate(`window.postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}), '*')`).then(
+        () => true,
+        // The page is gone, as a closed editor is.
+        () => false,
+      );
     const travelling = new TravellingSession(session, () => void connection.pushState(), console.error);
     const connection = new GraphConnection(
       {
@@ -141,19 +151,21 @@ export async function openModel(
         close: () => undefined,
       },
       {
-        // As a string, because the browser parses data quicker than code: the graph is timed with this.
-        post: (message) =>
-          page.evaluate(`window.postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}), '*')`).then(
-            () => true,
-            // The page is gone, as a closed editor is.
-            () => false,
-          ),
+        post: (message) => post(message),
         report: (problem, cause) => console.error(problem, cause),
       },
     );
     session.onChange = () => void travelling.baseChanged();
+    const receive = (message: unknown): Promise<void> => connection.receive(message);
+    if (options.relayed === true) {
+      const relay = await openRelay(page.context(), (message) => void receive(message));
+      await page.bringToFront();
+      post = (message) => Promise.resolve(relay.send(message));
+      return relay.origin;
+    }
     if (!receivers.has(page)) await page.exposeFunction('toHost', (message: unknown) => receivers.get(page)?.(message));
-    receivers.set(page, (message) => connection.receive(message));
+    receivers.set(page, receive);
+    return ORIGIN;
   });
   return { ...open, session };
 }
@@ -161,21 +173,23 @@ export async function openModel(
 /** Who gets what a page sends; pages outlive their sessions. */
 const receivers = new WeakMap<Page, (message: unknown) => Promise<void>>();
 
+/** @param prepare what is to be there before the page's own script; gives the page's origin */
 async function openPage(
   browser: Browser,
   bundles: Bundles,
   options: OpenOptions,
   standIn: Uint8Array,
-  prepare: (page: Page) => Promise<void>,
+  prepare: (page: Page) => Promise<string>,
 ): Promise<OpenPage> {
   const page = await takePage(browser, options);
+  const origin = await prepare(page);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
   const files: Readonly<Record<string, { readonly type: string; readonly body: Uint8Array | string }>> = {
-    '/': { type: 'text/html', body: testHtml() },
+    '/': { type: 'text/html', body: testHtml(origin) },
     '/graph.js': { type: 'text/javascript', body: bundles.graphJs },
     '/graph.css': { type: 'text/css', body: bundles.graphCss },
     '/blank': { type: 'text/html', body: '' },
@@ -188,21 +202,20 @@ async function openPage(
   });
   await page.route('**/*', (route) => {
     const address = new URL(route.request().url());
-    const found = address.origin === ORIGIN ? files[address.pathname] : undefined;
+    const found = address.origin === origin ? files[address.pathname] : undefined;
     if (found === undefined) strangers.push(address.href);
     if (found === undefined) return route.fulfill({ status: 204 });
     return route.fulfill({ contentType: `${found.type}; charset=utf-8`, body: Buffer.from(found.body) });
   });
-  await prepare(page);
   const query = new URLSearchParams();
   for (const name of ['scenario', 'rows', 'theme', 'delay'] as const) {
     if (options[name] !== undefined) query.set(name, String(options[name]));
   }
   if (options.notices === true) query.set('notices', '');
-  await page.goto(`${ORIGIN}/?${query.toString()}`);
+  await page.goto(`${origin}/?${query.toString()}`);
   const release = async (): Promise<void> => {
     // A page writes its state down when it goes.
-    await page.goto(`${ORIGIN}/blank`);
+    await page.goto(`${origin}/blank`);
     await page.evaluate('sessionStorage.clear()');
     page.removeAllListeners();
     await page.unrouteAll();

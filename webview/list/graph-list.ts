@@ -2,19 +2,24 @@ import type { GraphRow } from '../../src/core/session/analysis-types.ts';
 import { element } from '../dom.ts';
 import type { Texts } from '../text.ts';
 import type { Palette } from '../theme.ts';
-import { drawGutter, gutterWidth } from './gutter.ts';
+import { gutterWidth } from './gutter.ts';
+import { GutterStrips } from './gutter-strips.ts';
 import type { RowCache } from './row-cache.ts';
 import { rowId, ROW_HEIGHT, RowView } from './row-view.ts';
 import { Scroller } from './scroller.ts';
 
 const MAX_ELEMENTS = 150;
 /** Rows beyond the screen on each side; in a fast movement they would be filled and never seen. */
-const OVERSCAN = 20;
+const OVERSCAN = 12;
 /** The window moves in steps, so that most frames of a slow scroll have nothing to do. */
 const STEP = 4;
+/** Rows from the top of the window: places in pixels are exact up to some millions. */
+const FARTHEST = 100_000;
 /** Rows per frame above which loading waits until the movement slows down. */
 const FLYING = 256;
 const SETTLE_MS = 100;
+/** Frames of a fast movement that an answer may take: what they will show is asked for in this one. */
+const FRAMES_AHEAD = 3;
 
 export interface ListListener {
   onSelect(row: number): void;
@@ -32,9 +37,9 @@ export interface ListListener {
 export class GraphList {
   readonly root: HTMLElement;
   readonly #sizer = element('div', { class: 'list-sizer', attributes: { role: 'none' } });
-  readonly #canvas = element('canvas', { class: 'gutter', attributes: { 'aria-hidden': 'true' } });
-  /** The elements of the rows, one below the other; it moves as a whole, so that a frame lays out no more than the rows that are new. */
-  readonly #window = element('div', { class: 'list-window', attributes: { role: 'none' } }, [this.#canvas]);
+  readonly #gutter = new GutterStrips();
+  /** The elements of the rows, each at the place of its row: what stays on the screen is neither laid out nor painted again. */
+  readonly #window = element('div', { class: 'list-window', attributes: { role: 'none' } });
   readonly #cache: RowCache;
   readonly #listener: ListListener;
   /** In the order of the rows. */
@@ -42,6 +47,8 @@ export class GraphList {
   readonly #scroller: Scroller;
   #first = 0;
   #last = 0;
+  /** The row at the top of `#window`: it changes when no row stays, and the elements then keep their places in it. */
+  #base = 0;
   #rowCount = 0;
   #selected = -1;
   #marks: ReadonlySet<string> = new Set();
@@ -51,10 +58,13 @@ export class GraphList {
   #lastTop = 0;
   #shift = 0;
   #settle: ReturnType<typeof setTimeout> | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #refreshing = false;
   /** Movements by more than a screen, one right after the other. */
   #fastFrames = 0;
   #isFlying = false;
+  /** Rows beyond the window, up or down, that a fast movement will need. */
+  #ahead = 0;
   #texts: Texts;
   #palette: Palette;
 
@@ -64,7 +74,7 @@ export class GraphList {
     this.#texts = texts;
     this.#palette = palette;
     this.root = element('div', { class: 'list', attributes: { role: 'tree', tabindex: '0' } }, [this.#sizer]);
-    this.#sizer.append(this.#window);
+    this.#sizer.append(this.#window, this.#gutter.root);
     this.root.style.setProperty('--riff-gutter', `${gutterWidth(this.#lanes)}px`);
     this.#scroller = new Scroller(this.root, this.#sizer, () => this.#moveWindow(true));
     this.root.addEventListener('scroll', () => this.#onScroll(), { passive: true });
@@ -198,6 +208,13 @@ export class GraphList {
     this.#scroller.read();
     this.#moveWindow(false);
     this.#listener.onScroll();
+    // A pointer at rest makes no row after row its own while they pass under it.
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.root.classList.remove('moving');
+      this.#order();
+    }, SETTLE_MS);
+    this.root.classList.add('moving');
   }
 
   #onResize(): void {
@@ -246,9 +263,9 @@ export class GraphList {
     const { shift } = this.#scroller;
     const top = Math.floor(this.#scroller.top / ROW_HEIGHT);
     const moved = top - this.#lastTop;
-    this.#learnSpeed(Math.abs(moved), visible);
+    this.#learnSpeed(moved, visible);
     this.#lastTop = top;
-    const ahead = this.#fastFrames > 0 ? STEP : OVERSCAN;
+    const ahead = this.#fastFrames > 0 ? 0 : OVERSCAN;
     const overscan = Math.max(0, Math.min(ahead, Math.floor((MAX_ELEMENTS - visible - STEP) / 2)));
     const aligned = Math.floor((top - overscan) / STEP) * STEP;
     const first = Math.max(0, Math.min(aligned, this.#rowCount));
@@ -256,49 +273,37 @@ export class GraphList {
     if (!force && first === this.#first && last === this.#last && shift === this.#shift) return;
     this.#shift = shift;
     this.#rotate(first, Math.max(first, last));
-    this.#placeWindow();
     this.#learnLanes();
     this.#showRows();
     this.#drawGutter();
     this.#tellActive();
-    // What the next frame will show is asked for in this one.
-    const next = this.#fastFrames > 1 ? Math.sign(moved) * (Math.abs(moved) + visible) : 0;
-    if (!this.#isFlying) this.#cache.want(Math.min(first, first + next), Math.max(last, last + next));
+    if (!this.#isFlying) this.#cache.want(first + Math.min(0, this.#ahead), last + Math.max(0, this.#ahead));
   }
 
   /** @param moved rows since the last time */
   #learnSpeed(moved: number, visible: number): void {
-    if (moved <= visible) return;
-    this.#fastFrames++;
-    this.#isFlying = moved > FLYING;
+    if (Math.abs(moved) <= OVERSCAN) return;
+    this.root.classList.add('hurried');
+    if (Math.abs(moved) > visible) this.#fastFrames++;
+    this.#isFlying = Math.abs(moved) > FLYING;
+    this.#ahead = this.#fastFrames > 1 ? FRAMES_AHEAD * moved + Math.sign(moved) * visible : 0;
     clearTimeout(this.#settle);
     this.#settle = setTimeout(() => {
+      this.root.classList.remove('hurried');
       this.#fastFrames = 0;
       this.#isFlying = false;
+      this.#ahead = 0;
       this.#moveWindow(true);
     }, SETTLE_MS);
   }
 
-  #placeWindow(): void {
-    const { style } = this.#window;
-    style.transform = `translateY(${this.#first * ROW_HEIGHT + this.#shift}px)`;
-    style.height = `${(this.#last - this.#first) * ROW_HEIGHT}px`;
-  }
-
-  /** Elements that leave on one side come back on the other, so that the page order stays that of the rows. */
+  /** Elements that leave on one side come back on the other. Where they stand in the page is put right when the movement rests. */
   #rotate(first: number, last: number): void {
     const wanted = last - first;
     const shift = first - this.#first;
     const views = this.#views;
-    if (shift > 0 && shift < views.length) {
-      const moved = views.splice(0, shift);
-      views.push(...moved);
-      this.#window.append(...moved.map((view) => view.root));
-    } else if (shift < 0 && -shift < views.length) {
-      const moved = views.splice(shift);
-      views.unshift(...moved);
-      this.#canvas.after(...moved.map((view) => view.root));
-    }
+    if (shift > 0 && shift < views.length) views.push(...views.splice(0, shift));
+    else if (shift < 0 && -shift < views.length) views.unshift(...views.splice(shift));
     for (const view of views.splice(wanted)) view.free();
     while (views.length < wanted) {
       const view = new RowView();
@@ -307,6 +312,17 @@ export class GraphList {
     }
     this.#first = first;
     this.#last = last;
+    if (Math.abs(shift) >= wanted || Math.abs(first - this.#base) > FARTHEST) this.#base = first;
+    this.#window.style.transform = `translateY(${this.#base * ROW_HEIGHT + this.#shift}px)`;
+  }
+
+  /** The page order is that of the rows, for those who read it. */
+  #order(): void {
+    let next: Element | null = this.#window.firstElementChild;
+    for (const { root } of this.#views) {
+      if (root === next) next = next.nextElementSibling;
+      else this.#window.insertBefore(root, next);
+    }
   }
 
   #showRows(): void {
@@ -314,15 +330,20 @@ export class GraphList {
       const index = this.#first + position;
       const row = this.#cache.get(index);
       const mark = row === undefined ? null : row.uuid === this.#picked ? 'picked' : this.#marks.has(row.uuid) ? 'marked' : null;
-      view.place(index, this.#rowCount);
+      view.place(index, this.#rowCount, index - this.#base);
       view.show(row, { selected: index === this.#selected, mark, brief: this.#fastFrames > 1 }, this.#texts);
     });
   }
 
   #drawGutter(): void {
-    const width = gutterWidth(this.#lanes);
-    const rowAt = (row: number): GraphRow | undefined => (row < 0 ? undefined : this.#cache.get(row));
-    drawGutter(this.#canvas, { first: this.#first, last: this.#last, width, rowAt }, this.#palette);
+    this.#gutter.draw({
+      first: this.#first,
+      last: this.#last,
+      width: gutterWidth(this.#lanes),
+      shift: this.#shift,
+      rowAt: (row) => (row < 0 ? undefined : this.#cache.get(row)),
+      palette: this.#palette,
+    });
   }
 
   /** The gutter grows with the lanes that were seen and never shrinks, so that texts do not jump. */

@@ -7,7 +7,7 @@ const LANE_WIDTH = 12;
 const LANE_LEFT = 14;
 const MAX_LANES = 10;
 /** Suggested edges longer than this many rows are only begun. */
-const LONG_EDGE = 40;
+export const LONG_EDGE = 40;
 const CHAIN_WIDTH = 2;
 const QUIET_WIDTH = 1.25;
 const CHANGED_WIDTH = 4;

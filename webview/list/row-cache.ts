@@ -2,7 +2,8 @@ import type { GraphRow } from '../../src/core/session/analysis-types.ts';
 import type { RowsAnswer } from '../../src/protocol/messages.ts';
 
 export const PAGE_ROWS = 128;
-const KEPT_PAGES = 48;
+/** About 10 MB: who goes back a few thousand rows waits for none of them. */
+const KEPT_PAGES = 128;
 const RETRY_MS = 2000;
 
 interface Page {

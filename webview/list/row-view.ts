@@ -9,6 +9,10 @@ import { findingCode, ORPHAN, unseenWords, rowLabel } from './row-words.ts';
 /** Pixels; the same as `--riff-row` in the style sheet. */
 export const ROW_HEIGHT = 22;
 const SHOWN_TOOLS = 3;
+/** UTF-16 units that always fit, where the list is not narrow. */
+const SHORT_LABEL = 13;
+const SHORT_TOOL = 20;
+const SHORT_TEXT = 24;
 
 /** How a row looks besides what it says. */
 export interface RowLook {
@@ -33,10 +37,13 @@ export class RowView {
   readonly #badges = element('span', { class: 'row-badges' });
   readonly #unseen = element('span', { class: 'row-unseen' });
   #index = -1;
+  #offset = Number.NaN;
   #rowCount = -1;
   #shown: GraphRow | undefined | null = null;
   #selected = false;
   #brief = false;
+  /** More is shown than of a row that passes by. */
+  #hasRest = true;
   #mark: RowLook['mark'] = null;
 
   constructor() {
@@ -55,14 +62,19 @@ export class RowView {
     ]);
   }
 
-  /** Tells which row it is. */
-  place(index: number, rowCount: number): void {
+  /**
+   * Tells which row it is.
+   * @param offset rows from the place of its parent element
+   */
+  place(index: number, rowCount: number, offset: number): void {
+    if (offset !== this.#offset) this.root.style.transform = `translateY(${offset * ROW_HEIGHT}px)`;
+    this.#offset = offset;
     if (index === this.#index && rowCount === this.#rowCount) return;
     this.#index = index;
     this.#rowCount = rowCount;
-    this.root.id = rowId(index);
+    if (this.#selected) this.root.id = rowId(index);
     this.root.setAttribute('aria-posinset', String(index + 1));
-    this.root.setAttribute('aria-setsize', String(rowCount));
+    setAttribute(this.root, 'aria-setsize', String(rowCount));
   }
 
   /** Shows a row; without one a placeholder until it arrives. */
@@ -74,15 +86,17 @@ export class RowView {
     this.#shown = row;
     this.#mark = mark;
     this.#brief = brief && row !== undefined;
-    if (row === undefined) this.#showPlaceholder(texts);
-    else if (!same) this.#fill(row, texts);
-    if (row !== undefined) this.#fillRest(brief ? null : row, texts);
+    if (row === undefined) {
+      this.#showPlaceholder(texts);
+      return;
+    }
+    this.#fill(row, texts);
+    if (brief) this.#clearRest();
+    else this.#fillRest(row, texts);
   }
 
-  /** Takes the element out of the page until it is shown again. */
+  /** Takes the element out of the page. */
   free(): void {
-    this.#index = -1;
-    this.root.removeAttribute('id');
     this.root.remove();
   }
 
@@ -90,21 +104,24 @@ export class RowView {
     this.#selected = selected;
     this.root.setAttribute('aria-selected', String(selected));
     this.root.classList.toggle('selected', selected);
+    // Only what is pointed at needs a name.
+    if (selected) this.root.id = rowId(this.#index);
+    else this.root.removeAttribute('id');
   }
 
   #className(kind: string): void {
-    this.root.className = this.#selected ? `row ${kind} selected` : `row ${kind}`;
+    const name = this.#selected ? `row ${kind} selected` : `row ${kind}`;
+    if (this.root.className !== name) this.root.className = name;
   }
 
   #showPlaceholder(texts: Texts): void {
     this.#className('placeholder');
+    for (const part of [this.#time, this.#label, this.#text]) setText(part, '');
+    this.#clearRest();
     setUnseen(this.#unseen, texts.say('rowLoading'));
-    this.root.setAttribute('aria-level', '1');
-    this.root.removeAttribute('aria-expanded');
-    const parts = [this.#jump, this.#fold, this.#time, this.#label, this.#text, this.#tools, this.#folded, this.#tokens, this.#badges];
-    for (const part of parts) setText(part, '');
   }
 
+  /** What is seen of a row that passes by. */
   #fill(row: GraphRow, texts: Texts): void {
     const states = [`kind-${row.kind}`];
     if (!row.onResumeChain) states.push('off-chain');
@@ -113,38 +130,58 @@ export class RowView {
     if (row.inMessage) states.push('in-message');
     if (row.found) states.push('found');
     if (this.#mark !== null) states.push(this.#mark);
+    if (this.#brief) states.push('brief');
     this.#className(states.join(' '));
-    const mark = this.#mark === null ? '' : `, ${texts.say(this.#mark === 'marked' ? 'rowMarked' : 'rowPicked')}`;
-    setUnseen(this.#unseen, mark + unseenWords(row, texts));
-    this.root.setAttribute('aria-level', String(row.lane + (row.inMessage ? 2 : 1)));
-    this.#showFold(row, texts);
     setText(this.#time, texts.clock(row.timestamp));
-    setIcon(this.#icon, this.#mark === null ? row.kind : this.#mark === 'marked' ? 'good' : 'move');
-    setText(this.#label, rowLabel(row, texts));
+    const label = rowLabel(row, texts);
+    setText(this.#label, label);
+    this.#label.classList.toggle('long', label.length > SHORT_LABEL);
     setText(this.#text, visibleText(row.text));
+    this.#text.classList.toggle('long', row.text.length > SHORT_TEXT || row.tools.length > 0 || row.findings.length > 0);
   }
 
-  #fillRest(row: GraphRow | null, texts: Texts): void {
-    if (row === null) {
-      for (const part of [this.#tools, this.#badges, this.#jump, this.#tokens]) setText(part, '');
-      return;
-    }
-    this.#tools.replaceChildren(...toolChips(row, texts));
-    this.#badges.replaceChildren(...badges(row, texts));
+  #fillRest(row: GraphRow, texts: Texts): void {
+    this.#hasRest = true;
+    const mark = this.#mark === null ? '' : `, ${texts.say(this.#mark === 'marked' ? 'rowMarked' : 'rowPicked')}`;
+    setUnseen(this.#unseen, mark + unseenWords(row, texts));
+    setAttribute(this.root, 'aria-level', String(row.lane + (row.inMessage ? 2 : 1)));
+    setIcon(this.#icon, this.#mark === null ? row.kind : this.#mark === 'marked' ? 'good' : 'move');
+    this.#showFold(row, texts);
+    replace(this.#tools, toolChips(row, texts));
+    replace(this.#badges, badges(row, texts));
     setText(this.#jump, row.far ? texts.say('rowFar', row.parentRow + 1) : '');
     const { tokens } = row;
     setText(this.#tokens, tokens === null ? '' : texts.short(tokens.context));
-    this.#tokens.title = tokens === null ? '' : texts.say('rowTokensTip', tokens.context, tokens.output);
+    setAttribute(this.#tokens, 'title', tokens === null ? '' : texts.say('rowTokensTip', tokens.context, tokens.output));
+  }
+
+  #clearRest(): void {
+    if (!this.#hasRest) return;
+    this.#hasRest = false;
+    setUnseen(this.#unseen, '');
+    setAttribute(this.root, 'aria-level', '1');
+    this.root.removeAttribute('aria-expanded');
+    for (const part of [this.#tools, this.#badges]) replace(part, []);
+    for (const part of [this.#fold, this.#folded, this.#jump, this.#tokens]) setText(part, '');
   }
 
   #showFold({ fold }: GraphRow, texts: Texts): void {
     setText(this.#fold, fold === null ? '' : fold.opens === null ? '▾' : '▸');
     if (fold === null) this.root.removeAttribute('aria-expanded');
-    else this.root.setAttribute('aria-expanded', String(fold.opens === null));
+    else setAttribute(this.root, 'aria-expanded', String(fold.opens === null));
     // A message's own records need no word: the row stands for all of them.
     const told = fold !== null && fold.hidden > 0 && fold.opens !== 'message';
     setText(this.#folded, told ? texts.plural(fold.hidden, 'rowFoldedOne', 'rowFoldedMany') : '');
   }
+}
+
+/** What stays as it was is not told to the browser again. */
+function setAttribute(node: Element, name: string, value: string): void {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+function replace(node: Element, children: readonly Element[]): void {
+  if (children.length > 0 || node.firstChild !== null) node.replaceChildren(...children);
 }
 
 /** Words that are read out and not shown: as a name, because hidden text would be laid out and painted with every row. */
@@ -152,7 +189,7 @@ function setUnseen(node: HTMLElement, words: string): void {
   if ((node.getAttribute('aria-label') ?? '') === words) return;
   if (words === '') for (const name of ['role', 'aria-label']) node.removeAttribute(name);
   else {
-    node.setAttribute('role', 'img');
+    setAttribute(node, 'role', 'img');
     node.setAttribute('aria-label', words);
   }
 }
@@ -164,6 +201,7 @@ export function rowId(index: number): string {
 
 function toolChips(row: GraphRow, texts: Texts): HTMLElement[] {
   const chips = row.tools.slice(0, SHOWN_TOOLS).map((tool) => element('span', { class: 'chip', text: visibleText(tool) }));
+  row.tools.forEach((tool, i) => chips[i]?.classList.toggle('long', tool.length > SHORT_TOOL));
   const more = row.tools.length - chips.length;
   if (more > 0) chips.push(element('span', { class: 'chip', text: texts.say('moreTools', more) }));
   return chips;

@@ -3,7 +3,6 @@ import type { StringKey } from '../../src/protocol/strings.ts';
 import { visibleText } from '../safe-text.ts';
 import type { Texts } from '../text.ts';
 
-export const ROOT = -1;
 export const ORPHAN = -2;
 
 const KIND_NAMES: Readonly<Record<RowKind, StringKey>> = {

@@ -57,11 +57,6 @@ export class Arranging {
     }
   }
 
-  /** Shows these rows; the same filter again shows all. */
-  async toggleFilter(filter: RowFilter): Promise<void> {
-    await this.setFilter(this.#choice.filter === filter ? 'all' : filter);
-  }
-
   async setFilter(filter: RowFilter): Promise<void> {
     await this.set({ ...this.#choice, filter });
   }

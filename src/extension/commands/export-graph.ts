@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { PICTURE_ENDINGS, type PictureDetail, type PictureFormat } from '../../core/picture/picture.ts';
 import type { SessionHandle } from '../session/handle.ts';
@@ -23,14 +23,14 @@ export async function exportGraph({ uri, model }: SessionHandle): Promise<void> 
   if (detail === undefined) return;
   const ending = PICTURE_ENDINGS[format];
   const target = await vscode.window.showSaveDialog({
-    defaultUri: uri.with({ path: join(dirname(uri.path), `${basename(uri.path, '.jsonl')}.${ending}`) }),
+    defaultUri: uri.with({ path: posix.join(posix.dirname(uri.path), `${posix.basename(uri.path, '.jsonl')}.${ending}`) }),
     filters: { [format.toUpperCase()]: [ending] },
     title: 'Export Graph',
   });
   if (target === undefined) return;
   const { text, warning } = await model.drawing(detail, format);
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-  const message = `Graph written to ${basename(target.path)}.`;
+  const message = `Graph written to ${posix.basename(target.path)}.`;
   const shown =
     warning === null
       ? vscode.window.showInformationMessage(message, 'Open')
