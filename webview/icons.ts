@@ -2,7 +2,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 const PERSON = 'M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2M2.8 13.6c.5-2.6 2.5-4 5.2-4s4.7 1.4 5.2 4';
 
-/** Drawn with a round stroke of the current colour. A path that starts with `*` is filled. */
+/** Drawn with a round stroke of the current colour. */
 const SHAPES = {
   prompt: PERSON,
   user: PERSON,
