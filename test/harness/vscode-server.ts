@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly suites?: boolean;
   /** Whether a folder must be trusted before its settings count; else each is. */
   readonly asksForTrust?: boolean;
+  /** The extensions of VS Code's own that are there, by folder; without it all are. */
+  readonly builtIn?: readonly string[];
 }
 
 /** What a window opens. All paths are absolute. */
@@ -86,6 +88,9 @@ export async function startVscodeServer(options: ServerOptions): Promise<VscodeS
     ...(options.asksForTrust === true ? [] : ['--disable-workspace-trust']),
     ...['--server-data-dir', options.serverDataDir, '--extensions-dir', extensionsDir(options.serverDataDir)],
     ...(options.suites === true ? ['--enable-smoke-test-driver'] : []),
+    ...(options.builtIn === undefined
+      ? []
+      : ['--builtin-extensions-dir', await linkBuiltIn(serverMain, options.builtIn, options.serverDataDir)]),
   ];
   const child = spawn(toolsNode(), args, { env: options.env, stdio: ['pipe', 'pipe', 'pipe'] });
   let log = '';
@@ -138,6 +143,15 @@ async function registerExtension(folder: string, serverDataDir: string): Promise
   await writeFile(path.join(extensionsDir(serverDataDir), 'extensions.json'), JSON.stringify([entry]));
   // The manifest as it was with the last start.
   await rm(path.join(serverDataDir, 'data', 'CachedProfilesData'), { recursive: true, force: true });
+}
+
+/** A folder with some of VS Code's own extensions. */
+async function linkBuiltIn(serverMain: string, names: readonly string[], serverDataDir: string): Promise<string> {
+  const folder = path.join(serverDataDir, 'built-in');
+  await mkdir(folder, { recursive: true });
+  const all = path.join(path.dirname(serverMain), '..', 'extensions');
+  for (const name of names) await symlink(path.join(all, name), path.join(folder, name), 'dir');
+  return folder;
 }
 
 /** A loopback port nobody listens on. */

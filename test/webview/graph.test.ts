@@ -4,7 +4,7 @@ import { axeViolations, buildBundles, launchBrowser, openGraph, settled, type Bu
 
 let browser: Browser;
 let bundles: Bundles;
-const closing: (() => Promise<void>)[] = [];
+const releasing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   bundles = await buildBundles();
@@ -16,12 +16,12 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+  for (const release of releasing.splice(0)) await release();
 });
 
 async function open(options: OpenOptions = {}): Promise<{ page: Page; errors: string[] }> {
-  const { page, errors, close } = await openGraph(browser, bundles, options);
-  closing.push(close);
+  const { page, errors, release } = await openGraph(browser, bundles, options);
+  releasing.push(release);
   return { page, errors };
 }
 

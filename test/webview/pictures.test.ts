@@ -24,12 +24,12 @@ afterAll(async () => {
 
 it.each(TAKEN)('%s', async (name) => {
   const options = SHOTS[name] ?? {};
-  const { page, errors, close } = await openGraph(browser, bundles, options);
+  const { page, errors, release } = await openGraph(browser, bundles, options);
   if (isMessage(options)) await page.locator('h1').waitFor();
   else await settled(page);
   await page.screenshot({ path: join(FOLDER, `graph-${name}.png`) });
   const overflow = `document.documentElement.scrollWidth - innerWidth`;
   await expect.poll(() => page.evaluate<number>(overflow)).toBeLessThanOrEqual(0);
   expect(errors).toEqual([]);
-  await close();
+  await release();
 });

@@ -63,7 +63,7 @@ const inForce = (page: Page): Promise<string[]> => page.locator('.fact.repaired'
 
 describe('the graph at another position of the log', () => {
   it('is drawn as it was, read-only, by keys and by pointer, and compared with now', async () => {
-    const { page, errors, close } = await openFile(browser, bundles, sample, { theme: 'dark' }, sixEvents);
+    const { page, errors, release } = await openFile(browser, bundles, sample, { theme: 'dark' }, sixEvents);
     await drawn(page);
     await expect.poll(async () => (await inForce(page)).join('')).toContain('3 repairs in force');
     const slider = page.getByRole('slider', { name: 'Position in the repair log' });
@@ -109,11 +109,11 @@ describe('the graph at another position of the log', () => {
     await expect.poll(async () => (await inForce(page)).join('')).toContain('3 repairs in force');
     await expect.poll(() => page.locator('.badge.change').count()).toBe(0);
     expect(errors).toEqual([]);
-    await close();
+    await release();
   });
 
   it('goes to each event of a long log, and the sheet of keys tells how', async () => {
-    const { page, errors, close } = await openFile(browser, bundles, sample, { theme: 'dark' }, longLog);
+    const { page, errors, release } = await openFile(browser, bundles, sample, { theme: 'dark' }, longLog);
     await drawn(page);
     const slider = page.getByRole('slider', { name: 'Position in the repair log' });
     const value = (): Promise<string | null> => slider.getAttribute('aria-valuetext');
@@ -139,11 +139,11 @@ describe('the graph at another position of the log', () => {
     await page.screenshot({ path: path.join(root, 'test-results', 'keys-of-the-log.png') });
     expect(await axeViolations(page)).toEqual([]);
     expect(errors).toEqual([]);
-    await close();
+    await release();
   });
 
   it('can be read in light themes too', async () => {
-    const { page, errors, close } = await openFile(browser, bundles, sample, { theme: 'light', width: 900 }, sixEvents);
+    const { page, errors, release } = await openFile(browser, bundles, sample, { theme: 'light', width: 900 }, sixEvents);
     await drawn(page);
     await page.getByRole('slider').focus();
     await page.keyboard.press('PageDown');
@@ -153,6 +153,6 @@ describe('the graph at another position of the log', () => {
     await page.screenshot({ path: path.join(root, 'test-results', 'travel-light.png') });
     expect(await axeViolations(page)).toEqual([]);
     expect(errors).toEqual([]);
-    await close();
+    await release();
   });
 });

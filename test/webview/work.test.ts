@@ -10,7 +10,7 @@ import { axeViolations, buildBundles, launchBrowser, openFile, type Bundles, typ
 let browser: Browser;
 let bundles: Bundles;
 let folder: string;
-const closing: (() => Promise<void>)[] = [];
+const releasing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'riff-work-'));
@@ -22,14 +22,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+  for (const release of releasing.splice(0)) await release();
 });
 
 async function open(specs: readonly RecordSpec[], options: OpenOptions = {}): Promise<{ page: Page; errors: string[] }> {
   const file = join(folder, 'session.jsonl');
   await writeFile(file, lines(specs));
-  const { page, errors, close } = await openFile(browser, bundles, file, options);
-  closing.push(close);
+  const { page, errors, release } = await openFile(browser, bundles, file, options);
+  releasing.push(release);
   await page.locator('.row:not(.placeholder)').first().waitFor();
   return { page, errors };
 }
