@@ -202,15 +202,15 @@ const NO_ROWS = new Int32Array(0);
 
 /** Rows before this one are the same, and so is for each of them whether there is a fold that it is the head of. */
 function sameFolds(before: Folds, folds: Folds): number {
+  const message = firstTurned(before.messageSize, folds.messageSize, folds.sharedRows);
+  const run = firstTurned(before.runSize, folds.runSize, message);
+  return firstTurned(before.branchSize, folds.branchSize, run);
+}
+
+/** The first row before `end` that is the head of a fold in one of the two only. */
+function firstTurned(before: Uint32Array, sizes: Uint32Array, end: number): number {
   let row = 0;
-  const isSame = (a: Uint32Array, b: Uint32Array): boolean => a[row]! > 1 === b[row]! > 1;
-  while (
-    row < folds.sharedRows &&
-    isSame(before.messageSize, folds.messageSize) &&
-    isSame(before.runSize, folds.runSize) &&
-    isSame(before.branchSize, folds.branchSize)
-  )
-    row++;
+  while (row < end && before[row]! > 1 === sizes[row]! > 1) row++;
   return row;
 }
 

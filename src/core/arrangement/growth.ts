@@ -28,10 +28,10 @@ export function firstChanged(before: RowFacts, facts: RowFacts): number {
   return row;
 }
 
-/** The least of these and of all values from an entry on that are not negative. */
-export function leastFrom(values: ArrayLike<number>, from: number, least: number): number {
+/** The least of these and of all values of entries [from, end) that are not negative. */
+export function leastFrom(values: ArrayLike<number>, from: number, least: number, end = values.length): number {
   let found = least;
-  for (let i = from; i < values.length; i++) if (values[i]! >= 0 && values[i]! < found) found = values[i]!;
+  for (let i = from; i < end; i++) if (values[i]! >= 0 && values[i]! < found) found = values[i]!;
   return found;
 }
 
@@ -40,8 +40,13 @@ export function leastFrom(values: ArrayLike<number>, from: number, least: number
  * @param heads per row: the row above that it belongs to, itself, or -1; @param before the same, as it was
  */
 export function unsplit(heads: ArrayLike<number>, before: ArrayLike<number>, from: number): number {
-  const leastHead = (row: number): number => Math.min(leastFrom(heads, row, row), leastFrom(before, row, row));
   let whole = from;
-  for (let least = leastHead(whole); least < whole; least = leastHead(whole)) whole = least;
+  let least = Math.min(leastFrom(heads, from, from), leastFrom(before, from, from));
+  while (least < whole) {
+    // Each row is looked at once.
+    const looked = whole;
+    whole = least;
+    least = Math.min(leastFrom(heads, whole, whole, looked), leastFrom(before, whole, whole, looked));
+  }
   return whole;
 }
