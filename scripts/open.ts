@@ -1,7 +1,7 @@
 /** The second half of `npm start`: builds, and opens VS Code with Riff and a session. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
+import { cp, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { QUIET_SETTINGS, startVscodeServer, writeSettingsOnce } from '../test/harness/vscode-server.ts';
 import { Failure, environmentWithoutNpm, root, runMain, say } from './bootstrap.mjs';
@@ -27,18 +27,21 @@ async function chooseSession(named: string | undefined): Promise<string> {
   return named;
 }
 
+/** A copy of the sample: what is written beside it must not end up in the checkout. What was done with it before stays. */
 async function findSample(): Promise<string> {
   const files = await readdir(SAMPLE_FOLDER, { recursive: true }).catch(() => []);
   const sessions = files.filter((file) => SESSION_NAME.test(path.basename(file))).sort();
   const [first] = sessions;
   if (first === undefined) throw new Failure(`There is no sample session in ${SAMPLE_FOLDER}. Name one of yours: npm start -- FILE`);
-  return path.join(SAMPLE_FOLDER, first);
+  const folder = folderOfCheckout('sample');
+  await cp(SAMPLE_FOLDER, folder, { recursive: true, force: false });
+  return path.join(folder, first);
 }
 
-/** Where this checkout's windows keep their state. */
-function profileFolder(kind: 'desktop' | 'server'): string {
+/** Where this checkout's sample is tried, and where its windows keep their state. */
+function folderOfCheckout(kind: 'sample' | 'desktop-profile' | 'server-profile'): string {
   const checkout = createHash('sha256').update(root).digest('hex').slice(0, 12);
-  return path.join(cacheDirectory(), `${kind}-profile-${checkout}`);
+  return path.join(cacheDirectory(), `${kind}-${checkout}`);
 }
 
 /** Command or executable of a desktop VS Code that can show a window here; null when there is none. */
@@ -61,7 +64,7 @@ function windowEnvironment(): NodeJS.ProcessEnv {
 }
 
 async function openInDesktop(command: string, session: string): Promise<void> {
-  const profile = profileFolder('desktop');
+  const profile = folderOfCheckout('desktop-profile');
   await writeSettingsOnce(path.join(profile, 'user', 'User'), SETTINGS);
   const args = [`--extensionDevelopmentPath=${root}`, '--new-window', path.dirname(session), session, ...desktopArguments(profile)];
   const child = spawn(command, args, {
@@ -82,7 +85,7 @@ async function openInDesktop(command: string, session: string): Promise<void> {
 /** Serves VS Code to a browser until this process is told to end. */
 async function serve(session: string): Promise<void> {
   const server = await startVscodeServer({
-    serverDataDir: profileFolder('server'),
+    serverDataDir: folderOfCheckout('server-profile'),
     env: windowEnvironment(),
     settings: SETTINGS,
     extension: root,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -49,6 +50,18 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
       await browser.close();
     }
 
+    start.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('opens a copy of the sample when no file is named: the checkout stays as it is', async () => {
+    const start = spawn(toolsNode(), [path.join(root, 'scripts', 'open.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(start, 'exit');
+    const [line] = (await once(createInterface(start.stdout), 'line')) as [string];
+    const payload = new URL(/http:\/\/127\.0\.0\.1:\S+/.exec(line)![0]).searchParams.get('payload');
+    const [, file] = /"openFile","vscode-remote:\/\/[^/]+([^"]+)"/.exec(payload!)!;
+    expect(file).toContain(sandbox.home);
+    expect(existsSync(file!)).toBe(true);
     start.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });
