@@ -19,10 +19,11 @@ export class FileSource implements ByteSource {
     return this.withFile(async (file) => (await file.stat()).size);
   }
 
-  async read(start: number, end: number): Promise<Uint8Array> {
+  async read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array> {
     return this.withFile(async (file) => {
+      const length = Math.max(0, end - start);
       // Not cleared first: only the part that was read is handed out.
-      const buffer = Buffer.allocUnsafeSlow(Math.max(0, end - start));
+      const buffer = into !== undefined && into.length >= length ? into.subarray(0, length) : Buffer.allocUnsafeSlow(length);
       let done = 0;
       while (done < buffer.length) {
         const { bytesRead } = await file.read(buffer, done, buffer.length - done, start + done);

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { DEFAULT_CHOICE } from '../../src/core/arrangement/arrangement.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
 import { createRandom } from '../generator/random.ts';
@@ -18,6 +19,9 @@ const OPEN_BOUND = 0.8;
 /** Of the time that opening takes. */
 const APPEND_BOUND = 0.02;
 const APPENDED = 30;
+const VIEW = 'page';
+/** Rows that a page asks for at once. */
+const SHOWN = 128;
 const BYTES_PER_RECORD = 1000;
 
 interface Timed<T> {
@@ -69,16 +73,22 @@ async function settledMemory(): Promise<number> {
   return heapUsed + arrayBuffers;
 }
 
-/** Milliseconds from each line that the session's writer appends to its findings and figures: the median, as lines differ. */
+/**
+ * Milliseconds from each line that the session's writer appends to its findings and figures and to the last rows of its graph, as the
+ * page asks for them: the median, as lines differ.
+ */
 async function appendLines(path: string, lines: readonly string[]): Promise<number> {
   const session = await SessionAnalysis.open(filePorts(path));
   const times: number[] = [];
+  await session.arrange(VIEW, DEFAULT_CHOICE);
   for (const line of lines) {
     await appendFile(path, `${line}\n`);
     const start = performance.now();
     await session.refresh();
     await session.summary();
     await session.findings();
+    const { rows } = await session.arrange(VIEW, DEFAULT_CHOICE);
+    await session.graphRows(VIEW, rows - SHOWN, SHOWN);
     times.push(performance.now() - start);
   }
   return times.sort((a, b) => a - b)[times.length >> 1] ?? 0;

@@ -107,7 +107,7 @@ async function checkAnalysis(bytes: Uint8Array, index: TranscriptIndex, random: 
   for (const finding of findings.slice(0, 4)) {
     await analysis.suggestions(finding.id);
     if (finding.uuid !== null) await analysis.record(finding.uuid);
-    await analysis.parentColumns(finding.line);
+    await analysis.findingPlaces([{ line: finding.line, uuid: finding.uuid, withColumns: true }]);
   }
   await analysis.messageRows(0, 20);
   if (findings.length <= MOST_FINDINGS) await checkCopy(bytes, analysis, hasTwins(index));

@@ -9,7 +9,12 @@ export function memorySource(bytes: Uint8Array | string, options: { name?: strin
   return {
     name: options.name ?? 'memory.jsonl',
     size: () => Promise.resolve(whole.length),
-    read: (start, end) => Promise.resolve(whole.slice(start, Math.min(end, start + most))),
+    read: (start, end, into) => {
+      const part = whole.slice(start, Math.min(end, start + most));
+      if (into === undefined || into.length < part.length) return Promise.resolve(part);
+      into.set(part);
+      return Promise.resolve(into.subarray(0, part.length));
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { LaneLayout } from '../graph/lanes.ts';
-import { RowTree } from '../graph/row-tree.ts';
+import { mainChildren, RowTree } from '../graph/row-tree.ts';
 import type { FoldKind, Folds } from './folds.ts';
+import { beginning, leastFrom, unsplit } from './growth.ts';
 import { column, ROW, type RowFacts } from './row-facts.ts';
 
 /** Which rows a graph shows at all. */
@@ -37,6 +38,12 @@ const FAR = 150;
 /** Whether a row is the head of a fold that is closed. */
 export type IsClosed = (kind: FoldKind, head: number) => boolean;
 
+/** An arrangement of the same choice, of the folds that the new ones were made of. */
+export interface Earlier {
+  readonly arrangement: Arrangement;
+  readonly folds: Folds;
+}
+
 /** What a graph shows: the visible rows, what is folded into each, and their links and lanes. Linear in the rows of the session. */
 export class Arrangement {
   /** Visible rows, as rows of the session, ascending. */
@@ -52,29 +59,51 @@ export class Arrangement {
   readonly lanes: LaneLayout;
   /** Per row of the session: the row that it is folded into, itself where it is not. */
   private readonly target: Int32Array;
+  /** Per row that is the head of a branch: head of the outermost closed branch that it is in; -1. */
+  private readonly closedBranch: Int32Array;
+  /** Per row of the session: the place where what hangs under it hangs; -1. */
+  private readonly nearest: Int32Array;
   /** Rows folded into visible row i, itself included: member[memberStart[i]] … member[memberStart[i + 1] - 1], ascending. */
   private readonly memberStart: Uint32Array;
   private readonly member: Uint32Array;
+  /** Per place: as of `mainChildren`. */
+  private readonly mainChild: Int32Array;
+  private readonly tree: RowTree;
 
-  constructor(facts: RowFacts, folds: Folds, filter: RowFilter, isClosed: IsClosed) {
+  /** @param earlier what was shown when the session was shorter: only what is others now is arranged */
+  constructor(facts: RowFacts, folds: Folds, filter: RowFilter, isClosed: IsClosed, earlier: Earlier | null = null) {
     const picked = PICKED[filter];
-    this.target = picked === 0 ? targets(facts, folds, isClosed) : identity(facts.flags.length);
+    const count = facts.flags.length;
+    const known = earlier?.arrangement ?? null;
+    const unfolded = earlier === null ? 0 : sameFolds(earlier.folds, folds);
+    this.closedBranch = beginning(known?.closedBranch ?? NO_ROWS, unfolded, count).fill(-1, unfolded);
+    this.target = beginning(known?.target ?? NO_ROWS, unfolded, count);
+    if (picked === 0) this.foldRows(facts, folds, isClosed, unfolded);
+    else for (let row = unfolded; row < count; row++) this.target[row] = row;
+    // Rows from here on go to places of their own: none of them is folded into a row before.
+    const from = known === null ? 0 : unsplit(this.target, known.target, unfolded);
     const isShown = (row: number): boolean =>
       this.target[row] === row &&
       (picked === 0 ? filter !== 'main' || (facts.flags[row]! & ROW.sidechain) === 0 : (facts.flags[row]! & picked) !== 0);
-    this.rows = visibleRows(facts.flags.length, isShown);
-    this.placeOf = this.places();
-    this.parentPlace = this.parents(facts.parentRow);
-    const { start, member } = this.members();
+    const places = known === null ? 0 : placesBefore(known.rows, from);
+    this.rows = visibleRows(count, isShown, known?.rows.subarray(0, places) ?? new Uint32Array(0), from);
+    this.placeOf = this.places(known?.placeOf ?? NO_ROWS, from, places);
+    this.nearest = this.nearestPlaces(facts.parentRow, known?.nearest ?? NO_ROWS, from);
+    this.parentPlace = this.parents(facts.parentRow, known?.parentPlace ?? NO_ROWS, places);
+    const { start, member } = this.members(known, from, places);
     this.memberStart = start;
     this.member = member;
-    this.flags = new Uint16Array(this.rows.length);
-    for (let row = 0; row < this.placeOf.length; row++) if (this.placeOf[row]! >= 0) this.flags[this.placeOf[row]!]! |= facts.flags[row]!;
+    this.flags = this.flagsOfPlaces(facts.flags, known?.flags ?? new Uint16Array(0), from, places);
     const onChain = column(this.flags, ROW.onChain);
     const isMain = column(this.flags, ROW.main);
-    this.isFar = farBranches(new RowTree(this.parentPlace, onChain, isMain));
-    const drawn = this.parentPlace.map((parent, place) => (this.isFar[place] === 1 ? -1 : parent));
-    this.lanes = new LaneLayout(new RowTree(drawn, onChain, isMain), onChain);
+    // What hangs under places before this one hangs there as before.
+    const forks = known === null ? 0 : Math.min(leastFrom(this.parentPlace, places, places), leastFrom(known.parentPlace, places, places));
+    this.mainChild = mainChildren(this.parentPlace, onChain, isMain, known === null ? null : { mainChild: known.mainChild, from: forks });
+    this.isFar = this.farBranches(known?.isFar ?? new Uint8Array(0), known === null ? 0 : Math.min(places, forks + 1));
+    const drawn = this.parentPlace.slice();
+    for (let place = 0; place < drawn.length; place++) if (this.isFar[place] === 1) drawn[place] = -1;
+    this.tree = new RowTree(drawn, onChain, isMain, known === null ? null : { tree: known.tree, from: forks });
+    this.lanes = new LaneLayout(this.tree, onChain, known === null ? null : { lanes: known.lanes, from: forks });
   }
 
   /** Rows of the session that are folded into a visible row, itself first. */
@@ -87,73 +116,121 @@ export class Arrangement {
     return this.target[row]!;
   }
 
-  private places(): Int32Array {
-    const place = new Int32Array(this.target.length).fill(-1);
-    this.rows.forEach((row, at) => (place[row] = at));
-    for (let row = 0; row < place.length; row++) place[row] = place[this.target[row]!]!;
+  /** Where each row goes. Heads stand above what folds into them, so one pass from the top is enough. */
+  private foldRows({ parentRow }: RowFacts, { messageHead, runHead, branchHead }: Folds, isClosed: IsClosed, from: number): void {
+    const { target, closedBranch } = this;
+    for (let row = from; row < target.length; row++) {
+      const branch = branchHead[row]!;
+      if (branch === row) {
+        const outer = parentRow[row]! < 0 ? -1 : closedBranch[branchHead[parentRow[row]!]!]!;
+        closedBranch[row] = outer >= 0 ? outer : isClosed('branch', row) ? row : -1;
+      }
+      const message = messageHead[row]!;
+      const run = runHead[row]!;
+      if (message !== row && isClosed('message', message)) target[row] = target[message]!;
+      else if (run >= 0 && run !== row && isClosed('run', run)) target[row] = target[run]!;
+      else {
+        const closed = closedBranch[branch]!;
+        target[row] = closed >= 0 && closed !== row ? target[closed]! : row;
+      }
+    }
+  }
+
+  /** @param from row, and `first` place, up to which they are known */
+  private places(known: Int32Array, from: number, first: number): Int32Array {
+    const { rows, target } = this;
+    const place = beginning(known, from, target.length).fill(-1, from);
+    for (let at = first; at < rows.length; at++) place[rows[at]!] = at;
+    for (let row = from; row < place.length; row++) place[row] = place[target[row]!]!;
     return place;
   }
 
   /** A row whose parent is not shown hangs under the nearest row above it that is. */
-  private parents(parentRow: Int32Array): Int32Array {
-    const nearest = new Int32Array(parentRow.length);
-    for (let row = 0; row < nearest.length; row++) {
-      const shown = this.target[row]!;
+  private nearestPlaces(parentRow: Int32Array, known: Int32Array, from: number): Int32Array {
+    const { target, placeOf } = this;
+    const nearest = beginning(known, from, parentRow.length);
+    for (let row = from; row < nearest.length; row++) {
+      const shown = target[row]!;
       const above = parentRow[shown]!;
-      nearest[row] = this.placeOf[shown]! >= 0 ? this.placeOf[shown]! : above < 0 ? -1 : nearest[above]!;
+      nearest[row] = placeOf[shown]! >= 0 ? placeOf[shown]! : above < 0 ? -1 : nearest[above]!;
     }
-    return Int32Array.from(this.rows, (row) => (parentRow[row]! < 0 ? -1 : nearest[parentRow[row]!]!));
+    return nearest;
   }
 
-  private members(): { start: Uint32Array; member: Uint32Array } {
-    const start = new Uint32Array(this.rows.length + 1);
-    for (const place of this.placeOf) if (place >= 0) start[place + 1]!++;
-    for (let i = 0; i < this.rows.length; i++) start[i + 1]! += start[i]!;
+  private parents(parentRow: Int32Array, known: Int32Array, first: number): Int32Array {
+    const { rows, nearest } = this;
+    const parents = beginning(known, first, rows.length).fill(-1, first);
+    for (let place = first; place < rows.length; place++) {
+      const above = parentRow[rows[place]!]!;
+      if (above >= 0) parents[place] = nearest[above]!;
+    }
+    return parents;
+  }
+
+  private members(known: Arrangement | null, from: number, first: number): { start: Uint32Array; member: Uint32Array } {
+    const { rows, placeOf } = this;
+    const start = new Uint32Array(rows.length + 1);
+    if (known !== null) start.set(known.memberStart.subarray(0, first + 1));
+    for (let row = from; row < placeOf.length; row++) if (placeOf[row]! >= 0) start[placeOf[row]! + 1]!++;
+    for (let i = first; i < rows.length; i++) start[i + 1]! += start[i]!;
     const next = start.slice();
-    const member = new Uint32Array(start[this.rows.length]!);
-    this.placeOf.forEach((place, row) => {
-      if (place >= 0) member[next[place]!++] = row;
-    });
+    const member = new Uint32Array(start[rows.length]!);
+    if (known !== null) member.set(known.member.subarray(0, start[first]));
+    for (let row = from; row < placeOf.length; row++) if (placeOf[row]! >= 0) member[next[placeOf[row]!]!++] = row;
     return { start, member };
   }
-}
 
-/** Where each row goes. Heads stand above what folds into them, so one pass from the top is enough. */
-function targets({ parentRow }: RowFacts, { messageHead, runHead, branchHead }: Folds, isClosed: IsClosed): Int32Array {
-  const target = new Int32Array(parentRow.length);
-  /** Per head of a branch: head of the outermost closed branch that it is in; -1. */
-  const closedBranch = new Int32Array(parentRow.length).fill(-1);
-  for (let row = 0; row < target.length; row++) {
-    const branch = branchHead[row]!;
-    if (branch === row) {
-      const outer = parentRow[row]! < 0 ? -1 : closedBranch[branchHead[parentRow[row]!]!]!;
-      closedBranch[row] = outer >= 0 ? outer : isClosed('branch', row) ? row : -1;
-    }
-    const message = messageHead[row]!;
-    const run = runHead[row]!;
-    if (message !== row && isClosed('message', message)) target[row] = target[message]!;
-    else if (run >= 0 && run !== row && isClosed('run', run)) target[row] = target[run]!;
-    else {
-      const closed = closedBranch[branch]!;
-      target[row] = closed >= 0 && closed !== row ? target[closed]! : row;
-    }
+  private flagsOfPlaces(ofRows: Uint16Array, known: Uint16Array, from: number, first: number): Uint16Array {
+    const { rows, placeOf } = this;
+    const flags = beginning(known, first, rows.length);
+    for (let row = from; row < placeOf.length; row++) if (placeOf[row]! >= 0) flags[placeOf[row]!]! |= ofRows[row]!;
+    return flags;
   }
-  return target;
+
+  private farBranches(known: Uint8Array, first: number): Uint8Array {
+    const { parentPlace, mainChild } = this;
+    const isFar = beginning(known, first, parentPlace.length);
+    for (let place = first; place < isFar.length; place++) {
+      const parent = parentPlace[place]!;
+      if (parent >= 0 && place - parent > FAR && mainChild[parent] !== place) isFar[place] = 1;
+    }
+    return isFar;
+  }
 }
 
-function farBranches({ parentRow, mainChild }: RowTree): Uint8Array {
-  return Uint8Array.from(parentRow, (parent, place) => Number(parent >= 0 && place - parent > FAR && mainChild[parent] !== place));
+const NO_ROWS = new Int32Array(0);
+
+/** Rows before this one are the same, and so is for each of them whether there is a fold that it is the head of. */
+function sameFolds(before: Folds, folds: Folds): number {
+  const message = firstTurned(before.messageSize, folds.messageSize, folds.sharedRows);
+  const run = firstTurned(before.runSize, folds.runSize, message);
+  return firstTurned(before.branchSize, folds.branchSize, run);
 }
 
-function identity(count: number): Int32Array {
-  const rows = new Int32Array(count);
-  for (let row = 0; row < count; row++) rows[row] = row;
-  return rows;
+/** The first row before `end` that is the head of a fold in one of the two only. */
+function firstTurned(before: Uint32Array, sizes: Uint32Array, end: number): number {
+  let row = 0;
+  while (row < end && before[row]! > 1 === sizes[row]! > 1) row++;
+  return row;
 }
 
-function visibleRows(count: number, isShown: (row: number) => boolean): Uint32Array {
-  const rows = new Uint32Array(count);
-  let shown = 0;
-  for (let row = 0; row < count; row++) if (isShown(row)) rows[shown++] = row;
+/** How many of these ascending rows stand before a row. */
+function placesBefore(rows: Uint32Array, row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** @param known those before `from` */
+function visibleRows(count: number, isShown: (row: number) => boolean, known: Uint32Array, from: number): Uint32Array {
+  const rows = new Uint32Array(known.length + count - from);
+  rows.set(known);
+  let shown = known.length;
+  for (let row = from; row < count; row++) if (isShown(row)) rows[shown++] = row;
   return rows.slice(0, shown);
 }

@@ -1,4 +1,6 @@
-import { treeOf, ROW, type RowFacts } from './row-facts.ts';
+import { mainChildren } from '../graph/row-tree.ts';
+import { beginning, firstChanged, leastFrom, unsplit } from './growth.ts';
+import { column, ROW, type RowFacts } from './row-facts.ts';
 
 /** What folds into one row: the records of one message, a run of tool calls, or all that hangs under a branch's first record. */
 export type FoldKind = 'message' | 'run' | 'branch';
@@ -22,34 +24,54 @@ export class Folds {
   readonly runSize: Uint32Array;
   /** With the branches within it. */
   readonly branchSize: Uint32Array;
+  /** Facts and heads of the rows before this one are those of the folds that these were made of; 0 where they were made of none. */
+  readonly sharedRows: number;
+  private readonly facts: RowFacts;
+  private readonly mainChild: Int32Array;
 
-  constructor(facts: RowFacts) {
-    const count = facts.flags.length;
-    this.messageHead = messageHeads(facts);
-    this.runHead = runHeads(facts, this.messageHead);
-    this.branchHead = branchHeads(facts);
+  /** @param before of the same session when it was shorter: only what is others now is looked at */
+  constructor(facts: RowFacts, before: Folds | null = null) {
+    const { parentRow, flags } = facts;
+    let from = before === null ? 0 : unaffected(before.facts, facts);
+    const messageHead = messageHeads(facts, before?.messageHead ?? NO_ROWS, from);
+    if (before !== null) from = unsplit(messageHead, before.messageHead, from);
+    // What hangs under a row before these is what it was, but for the row just before them.
+    const known = before === null ? null : { mainChild: before.mainChild, from: Math.max(0, from - 1) };
+    this.facts = facts;
+    this.sharedRows = from;
+    this.messageHead = messageHead;
+    this.mainChild = mainChildren(parentRow, column(flags, ROW.onChain), column(flags, ROW.main), known);
+    this.runHead = runHeads(facts, messageHead, before?.runHead ?? NO_ROWS, from);
+    this.branchHead = branchHeads(facts, this.mainChild, before?.branchHead ?? NO_ROWS, from);
     this.messageSize = sizes(this.messageHead);
     this.runSize = sizes(this.runHead);
     // A run of one message is that message.
-    for (let row = 0; row < count; row++) if (this.runSize[row] === this.messageSize[row]) this.runSize[row] = 0;
-    this.branchSize = new Uint32Array(count);
-    for (let row = count - 1; row >= 0; row--) {
-      const head = this.branchHead[row]!;
-      this.branchSize[head]!++;
-      const outer = head === row ? facts.parentRow[row]! : -1;
-      if (outer >= 0) this.branchSize[this.branchHead[outer]!]! += this.branchSize[row]!;
-    }
+    const { runSize, messageSize } = this;
+    for (let row = 0; row < runSize.length; row++) if (runSize[row] === messageSize[row]) runSize[row] = 0;
+    this.branchSize = branchSizes(facts.parentRow, this.branchHead);
   }
 
   /** Rows in the fold of this kind that has this row as its head; at most 1 where there is nothing to fold. */
   sizeOf(kind: FoldKind, row: number): number {
-    return { message: this.messageSize, run: this.runSize, branch: this.branchSize }[kind][row]!;
+    return (kind === 'message' ? this.messageSize : kind === 'run' ? this.runSize : this.branchSize)[row]!;
   }
 }
 
-function messageHeads({ parentRow, message, flags }: RowFacts): Int32Array {
-  const heads = new Int32Array(flags.length);
-  for (let row = 0; row < heads.length; row++) {
+const NO_ROWS = new Int32Array(0);
+
+/**
+ * Rows before this one fold as they did: they are what they were, and nothing that is another row now, or a new one, hangs under the
+ * same row as one of them.
+ */
+function unaffected(before: RowFacts, facts: RowFacts): number {
+  const changed = firstChanged(before, facts);
+  const parent = Math.min(leastFrom(before.parentRow, changed, changed), leastFrom(facts.parentRow, changed, changed));
+  return Math.min(changed, parent + 1);
+}
+
+function messageHeads({ parentRow, message, flags }: RowFacts, before: Int32Array, from: number): Int32Array {
+  const heads = beginning(before, from, flags.length);
+  for (let row = from; row < heads.length; row++) {
     heads[row] = row;
     if (message[row]! < 0) continue;
     let above = parentRow[row]!;
@@ -65,12 +87,12 @@ function messageHeads({ parentRow, message, flags }: RowFacts): Int32Array {
   return heads;
 }
 
-function runHeads({ parentRow, flags }: RowFacts, messageHead: Int32Array): Int32Array {
-  const heads = new Int32Array(flags.length).fill(-1);
+function runHeads({ parentRow, flags }: RowFacts, messageHead: Int32Array, before: Int32Array, from: number): Int32Array {
+  const heads = beginning(before, from, flags.length).fill(-1, from);
   /** What all records of a message are together. */
   const together = flags.slice();
-  for (let row = 0; row < flags.length; row++) together[messageHead[row]!]! |= flags[row]!;
-  for (let row = 0; row < flags.length; row++) {
+  for (let row = from; row < flags.length; row++) together[messageHead[row]!]! |= flags[row]!;
+  for (let row = from; row < flags.length; row++) {
     const message = messageHead[row]!;
     const parent = parentRow[row]!;
     const run = parent >= 0 && isOneSide(flags, parent, row) ? heads[parent]! : -1;
@@ -82,11 +104,9 @@ function runHeads({ parentRow, flags }: RowFacts, messageHead: Int32Array): Int3
   return heads;
 }
 
-function branchHeads(facts: RowFacts): Int32Array {
-  const { parentRow, flags } = facts;
-  const { mainChild } = treeOf(facts);
-  const heads = new Int32Array(flags.length);
-  for (let row = 0; row < heads.length; row++) {
+function branchHeads({ parentRow, flags }: RowFacts, mainChild: Int32Array, before: Int32Array, from: number): Int32Array {
+  const heads = beginning(before, from, flags.length);
+  for (let row = from; row < heads.length; row++) {
     const parent = parentRow[row]!;
     const goesOn = parent >= 0 && mainChild[parent] === row && isOneSide(flags, parent, row);
     heads[row] = goesOn ? heads[parent]! : row;
@@ -100,6 +120,17 @@ function isOneSide(flags: Uint16Array, a: number, b: number): boolean {
 
 function sizes(heads: Int32Array): Uint32Array {
   const size = new Uint32Array(heads.length);
-  for (const head of heads) if (head >= 0) size[head]!++;
+  for (let row = 0; row < heads.length; row++) if (heads[row]! >= 0) size[heads[row]!]!++;
+  return size;
+}
+
+function branchSizes(parentRow: Int32Array, branchHead: Int32Array): Uint32Array {
+  const size = new Uint32Array(branchHead.length);
+  for (let row = size.length - 1; row >= 0; row--) {
+    const head = branchHead[row]!;
+    size[head]!++;
+    const outer = head === row ? parentRow[row]! : -1;
+    if (outer >= 0) size[branchHead[outer]!]! += size[row]!;
+  }
   return size;
 }

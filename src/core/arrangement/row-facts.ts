@@ -1,5 +1,3 @@
-import { RowTree } from '../graph/row-tree.ts';
-
 /** What folding and filters need to know of a row, one bit each. */
 export const ROW = {
   prompt: 1 << 0,
@@ -30,11 +28,6 @@ export interface RowFacts {
   readonly message: Int32Array;
   /** Bits of ROW. */
   readonly flags: Uint16Array;
-}
-
-/** The forks of these rows. */
-export function treeOf({ parentRow, flags }: RowFacts): RowTree {
-  return new RowTree(parentRow, column(flags, ROW.onChain), column(flags, ROW.main));
 }
 
 /** 1 where a flag is set. */

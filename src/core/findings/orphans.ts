@@ -43,14 +43,12 @@ export type Elsewhere = ReadonlyMap<string, FoundRecord>;
  * @param elsewhere parents found in sibling files
  */
 export function findOrphans(graph: ConversationGraph, elsewhere: Elsewhere): Orphan[] {
-  const { index } = graph;
+  const { kind, parent } = graph.index.columns;
   const orphans: Orphan[] = [];
-  let first = -1;
-  for (let i = 0; i < index.count; i++) {
-    if (index.columns.kind[i] === KIND.meta) continue;
-    if (first < 0) first = i;
-    if (graph.parent[i] !== ORPHAN) continue;
-    orphans.push({ record: i, cause: causeOf(graph, i, first, elsewhere), missing: index.columns.parent[i]! });
+  const first = kind.findIndex((one) => one !== KIND.meta);
+  // One search after the other: the runtime looks through the column faster than a loop does.
+  for (let i = graph.parent.indexOf(ORPHAN); i >= 0; i = graph.parent.indexOf(ORPHAN, i + 1)) {
+    orphans.push({ record: i, cause: causeOf(graph, i, first, elsewhere), missing: parent[i]! });
   }
   return orphans;
 }

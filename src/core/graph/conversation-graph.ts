@@ -32,14 +32,17 @@ export class ConversationGraph {
   readonly chosenLeaf: number;
   /** Per name: the last record that carries it as uuid, or -1. */
   readonly recordOfName: Int32Array;
+  /** Per record: 1 where a loader sees it at all. */
+  readonly seen: Uint8Array;
   /** Made when somebody asks: of a graph that is made for its parents alone they are never needed. */
   #children: Children | null = null;
 
   private constructor(
-    parts: Pick<ConversationGraph, 'index' | 'parent' | 'overridden' | 'hidden' | 'leftOut' | 'chosenLeaf' | 'recordOfName'>,
+    parts: Pick<ConversationGraph, 'index' | 'parent' | 'overridden' | 'hidden' | 'leftOut' | 'chosenLeaf' | 'recordOfName' | 'seen'>,
   ) {
     this.index = parts.index;
     this.recordOfName = parts.recordOfName;
+    this.seen = parts.seen;
     this.parent = parts.parent;
     this.overridden = parts.overridden;
     this.hidden = parts.hidden;
@@ -64,17 +67,18 @@ export class ConversationGraph {
     const index = withInserted(file, insertionsOf(file, repairs.inserted));
     const hidden = hiddenRecords(index, repairs);
     const recordOfName = lastRecordOfNames(index, hidden);
+    const seen = seenRecords(index, hidden, recordOfName, 0);
     const parent = fileParents(index, recordOfName);
     const overridden = new Uint8Array(index.count);
     const leftOut = repairs.quarantined;
-    const graph = new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf: -1, recordOfName });
+    const graph = new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf: -1, recordOfName, seen });
     if (repairs === NO_REPAIRS) return graph;
     const changes = parentChanges(graph, repairs.parents);
     for (const { record, parent: next } of changes) setParent(graph, record, next);
     adopt(graph, repairs.inserted);
     bypass(graph, repairs.bypassed);
     const chosenLeaf = repairs.leaf === null ? -1 : graph.recordNamed(repairs.leaf);
-    return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName });
+    return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName, seen });
   }
 
   /** The same records with further parents laid over. */
@@ -90,8 +94,8 @@ export class ConversationGraph {
       parent[change.record] = change.parent;
       overridden[change.record] = 1;
     }
-    const { index, hidden, leftOut, chosenLeaf, recordOfName } = this;
-    return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName });
+    const { index, hidden, leftOut, chosenLeaf, recordOfName, seen } = this;
+    return new ConversationGraph({ index, parent, overridden, hidden, leftOut, chosenLeaf, recordOfName, seen });
   }
 
   /**
@@ -107,14 +111,16 @@ export class ConversationGraph {
     const added = new Int32Array(index.count - from);
     for (let i = from; i < index.count; i++) added[i - from] = parentOf(kind[i]!, uuid[i]!, parents[i]!, recordOfName);
     const nothing = new Uint8Array(added.length);
+    const hidden = grown(this.hidden, nothing);
     return new ConversationGraph({
       index,
       parent: grown(this.parent, added),
       overridden: grown(this.overridden, nothing),
-      hidden: grown(this.hidden, nothing),
+      hidden,
       leftOut: this.leftOut,
       chosenLeaf: this.chosenLeaf,
       recordOfName,
+      seen: grown(this.seen, seenRecords(index, hidden, recordOfName, from)),
     });
   }
 
@@ -130,7 +136,7 @@ export class ConversationGraph {
 
   /** Whether a loader sees this record at all. */
   isSeen(record: number): boolean {
-    return isLinked(this.index.columns.kind[record]!) && this.hidden[record] === SEEN && this.isCurrent(record);
+    return this.seen[record] === 1;
   }
 
   childrenOf(record: number): Uint32Array {
@@ -185,6 +191,16 @@ function lastRecordOfNames(index: TranscriptIndex, hidden: Uint8Array): Int32Arr
     if (before < 0 || isSeen(i) || !isSeen(before)) records[uuid[i]!] = i;
   }
   return records;
+}
+
+/** @param from the first record that is asked for */
+function seenRecords(index: TranscriptIndex, hidden: Uint8Array, recordOfName: Int32Array, from: number): Uint8Array {
+  const { uuid, kind } = index.columns;
+  const seen = new Uint8Array(index.count - from);
+  for (let i = from; i < index.count; i++) {
+    if (isLinked(kind[i]!) && hidden[i] === SEEN && recordOfName[uuid[i]!] === i) seen[i - from] = 1;
+  }
+  return seen;
 }
 
 interface Children {

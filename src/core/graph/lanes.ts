@@ -31,12 +31,27 @@ export class LaneLayout {
   /** Per SNAPSHOT_EVERY rows: the open lanes, each as lane * 2, plus 1 on a chain edge. */
   private readonly snapshots: Int32Array[] = [];
 
-  /** @param onChain per row: 1 where a resume loads it; the chain stays on one lane */
-  constructor(tree: RowTree, onChain: Uint8Array) {
+  /**
+   * @param onChain per row: 1 where a resume loads it; the chain stays on one lane
+   * @param known a layout of rows that are the same before `from`, with the same ones under them
+   */
+  constructor(tree: RowTree, onChain: Uint8Array, known: { lanes: LaneLayout; from: number } | null = null) {
     this.tree = tree;
-    this.lane = new Int32Array(tree.parentRow.length);
     this.chainEdge = chainEdges(tree.parentRow, onChain);
-    this.layOut();
+    const lane = new Int32Array(tree.parentRow.length).fill(-1);
+    this.lane = lane;
+    const noted = known === null ? -1 : Math.min(Math.floor(known.from / SNAPSHOT_EVERY), known.lanes.snapshots.length - 1);
+    if (known === null || noted < 0) {
+      this.layOut(0, new Int32Array(0));
+      return;
+    }
+    const from = noted * SNAPSHOT_EVERY;
+    const before = known.lanes.lane;
+    lane.set(before.subarray(0, from));
+    // Lanes are given where the edge begins.
+    for (let row = from; row < lane.length; row++) if (tree.parentRow[row]! >= 0 && tree.parentRow[row]! < from) lane[row] = before[row]!;
+    this.snapshots.push(...known.lanes.snapshots.slice(0, noted));
+    this.layOut(from, known.lanes.snapshots[noted]!);
   }
 
   /** What crosses rows [start, end). */
@@ -71,24 +86,26 @@ export class LaneLayout {
     return { lane, passing, opens, continues: main >= 0, chainAbove: this.chainEdge[row] === 1, chainBelow };
   }
 
-  private layOut(): void {
+  /** @param from a row where lanes are noted; @param open the lanes that reach it, as noted */
+  private layOut(from: number, open: Int32Array): void {
+    const { lane, chainEdge, snapshots } = this;
     const { firstChild, children, mainChild } = this.tree;
-    const free = new FreeLanes();
+    const free = new FreeLanes(open.map((noted) => noted >> 1));
     /** By lane: whether the edge on it is one of the chain. */
     const onChainEdge: boolean[] = [];
+    for (const noted of open) onChainEdge[noted >> 1] = (noted & 1) === 1;
     // Lanes are given to children when their fork is drawn; -1 = not yet.
-    this.lane.fill(-1);
-    for (let row = 0; row < this.lane.length; row++) {
-      if (row % SNAPSHOT_EVERY === 0) this.snapshots.push(free.taken().map((lane) => lane * 2 + (onChainEdge[lane] === true ? 1 : 0)));
-      if (this.lane[row]! < 0) this.lane[row] = free.take();
+    for (let row = from; row < lane.length; row++) {
+      if (row % SNAPSHOT_EVERY === 0) snapshots.push(free.taken().map((one) => one * 2 + (onChainEdge[one] === true ? 1 : 0)));
+      if (lane[row]! < 0) lane[row] = free.take();
       const main = mainChild[row]!;
-      if (main >= 0) this.lane[main] = this.lane[row]!;
+      if (main >= 0) lane[main] = lane[row]!;
       for (let i = firstChild[row]!; i < firstChild[row + 1]!; i++) {
         const child = children[i]!;
-        if (child !== main) this.lane[child] = free.take();
-        onChainEdge[this.lane[child]!] = this.chainEdge[child] === 1;
+        if (child !== main) lane[child] = free.take();
+        onChainEdge[lane[child]!] = chainEdge[child] === 1;
       }
-      if (main < 0) free.give(this.lane[row]!);
+      if (main < 0) free.give(lane[row]!);
     }
   }
 }
@@ -106,6 +123,16 @@ function chainEdges(parentRow: Int32Array, onChain: Uint8Array): Uint8Array {
 class FreeLanes {
   private readonly returned: number[] = [];
   private readonly inUse: boolean[] = [];
+
+  /** @param taken ascending */
+  constructor(taken: Int32Array) {
+    for (const lane of taken) {
+      // Ascending, so that they are a heap.
+      for (let free = this.inUse.length; free < lane; free++) this.returned.push(free);
+      while (this.inUse.length < lane) this.inUse.push(false);
+      this.inUse.push(true);
+    }
+  }
 
   take(): number {
     const lane = this.returned.length > 0 ? this.popSmallest() : this.inUse.length;

@@ -30,12 +30,22 @@ export function setParent(graph: ConversationGraph, record: number, parent: numb
 /** Records to put in: those whose place is in the file, and that are not in the file by now. */
 export function insertionsOf(file: TranscriptIndex, inserted: readonly InsertedRecord[]): Insertion[] {
   const insertions: Insertion[] = [];
+  if (inserted.length === 0) return insertions;
   const encoder = new TextEncoder();
+  const lastOfName = lastRecords(file);
+  const lastOf = (uuid: string): number => lastOfName[file.names.find(uuid)] ?? -1;
   for (const { uuid, after, record } of inserted) {
-    const anchor = file.recordOfUuid(after);
-    if (anchor >= 0 && file.recordOfUuid(uuid) < 0) insertions.push({ bytes: encoder.encode(record), after: anchor });
+    const anchor = lastOf(after);
+    if (anchor >= 0 && lastOf(uuid) < 0) insertions.push({ bytes: encoder.encode(record), after: anchor });
   }
   return insertions;
+}
+
+/** Per name: the last record of the file that has it as its uuid; -1. */
+function lastRecords({ names, count, columns }: TranscriptIndex): Int32Array {
+  const last = new Int32Array(names.size).fill(-1);
+  for (let i = 0; i < count; i++) if (columns.uuid[i]! >= 0) last[columns.uuid[i]!] = i;
+  return last;
 }
 
 /** Hangs records under inserted ones, as far as they still hang where the inserted record hangs now. */

@@ -22,10 +22,10 @@ export interface ResumeChain {
  * @param graph with the repairs in force
  */
 export function resumeChain(graph: ConversationGraph): ResumeChain {
-  const seen = new Visibility(graph);
-  const leaf = chooseLeaf(graph, seen);
-  const chain = leaf < 0 ? [] : walkUp(seen, leaf).reverse();
-  const records = withParallelCalls(graph, chain, (record) => seen.has(record));
+  const parent = splicedParents(graph);
+  const leaf = chooseLeaf(graph, parent);
+  const chain = leaf < 0 ? [] : walkUp(graph, parent, leaf).reverse();
+  const records = withParallelCalls(graph, chain);
   return { leaf, records, visible: records.filter((record) => graph.isVisible(record)) };
 }
 
@@ -45,31 +45,18 @@ export function countMessages(graph: ConversationGraph): number {
   return count;
 }
 
-/** Which records a loader sees, and how they hang for it. */
-class Visibility {
-  private readonly graph: ConversationGraph;
-  /** Parents with the messages that compactions kept in their new places. */
-  readonly parent: Int32Array;
-
-  constructor(graph: ConversationGraph) {
-    this.graph = graph;
-    this.parent = splicedParents(graph);
-  }
-
-  has(record: number): boolean {
-    return this.graph.isSeen(record);
-  }
-}
-
-function chooseLeaf(graph: ConversationGraph, seen: Visibility): number {
-  const hasChild = continued(graph, seen);
-  const nearest = new NearestMessage(graph, seen);
-  const mayEnd = endsBelow(graph, seen);
-  const later = (a: number, b: number): number => (a < 0 || graph.index.position(b) > graph.index.position(a) ? b : a);
+/** @param parent as a loader uses them */
+function chooseLeaf(graph: ConversationGraph, parent: Int32Array): number {
+  const { index, seen } = graph;
+  const { kind } = index.columns;
+  const hasChild = continued(graph, parent);
+  const nearest = new NearestMessage(graph, parent);
+  const mayEnd = endsBelow(graph);
+  const later = (a: number, b: number): number => (a < 0 || index.position(b) > index.position(a) ? b : a);
   let leaf = -1;
   let fallback = -1;
-  for (let i = 0; i < graph.index.count; i++) {
-    if (hasChild[i] === 1 || isProgress(graph, i) || !seen.has(i) || !mayEnd(i)) continue;
+  for (let i = 0; i < hasChild.length; i++) {
+    if (hasChild[i] === 1 || seen[i] === 0 || kind[i] === KIND.progress || !mayEnd(i)) continue;
     const candidate = nearest.of(i);
     if (candidate < 0) continue;
     fallback = later(fallback, candidate);
@@ -79,9 +66,9 @@ function chooseLeaf(graph: ConversationGraph, seen: Visibility): number {
 }
 
 /** Where a repair chose the leaf, only ends at or below it count: what was written after the choice goes on from it. */
-function endsBelow(graph: ConversationGraph, seen: Visibility): (record: number) => boolean {
+function endsBelow(graph: ConversationGraph): (record: number) => boolean {
   const chosen = graph.chosenLeaf;
-  if (chosen < 0 || !seen.has(chosen)) return () => true;
+  if (chosen < 0 || !graph.isSeen(chosen)) return () => true;
   const below = new Uint8Array(graph.index.count);
   const open = [chosen];
   for (let record = open.pop(); record !== undefined; record = open.pop()) {
@@ -93,36 +80,33 @@ function endsBelow(graph: ConversationGraph, seen: Visibility): (record: number)
 }
 
 /** 1 for records that something continues. Progress records are passed through: they continue nothing by themselves. */
-function continued(graph: ConversationGraph, seen: Visibility): Uint8Array {
-  const hasChild = new Uint8Array(graph.index.count);
-  const passed = new Uint8Array(graph.index.count);
-  for (let i = 0; i < graph.index.count; i++) {
-    if (isProgress(graph, i) || !seen.has(i)) continue;
-    let at = seen.parent[i]!;
+function continued({ index, seen }: ConversationGraph, parent: Int32Array): Uint8Array {
+  const { kind } = index.columns;
+  const hasChild = new Uint8Array(seen.length);
+  const passed = new Uint8Array(seen.length);
+  for (let i = 0; i < seen.length; i++) {
+    if (seen[i] === 0 || kind[i] === KIND.progress) continue;
+    let at = parent[i]!;
     // A progress record that was passed before has marked what is above it.
-    while (at >= 0 && isProgress(graph, at) && passed[at] === 0) {
+    while (at >= 0 && kind[at] === KIND.progress && passed[at] === 0) {
       passed[at] = 1;
-      at = seen.parent[at]!;
+      at = parent[at]!;
     }
     if (at >= 0) hasChild[at] = 1;
   }
   return hasChild;
 }
 
-function isProgress(graph: ConversationGraph, record: number): boolean {
-  return graph.index.columns.kind[record] === KIND.progress;
-}
-
 /** First message on the way up from a record; each record is visited once over all questions. */
 class NearestMessage {
   private readonly graph: ConversationGraph;
-  private readonly seen: Visibility;
+  private readonly parent: Int32Array;
   /** -2 unknown, -1 none. */
   private readonly known: Int32Array;
 
-  constructor(graph: ConversationGraph, seen: Visibility) {
+  constructor(graph: ConversationGraph, parent: Int32Array) {
     this.graph = graph;
-    this.seen = seen;
+    this.parent = parent;
     this.known = new Int32Array(graph.index.count).fill(-2);
   }
 
@@ -130,7 +114,7 @@ class NearestMessage {
     const path: number[] = [];
     let at = record;
     let found = -1;
-    while (at >= 0 && this.seen.has(at)) {
+    while (at >= 0 && this.graph.isSeen(at)) {
       if (this.known[at] !== -2) {
         found = this.known[at]!;
         break;
@@ -142,17 +126,17 @@ class NearestMessage {
         found = at;
         break;
       }
-      at = this.seen.parent[at]!;
+      at = this.parent[at]!;
     }
     for (const passed of path) this.known[passed] = found;
     return found;
   }
 }
 
-function walkUp(seen: Visibility, leaf: number): number[] {
-  const visited = new Uint8Array(seen.parent.length);
+function walkUp({ seen }: ConversationGraph, parent: Int32Array, leaf: number): number[] {
+  const visited = new Uint8Array(parent.length);
   const chain: number[] = [];
-  for (let at = leaf; at >= 0 && visited[at] === 0 && seen.has(at); at = seen.parent[at]!) {
+  for (let at = leaf; at >= 0 && visited[at] === 0 && seen[at] === 1; at = parent[at]!) {
     visited[at] = 1;
     chain.push(at);
   }

@@ -30,9 +30,10 @@ export class Places {
     const { index } = graph;
     const { count } = index;
     const { kind, flags } = index.columns;
+    const { seen } = graph;
     const continued = continuedRecords(graph);
     const isPlace = new Uint8Array(count);
-    for (let i = 0; i < count; i++) if (graph.isMain(i) && graph.isSeen(i)) isPlace[i] = 1;
+    for (let i = 0; i < count; i++) if (seen[i] === 1 && graph.isMain(i)) isPlace[i] = 1;
     this.main = new Int32Array(count);
     this.prompt = new Int32Array(count);
     this.assistant = new Int32Array(count);
@@ -59,14 +60,14 @@ export class Places {
       if (continued[i] === 0) openEnd = i;
       if ((flags[i]! & FLAG.compactBoundary) !== 0) boundary = i;
     }
-    this.nextAssistant = nextAssistants(count, (i) => isPlace[i] === 1 && kind[i] === KIND.assistant, flags);
+    this.nextAssistant = nextAssistants(isPlace, kind, flags);
   }
 }
 
-function nextAssistants(count: number, isAssistant: (record: number) => boolean, flags: Uint32Array): Int32Array {
-  const next = new Int32Array(count);
-  for (let i = count - 1, nearest = -1; i >= 0; i--) {
-    if (isAssistant(i)) nearest = i;
+function nextAssistants(isPlace: Uint8Array, kind: Uint8Array, flags: Uint32Array): Int32Array {
+  const next = new Int32Array(isPlace.length);
+  for (let i = next.length - 1, nearest = -1; i >= 0; i--) {
+    if (isPlace[i] === 1 && kind[i] === KIND.assistant) nearest = i;
     else if ((flags[i]! & FLAG.compactBoundary) !== 0) nearest = -1;
     next[i] = nearest;
   }

@@ -14,6 +14,8 @@ interface Foldable {
   readonly state: SessionState;
   readonly facts: RowFacts;
   readonly folds: Folds;
+  /** The folds that these were grown from; null when they were made anew. */
+  readonly before: Folds | null;
 }
 
 interface View {
@@ -22,14 +24,20 @@ interface View {
   found: FoundRecords | null;
 }
 
-/** The graphs that show a session: how each is arranged. Arranged anew when the session changed, and only when somebody looks. */
+/**
+ * The graphs that show a session: how each is arranged. Arranged when the session changed, and only when somebody looks; where it has
+ * only grown, what was arranged grows with it.
+ */
 export class GraphViews {
   private readonly views = new Map<string, View>();
   private foldable: Foldable | null = null;
 
   /** Arranges a view; one that is not known yet is made. */
   arrange(state: SessionState, view: string, choice: ArrangementChoice): ViewSize {
-    this.views.set(view, { choice, arranged: null, found: this.views.get(view)?.found ?? null });
+    const known = this.views.get(view);
+    // What is asked for again and again while a session is written goes on from what was arranged for it.
+    const isSame = known !== undefined && JSON.stringify(known.choice) === JSON.stringify(choice);
+    this.views.set(view, { choice, arranged: isSame ? known.arranged : null, found: known?.found ?? null });
     const { arrangement } = this.of(state, view);
     return { rows: arrangement.rows.length, of: state.rows.length };
   }
@@ -42,9 +50,10 @@ export class GraphViews {
   of(state: SessionState, view: string): Arranged {
     const known = this.viewNamed(view);
     if (known.arranged?.state === state) return known.arranged;
-    const { facts, folds } = this.foldableOf(state);
+    const { facts, folds, before } = this.foldableOf(state);
     const isClosed = closedBy(state, folds, known.choice);
-    known.arranged = { state, facts, folds, isClosed, arrangement: new Arrangement(facts, folds, known.choice.filter, isClosed) };
+    const earlier = known.arranged !== null && known.arranged.folds === before ? known.arranged : null;
+    known.arranged = { state, facts, folds, isClosed, arrangement: new Arrangement(facts, folds, known.choice.filter, isClosed, earlier) };
     return known.arranged;
   }
 
@@ -104,8 +113,9 @@ export class GraphViews {
 
   private foldableOf(state: SessionState): Foldable {
     if (this.foldable?.state !== state) {
-      const facts = rowFactsOf(state);
-      this.foldable = { state, facts, folds: new Folds(facts) };
+      const before = this.foldable?.state.origin === state.origin ? this.foldable : null;
+      const facts = rowFactsOf(state, before?.facts);
+      this.foldable = { state, facts, folds: new Folds(facts, before?.folds), before: before?.folds ?? null };
     }
     return this.foldable;
   }

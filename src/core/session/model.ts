@@ -86,6 +86,24 @@ export interface FoldKey {
   readonly uuid: string;
 }
 
+/** A finding of which the place is asked. */
+export interface AskedPlace {
+  /** 1-based. */
+  readonly line: number;
+  /** Of the record whose row is asked; null: that of the line. */
+  readonly uuid: string | null;
+  /** Whether the columns are asked: that means reading the record. */
+  readonly withColumns: boolean;
+}
+
+/** Where a finding is shown. */
+export interface FindingPlace {
+  /** Among all rows; null when it has none. */
+  readonly row: number | null;
+  /** Of the value of `parentUuid` in its line, UTF-16 units; null when it is not there, or not asked. */
+  readonly columns: { readonly start: number; readonly end: number } | null;
+}
+
 /** Where a record is in a graph. */
 export interface Located {
   /** Its row, or that of the fold that it is in; null where a filter hides it. */
@@ -140,8 +158,8 @@ export interface SessionModel {
    * null when there is none. Without `from` the search starts at the beginning, or at the end.
    */
   nextRecord(view: string, from: string | null, direction: 1 | -1, search: RowSearch): Promise<string | null>;
-  /** Column of the value of `parentUuid` in its line, UTF-16 units, for diagnostics; null when it is not there. */
-  parentColumns(line: number): Promise<{ readonly start: number; readonly end: number } | null>;
+  /** Where findings are shown, for all of them at once; one answer for each. */
+  findingPlaces(asked: readonly AskedPlace[]): Promise<readonly FindingPlace[]>;
   /** All repairs of at least this confidence, one per finding, with the effect of all together. */
   plan(minimum: Confidence): Promise<RepairPlan>;
   /** What a resume would load if these were applied on top of those in force. */

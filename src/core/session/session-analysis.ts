@@ -12,10 +12,8 @@ import { copyExpectation } from '../patch/copy-expectation.ts';
 import type { BytePatch } from '../patch/apply-patch.ts';
 import { copyPatch, inPlacePatch } from '../patch/repaired-copy.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
-import { locateValues } from '../patch/locate.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
 import { isAtLeast } from '../repair/session-plan.ts';
-import { readRecords } from '../transcript/read-records.ts';
 import { GrowingTranscript } from '../transcript/growing-transcript.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
@@ -25,8 +23,11 @@ import { tryMove } from './try-move.ts';
 import { readGraphRows } from './graph-rows.ts';
 import { GraphViews } from './graph-views.ts';
 import { messageRows, sessionRow } from './sync-rows.ts';
+import { findingPlaces } from './finding-places.ts';
 import type {
+  AskedPlace,
   CopyPatch,
+  FindingPlace,
   FindProgress,
   FoundRecord,
   LoadedChains,
@@ -202,16 +203,8 @@ export class SessionAnalysis implements SessionModel {
     return Promise.resolve(nextRecord(this.views.of(this.state, view), from, direction, search));
   }
 
-  async parentColumns(line: number): Promise<{ readonly start: number; readonly end: number } | null> {
-    const { index, rows } = this.state;
-    const row = rowOfLine(this.state, line);
-    if (row < 0) return null;
-    const [bytes] = await readRecords(this.ports.source, index, [rows[row]!], Number.POSITIVE_INFINITY);
-    const place = locateValues(bytes!, ['parentUuid']).get('parentUuid');
-    if (place === undefined) return null;
-    const decoder = new TextDecoder();
-    const start = decoder.decode(bytes!.subarray(0, place.start)).length;
-    return { start, end: start + decoder.decode(bytes!.subarray(place.start, place.end)).length };
+  async findingPlaces(asked: readonly AskedPlace[]): Promise<readonly FindingPlace[]> {
+    return findingPlaces(this.ports.source, this.state, asked);
   }
 
   async plan(minimum: Confidence): Promise<RepairPlan> {

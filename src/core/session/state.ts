@@ -57,6 +57,8 @@ export interface SessionState {
   /** Records shown as rows, and the row of each record (-1). */
   readonly rows: Uint32Array;
   readonly rowOfRecord: Int32Array;
+  /** The same object in all states that were grown from one: of the records that it had each has what it had, but for loading and findings. */
+  readonly origin: object;
   /** What a record that is appended may continue without changing anything before it; null when that is not to be said. */
   readonly tip: Tip | null;
 }
@@ -158,6 +160,7 @@ export function deriveState(
     findingsOfRecord: byRecord(graph, findings),
     rows,
     rowOfRecord,
+    origin: {},
     tip: ends.tip(lastTouched(graph, all, links, repairs)),
   };
 }

@@ -6,15 +6,17 @@ const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
  * bytes costs less than making strings, and strings are made only for what is shown.
  */
 export class ByteInterner {
-  private arena = new Uint8Array(1 << 16);
+  /** All strings, each from a multiple of four bytes on, so that they are compared by words. */
+  private arena = viewOf(new Uint8Array(1 << 16));
   private arenaEnd = 0;
   private starts = new Float64Array(1 << 10);
-  private ends = new Float64Array(1 << 10);
+  private lengths = new Uint32Array(1 << 10);
   private hashes = new Int32Array(1 << 10);
   private table = new Int32Array(1 << 12).fill(-1);
   private count = 0;
   /** Holds what is looked for: mostly a uuid. */
   private readonly asked = new Uint8Array(64);
+  private readonly askedView = viewOf(this.asked);
 
   /** How many distinct strings there are; ids are 0 to size - 1. */
   get size(): number {
@@ -27,73 +29,81 @@ export class ByteInterner {
    * @param end last byte, exclusive
    * @returns the id, the same for equal text: bytes that are no UTF-8 count as the replacement characters they are read as
    */
-  intern(bytes: Uint8Array, start: number, end: number): number {
+  intern(bytes: DataView, start: number, end: number): number {
     const hash = hashBytes(bytes, start, end);
-    let slot = hash & (this.table.length - 1);
-    for (let id = this.table[slot]!; id >= 0; id = this.table[slot]!) {
-      if (this.hashes[id] === hash && this.equals(id, bytes, start, end)) return id;
-      slot = (slot + 1) & (this.table.length - 1);
-    }
-    const text = isAscii(bytes, start, end) ? null : wellFormed(bytes.subarray(start, end));
-    return text === null ? this.insert(slot, hash, bytes, start, end) : this.intern(text, 0, text.length);
+    const slot = this.slotOf(hash, bytes, start, end);
+    const known = this.table[slot]!;
+    if (known >= 0) return known;
+    const text = isAscii(bytes, start, end) ? null : otherText(bytes, start, end);
+    return text === null ? this.insert(slot, hash, bytes, start, end) : this.internText(text);
   }
 
   /** Whether these bytes are the string of an id: quicker than looking for them where that is likely. */
-  holds(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+  holds(id: number, bytes: DataView, start: number, end: number): boolean {
     return id >= 0 && this.equals(id, bytes, start, end);
   }
 
   /** Like `intern`, of a string's UTF-8 bytes. */
   internText(text: string): number {
     const bytes = new TextEncoder().encode(text);
-    return this.intern(bytes, 0, bytes.length);
+    return this.intern(viewOf(bytes), 0, bytes.length);
   }
 
   /** The id of a string, or -1 when it never occurred. */
   find(text: string): number {
     const end = asciiInto(text, this.asked);
-    const bytes = end < 0 ? new TextEncoder().encode(text) : this.asked;
-    const length = end < 0 ? bytes.length : end;
-    const hash = hashBytes(bytes, 0, length);
-    let slot = hash & (this.table.length - 1);
-    for (let id = this.table[slot]!; id >= 0; id = this.table[slot]!) {
-      if (this.hashes[id] === hash && this.equals(id, bytes, 0, length)) return id;
-      slot = (slot + 1) & (this.table.length - 1);
-    }
-    return -1;
+    const bytes = end < 0 ? viewOf(new TextEncoder().encode(text)) : this.askedView;
+    const length = end < 0 ? bytes.byteLength : end;
+    return this.table[this.slotOf(hashBytes(bytes, 0, length), bytes, 0, length)]!;
   }
 
   /** The string of an id; the empty string for -1. */
   text(id: number): string {
     if (id < 0) return '';
-    return DECODER.decode(this.arena.subarray(this.starts[id], this.ends[id]));
+    return DECODER.decode(new Uint8Array(this.arena.buffer, this.starts[id], this.lengths[id]));
   }
 
-  private insert(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {
+  /** Where the table holds a string's id, or has room for it. */
+  private slotOf(hash: number, bytes: DataView, start: number, end: number): number {
+    const { table, hashes } = this;
+    const last = table.length - 1;
+    let slot = hash & last;
+    for (let id = table[slot]!; id >= 0; id = table[slot]!) {
+      if (hashes[id] === hash && this.equals(id, bytes, start, end)) return slot;
+      slot = (slot + 1) & last;
+    }
+    return slot;
+  }
+
+  private insert(slot: number, hash: number, bytes: DataView, start: number, end: number): number {
     const id = this.count++;
     if (id === this.starts.length) this.growIds();
-    while (this.arenaEnd + end - start > this.arena.length) this.growArena();
-    this.starts[id] = this.arenaEnd;
-    // Names are short: a loop costs less than a view of the bytes.
-    for (let i = start; i < end; i++) this.arena[this.arenaEnd++] = bytes[i]!;
-    this.ends[id] = this.arenaEnd;
+    const from = this.arenaEnd;
+    this.arenaEnd += (end - start + 3) & ~3;
+    while (this.arenaEnd > this.arena.byteLength) this.growArena();
+    const { arena } = this;
+    for (let i = start, to = from; i < end; i += 4, to += 4) arena.setInt32(to, wordAt(bytes, i, end), true);
+    this.starts[id] = from;
+    this.lengths[id] = end - start;
     this.hashes[id] = hash;
     this.table[slot] = id;
     if (this.count * 2 > this.table.length) this.growTable();
     return id;
   }
 
-  private equals(id: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.starts[id]!;
-    if (this.ends[id]! - from !== end - start) return false;
-    for (let i = start, j = from; i < end; i++, j++) if (bytes[i] !== this.arena[j]) return false;
+  private equals(id: number, bytes: DataView, start: number, end: number): boolean {
+    if (this.lengths[id] !== end - start) return false;
+    const { arena } = this;
+    for (let i = start, at = this.starts[id]!; i < end; i += 4, at += 4) {
+      if (wordAt(bytes, i, end) !== arena.getInt32(at, true)) return false;
+    }
     return true;
   }
 
   private growArena(): void {
-    const larger = new Uint8Array(this.arena.length * 2);
-    larger.set(this.arena);
-    this.arena = larger;
+    const larger = new Uint8Array(this.arena.byteLength * 2);
+    larger.set(new Uint8Array(this.arena.buffer));
+    this.arena = viewOf(larger);
   }
 
   private growIds(): void {
@@ -101,9 +111,9 @@ export class ByteInterner {
     const starts = new Float64Array(length);
     starts.set(this.starts);
     this.starts = starts;
-    const ends = new Float64Array(length);
-    ends.set(this.ends);
-    this.ends = ends;
+    const lengths = new Uint32Array(length);
+    lengths.set(this.lengths);
+    this.lengths = lengths;
     const hashes = new Int32Array(length);
     hashes.set(this.hashes);
     this.hashes = hashes;
@@ -120,6 +130,11 @@ export class ByteInterner {
   }
 }
 
+/** A view of the same bytes, which reads four of them at once. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** Writes a text into a buffer. @returns its length; -1 when it is too long, or not all ASCII */
 function asciiInto(text: string, buffer: Uint8Array): number {
   if (text.length > buffer.length) return -1;
@@ -131,26 +146,33 @@ function asciiInto(text: string, buffer: Uint8Array): number {
   return text.length;
 }
 
-function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return false;
-  return true;
+function isAscii(bytes: DataView, start: number, end: number): boolean {
+  let all = 0;
+  for (let i = start; i < end; i += 4) all |= wordAt(bytes, i, end);
+  return (all & 0x80808080) === 0;
 }
 
-/** The bytes of the text that these bytes are read as; null when they are the same. */
-function wellFormed(bytes: Uint8Array): Uint8Array | null {
-  const text = new TextEncoder().encode(DECODER.decode(bytes));
-  return text.length === bytes.length && text.every((byte, i) => byte === bytes[i]) ? null : text;
+/** The text that these bytes are read as, where its bytes are others; null where they are the same. */
+function otherText(bytes: DataView, start: number, end: number): string | null {
+  const raw = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
+  const text = DECODER.decode(raw);
+  const encoded = new TextEncoder().encode(text);
+  return encoded.length === raw.length && encoded.every((byte, i) => byte === raw[i]) ? null : text;
 }
 
-/** Four bytes a step: names are mostly uuids, and each is looked up where it stands and where it is named. */
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+/** Names are mostly uuids, and each is looked up where it stands and where it is named. */
+function hashBytes(bytes: DataView, start: number, end: number): number {
   let hash = end - start;
-  let i = start;
-  for (; i + 4 <= end; i += 4) {
-    hash = mix(hash ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)));
-  }
-  for (; i < end; i++) hash = mix(hash ^ bytes[i]!);
+  for (let i = start; i < end; i += 4) hash = mix(hash ^ wordAt(bytes, i, end));
   return hash;
+}
+
+/** Four bytes of a string, the first one lowest; zeros behind its end. */
+function wordAt(bytes: DataView, at: number, end: number): number {
+  if (at + 4 <= end) return bytes.getInt32(at, true);
+  let word = 0;
+  for (let i = end - 1; i >= at; i--) word = (word << 8) | bytes.getUint8(i);
+  return word;
 }
 
 /** Spreads all bits over the low ones, which the table takes. */

@@ -44,6 +44,11 @@ export class IndexBuilder {
     this.boundaryWord = words.internText('compact_boundary');
   }
 
+  /** Whether the buffers of lines that were taken are still needed. */
+  get holdsLines(): boolean {
+    return this.open !== null;
+  }
+
   /** Says that a byte order mark stands before the first line. */
   noteByteOrderMark(): void {
     this.firstLineSpoilt = true;
@@ -51,7 +56,7 @@ export class IndexBuilder {
 
   /**
    * Takes one physical line.
-   * @param bytes buffer that holds the line; must not change before the index is finished
+   * @param bytes buffer that holds the line; must not change while `holdsLines`
    * @param start first byte of the line in the buffer
    * @param end behind its last byte, newline excluded
    * @param offset of the line's first byte in the transcript

@@ -1,3 +1,5 @@
+import { viewOf } from './byte-interner.ts';
+
 /**
  * A strict JSON reader over bytes that copies nothing: it accepts exactly what JSON.parse accepts (RFC 8259), remembers where
  * it failed, and never recurses, so depth is bounded by memory alone.
@@ -16,6 +18,8 @@ export type ValueKind = 'object' | 'array' | 'string' | 'other';
 
 export class JsonCursor {
   bytes: Uint8Array = new Uint8Array(0);
+  /** Of the same bytes. */
+  view = new DataView(this.bytes.buffer);
   pos = 0;
   end = 0;
   /** Start and end of the last string's content, without its quotes. */
@@ -33,6 +37,7 @@ export class JsonCursor {
 
   /** Looks at bytes [start, end). */
   reset(bytes: Uint8Array, start: number, end: number): void {
+    if (bytes !== this.bytes) this.view = viewOf(bytes);
     this.bytes = bytes;
     this.pos = start;
     this.end = end;
@@ -106,7 +111,7 @@ export class JsonCursor {
   private memberAsWritten(): boolean {
     const { bytes, end, pos } = this;
     if (pos + 2 >= end || bytes[pos] !== COMMA || bytes[pos + 1] !== QUOTE) return false;
-    const close = endOfPlain(bytes, pos + 2, end);
+    const close = endOfPlain(this.view, pos + 2, end);
     if (close + 1 >= end || bytes[close] !== QUOTE || bytes[close + 1] !== COLON) return false;
     this.textStart = pos + 2;
     this.textEnd = close;
@@ -123,7 +128,7 @@ export class JsonCursor {
       if (this.pos >= end || bytes[this.pos] !== QUOTE) return false;
     }
     const start = this.pos + 1;
-    const close = endOfPlain(bytes, start, end);
+    const close = endOfPlain(this.view, start, end);
     this.textStart = start;
     if (close >= end || bytes[close] !== QUOTE) return this.unusualString(close);
     this.escaped = false;
@@ -149,7 +154,7 @@ export class JsonCursor {
       this.escaped = true;
       const length = pos + 1 < end ? ESCAPE_LENGTH[bytes[pos + 1]!]! : 0;
       if (length === 0 || (length === 6 && !isUnicodeEscape(bytes, pos, end))) break;
-      pos = endOfPlain(bytes, length === 6 ? pos + this.unicodeEscape(pos) : pos + length, end);
+      pos = endOfPlain(this.view, length === 6 ? pos + this.unicodeEscape(pos) : pos + length, end);
     }
     this.pos = pos;
     this.endedInString = pos >= end;
@@ -263,12 +268,19 @@ export class JsonCursor {
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Where a run of plain text in a string ends: at a quote, a backslash, a control character or `end`. */
-function endOfPlain(bytes: Uint8Array, start: number, end: number): number {
+function endOfPlain(bytes: DataView, start: number, end: number): number {
   let pos = start;
-  while (pos < end) {
-    const c = bytes[pos]!;
+  // Four bytes at once. The lowest bit that is set stands for the first byte that ends the run.
+  for (; pos + 4 <= end; pos += 4) {
+    const word = bytes.getInt32(pos, true);
+    const quoteOrControl = (word ^ 0x02020202) - 0x21212121;
+    const backslash = (word ^ 0x5c5c5c5c) - 0x01010101;
+    const found = (quoteOrControl | backslash) & ~word & 0x80808080;
+    if (found !== 0) return pos + ((31 - Math.clz32(found & -found)) >> 3);
+  }
+  for (; pos < end; pos++) {
+    const c = bytes.getUint8(pos);
     if (c === QUOTE || c === BACKSLASH || c < 0x20) break;
-    pos++;
   }
   return pos;
 }

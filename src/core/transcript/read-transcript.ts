@@ -17,6 +17,8 @@ export async function readTranscript(source: ByteSource): Promise<TranscriptInde
   const lines = new LineFeeder(builder);
   let read = 0;
   let next = source.read(0, Math.min(size, CHUNK));
+  /** A chunk that was cut up: the one after the next is read into it, since memory that is left costs more time than reading. */
+  let spare: Uint8Array | undefined;
   while (read < size) {
     let chunk = await next;
     if (chunk.length === 0) break;
@@ -30,9 +32,10 @@ export async function readTranscript(source: ByteSource): Promise<TranscriptInde
       chunk = joinBytes([chunk, more]);
     }
     // The next chunk comes from the disk while this one is cut into records.
-    next = read < size ? source.read(read, Math.min(size, read + CHUNK)) : Promise.resolve(new Uint8Array(0));
+    next = read < size ? source.read(read, Math.min(size, read + CHUNK), spare) : Promise.resolve(new Uint8Array(0));
     next.catch(() => undefined);
     lines.push(chunk);
+    spare = builder.holdsLines ? undefined : chunk;
   }
   return lines.finish(read);
 }

@@ -38,24 +38,26 @@ export const KEY = Object.fromEntries(KEY_NAMES.map((name, i) => [name, i])) as 
 
 /** Finds the key of a name by its length and its ends, then by its bytes: most names of a record are not ours. */
 export class KeyTable {
-  private readonly bySlot: { readonly bytes: Uint8Array; readonly key: number }[][] = Array.from({ length: SLOTS }, () => []);
+  private readonly names = KEY_NAMES.map((name) => new TextEncoder().encode(name));
+  /** Per slot: a key whose name belongs there; `other` for none. */
+  private readonly keyAt = new Uint8Array(SLOTS);
+  /** Per key: the next one of the same slot. */
+  private readonly next = new Uint8Array(KEY_NAMES.length);
 
   constructor() {
-    const encoder = new TextEncoder();
-    for (const name of KEY_NAMES.slice(1)) {
-      const bytes = encoder.encode(name);
-      this.bySlot[slotOf(bytes, 0, bytes.length)]!.push({ bytes, key: KEY[name] });
+    for (let key = 1; key < this.names.length; key++) {
+      const name = this.names[key]!;
+      const slot = slotOf(name, 0, name.length);
+      this.next[key] = this.keyAt[slot]!;
+      this.keyAt[slot] = key;
     }
   }
 
   find(bytes: Uint8Array, start: number, end: number): number {
     if (end === start) return KEY.other;
-    const candidates = this.bySlot[slotOf(bytes, start, end)]!;
-    for (let i = 0; i < candidates.length; i++) {
-      const { bytes: name, key } = candidates[i]!;
-      if (name.length === end - start && isAt(name, bytes, start)) return key;
-    }
-    return KEY.other;
+    let key = this.keyAt[slotOf(bytes, start, end)]!;
+    while (key !== KEY.other && !isAt(this.names[key]!, bytes, start, end)) key = this.next[key]!;
+    return key;
   }
 }
 
@@ -65,7 +67,8 @@ function slotOf(bytes: Uint8Array, start: number, end: number): number {
   return ((end - start) * 7 + bytes[start]! * 3 + bytes[end - 1]!) & (SLOTS - 1);
 }
 
-function isAt(name: Uint8Array, bytes: Uint8Array, start: number): boolean {
+function isAt(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
   for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return false;
   return true;
 }

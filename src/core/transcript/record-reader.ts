@@ -197,11 +197,10 @@ export class RecordReader {
     if (cursor.nextKind() !== 'string') return cursor.skipValue() ? NULL : FAILED;
     if (!cursor.string()) return FAILED;
     if (!cursor.escaped) {
-      if (names.holds(likely, cursor.bytes, cursor.textStart, cursor.textEnd)) return likely;
-      return names.intern(cursor.bytes, cursor.textStart, cursor.textEnd);
+      if (names.holds(likely, cursor.view, cursor.textStart, cursor.textEnd)) return likely;
+      return names.intern(cursor.view, cursor.textStart, cursor.textEnd);
     }
-    const bytes = new TextEncoder().encode(cursor.text());
-    return names.intern(bytes, 0, bytes.length);
+    return names.internText(cursor.text());
   }
 
   // Of a repeated key the last value counts, as for JSON.parse: each reading starts by forgetting what was read before.

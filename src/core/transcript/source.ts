@@ -10,6 +10,7 @@ export interface ByteSource {
    * Reads the bytes from `start` up to, not including, `end`.
    * @param start offset in bytes, 0-based
    * @param end offset in bytes; past the end of the source the result is shorter
+   * @param into bytes that nobody needs any more: the result may be a part of them
    */
-  read(start: number, end: number): Promise<Uint8Array>;
+  read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array>;
 }

@@ -111,7 +111,7 @@ async function sessionDiagnostics(model: SessionModel, documentation: Documentat
   if (!isSession(summary)) return { onFile: [], onMessages: [] };
   const listed = findings.slice(0, MOST_LISTED);
   const rest = findings.slice(MOST_LISTED);
-  const places = await Promise.all(listed.map((finding, i) => placesOf(model, finding, i < MOST_COLUMNS)));
+  const places = await placesOf(model, listed);
   const make = (finding: Finding, i: number, range: vscode.Range): vscode.Diagnostic => {
     const diagnostic = new vscode.Diagnostic(range, findingText(finding, i === 0 ? summary : null), SEVERITIES[finding.severity]);
     diagnostic.source = 'riff';
@@ -133,18 +133,20 @@ function moreFindings(rest: readonly Finding[]): vscode.Diagnostic {
   return diagnostic;
 }
 
-async function placesOf(
-  model: SessionModel,
-  finding: Finding,
-  exact: boolean,
-): Promise<{ inFile: vscode.Range; inMessages: vscode.Range }> {
-  const line = finding.line - 1;
-  const columns = exact && finding.parentUuid !== null ? await model.parentColumns(finding.line) : null;
-  const row = exact && finding.uuid !== null ? await model.rowOf(finding.uuid) : await model.rowOfLine(finding.line);
-  return {
-    inFile: columns === null ? startOfLine(line) : new vscode.Range(line, columns.start, line, columns.end),
-    inMessages: row === null ? startOfLine(0) : new vscode.Range(row, 0, row, 1000),
-  };
+async function placesOf(model: SessionModel, findings: readonly Finding[]): Promise<{ inFile: vscode.Range; inMessages: vscode.Range }[]> {
+  const asked = findings.map(({ line, uuid, parentUuid }, i) => {
+    const isExact = i < MOST_COLUMNS;
+    return { line, uuid: isExact ? uuid : null, withColumns: isExact && parentUuid !== null };
+  });
+  const places = await model.findingPlaces(asked);
+  return findings.map((finding, i) => {
+    const { columns, row } = places[i] ?? { columns: null, row: null };
+    const line = finding.line - 1;
+    return {
+      inFile: columns === null ? startOfLine(line) : new vscode.Range(line, columns.start, line, columns.end),
+      inMessages: row === null ? startOfLine(0) : new vscode.Range(row, 0, row, 1000),
+    };
+  });
 }
 
 function startOfLine(line: number): vscode.Range {

@@ -21,7 +21,7 @@ export const WORKER_METHODS = [
   'rowOf',
   'rowOfLine',
   'nextRecord',
-  'parentColumns',
+  'findingPlaces',
   'plan',
   'simulate',
   'tryMove',

@@ -15,7 +15,10 @@ export function retryUnderAgent(draft: Draft): void {
     (record) =>
       record.kind === 'prompt' && record.parentUuid !== null && draft.childrenOf(record.uuid).length > 0 && before(record).length > 0,
   );
-  const call = draft.random.pick(before(prompt));
+  const calls = before(prompt);
+  // Taking the prompt may have taken the last call that was free.
+  if (calls.length === 0) throw new ImpossibleDamage('A6: no call of a turn before is free');
+  const call = draft.random.pick(calls);
   draft.use(call.uuid);
   const reportUuid = draft.random.uuid();
   const { message: _, requestId: __, ...shared } = draft.parse(call.uuid);

@@ -20,6 +20,39 @@ const anyFacts = fc
     const parentRow = Int32Array.from(rows, ({ up }, row) => (up === 0 ? -1 : Math.max(-1, row - up)));
     return { parentRow, message: Int32Array.from(rows, (row) => row.message), flags: Uint16Array.from(rows, (row) => row.flags) };
   });
+/** Many rows as sessions have them, mostly one under the other, and how the last ones were before the next came. */
+const growingFacts = fc.record({
+  rows: fc.array(
+    fc.record({
+      up: fc.oneof({ weight: 12, arbitrary: fc.constant(1) }, { weight: 2, arbitrary: fc.nat(5) }, { weight: 1, arbitrary: fc.nat(400) }),
+      message: fc.integer({ min: -1, max: 3 }),
+      flags: fc.oneof({ weight: 4, arbitrary: fc.constant(ROW.main | ROW.onChain) }, { weight: 1, arbitrary: fc.nat(0x1fff) }),
+    }),
+    { minLength: 30, maxLength: 900, size: 'max' },
+  ),
+  steps: fc.array(
+    fc.record({
+      rows: fc.integer({ min: 0, max: 9 }),
+      changed: fc.array(fc.record({ up: fc.nat(12), flags: fc.nat(0x1fff) }), { maxLength: 2 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  ),
+  closed: fc.func(fc.boolean()),
+  filter: fc.constantFrom('all' as const, 'all' as const, 'main' as const, 'findings' as const),
+});
+
+function factsOf(rows: readonly { up: number; message: number; flags: number }[]): RowFacts {
+  const parentRow = Int32Array.from(rows, ({ up }, row) => (up === 0 ? -1 : Math.max(-1, row - up)));
+  return { parentRow, message: Int32Array.from(rows, (row) => row.message), flags: Uint16Array.from(rows, (row) => row.flags) };
+}
+
+/** All that an arrangement says. */
+function said(arrangement: Arrangement): unknown {
+  const { rows, placeOf, parentPlace, flags, isFar, lanes } = arrangement;
+  const members = Array.from(rows, (_, place) => arrangement.membersOf(place));
+  return { rows, placeOf, parentPlace, flags, isFar, lane: lanes.lane, windows: lanes.window(0, rows.length), members };
+}
+
 const anyClosed = fc.func(fc.boolean()).map((closed) => (kind: FoldKind, head: number) => closed(kind, head));
 const anyFilter = fc.constantFrom(...FILTERS);
 
@@ -64,6 +97,36 @@ describe('an arrangement', () => {
           expect(expected).toBeLessThan(place);
         });
       }),
+    );
+  });
+
+  it('that grows is the one that is made anew', () => {
+    fc.assert(
+      fc.property(growingFacts, ({ rows, steps, closed, filter }) => {
+        const closedIn =
+          (folds: Folds) =>
+          (kind: FoldKind, head: number): boolean =>
+            folds.sizeOf(kind, head) > 1 && closed(kind, head);
+        let count = rows.length - steps.reduce((sum, step) => sum + step.rows, 0);
+        if (count <= 0) return;
+        let folds = new Folds(factsOf(rows.slice(0, count)));
+        let arrangement = new Arrangement(factsOf(rows.slice(0, count)), folds, filter, closedIn(folds));
+        const now = [...rows];
+        for (const step of steps) {
+          for (const { up, flags } of step.changed) {
+            const row = now[count - 1 - up];
+            if (row !== undefined) now[count - 1 - up] = { ...row, flags };
+          }
+          count += step.rows;
+          const facts = factsOf(now.slice(0, count));
+          const grownFolds = new Folds(facts, folds);
+          arrangement = new Arrangement(facts, grownFolds, filter, closedIn(grownFolds), { arrangement, folds });
+          folds = grownFolds;
+          const anew = new Folds(facts);
+          expect(said(arrangement)).toEqual(said(new Arrangement(facts, anew, filter, closedIn(anew))));
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -1,6 +1,7 @@
 /** A session that is being written: what is known of it after each piece is what opening the whole file would say. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_CHOICE, type ArrangementChoice } from '../../../src/core/arrangement/arrangement.ts';
 import { NO_REPAIRS, withActions, type Repairs } from '../../../src/core/repair/repairs.ts';
 import { SessionAnalysis, type AnalysisPorts } from '../../../src/core/session/session-analysis.ts';
 import { summaryOf } from '../../../src/core/session/summary.ts';
@@ -63,9 +64,29 @@ function said(state: SessionState): unknown {
   };
 }
 
+const VIEWS: readonly ArrangementChoice[] = [
+  DEFAULT_CHOICE,
+  { filter: 'main', folded: { message: true, run: true, sidechain: true }, except: [{ kind: 'run', uuid: idOf(2) }] },
+  { filter: 'findings', folded: DEFAULT_CHOICE.folded, except: [] },
+];
+
+/** What its graphs show. */
+async function shown(analysis: SessionAnalysis): Promise<unknown> {
+  const views: unknown[] = [];
+  for (const [at, choice] of VIEWS.entries()) {
+    const view = String(at);
+    const size = await analysis.arrange(view, structuredClone(choice));
+    const { arrangement, folds } = analysis['views'].of(stateOf(analysis), view);
+    const { rows, placeOf, parentPlace, flags, isFar, lanes } = arrangement;
+    views.push({ rows, placeOf, parentPlace, flags, isFar, lanes: lanes.window(0, rows.length), branches: folds.branchSize });
+    expect(size.rows).toBe(rows.length);
+  }
+  return views;
+}
+
 /** Whether the later state was made of the earlier one. */
 function isGrownFrom(later: SessionState, earlier: SessionState): boolean {
-  return later !== earlier && later.compaction === earlier.compaction;
+  return later !== earlier && later.origin === earlier.origin;
 }
 
 interface Grown {
@@ -84,7 +105,9 @@ async function grow(writer: Writer, stops: readonly number[], repairs: Repairs):
     await analysis.refresh();
     await analysis.searchElsewhere();
     if (isGrownFrom(stateOf(analysis), before)) ordinary++;
-    expect(said(stateOf(analysis))).toEqual(said(stateOf(await SessionAnalysis.open(writer.ports, repairs))));
+    const anew = await SessionAnalysis.open(writer.ports, repairs);
+    expect(said(stateOf(analysis))).toEqual(said(stateOf(anew)));
+    expect(await shown(analysis)).toEqual(await shown(anew));
   }
   return { steps: stops.length - 1, ordinary };
 }

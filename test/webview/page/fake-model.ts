@@ -255,8 +255,8 @@ export class FakeModel implements CancellableModel {
     return Promise.resolve();
   }
 
-  parentColumns(): Promise<null> {
-    return Promise.resolve(null);
+  findingPlaces(): Promise<never[]> {
+    return Promise.resolve([]);
   }
 
   plan(): Promise<RepairPlan> {

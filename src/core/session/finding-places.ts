@@ -1,0 +1,30 @@
+import { locateValues } from '../patch/locate.ts';
+import { readRecords } from '../transcript/read-records.ts';
+import type { ByteSource } from '../transcript/source.ts';
+import type { AskedPlace, FindingPlace } from './model.ts';
+import { rowOfLine } from './navigate.ts';
+import type { SessionState } from './state.ts';
+
+/** Where findings are shown. */
+export async function findingPlaces(source: ByteSource, state: SessionState, asked: readonly AskedPlace[]): Promise<FindingPlace[]> {
+  return Promise.all(
+    asked.map(async ({ line, uuid, withColumns }) => {
+      const record = uuid === null ? -1 : state.graph.recordNamed(uuid);
+      const row = uuid === null ? rowOfLine(state, line) : record < 0 ? -1 : state.rowOfRecord[record]!;
+      return { row: row < 0 ? null : row, columns: withColumns ? await parentColumns(source, state, line) : null };
+    }),
+  );
+}
+
+/** Column of the value of `parentUuid` in its line; null when it is not there. */
+async function parentColumns(source: ByteSource, state: SessionState, line: number): Promise<FindingPlace['columns']> {
+  const { index, rows } = state;
+  const row = rowOfLine(state, line);
+  if (row < 0) return null;
+  const [bytes] = await readRecords(source, index, [rows[row]!], Number.POSITIVE_INFINITY);
+  const place = locateValues(bytes!, ['parentUuid']).get('parentUuid');
+  if (place === undefined) return null;
+  const decoder = new TextDecoder();
+  const start = decoder.decode(bytes!.subarray(0, place.start)).length;
+  return { start, end: start + decoder.decode(bytes!.subarray(place.start, place.end)).length };
+}
