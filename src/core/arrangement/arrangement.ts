@@ -38,12 +38,6 @@ const FAR = 150;
 /** Whether a row is the head of a fold that is closed. */
 export type IsClosed = (kind: FoldKind, head: number) => boolean;
 
-/** An arrangement of the same choice, of the folds that the new ones were made of. */
-export interface Earlier {
-  readonly arrangement: Arrangement;
-  readonly folds: Folds;
-}
-
 /** What a graph shows: the visible rows, what is folded into each, and their links and lanes. Linear in the rows of the session. */
 export class Arrangement {
   /** Visible rows, as rows of the session, ascending. */
@@ -70,12 +64,11 @@ export class Arrangement {
   private readonly mainChild: Int32Array;
   private readonly tree: RowTree;
 
-  /** @param earlier what was shown when the session was shorter: only what is others now is arranged */
-  constructor(facts: RowFacts, folds: Folds, filter: RowFilter, isClosed: IsClosed, earlier: Earlier | null = null) {
+  /** @param known of the same choice, and of the folds that the new ones were made of: only what is others now is arranged */
+  constructor(facts: RowFacts, folds: Folds, filter: RowFilter, isClosed: IsClosed, known: Arrangement | null = null) {
     const picked = PICKED[filter];
     const count = facts.flags.length;
-    const known = earlier?.arrangement ?? null;
-    const unfolded = earlier === null ? 0 : sameFolds(earlier.folds, folds);
+    const unfolded = known === null ? 0 : folds.sharedFolds;
     this.closedBranch = beginning(known?.closedBranch ?? NO_ROWS, unfolded, count).fill(-1, unfolded);
     this.target = beginning(known?.target ?? NO_ROWS, unfolded, count);
     if (picked === 0) this.foldRows(facts, folds, isClosed, unfolded);
@@ -199,20 +192,6 @@ export class Arrangement {
 }
 
 const NO_ROWS = new Int32Array(0);
-
-/** Rows before this one are the same, and so is for each of them whether there is a fold that it is the head of. */
-function sameFolds(before: Folds, folds: Folds): number {
-  const message = firstTurned(before.messageSize, folds.messageSize, folds.sharedRows);
-  const run = firstTurned(before.runSize, folds.runSize, message);
-  return firstTurned(before.branchSize, folds.branchSize, run);
-}
-
-/** The first row before `end` that is the head of a fold in one of the two only. */
-function firstTurned(before: Uint32Array, sizes: Uint32Array, end: number): number {
-  let row = 0;
-  while (row < end && before[row]! > 1 === sizes[row]! > 1) row++;
-  return row;
-}
 
 /** How many of these ascending rows stand before a row. */
 function placesBefore(rows: Uint32Array, row: number): number {

@@ -1,12 +1,18 @@
+import { grown } from '../transcript/join-columns.ts';
 import type { RowFacts } from './row-facts.ts';
 
 interface NumberArray extends ArrayLike<number> {
+  readonly buffer: ArrayBufferLike;
+  readonly BYTES_PER_ELEMENT: number;
   subarray(start: number, end: number): NumberArray;
-  set(values: ArrayLike<number>): void;
+  fill(value: number, start?: number): unknown;
+  set(values: ArrayLike<number>, offset?: number): void;
 }
 
 /** An array of that length, which begins like another one. @param from entries that are taken over; those behind are 0 */
 export function beginning<T extends NumberArray>(before: T, from: number, length: number): T {
+  // What goes on as it is shares its memory.
+  if (from > 0 && from === before.length && length >= from) return grown(before, new Uint8Array(length - from));
   const make = before.constructor as new (length: number) => T;
   const array = new make(length);
   array.set(before.subarray(0, Math.min(from, length)));

@@ -52,7 +52,7 @@ export class GraphViews {
     if (known.arranged?.state === state) return known.arranged;
     const { facts, folds, before } = this.foldableOf(state);
     const isClosed = closedBy(state, folds, known.choice);
-    const earlier = known.arranged !== null && known.arranged.folds === before ? known.arranged : null;
+    const earlier = known.arranged !== null && known.arranged.folds === before ? known.arranged.arrangement : null;
     known.arranged = { state, facts, folds, isClosed, arrangement: new Arrangement(facts, folds, known.choice.filter, isClosed, earlier) };
     return known.arranged;
   }

@@ -4,13 +4,14 @@ import { LARGE_BYTES } from '../graph/client-records.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { planOf } from '../repair/session-plan.ts';
 import { ToolPairs } from '../repair/tool-pairs.ts';
-import { grown, joined } from '../transcript/join-columns.ts';
+import { grown as longer, joined } from '../transcript/join-columns.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ResumeFigures } from './analysis-types.ts';
+import { grownFigures } from './figures.ts';
 import type { Severities } from './severities.ts';
 import { bestActions, byRecord, deriveState, wantedOf, type SessionState } from './state.ts';
-import { Tail } from './tail.ts';
+import { Tail, TailOnce } from './tail.ts';
 
 /**
  * The state of a session whose file has grown by records that continue it in the ordinary way; null when one of them is not ordinary.
@@ -29,7 +30,7 @@ export function grownState(state: SessionState, file: TranscriptIndex, severitie
   const whole = state.whole === state.graph ? graph : state.whole.grownTo(file);
   const ended = withEnd(state, graph, whole, tip.documented, severities);
   const { rows, rowOfRecord } = withRows(state, file);
-  return {
+  const grown: SessionState = {
     ...state,
     ...ended,
     file,
@@ -37,13 +38,17 @@ export function grownState(state: SessionState, file: TranscriptIndex, severitie
     graph,
     whole,
     pairs: new ToolPairs(file, state.pairs),
+    figures: grownFigures(state.figures, file, state.file.count, state.graph.recordOfName.length),
     resume: withMessages(state.resume, messages),
     loaded: () => deriveState(file, state.repairs, state.elsewhere, state.sessionId, severities).loaded(),
     onChain,
     rows,
     rowOfRecord,
     tip,
+    tail: new TailOnce(tail),
   };
+  tail.settle(grown);
+  return grown;
 }
 
 /** Whether what was added are sound lines of the same client, none of them a compaction that keeps messages. */
@@ -107,5 +112,5 @@ function withRows(state: SessionState, file: TranscriptIndex): Pick<SessionState
     rowOfRecord[i - state.file.count] = state.rows.length + rows.length;
     rows.push(i);
   }
-  return { rows: grown(state.rows, rows), rowOfRecord: grown(state.rowOfRecord, rowOfRecord) };
+  return { rows: longer(state.rows, rows), rowOfRecord: longer(state.rowOfRecord, rowOfRecord) };
 }

@@ -22,8 +22,10 @@ import {
 import { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ResumeFigures } from './analysis-types.ts';
+import { figuresOf, type Figures } from './figures.ts';
 import type { LoadedChains } from './model.ts';
 import { CORE_SEVERITIES, withSeverities, type Severities } from './severities.ts';
+import { TailOnce } from './tail.ts';
 
 /** All that follows from a transcript and the repairs in force. Made anew when either changes. */
 export interface SessionState {
@@ -45,6 +47,8 @@ export interface SessionState {
   readonly restorations: ReadonlyMap<number, ScoredAction>;
   /** The best repair for each finding that has one, of any confidence, in file order. */
   readonly plan: readonly PlannedAction[];
+  /** Messages, tokens and times of the file. */
+  readonly figures: Figures;
   readonly resume: ResumeFigures;
   readonly compaction: CompactionFigures;
   /** What a resume loads, by model; told in uuids when somebody asks, since that costs as much as a graph. */
@@ -61,6 +65,8 @@ export interface SessionState {
   readonly origin: object;
   /** What a record that is appended may continue without changing anything before it; null when that is not to be said. */
   readonly tip: Tip | null;
+  /** Has read the file up to its end, where the session has grown before. */
+  readonly tail: TailOnce;
 }
 
 /** Where a session goes on. */
@@ -138,6 +144,7 @@ export function deriveState(
     links,
     restorations,
     plan,
+    figures: figuresOf(file, index),
     resume: {
       now: now.visible.length,
       withRepairs: inForce.visible.length,
@@ -162,6 +169,7 @@ export function deriveState(
     rowOfRecord,
     origin: {},
     tip: ends.tip(lastTouched(graph, all, links, repairs)),
+    tail: new TailOnce(null),
   };
 }
 

@@ -1,11 +1,9 @@
 import type { Finding, Severity } from '../findings/finding.ts';
-import { isMessage } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { SessionSummary } from './analysis-types.ts';
 import { countRepairs } from '../repair/repairs.ts';
 import { isoTime } from './rows.ts';
 import type { SessionState } from './state.ts';
-import { tokensOf } from './tokens.ts';
 
 /** Nobody reads more of a name. */
 const NAME_LENGTH = 200;
@@ -15,18 +13,17 @@ const NAME_LENGTH = 200;
  * @param isSearching whether lost records are still looked for in other sessions
  */
 export function summaryOf(state: SessionState, path: string, isSearching: boolean): SessionSummary {
-  const { index } = state;
-  const times = timeSpan(index);
+  const { index, figures } = state;
   return {
     path,
     sessionId: sessionIdOf(index, path),
     bytes: index.bytes,
     lines: index.lines,
     records: index.count,
-    messages: messagesOf(index),
+    messages: figures.messages,
     rows: state.rows.length,
     resume: state.resume,
-    tokens: tokensOf(state.file),
+    tokens: figures.tokens,
     compactions: state.compaction.compactions,
     beforeCompaction: state.compaction.before,
     findings: severities(state.findings),
@@ -34,8 +31,8 @@ export function summaryOf(state: SessionState, path: string, isSearching: boolea
     safeRepairs: state.plan.filter(({ chosen }) => chosen.confidence === 'high').length,
     agentVersion: index.version < 0 ? null : index.names.text(index.version).slice(0, NAME_LENGTH),
     gitBranch: index.branch < 0 ? null : index.names.text(index.branch).slice(0, NAME_LENGTH),
-    firstTimestamp: isoTime(times.first),
-    lastTimestamp: isoTime(times.last),
+    firstTimestamp: isoTime(figures.first),
+    lastTimestamp: isoTime(figures.last),
     notices: [...notices(index), ...(isSearching ? [LOOKING_ELSEWHERE] : [])],
   };
 }
@@ -52,31 +49,10 @@ export function sessionIdOf(index: TranscriptIndex, path: string): string {
   return stem;
 }
 
-/** User and assistant records. */
-export function messagesOf(index: TranscriptIndex): number {
-  let messages = 0;
-  const { kind } = index.columns;
-  for (let i = 0; i < kind.length; i++) if (isMessage(kind[i]!)) messages++;
-  return messages;
-}
-
 function severities(findings: readonly Finding[]): Record<Severity, number> {
   const counts = { error: 0, warning: 0, info: 0 };
   for (const finding of findings) counts[finding.severity]++;
   return counts;
-}
-
-function timeSpan(index: TranscriptIndex): { first: number; last: number } {
-  let first = Number.NaN;
-  let last = Number.NaN;
-  const { time } = index.columns;
-  for (let i = 0; i < time.length; i++) {
-    const at = time[i]!;
-    if (Number.isNaN(at)) continue;
-    if (!(first <= at)) first = at;
-    if (!(last >= at)) last = at;
-  }
-  return { first, last };
 }
 
 function notices(index: TranscriptIndex): string[] {

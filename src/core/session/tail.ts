@@ -22,13 +22,13 @@ export class Tail {
   readonly loaded: number[] = [];
   /** Messages among what was appended. */
   messages = 0;
-  private readonly state: SessionState;
+  private state: SessionState;
   private readonly quietFrom: number;
   /** What resumes continue from, by model. */
   private documented: number;
   private client: number;
   /** Per record: how many follow it, progress records passed through; counted to 2. */
-  private readonly followers: Uint8Array;
+  private followers: Uint8Array;
   /** Message id of the answer that the chain ends with, when nothing was said after it; -1. */
   private answer = -1;
   /** Calls of this turn that nothing answers yet, with the message ids of their answers; names. */
@@ -52,8 +52,16 @@ export class Tail {
     this.cache = links.length === 0 ? null : CacheFit.of(whole);
   }
 
-  /** @param count records that there are now; @returns null when the end of the session is not one that can be continued so */
+  /**
+   * The one that has read the session up to here goes on; only where there is none the end is read anew.
+   * @param count records that there are now; @returns null when the end of the session is not one that can be continued so
+   */
   static of(state: SessionState, count: number): Tail | null {
+    const known = state.tail.take();
+    return known === null ? Tail.read(state, count) : known.widened(count);
+  }
+
+  private static read(state: SessionState, count: number): Tail | null {
     const { file, index, whole, repairs, tip } = state;
     // Records that repairs put in are numbered behind those of the file.
     if (tip === null || index !== file || whole.index !== file || repairs.leaf !== null) return null;
@@ -65,6 +73,23 @@ export class Tail {
   /** Where the session goes on from now. */
   get tip(): Tip {
     return { documented: this.documented, client: this.client, quietFrom: this.quietFrom };
+  }
+
+  /** All that was appended is part of a state now: what comes next continues that. */
+  settle(state: SessionState): void {
+    this.state = state;
+    this.loaded.length = 0;
+    this.messages = 0;
+    this.newNames.clear();
+  }
+
+  private widened(count: number): this {
+    if (count > this.followers.length) {
+      const wider = new Uint8Array(count + ROOM);
+      wider.set(this.followers);
+      this.followers = wider;
+    }
+    return this;
   }
 
   /** Takes the next record of the file, when it is an ordinary one. @param graph with all that was appended */
@@ -267,10 +292,28 @@ export class Tail {
 /** No record. */
 const NOWHERE = -9;
 
+/** Records that may be appended before the counts move. */
+const ROOM = 4096;
+
+/** Who has read a session up to its end; handed out once, because reading on changes it. */
+export class TailOnce {
+  private tail: Tail | null;
+
+  constructor(tail: Tail | null) {
+    this.tail = tail;
+  }
+
+  take(): Tail | null {
+    const { tail } = this;
+    this.tail = null;
+    return tail;
+  }
+}
+
 function followersOf(graph: ConversationGraph, count: number): Uint8Array {
   const { parent, index } = graph;
   const { kind } = index.columns;
-  const followers = new Uint8Array(count);
+  const followers = new Uint8Array(count + ROOM);
   for (let i = 0; i < parent.length; i++) if (parent[i]! >= 0 && kind[i] !== KIND.progress) countFollower(parent, kind, i, followers);
   return followers;
 }

@@ -120,7 +120,7 @@ describe('an arrangement', () => {
           count += step.rows;
           const facts = factsOf(now.slice(0, count));
           const grownFolds = new Folds(facts, folds);
-          arrangement = new Arrangement(facts, grownFolds, filter, closedIn(grownFolds), { arrangement, folds });
+          arrangement = new Arrangement(facts, grownFolds, filter, closedIn(grownFolds), arrangement);
           folds = grownFolds;
           const anew = new Folds(facts);
           expect(said(arrangement)).toEqual(said(new Arrangement(facts, anew, filter, closedIn(anew))));

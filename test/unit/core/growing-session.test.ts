@@ -54,6 +54,7 @@ function said(state: SessionState): unknown {
     file: state.file.count,
     loaded: state.loaded(),
     tip: null,
+    tail: null,
     graph: links(graph),
     whole: links(whole),
     pairs: records.map((record) => [pairs.callsOf(record), pairs.namesLostCall(record), pairs.isOpenCall(record), pairs.isPrompt(record)]),
@@ -78,7 +79,16 @@ async function shown(analysis: SessionAnalysis): Promise<unknown> {
     const size = await analysis.arrange(view, structuredClone(choice));
     const { arrangement, folds } = analysis['views'].of(stateOf(analysis), view);
     const { rows, placeOf, parentPlace, flags, isFar, lanes } = arrangement;
-    views.push({ rows, placeOf, parentPlace, flags, isFar, lanes: lanes.window(0, rows.length), branches: folds.branchSize });
+    views.push({
+      rows,
+      placeOf,
+      parentPlace,
+      flags,
+      isFar,
+      lanes: lanes.window(0, rows.length),
+      branches: folds.branchSize,
+      sizes: Array.from(folds.messageHead, (_, row) => [folds.sizeOf('message', row), folds.sizeOf('run', row)]),
+    });
     expect(size.rows).toBe(rows.length);
   }
   return views;
