@@ -42,8 +42,16 @@ export function recordFacts(state: SessionState, record: number): Omit<RecordRow
 
 /** @param records ascending */
 export async function readTexts(source: ByteSource, state: SessionState, records: readonly number[]): Promise<RecordText[]> {
-  const contents = await readRecords(source, state.index, records, LONGEST_PREVIEWED);
-  return records.map((record, i) => textOf(state, record, contents[i]!));
+  const { recent } = state.origin;
+  const known = new Map(records.map((record) => [record, recent.get(record)]));
+  const unknown = records.filter((record) => known.get(record) === undefined);
+  const contents = await readRecords(source, state.index, unknown, LONGEST_PREVIEWED);
+  unknown.forEach((record, i) => {
+    const text = textOf(state, record, contents[i]!);
+    known.set(record, text);
+    recent.set(record, text);
+  });
+  return records.map((record) => known.get(record)!);
 }
 
 /** What a row is, for its icon. */

@@ -24,6 +24,7 @@ import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ResumeFigures } from './analysis-types.ts';
 import { figuresOf, type Figures } from './figures.ts';
 import type { LoadedChains } from './model.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { CORE_SEVERITIES, withSeverities, type Severities } from './severities.ts';
 import { TailOnce } from './tail.ts';
 
@@ -62,7 +63,7 @@ export interface SessionState {
   readonly rows: Uint32Array;
   readonly rowOfRecord: Int32Array;
   /** The same object in all states that were grown from one: of the records that it had each has what it had, but for loading and findings. */
-  readonly origin: object;
+  readonly origin: { readonly recent: RecentTexts };
   /** What a record that is appended may continue without changing anything before it; null when that is not to be said. */
   readonly tip: Tip | null;
   /** Has read the file up to its end, where the session has grown before. */
@@ -167,7 +168,7 @@ export function deriveState(
     findingsOfRecord: byRecord(graph, findings),
     rows,
     rowOfRecord,
-    origin: {},
+    origin: { recent: new RecentTexts() },
     tip: ends.tip(lastTouched(graph, all, links, repairs)),
     tail: new TailOnce(null),
   };
