@@ -22,8 +22,7 @@ export class FileSource implements ByteSource {
   async read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array> {
     return this.withFile(async (file) => {
       const length = Math.max(0, end - start);
-      // Not cleared first: only the part that was read is handed out.
-      const buffer = into !== undefined && into.length >= length ? into.subarray(0, length) : Buffer.allocUnsafeSlow(length);
+      const buffer = into !== undefined && into.length >= length ? into.subarray(0, length) : uncleared(length);
       let done = 0;
       while (done < buffer.length) {
         const { bytesRead } = await file.read(buffer, done, buffer.length - done, start + done);
@@ -52,4 +51,9 @@ export class FileSource implements ByteSource {
     // Nothing was written, so a failure to close loses nothing; a file that could not be opened needs no closing.
     handle.then((file) => file.close()).catch(() => undefined);
   }
+}
+
+/** Only the part that is read into it is handed out. No `Buffer`, whose `slice` copies nothing: who keeps a part must have it to himself. */
+function uncleared(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
