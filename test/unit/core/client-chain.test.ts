@@ -4,7 +4,7 @@ import { clientChain } from '../../../src/core/graph/client-chain.ts';
 import { ConversationGraph } from '../../../src/core/graph/conversation-graph.ts';
 import { resumeChain, type ResumeChain } from '../../../src/core/graph/resume.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
-import { FLAG, isMessage } from '../../../src/core/transcript/record-kinds.ts';
+import { FLAG, isMessage, KIND } from '../../../src/core/transcript/record-kinds.ts';
 import { generateSession } from '../../generator/session.ts';
 import { CLIENTS } from '../../generator/types.ts';
 import { TOPICS } from '../../resume/rules.ts';
@@ -16,13 +16,17 @@ const graphOf = async (text: string | Uint8Array): Promise<ConversationGraph> =>
   ConversationGraph.of(await readTranscript(memorySource(text)));
 const load = (graph: ConversationGraph): ResumeChain => clientChain(graph);
 
+/** Whether a record holds text or tools; of thinking alone the client tells nobody what it makes. */
+function speaks({ index }: ConversationGraph, record: number): boolean {
+  return (index.columns.flags[record]! & (FLAG.text | FLAG.toolUse | FLAG.toolResult)) !== 0;
+}
+
 /** Records that hold text or tools, by number, as the model puts them in a row. */
 async function modelled(rule: Rule): Promise<number[]> {
   const graph = await graphOf(textOf(rule));
   const { index } = graph;
-  const speaking = FLAG.text | FLAG.toolUse | FLAG.toolResult;
   return load(graph)
-    .visible.filter((record) => isMessage(index.columns.kind[record]!) && (index.columns.flags[record]! & speaking) !== 0)
+    .visible.filter((record) => isMessage(index.columns.kind[record]!) && speaks(graph, record))
     .map((record) => Number.parseInt(index.uuidText(record).slice(-4), 16));
 }
 
@@ -40,16 +44,21 @@ describe.each(TOPICS)('the client’s rules: $title', ({ rules }) => {
 });
 
 describe('both models', () => {
+  // The client has a gap above a progress record that stands before its parent (a rule of its own, tested above); the documented loader has none.
+  const hasEarlyProgress = ({ index, parent }: ConversationGraph): boolean =>
+    parent.some((above, record) => above > record && index.columns.kind[record] === KIND.progress);
+
   test('agree on healthy sessions', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(10_000), fc.constantFrom(...CLIENTS), fc.nat(2), fc.nat(2), async (seed, client, compactions, rewinds) => {
         const session = generateSession({ seed, client, records: 160, targetBytes: 60_000, features: { compactions, rewinds } });
         const graph = await graphOf(session.files[0]!.bytes);
+        fc.pre(!hasEarlyProgress(graph));
         const spoken = (chain: ResumeChain): number[] =>
-          chain.visible.filter((record) => !graph.index.isFlagged(record, FLAG.apiError)).sort((a, b) => a - b);
+          chain.visible.filter((record) => speaks(graph, record) && !graph.index.isFlagged(record, FLAG.apiError)).sort((a, b) => a - b);
         expect(spoken(load(graph))).toEqual(spoken(resumeChain(graph)));
       }),
-      { numRuns: 40 },
+      { numRuns: 40, examples: [[1254, '2.1.29', 2, 0]] },
     );
   });
 });
