@@ -18,7 +18,8 @@ export interface Table {
   readonly shape: Shape;
   readonly rows: readonly TableRow[];
   /** Orphans of which no ancestor survives, where the only right answer is none; and how many got a suggestion of high confidence. */
-  readonly withoutAncestor: { readonly orphans: number; readonly high: number };
+  /** What is right for them is to begin the conversation. */
+  readonly withoutAncestor: { readonly orphans: number; readonly high: number; readonly wrong: number };
 }
 
 /** One table for each origin and shape that has answers. */
@@ -36,6 +37,7 @@ export function tablesOf(answers: readonly Answer[]): Table[] {
 function tableOf(origin: Answer['origin'], shape: Shape, answers: readonly Answer[]): Table {
   const known = answers.filter((answer) => answer.hasTruth);
   const unknown = answers.filter((answer) => !answer.hasTruth);
+  const sure = unknown.filter((answer) => answer.confidence === 'high');
   const kinds = LOST_KINDS.map((kind) =>
     rowOf(
       kind,
@@ -46,7 +48,7 @@ function tableOf(origin: Answer['origin'], shape: Shape, answers: readonly Answe
     origin,
     shape,
     rows: [...kinds.filter((row) => row.orphans > 0), rowOf('all', known)],
-    withoutAncestor: { orphans: unknown.length, high: unknown.filter((answer) => answer.confidence === 'high').length },
+    withoutAncestor: { orphans: unknown.length, high: sure.length, wrong: sure.filter((answer) => !answer.right.Riff).length },
   };
 }
 
@@ -80,13 +82,13 @@ export function markdown(table: Table): string {
     ...RULES.map((rule) => percent(row.right[rule])),
     ...CONFIDENCES.flatMap((level) => [percent(row.confidence[level].orphans / row.orphans), percent(row.confidence[level].right)]),
   ]);
-  const { orphans, high } = table.withoutAncestor;
+  const { orphans, high, wrong } = table.withoutAncestor;
   return [
     `### ${table.origin === 'real' ? 'Real sessions' : 'Generated sessions'}: ${TITLES[table.shape]}`,
     '',
     ...aligned([header, ...lines]),
     '',
-    `Orphans without a surviving ancestor, not counted above: ${orphans}, of which ${high} got a suggestion of high confidence.`,
+    `Orphans without a surviving ancestor, not counted above: ${orphans}, of which ${high} got a suggestion of high confidence, ${wrong} of them wrong.`,
   ].join('\n');
 }
 
