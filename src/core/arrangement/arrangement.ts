@@ -79,7 +79,7 @@ export class Arrangement {
       this.target[row] === row &&
       (picked === 0 ? filter !== 'main' || (facts.flags[row]! & ROW.sidechain) === 0 : (facts.flags[row]! & picked) !== 0);
     const places = known === null ? 0 : placesBefore(known.rows, from);
-    this.rows = visibleRows(count, isShown, known?.rows.subarray(0, places) ?? new Uint32Array(0), from);
+    this.rows = visibleRows(count, isShown, known?.rows ?? new Uint32Array(0), from, places);
     this.placeOf = this.places(known?.placeOf ?? NO_ROWS, from, places);
     this.nearest = this.nearestPlaces(facts.parentRow, known?.nearest ?? NO_ROWS, from);
     this.parentPlace = this.parents(facts.parentRow, known?.parentPlace ?? NO_ROWS, places);
@@ -88,13 +88,14 @@ export class Arrangement {
     this.member = member;
     this.flags = this.flagsOfPlaces(facts.flags, known?.flags ?? new Uint16Array(0), from, places);
     const onChain = column(this.flags, ROW.onChain);
-    const isMain = column(this.flags, ROW.main);
     // What hangs under places before this one hangs there as before.
     const forks = known === null ? 0 : Math.min(leastFrom(this.parentPlace, places, places), leastFrom(known.parentPlace, places, places));
+    const isMain = column(this.flags, ROW.main, forks);
     this.mainChild = mainChildren(this.parentPlace, onChain, isMain, known === null ? null : { mainChild: known.mainChild, from: forks });
-    this.isFar = this.farBranches(known?.isFar ?? new Uint8Array(0), known === null ? 0 : Math.min(places, forks + 1));
-    const drawn = this.parentPlace.slice();
-    for (let place = 0; place < drawn.length; place++) if (this.isFar[place] === 1) drawn[place] = -1;
+    const linked = known === null ? 0 : Math.min(places, forks + 1);
+    this.isFar = this.farBranches(known?.isFar ?? new Uint8Array(0), linked);
+    const drawn = beginning(known?.tree.parentRow ?? NO_ROWS, linked, this.rows.length);
+    for (let place = linked; place < drawn.length; place++) drawn[place] = this.isFar[place] === 1 ? -1 : this.parentPlace[place]!;
     this.tree = new RowTree(drawn, onChain, isMain, known === null ? null : { tree: known.tree, from: forks });
     this.lanes = new LaneLayout(this.tree, onChain, known === null ? null : { lanes: known.lanes, from: forks });
   }
@@ -162,14 +163,12 @@ export class Arrangement {
 
   private members(known: Arrangement | null, from: number, first: number): { start: Uint32Array; member: Uint32Array } {
     const { rows, placeOf } = this;
-    const start = new Uint32Array(rows.length + 1);
-    if (known !== null) start.set(known.memberStart.subarray(0, first + 1));
+    const start = beginning(known?.memberStart ?? NO_MEMBERS, first + 1, rows.length + 1);
     for (let row = from; row < placeOf.length; row++) if (placeOf[row]! >= 0) start[placeOf[row]! + 1]!++;
     for (let i = first; i < rows.length; i++) start[i + 1]! += start[i]!;
-    const next = start.slice();
-    const member = new Uint32Array(start[rows.length]!);
-    if (known !== null) member.set(known.member.subarray(0, start[first]));
-    for (let row = from; row < placeOf.length; row++) if (placeOf[row]! >= 0) member[next[placeOf[row]!]!++] = row;
+    const next = start.slice(first);
+    const member = beginning(known?.member ?? NO_MEMBERS, start[first]!, start[rows.length]!);
+    for (let row = from; row < placeOf.length; row++) if (placeOf[row]! >= 0) member[next[placeOf[row]! - first]!++] = row;
     return { start, member };
   }
 
@@ -192,6 +191,7 @@ export class Arrangement {
 }
 
 const NO_ROWS = new Int32Array(0);
+const NO_MEMBERS = new Uint32Array(0);
 
 /** How many of these ascending rows stand before a row. */
 function placesBefore(rows: Uint32Array, row: number): number {
@@ -205,11 +205,12 @@ function placesBefore(rows: Uint32Array, row: number): number {
   return low;
 }
 
-/** @param known those before `from` */
-function visibleRows(count: number, isShown: (row: number) => boolean, known: Uint32Array, from: number): Uint32Array {
-  const rows = new Uint32Array(known.length + count - from);
-  rows.set(known);
-  let shown = known.length;
-  for (let row = from; row < count; row++) if (isShown(row)) rows[shown++] = row;
-  return rows.slice(0, shown);
+/** @param known of which the first `places` stand before row `from` */
+function visibleRows(count: number, isShown: (row: number) => boolean, known: Uint32Array, from: number, places: number): Uint32Array {
+  const shown = new Uint32Array(count - from);
+  let end = 0;
+  for (let row = from; row < count; row++) if (isShown(row)) shown[end++] = row;
+  const rows = beginning(known, places, places + end);
+  rows.set(shown.subarray(0, end), places);
+  return rows;
 }

@@ -38,11 +38,12 @@ export class Folds {
     const messageHead = messageHeads(facts, before?.messageHead ?? NO_ROWS, from);
     if (before !== null) from = unsplit(messageHead, before.messageHead, from);
     // What hangs under a row before these is what it was, but for the row just before them.
-    const known = before === null ? null : { mainChild: before.mainChild, from: Math.max(0, from - 1) };
+    const same = Math.max(0, from - 1);
+    const known = before === null ? null : { mainChild: before.mainChild, from: same };
     this.facts = facts;
     this.sharedRows = from;
     this.messageHead = messageHead;
-    this.mainChild = mainChildren(parentRow, column(flags, ROW.onChain), column(flags, ROW.main), known);
+    this.mainChild = mainChildren(parentRow, column(flags, ROW.onChain, same), column(flags, ROW.main, same), known);
     this.runHead = runHeads(facts, messageHead, before?.runHead ?? NO_ROWS, from);
     this.branchHead = branchHeads(facts, this.mainChild, before?.branchHead ?? NO_ROWS, from);
     const touched = new Set<number>();

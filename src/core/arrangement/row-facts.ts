@@ -30,9 +30,9 @@ export interface RowFacts {
   readonly flags: Uint16Array;
 }
 
-/** 1 where a flag is set. */
-export function column(flags: Uint16Array, flag: number): Uint8Array {
+/** 1 where a flag is set. @param from rows before it are left 0 */
+export function column(flags: Uint16Array, flag: number, from = 0): Uint8Array {
   const set = new Uint8Array(flags.length);
-  for (let row = 0; row < flags.length; row++) if ((flags[row]! & flag) !== 0) set[row] = 1;
+  for (let row = from; row < flags.length; row++) if ((flags[row]! & flag) !== 0) set[row] = 1;
   return set;
 }

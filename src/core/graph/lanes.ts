@@ -27,7 +27,7 @@ export class LaneLayout {
   readonly lane: Int32Array;
   private readonly tree: RowTree;
   /** Per row: 1 where the edge from its parent links two records of the resume chain. */
-  private readonly chainEdge: Uint8Array;
+  readonly chainEdge: Uint8Array;
   /** Per SNAPSHOT_EVERY rows: the open lanes, each as lane * 2, plus 1 on a chain edge. */
   private readonly snapshots: Int32Array[] = [];
 
@@ -37,7 +37,7 @@ export class LaneLayout {
    */
   constructor(tree: RowTree, onChain: Uint8Array, known: { lanes: LaneLayout; from: number } | null = null) {
     this.tree = tree;
-    this.chainEdge = chainEdges(tree.parentRow, onChain);
+    this.chainEdge = chainEdges(tree.parentRow, onChain, known);
     const lane = new Int32Array(tree.parentRow.length).fill(-1);
     this.lane = lane;
     const noted = known === null ? -1 : Math.min(Math.floor(known.from / SNAPSHOT_EVERY), known.lanes.snapshots.length - 1);
@@ -110,9 +110,11 @@ export class LaneLayout {
   }
 }
 
-function chainEdges(parentRow: Int32Array, onChain: Uint8Array): Uint8Array {
+function chainEdges(parentRow: Int32Array, onChain: Uint8Array, known: { lanes: LaneLayout; from: number } | null): Uint8Array {
   const edges = new Uint8Array(parentRow.length);
-  for (let row = 0; row < parentRow.length; row++) {
+  const from = known?.from ?? 0;
+  if (known !== null) edges.set(known.lanes.chainEdge.subarray(0, from));
+  for (let row = from; row < parentRow.length; row++) {
     const parent = parentRow[row]!;
     if (parent >= 0) edges[row] = onChain[row]! & onChain[parent]!;
   }

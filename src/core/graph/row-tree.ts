@@ -22,10 +22,10 @@ export class RowTree {
     const before = firstChild[from]!;
     for (let row = from + 1; row < count; row++) if (parentRow[row]! >= from) firstChild[parentRow[row]! + 1]!++;
     for (let i = from; i < count; i++) firstChild[i + 1]! += firstChild[i]!;
-    const next = firstChild.slice();
+    const next = firstChild.slice(from);
     const children = new Uint32Array(firstChild[count]!);
     if (known !== null) children.set(known.tree.children.subarray(0, before));
-    for (let row = from + 1; row < count; row++) if (parentRow[row]! >= from) children[next[parentRow[row]!]!++] = row;
+    for (let row = from + 1; row < count; row++) if (parentRow[row]! >= from) children[next[parentRow[row]! - from]!++] = row;
     this.parentRow = parentRow;
     this.firstChild = firstChild;
     this.children = children;
@@ -47,13 +47,13 @@ export function mainChildren(
   const from = known?.from ?? 0;
   const mainChild = new Int32Array(count).fill(-1, from);
   if (known !== null) mainChild.set(known.mainChild.subarray(0, from));
-  const bestRank = new Uint8Array(count);
+  const bestRank = new Uint8Array(count - from);
   for (let row = from + 1; row < count; row++) {
     const parent = parentRow[row]!;
     if (parent < from) continue;
     const rank = onChain[row] === 1 ? 2 : isMain[row]!;
-    if (rank < bestRank[parent]!) continue;
-    bestRank[parent] = rank;
+    if (rank < bestRank[parent - from]!) continue;
+    bestRank[parent - from] = rank;
     mainChild[parent] = row;
   }
   return mainChild;
