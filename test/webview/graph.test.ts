@@ -256,6 +256,22 @@ describe('a page that changes', () => {
     expect(errors).toEqual([]);
   });
 
+  it('moves by the wheel, slow turns too', async () => {
+    const { page, errors } = await open({ rows: 5000 });
+    await settled(page);
+    const top = (): Promise<number> => page.evaluate<number>(`document.querySelector('.list').scrollTop`);
+    await page.evaluate(`document.querySelector('.list').scrollTop = 0`);
+    await page.locator('.list').hover();
+    await page.mouse.wheel(0, 2200);
+    await expect.poll(top).toBe(2200);
+    await page.locator('.row[aria-posinset="101"]').waitFor();
+    for (let turn = 0; turn < 10; turn++) await page.mouse.wheel(0, 0.5);
+    await expect.poll(top).toBe(2205);
+    await page.mouse.wheel(0, -50_000);
+    await expect.poll(top).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   it('comes back where it was', async () => {
     const { page } = await open({ rows: 5000 });
     await settled(page);

@@ -7,6 +7,7 @@ import { GutterStrips } from './gutter-strips.ts';
 import type { RowCache } from './row-cache.ts';
 import { rowId, ROW_HEIGHT, RowView } from './row-view.ts';
 import { Scroller } from './scroller.ts';
+import { onWheel } from './wheel.ts';
 
 const MAX_ELEMENTS = 150;
 /** Rows beyond the screen on each side; in a fast movement they would be filled and never seen. */
@@ -78,6 +79,14 @@ export class GraphList {
     this.root.style.setProperty('--riff-gutter', `${gutterWidth(this.#lanes)}px`);
     this.#scroller = new Scroller(this.root, this.#sizer, () => this.#moveWindow(true));
     this.root.addEventListener('scroll', () => this.#onScroll(), { passive: true });
+    onWheel(
+      this.root,
+      () => this.#height,
+      (pixels) => {
+        this.#scroller.moveBy(pixels);
+        this.#moveWindow(false);
+      },
+    );
     this.root.addEventListener('focus', () => this.#onFocus());
     this.#sizer.addEventListener('click', (event) => this.#onClick(event, (row) => this.#onRowClick(event, row)));
     this.#sizer.addEventListener('dblclick', (event) => {
