@@ -91,8 +91,10 @@ async function serve(session: string): Promise<void> {
     extension: root,
   });
   const url = server.windowUrl({ folder: path.dirname(session), openFile: session });
+  // Listened for before the address is told: whoever reads it may end this at once.
+  const asked = untilAsked();
   process.stdout.write(`Riff is ready; open this address in a browser (Ctrl-C ends it): ${url}\n`);
-  const reason = await Promise.race([untilAsked(), server.ended]);
+  const reason = await Promise.race([asked, server.ended]);
   if (reason === null) return server.stop();
   say(server.log().split('\n').slice(-20).join('\n').trimEnd());
   throw new Failure(`VS Code's server ended by itself (${reason}; its last output is above). Run npm start again.`);
