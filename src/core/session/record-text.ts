@@ -55,7 +55,8 @@ export function textBlocks(record: JsonObject): TextBlock[] {
     ...(block['type'] === 'image' ? [] : [readableBlock(block)]),
     ...[block, ...(Array.isArray(block['content']) ? block['content'] : [])].flatMap((part) => pictureBlock(part, pictures)),
   ]);
-  if (blocks.length > 0) return blocks;
+  // A subagent's calls and results are no records of this session: nothing leads from one to the other.
+  if (blocks.length > 0) return record['type'] === 'progress' ? blocks.map((block) => ({ ...block, call: null })) : blocks;
   const rest = isObject(record['data']) ? record['data'] : isObject(record['attachment']) ? record['attachment'] : null;
   if (rest !== null) return [plain('data', text(rest['type']) || 'data', cut(shownJson(rest, 2)))];
   const content = record['content'];
@@ -105,11 +106,16 @@ function plain(type: string, title: string, body: string): TextBlock {
 }
 
 function contentBlocks(record: JsonObject): JsonObject[] {
-  const message = record['message'];
+  const message = record['message'] ?? agentMessage(record)?.['message'];
   if (!isObject(message)) return [];
   const content = message['content'];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   return Array.isArray(content) ? content.filter(isObject) : [];
+}
+
+/** What a subagent said or was answered, which clients before agents had files of their own tell as progress; null for other records. */
+function agentMessage({ type, data }: JsonObject): JsonObject | null {
+  return type === 'progress' && isObject(data) && data['type'] === 'agent_progress' && isObject(data['message']) ? data['message'] : null;
 }
 
 function readableBlock(block: JsonObject): TextBlock {
@@ -149,9 +155,16 @@ function labelOf(record: JsonObject, blocks: readonly JsonObject[]): string {
     return record['isMeta'] === true ? 'injected' : 'user';
   }
   if (type === 'system') return words(text(record['subtype']) || 'system');
-  if (type === 'progress') return progressLabel(record['data']);
+  if (type === 'progress') return agentLabel(record, blocks) ?? progressLabel(record['data']);
   if (type === 'attachment') return isObject(record['attachment']) ? words(text(record['attachment']['type'])) : 'attachment';
   return words(type);
+}
+
+function agentLabel(record: JsonObject, blocks: readonly JsonObject[]): string | null {
+  const said = agentMessage(record);
+  if (said === null || blocks.length === 0) return null;
+  if (said['type'] !== 'user') return 'agent';
+  return blocks.some((block) => block['type'] === 'tool_result') ? 'agent result' : 'agent prompt';
 }
 
 function progressLabel(data: JsonValue | undefined): string {

@@ -63,3 +63,31 @@ test('a call that started an agent tells how long its file is, as far as it has 
   ]);
   expect([await told(2), await told(3), await told(4), await told(5)]).toEqual([null, null, null, null]);
 });
+
+test('what a subagent says by way of progress is told as its words, calls and results', async () => {
+  const progress = (n: number, type: string, content: unknown): RecordSpec => ({
+    id: idOf(n),
+    parent: idOf(n - 1),
+    type: 'progress',
+    extra: { data: { type: 'agent_progress', prompt: 'look', agentId: 'a1', message: { type, message: { role: type, content } } } },
+  });
+  const session = lines([
+    { id: idOf(0), type: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'Task', input: {} }] },
+    progress(1, 'user', [{ type: 'text', text: 'look at the tables' }]),
+    progress(2, 'assistant', [{ type: 'tool_use', id: 't1', name: 'Grep', input: { pattern: 'CREATE' } }]),
+    progress(3, 'user', [{ type: 'tool_result', tool_use_id: 't1', content: 'two tables' }]),
+    progress(4, 'assistant', []),
+    { id: idOf(5), parent: idOf(4), type: 'progress', extra: { data: { type: 'hook_progress', hookEvent: 'Stop', command: 'node x' } } },
+  ]);
+  const analysis = await SessionAnalysis.open(memoryPorts(session));
+  const rows = await analysis.rows(1, 6);
+  expect(rows.map(({ label, text, tools }) => [label, text, tools])).toEqual([
+    ['agent prompt', 'look at the tables', []],
+    ['agent', 'CREATE', ['Grep']],
+    ['agent result', 'two tables', []],
+    ['agent progress', '', []],
+    ['Stop hook', 'node x', []],
+  ]);
+  const { blocks } = present(await analysis.record(idOf(2)));
+  expect(blocks.map(({ type, counterpart }) => [type, counterpart])).toEqual([['tool_use', null]]);
+});
