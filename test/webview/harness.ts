@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page, type Route } from 'playwright-core';
 import { PARTS_OF_PAGE } from '../../scripts/build.mjs';
 import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
@@ -170,6 +170,8 @@ export async function openModel(
   return { ...open, session };
 }
 
+/** Who answers what a page asks for. */
+const serving = new WeakMap<Page, (route: Route) => Promise<void>>();
 /** Who gets what a page sends; pages outlive their sessions. */
 const receivers = new WeakMap<Page, (message: unknown) => Promise<void>>();
 
@@ -192,7 +194,7 @@ async function openPage(
     '/': { type: 'text/html', body: testHtml(origin) },
     '/graph.js': { type: 'text/javascript', body: bundles.graphJs },
     '/graph.css': { type: 'text/css', body: bundles.graphCss },
-    '/blank': { type: 'text/html', body: '' },
+    '/blank': { type: 'text/html', body: '<link rel="icon" href="data:,">' },
     '/page.js': { type: 'text/javascript', body: standIn },
   };
   const strangers: string[] = [];
@@ -200,13 +202,16 @@ async function openPage(
     errors.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  await page.route('**/*', (route) => {
+  const isKnown = serving.has(page);
+  serving.set(page, (route) => {
     const address = new URL(route.request().url());
     const found = address.origin === origin ? files[address.pathname] : undefined;
     if (found === undefined) strangers.push(address.href);
     if (found === undefined) return route.fulfill({ status: 204 });
     return route.fulfill({ contentType: `${found.type}; charset=utf-8`, body: Buffer.from(found.body) });
   });
+  // Never without an answer: what a page that goes still asks for would be missed by the next graph in it.
+  if (!isKnown) await page.route('**/*', (route) => serving.get(page)?.(route));
   const query = new URLSearchParams();
   for (const name of ['scenario', 'rows', 'theme', 'delay'] as const) {
     if (options[name] !== undefined) query.set(name, String(options[name]));
@@ -218,7 +223,6 @@ async function openPage(
     await page.goto(`${origin}/blank`);
     await page.evaluate('sessionStorage.clear()');
     page.removeAllListeners();
-    await page.unrouteAll();
     await page.mouse.move(0, 0);
     keep(browser, options, page);
   };
