@@ -40,7 +40,7 @@ export function grownState(state: SessionState, file: TranscriptIndex, severitie
     pairs: new ToolPairs(file, state.pairs),
     figures: grownFigures(state.figures, file, state.file.count, state.graph.recordOfName.length),
     resume: withMessages(state.resume, messages),
-    loaded: () => deriveState(file, state.repairs, state.elsewhere, state.sessionId, severities).loaded(),
+    loaded: loadedLater(file, state, severities),
     onChain,
     rows,
     rowOfRecord,
@@ -49,6 +49,15 @@ export function grownState(state: SessionState, file: TranscriptIndex, severitie
   };
   tail.settle(grown);
   return grown;
+}
+
+/** Of its own, so that it holds what it needs of the earlier state and not that state, which holds the one before. */
+function loadedLater(
+  file: TranscriptIndex,
+  { repairs, elsewhere, sessionId }: SessionState,
+  severities: Severities,
+): SessionState['loaded'] {
+  return () => deriveState(file, repairs, elsewhere, sessionId, severities).loaded();
 }
 
 /** Whether what was added are sound lines of the same client, none of them a compaction that keeps messages. */

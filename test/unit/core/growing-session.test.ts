@@ -1,4 +1,7 @@
 /** A session that is being written: what is known of it after each piece is what opening the whole file would say. */
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CHOICE, type ArrangementChoice } from '../../../src/core/arrangement/arrangement.ts';
@@ -182,6 +185,25 @@ describe('a session that grows', () => {
     expect(ordinary).toBeGreaterThan(20);
   });
 
+  it('keeps nothing of what it was before', async () => {
+    const { files } = generateSession({ seed: 3, client: '2.1.217', records: 300, targetBytes: 100_000, features: {} });
+    const { bytes } = present(files[0]);
+    const writer = new Writer(bytes);
+    const ends = lineEnds(bytes);
+    writer.length = present(ends[20]);
+    const analysis = await SessionAnalysis.open(writer.ports);
+    const grownFrom: WeakRef<SessionState>[] = [];
+    for (const end of ends.slice(21)) {
+      const before = new WeakRef(stateOf(analysis));
+      writer.length = end;
+      await analysis.refresh();
+      if (isGrownFrom(stateOf(analysis), present(before.deref()))) grownFrom.push(before);
+    }
+    expect(grownFrom.length).toBeGreaterThan(20);
+    await collected();
+    expect(grownFrom.filter((before) => before.deref() !== undefined).length).toBeLessThan(3);
+  });
+
   it('is known as if it were opened anew, whatever is written', async () => {
     let [steps, ordinary] = [0, 0];
     await fc.assert(
@@ -198,6 +220,14 @@ describe('a session that grows', () => {
     expect(ordinary).toBeGreaterThan(steps / 5);
   });
 });
+
+/** Lets go of what nothing holds any more. */
+async function collected(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  // What a weak reference was asked for stays until this turn has ended.
+  await setImmediate();
+  (runInNewContext('gc') as () => void)();
+}
 
 function damagedFiles(
   session: ReturnType<typeof generateSession>,
