@@ -7,6 +7,7 @@ import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import { root } from '../../scripts/bootstrap.mjs';
+import { killHostRound } from '../faults/host-round.ts';
 import { loadedMessages } from '../generator/loader-model.ts';
 import { useVscode } from '../harness/use-vscode.ts';
 import { present } from '../support/present.ts';
@@ -151,5 +152,12 @@ describe('repairs that are made together', () => {
     await window.screenshot('travel-in-window');
     await window.runCommandUntilTold('Riff: Verify Repair Log', '11 events verified, unbroken to event 11');
     await window.screenshot('verified');
+  });
+
+  it('leaves a whole log when the extension host is killed in the middle, and the next start makes the rest', async () => {
+    const window = await vscode().openWindow();
+    const { survived, faults } = await killHostRound(vscode(), window, present(store), 1, 10);
+    expect(faults).toEqual([]);
+    expect(survived).toBeGreaterThanOrEqual(10);
   });
 });

@@ -83,7 +83,7 @@ export class GraphList {
       this.root,
       () => this.#height,
       (pixels) => {
-        this.#scroller.moveBy(pixels);
+        this.#scroller.moveTo(this.#scroller.top + pixels);
         this.#moveWindow(false);
       },
     );

@@ -86,11 +86,6 @@ export class Scroller {
     if (this.#isScaled) this.#settleSoon();
   }
 
-  /** @param pixels down, or up where negative */
-  moveBy(pixels: number): void {
-    this.moveTo(this.#top + pixels);
-  }
-
   get #isScaled(): boolean {
     return this.#whole > HIGHEST;
   }

@@ -1,8 +1,5 @@
 import { ROW_HEIGHT } from './row-view.ts';
 
-/** Of a wheel that counts in lines. */
-const LINE = ROW_HEIGHT;
-
 /**
  * Moves a list by its wheel once a frame, as the lists of VS Code do. Scrolled by the browser, each turn of the wheel would be spread
  * over frames of its own, each with other rows to draw.
@@ -33,6 +30,6 @@ export function onWheel(root: HTMLElement, height: () => number, move: (pixels: 
 }
 
 function pixelsOf({ deltaY, deltaMode }: WheelEvent, height: number): number {
-  if (deltaMode === WheelEvent.DOM_DELTA_LINE) return deltaY * LINE;
+  if (deltaMode === WheelEvent.DOM_DELTA_LINE) return deltaY * ROW_HEIGHT;
   return deltaMode === WheelEvent.DOM_DELTA_PAGE ? deltaY * height : deltaY;
 }

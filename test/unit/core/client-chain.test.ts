@@ -16,17 +16,13 @@ const graphOf = async (text: string | Uint8Array): Promise<ConversationGraph> =>
   ConversationGraph.of(await readTranscript(memorySource(text)));
 const load = (graph: ConversationGraph): ResumeChain => clientChain(graph);
 
-/** Whether a record holds text or tools; of thinking alone the client tells nobody what it makes. */
-function speaks({ index }: ConversationGraph, record: number): boolean {
-  return (index.columns.flags[record]! & (FLAG.text | FLAG.toolUse | FLAG.toolResult)) !== 0;
-}
-
 /** Records that hold text or tools, by number, as the model puts them in a row. */
 async function modelled(rule: Rule): Promise<number[]> {
   const graph = await graphOf(textOf(rule));
   const { index } = graph;
+  const speaking = FLAG.text | FLAG.toolUse | FLAG.toolResult;
   return load(graph)
-    .visible.filter((record) => isMessage(index.columns.kind[record]!) && speaks(graph, record))
+    .visible.filter((record) => isMessage(index.columns.kind[record]!) && (index.columns.flags[record]! & speaking) !== 0)
     .map((record) => Number.parseInt(index.uuidText(record).slice(-4), 16));
 }
 
@@ -48,17 +44,25 @@ describe('both models', () => {
   const hasEarlyProgress = ({ index, parent }: ConversationGraph): boolean =>
     parent.some((above, record) => above > record && index.columns.kind[record] === KIND.progress);
 
+  // Of an answer that a compaction kept in part the documented loader puts the rest back; the client has dropped it before.
+  const keepsPartOfAnswer = (graph: ConversationGraph): boolean => {
+    const { messageId } = graph.index.columns;
+    const kept = new Set(graph.index.preserved.flatMap(({ uuids }) => uuids.map((uuid) => graph.recordNamed(uuid))));
+    const answers = new Set([...kept].map((record) => messageId[record] ?? -1).filter((answer) => answer >= 0));
+    return messageId.some((answer, record) => answers.has(answer) && !kept.has(record));
+  };
+
   test('agree on healthy sessions', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(10_000), fc.constantFrom(...CLIENTS), fc.nat(2), fc.nat(2), async (seed, client, compactions, rewinds) => {
         const session = generateSession({ seed, client, records: 160, targetBytes: 60_000, features: { compactions, rewinds } });
         const graph = await graphOf(session.files[0]!.bytes);
-        fc.pre(!hasEarlyProgress(graph));
+        fc.pre(!hasEarlyProgress(graph) && !keepsPartOfAnswer(graph));
         const spoken = (chain: ResumeChain): number[] =>
-          chain.visible.filter((record) => speaks(graph, record) && !graph.index.isFlagged(record, FLAG.apiError)).sort((a, b) => a - b);
+          chain.visible.filter((record) => !graph.index.isFlagged(record, FLAG.apiError)).sort((a, b) => a - b);
         expect(spoken(load(graph))).toEqual(spoken(resumeChain(graph)));
       }),
-      { numRuns: 40, examples: [[1254, '2.1.29', 2, 0]] },
+      { numRuns: 40 },
     );
   });
 });
