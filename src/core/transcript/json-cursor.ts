@@ -181,6 +181,20 @@ export class JsonCursor {
     return this.skipNested();
   }
 
+  /** Whether the last string starts with these ASCII characters. */
+  textStartsWith(start: Uint8Array): boolean {
+    const bytes = this.escaped ? new TextEncoder().encode(this.text()) : this.bytes;
+    const from = this.escaped ? 0 : this.textStart;
+    if ((this.escaped ? bytes.length : this.textEnd - from) < start.length) return false;
+    for (let i = 0; i < start.length; i++) if (bytes[from + i] !== start[i]) return false;
+    return true;
+  }
+
+  /** Characters of the last string; bytes where it has no escape. */
+  get textLength(): number {
+    return this.escaped ? this.text().length : this.textEnd - this.textStart;
+  }
+
   /** The last string read, decoded. */
   text(): string {
     const raw = DECODER.decode(this.bytes.subarray(this.textStart, this.textEnd));

@@ -253,13 +253,13 @@ export class RecordReader {
       case KEY.id: {
         const isText = cursor.nextKind() === 'string';
         this.messageId = this.name();
-        this.hasForeignId = isText && !this.textStartsWith(API_MESSAGE);
+        this.hasForeignId = isText && !cursor.textStartsWith(API_MESSAGE);
         return this.messageId !== FAILED;
       }
       case KEY.model: {
         const isText = cursor.nextKind() === 'string';
         if (!cursor.skipValue()) return false;
-        this.isSynthetic = isText && this.textStartsWith(SYNTHETIC) && this.textLength() === SYNTHETIC.length;
+        this.isSynthetic = isText && cursor.textStartsWith(SYNTHETIC) && cursor.textLength === SYNTHETIC.length;
         return true;
       }
       case KEY.content:
@@ -297,22 +297,6 @@ export class RecordReader {
     const length = cursor.pos - start;
     const value = length > 9 ? Number.NaN : digits(cursor.bytes, start, length);
     return Number.isNaN(value) ? NULL : value;
-  }
-
-  /** Whether the last string starts with these ASCII characters. */
-  private textStartsWith(start: Uint8Array): boolean {
-    const { cursor } = this;
-    const bytes = cursor.escaped ? new TextEncoder().encode(cursor.text()) : cursor.bytes;
-    const from = cursor.escaped ? 0 : cursor.textStart;
-    if ((cursor.escaped ? bytes.length : cursor.textEnd - from) < start.length) return false;
-    for (let i = 0; i < start.length; i++) if (bytes[from + i] !== start[i]) return false;
-    return true;
-  }
-
-  /** Characters of the last string; bytes where it has no escape. */
-  private textLength(): number {
-    const { cursor } = this;
-    return cursor.escaped ? cursor.text().length : cursor.textEnd - cursor.textStart;
   }
 
   private forgetContent(): void {
