@@ -25,7 +25,7 @@ export class Folds {
   /** With the branches within it. */
   readonly branchSize: Uint32Array;
   /** Facts and heads of the rows before this one are those of the folds that these were made of; 0 where they were made of none. */
-  readonly sharedRows: number;
+  private readonly sharedRows: number;
   /** Of those before this one, each is the head of the same kinds of folds as it was. */
   readonly sharedFolds: number;
   readonly facts: RowFacts;
@@ -47,8 +47,8 @@ export class Folds {
     this.runHead = runHeads(facts, messageHead, before?.runHead ?? NO_ROWS, from);
     this.branchHead = branchHeads(facts, this.mainChild, before?.branchHead ?? NO_ROWS, from);
     const touched = new Set<number>();
-    this.messageSize = sizes(messageHead, before?.messageHead, before?.messageSize, from, touched);
-    this.runLength = sizes(this.runHead, before?.runHead, before?.runLength, from, touched);
+    this.messageSize = sizes(messageHead, before && { heads: before.messageHead, sizes: before.messageSize }, from, touched);
+    this.runLength = sizes(this.runHead, before && { heads: before.runHead, sizes: before.runLength }, from, touched);
     this.branchSize = branchSizes(this, before, from, touched);
     this.sharedFolds = before === null ? 0 : this.firstTurned(before, touched);
   }
@@ -140,13 +140,12 @@ function isOneSide(flags: Uint16Array, a: number, b: number): boolean {
 /** @param touched heads of which the size may have changed are added */
 function sizes(
   heads: Int32Array,
-  headsBefore: Int32Array = NO_ROWS,
-  before: Uint32Array | null = null,
+  before: { readonly heads: Int32Array; readonly sizes: Uint32Array } | null,
   from: number,
   touched: Set<number>,
 ): Uint32Array {
   const size = new Uint32Array(heads.length);
-  if (before !== null) size.set(before);
+  if (before !== null) size.set(before.sizes);
   const count = (of: Int32Array, by: 1 | -1): void => {
     for (let row = from; row < of.length; row++) {
       const head = of[row]!;
@@ -155,7 +154,7 @@ function sizes(
       if (before !== null) touched.add(head);
     }
   };
-  count(headsBefore, -1);
+  if (before !== null) count(before.heads, -1);
   count(heads, 1);
   return size;
 }
