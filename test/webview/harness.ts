@@ -10,6 +10,7 @@ import { TravellingSession } from '../../src/extension/graph/travel.ts';
 import { pageHtml } from '../../src/extension/graph/page-html.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
 import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
+import { CHROMIUM_FLAGS } from '../harness/chromium-flags.ts';
 import { FakeSession } from './page/fake-session.ts';
 import { openRelay } from './relay.ts';
 
@@ -53,7 +54,7 @@ export async function buildBundles(): Promise<Bundles> {
 export function launchBrowser(args: readonly string[] = [], without: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', ...args],
+    args: [...CHROMIUM_FLAGS, ...args],
     ignoreDefaultArgs: [...without],
   });
 }
