@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root, toolsNode } from '../../scripts/bootstrap.mjs';
 import { ensureChromium } from '../../scripts/chromium.ts';
 import { codeServerFolder, ensureCodeServer } from '../../scripts/code-server.ts';
+import { CHROMIUM_FLAGS } from '../harness/chromium-flags.ts';
 import { makeSandbox } from '../harness/sandbox.ts';
 import type { Sandbox } from '../harness/sandbox.ts';
-import { CHROMIUM_FLAGS } from '../harness/vscode.ts';
 import { Workbench } from '../harness/workbench.ts';
 
 const SESSION = '{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}\n';

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { root, toolsNode } from '../../scripts/bootstrap.mjs';
 import { ensureChromium } from '../../scripts/chromium.ts';
 import { ensureCodeServer } from '../../scripts/code-server.ts';
+import { CHROMIUM_FLAGS } from './chromium-flags.ts';
 import { makeSandbox } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { QUIET_SETTINGS, extensionsDir, startVscodeServer } from './vscode-server.ts';
@@ -37,15 +38,6 @@ export interface Vscode {
   /** Closes windows, server and browser, and removes the sandbox. */
   close(): Promise<void>;
 }
-
-export const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 
 /** The language of session files, and what a window is drawn with: a hundred more take a fifth of its start. */
 const BUILT_IN = ['configuration-editing', 'json', 'markdown-basics', 'theme-defaults', 'theme-modern-icons', 'theme-seti'];

@@ -1,19 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { axeViolations, buildBundles, launchBrowser, openGraph, settled, type Bundles, type OpenOptions } from './harness.ts';
+import { afterEach, describe, expect } from 'vitest';
+import { axeViolations, openGraph, settled, type Bundles, type OpenOptions } from './harness.ts';
+import { it } from './tier.ts';
 
 let browser: Browser;
 let bundles: Bundles;
 const releasing: (() => Promise<void>)[] = [];
 
-beforeAll(async () => {
-  bundles = await buildBundles();
-  browser = await launchBrowser();
+it.beforeAll(({ shared }) => {
+  ({ bundles, browser } = shared);
 }, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-});
 
 afterEach(async () => {
   for (const release of releasing.splice(0)) await release();

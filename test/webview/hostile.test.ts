@@ -2,26 +2,24 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import { HOSTILE_FILE, hostileSession } from '../support/hostile-session.ts';
-import { buildBundles, launchBrowser, openFile, settled, type OpenPage } from './harness.ts';
+import { openFile, settled, type OpenPage } from './harness.ts';
+import { it } from './tier.ts';
 
-let browser: Browser;
 let folder: string;
 let open: OpenPage;
 
-beforeAll(async () => {
+it.beforeAll(async ({ shared: { bundles, browser } }) => {
   folder = await mkdtemp(join(tmpdir(), 'riff-hostile-'));
   const path = join(folder, HOSTILE_FILE);
   await writeFile(path, hostileSession());
-  browser = await launchBrowser();
-  open = await openFile(browser, await buildBundles(), path);
+  open = await openFile(browser, bundles, path);
   await settled(open.page);
 }, 60_000);
 
 afterAll(async () => {
-  await browser.close();
+  await open.release();
   await rm(folder, { recursive: true });
 });
 

@@ -2,25 +2,21 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { root } from '../../scripts/bootstrap.mjs';
-import { buildBundles, launchBrowser, openGraph, settled, type Bundles } from './harness.ts';
+import { openGraph, settled, type Bundles } from './harness.ts';
 import { isMessage, SHOTS } from './shot-list.ts';
+import { it } from './tier.ts';
 
 const FOLDER = join(root, 'test-results');
 const TAKEN = ['dark', 'light', 'contrast', 'contrastNarrow', 'narrow', 'zoomed', 'wide', 'huge', 'empty', 'notsession'];
 let browser: Browser;
 let bundles: Bundles;
 
-beforeAll(async () => {
+it.beforeAll(async ({ shared }) => {
+  ({ bundles, browser } = shared);
   await mkdir(FOLDER, { recursive: true });
-  bundles = await buildBundles();
-  browser = await launchBrowser();
 }, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-});
 
 it.each(TAKEN)('%s', async (name) => {
   const options = SHOTS[name] ?? {};

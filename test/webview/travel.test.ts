@@ -2,24 +2,23 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { root } from '../../scripts/bootstrap.mjs';
 import { present } from '../support/present.ts';
-import { axeViolations, buildBundles, launchBrowser, openFile, type Bundles } from './harness.ts';
+import { axeViolations, openFile, type Bundles } from './harness.ts';
 import type { FakeSession } from './page/fake-session.ts';
+import { it } from './tier.ts';
 
 let browser: Browser;
 let bundles: Bundles;
 let sample = '';
 
-beforeAll(async () => {
-  bundles = await buildBundles();
-  browser = await launchBrowser();
+it.beforeAll(async ({ shared }) => {
+  ({ bundles, browser } = shared);
   const folder = path.join(root, 'media', 'sample');
   sample = path.join(folder, present((await readdir(folder)).find((name) => name.endsWith('.jsonl'))));
   await mkdir(path.join(root, 'test-results'), { recursive: true });
 }, 60_000);
-afterAll(() => browser.close());
 
 /** Events 1 and 2 repair, 3 is a checkpoint, 4 repairs, 5 takes event 4 back, 6 takes event 5 back. */
 async function sixEvents(session: FakeSession): Promise<void> {

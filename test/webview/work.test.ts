@@ -3,22 +3,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect } from 'vitest';
 import { conversation, idOf, lines, type RecordSpec } from '../support/records.ts';
-import { axeViolations, buildBundles, launchBrowser, openFile, type Bundles, type OpenOptions } from './harness.ts';
+import { axeViolations, openFile, type Bundles, type OpenOptions } from './harness.ts';
+import { it } from './tier.ts';
 
 let browser: Browser;
 let bundles: Bundles;
 let folder: string;
 const releasing: (() => Promise<void>)[] = [];
 
-beforeAll(async () => {
+it.beforeAll(async ({ shared }) => {
+  ({ bundles, browser } = shared);
   folder = await mkdtemp(join(tmpdir(), 'riff-work-'));
-  bundles = await buildBundles();
-  browser = await launchBrowser();
 }, 60_000);
 afterAll(async () => {
-  await browser.close();
   await rm(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
