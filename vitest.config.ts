@@ -5,7 +5,11 @@ import { defineConfig } from 'vitest/config';
 const surql = {
   name: 'surql',
   async load(id: string): Promise<string | null> {
-    return id.endsWith('.surql') ? `export default ${JSON.stringify(await readFile(id, 'utf8'))}` : null;
+    return id.endsWith('.surql')
+      ? `const BUNDLES = 'test/support/bundles-once.ts';
+
+export default ${JSON.stringify(await readFile(id, 'utf8'))}`
+      : null;
   },
 };
 
@@ -26,13 +30,15 @@ function tier(name: string, folders: readonly string[], limits: Limits) {
   return { plugins: [surql], test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), ...POLL, ...limits } };
 }
 
+const BUNDLES = 'test/support/bundles-once.ts';
+
 export default defineConfig({
   test: {
     projects: [
       // They change nothing outside themselves: one load of the modules serves many files.
-      tier('unit', ['unit', 'generator'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS, isolate: false }),
+      tier('unit', ['unit', 'generator'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS, isolate: false, globalSetup: BUNDLES }),
       // They wait for processes most of the time, each file for its own.
-      tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS, maxWorkers: 2 }),
+      tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS, maxWorkers: 2, globalSetup: BUNDLES }),
       tier('webview', ['webview'], { testTimeout: MINUTE_MS * 5, hookTimeout: MINUTE_MS, fileParallelism: false }),
       // One window at a time: they share two cores with a browser.
       tier('e2e', ['e2e'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
