@@ -104,6 +104,7 @@ function isConsequence(result: unknown): boolean {
  */
 export async function openEngine(name: string): Promise<Engine> {
   const library = loadLibrary(dirname(__filename));
+  boundMemory();
   try {
     return new Engine(await library.SurrealNodeEngine.connect(`rocksdb://${name}`, {}));
   } catch (cause) {
@@ -111,6 +112,19 @@ export async function openEngine(name: string): Promise<Engine> {
     if (/\bLOCK\b/.test(message)) throw new DatabaseLockedError(message, { cause });
     throw cause;
   }
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * The engine's own defaults take hundreds of megabytes. And where one of these is missing, it looks at every process of the system to
+ * learn how much memory there is. What the user has set stays.
+ */
+function boundMemory(): void {
+  process.env['SURREAL_ROCKSDB_BLOCK_CACHE_SIZE'] ??= String(32 * MEBIBYTE);
+  process.env['SURREAL_ROCKSDB_WRITE_BUFFER_SIZE'] ??= String(16 * MEBIBYTE);
+  process.env['SURREAL_ROCKSDB_MAX_WRITE_BUFFER_NUMBER'] ??= '8';
+  process.env['SURREAL_ROCKSDB_COMPACTION_READAHEAD_SIZE'] ??= String(16 * MEBIBYTE);
 }
 
 /** Loads the library that was copied beside the bundle: of those that are there, the first that this system can load. */

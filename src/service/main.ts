@@ -69,7 +69,6 @@ function isDiskProblem(error: unknown): boolean {
 }
 
 async function serve(dataDir: string, log: (line: string) => void): Promise<void> {
-  boundEngineMemory();
   const engine = await openWhenFree(dataDir);
   await engine.call('use', [NAMESPACE, DATABASE]);
   const schema = await migrate((text, bindings) => engine.query(text, bindings), ENGINE_VERSION);
@@ -109,12 +108,6 @@ async function serve(dataDir: string, log: (line: string) => void): Promise<void
   log(`ended: ${reason}`);
   // The engine's threads would keep the process, and with it the lock of the database.
   process.exit(EXIT.done);
-}
-
-/** The engine's own defaults take hundreds of megabytes; what the user has set stays. */
-function boundEngineMemory(): void {
-  process.env['SURREAL_ROCKSDB_BLOCK_CACHE_SIZE'] ??= String(32 * 1024 * 1024);
-  process.env['SURREAL_ROCKSDB_WRITE_BUFFER_SIZE'] ??= String(16 * 1024 * 1024);
 }
 
 /** The database's own lock decides who serves: the system gives it back when its holder dies, however it dies. */

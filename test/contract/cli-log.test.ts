@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildService } from '../../scripts/build-service.mjs';
+import { putService } from '../support/bundles.ts';
 import { documentOf, LogDocument } from '../support/cli-documents.ts';
 import { conversation, idOf, lines } from '../support/records.ts';
 import { cliHarness, type CliHarness, type CliResult } from '../support/riff-cli.ts';
@@ -24,7 +24,7 @@ const log = async () => documentOf(LogDocument, (await run('log', sessionId, '--
 
 beforeAll(async () => {
   cli = await cliHarness();
-  await buildService({ outdir: cli.dist });
+  await putService(cli.dist);
 }, 120_000);
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, utimes } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildService } from '../../scripts/build-service.mjs';
+import { putService } from '../support/bundles.ts';
 import { RecordId } from 'surrealdb';
 import { readDiscovery } from '../../src/files/service-discovery.ts';
 import { Connection } from '../../src/store/connection.ts';
@@ -29,7 +29,7 @@ const repair = async (...options: string[]) => {
 
 beforeAll(async () => {
   cli = await cliHarness();
-  await buildService({ outdir: cli.dist });
+  await putService(cli.dist);
 }, 120_000);
 
 afterAll(async () => {

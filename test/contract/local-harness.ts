@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { isProcessAlive, readDiscovery } from '../../src/files/service-discovery.ts';
 import { openLocalStore, type LocalStoreOptions } from '../../src/store/open-store.ts';
-import { buildService } from '../../scripts/build-service.mjs';
+import { putService } from '../support/bundles.ts';
 import { until } from './sample.ts';
 
 export interface LocalHarness {
@@ -24,7 +24,7 @@ export interface LocalHarness {
 export async function localHarness(): Promise<LocalHarness> {
   const root = await mkdtemp(join(tmpdir(), 'riff store ü '));
   const dataDir = join(root, 'data dir %20#?');
-  await buildService({ outdir: join(root, 'dist') });
+  await putService(join(root, 'dist'));
   const serviceEntry = join(root, 'dist', 'service.cjs');
   const pid = async (): Promise<number> => (await readDiscovery(dataDir))?.pid ?? 0;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildService } from '../../scripts/build-service.mjs';
+import { putService } from '../support/bundles.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import type { Authentication } from '../../src/store/address.ts';
 import { openRemoteStore } from '../../src/store/open-store.ts';
@@ -46,7 +46,7 @@ export interface RemoteHarness {
 export async function remoteHarness(steps: number = SCHEMA_VERSION, statements: readonly string[] = []): Promise<RemoteHarness> {
   const root = await mkdtemp(join(tmpdir(), 'riff-remote-'));
   const dist = join(root, 'dist');
-  await buildService({ outdir: dist });
+  await putService(dist);
   const program = await buildProgram('server', dist);
   let server: ChildProcess | null = null;
   let port = 0;

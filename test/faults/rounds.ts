@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildService } from '../../scripts/build-service.mjs';
+import { putService } from '../support/bundles.ts';
 import { replay } from '../../src/core/log/replay.ts';
 import { verifyChain } from '../../src/core/log/verify.ts';
 import { discoveryPath, isProcessAlive, readDiscovery } from '../../src/files/service-discovery.ts';
@@ -51,7 +51,7 @@ export class FaultRounds {
 
   static async prepare(): Promise<FaultRounds> {
     const cli = await cliHarness();
-    await buildService({ outdir: cli.dist });
+    await putService(cli.dist);
     await mkdir(cli.dataDir, { recursive: true });
     return new FaultRounds(cli, await buildProgram('append-acks', cli.dist));
   }

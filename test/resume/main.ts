@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure, findOnPath, root, run, runMain, say } from '../../scripts/bootstrap.mjs';
-import { buildService } from '../../scripts/build-service.mjs';
+import { putService } from '../support/bundles.ts';
 import { cliHarness } from '../support/riff-cli.ts';
 import { gatherCases, type Case } from './cases.ts';
 import { CLIENT_VERSION, ensureClient } from './install.ts';
@@ -93,7 +93,7 @@ async function measureAll(program: string, gather: (folder: string) => Promise<C
   const folder = await mkdtemp(path.join(tmpdir(), 'riff-sessions-'));
   const cli = await cliHarness();
   try {
-    await buildService({ outdir: cli.dist });
+    await putService(cli.dist);
     const cases = await gather(folder);
     const found = new Map<Case, Measurement>();
     const waiting = [...cases];

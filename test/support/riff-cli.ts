@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { putProgram } from './bundles.ts';
 
 export interface CliResult {
   /** Exit status; null when a signal ended the process. */
@@ -33,22 +33,17 @@ export interface CliHarness {
   dispose(): Promise<void>;
 }
 
+/** Bundles the command into `outdir`. @returns its path */
+export function buildCli(outdir: string): Promise<string> {
+  return putProgram('cli', 'src/cli/main.ts', outdir);
+}
+
 export async function cliHarness(): Promise<CliHarness> {
   const root = await mkdtemp(join(tmpdir(), 'riff cli ü '));
   const dist = join(root, 'dist');
-  const entry = join(dist, 'cli.cjs');
+  const entry = await buildCli(dist);
   const dataDir = join(root, 'data');
   const config = join(root, 'home', '.claude');
-  await build({
-    entryPoints: ['src/cli/main.ts'],
-    outfile: entry,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    loader: { '.surql': 'text' },
-    logLevel: 'warning',
-  });
   const environment = (changes: Readonly<Record<string, string>> = {}): Record<string, string> => ({
     PATH: process.env['PATH'] ?? '',
     HOME: join(root, 'home'),

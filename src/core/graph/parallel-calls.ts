@@ -5,9 +5,10 @@ import type { ConversationGraph } from './conversation-graph.ts';
  * Parallel tool calls of one answer fork the chain: each result hangs under its own call, and only one path goes on. Loaders put
  * the other calls and results back, behind the last record of that answer on the chain.
  * @param chain records from the root to the leaf
+ * @param parent as a loader uses them: a result that a compaction kept hangs where it was put
  * @returns the chain with the missing calls and results in their places
  */
-export function withParallelCalls(graph: ConversationGraph, chain: readonly number[]): number[] {
+export function withParallelCalls(graph: ConversationGraph, chain: readonly number[], parent: Int32Array): number[] {
   const { kind, messageId } = graph.index.columns;
   const onChain = new Uint8Array(graph.index.count);
   /** Per message id: the last record of the answer on the chain, plus one. */
@@ -16,7 +17,7 @@ export function withParallelCalls(graph: ConversationGraph, chain: readonly numb
     onChain[record] = 1;
     if (kind[record] === KIND.assistant && messageId[record]! >= 0) lastOf[messageId[record]!] = record + 1;
   }
-  const missing = missingOf(graph, onChain, lastOf);
+  const missing = missingOf(graph, parent, onChain, lastOf);
   if (missing.size === 0) return [...chain];
   const result: number[] = [];
   for (const record of chain) {
@@ -37,8 +38,8 @@ interface Missing {
  * @param lastOf per message id of an answer on the chain: its last record there, plus one
  * @returns by that record
  */
-function missingOf(graph: ConversationGraph, onChain: Uint8Array, lastOf: Int32Array): Map<number, Missing> {
-  const { seen, parent } = graph;
+function missingOf(graph: ConversationGraph, parent: Int32Array, onChain: Uint8Array, lastOf: Int32Array): Map<number, Missing> {
+  const { seen } = graph;
   const { kind, messageId, flags } = graph.index.columns;
   /** The last record on the chain of the answer that a record is a part of; -1. */
   const placeOf = (record: number): number => {

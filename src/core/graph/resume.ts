@@ -25,7 +25,7 @@ export function resumeChain(graph: ConversationGraph): ResumeChain {
   const parent = splicedParents(graph);
   const leaf = chooseLeaf(graph, parent);
   const chain = leaf < 0 ? [] : walkUp(graph, parent, leaf).reverse();
-  const records = withParallelCalls(graph, chain);
+  const records = withParallelCalls(graph, chain, parent);
   return { leaf, records, visible: records.filter((record) => graph.isVisible(record)) };
 }
 

@@ -1,5 +1,9 @@
+const ENCODER = new TextEncoder();
 /** A text may begin with U+FEFF. */
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Room for so many strings to begin with: what was appended to a session is mostly one line, which names a few. */
+const FIRST_IDS = 1 << 6;
 
 /**
  * Gives every distinct byte string a small number. Transcripts name the same uuid, session and message many times; comparing
@@ -7,12 +11,12 @@ const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 export class ByteInterner {
   /** All strings, each from a multiple of four bytes on, so that they are compared by words. */
-  private arena = viewOf(new Uint8Array(1 << 16));
+  private arena = viewOf(new Uint8Array(1 << 12));
   private arenaEnd = 0;
-  private starts = new Float64Array(1 << 10);
-  private lengths = new Uint32Array(1 << 10);
-  private hashes = new Int32Array(1 << 10);
-  private table = new Int32Array(1 << 12).fill(-1);
+  private starts = new Float64Array(FIRST_IDS);
+  private lengths = new Uint32Array(FIRST_IDS);
+  private hashes = new Int32Array(FIRST_IDS);
+  private table = new Int32Array(FIRST_IDS * 4).fill(-1);
   private count = 0;
   /** Holds what is looked for: mostly a uuid. */
   private readonly asked = new Uint8Array(64);
@@ -45,14 +49,14 @@ export class ByteInterner {
 
   /** Like `intern`, of a string's UTF-8 bytes. */
   internText(text: string): number {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = ENCODER.encode(text);
     return this.intern(viewOf(bytes), 0, bytes.length);
   }
 
   /** The id of a string, or -1 when it never occurred. */
   find(text: string): number {
     const end = asciiInto(text, this.asked);
-    const bytes = end < 0 ? viewOf(new TextEncoder().encode(text)) : this.askedView;
+    const bytes = end < 0 ? viewOf(ENCODER.encode(text)) : this.askedView;
     const length = end < 0 ? bytes.byteLength : end;
     return this.table[this.slotOf(hashBytes(bytes, 0, length), bytes, 0, length)]!;
   }
@@ -156,7 +160,7 @@ function isAscii(bytes: DataView, start: number, end: number): boolean {
 function otherText(bytes: DataView, start: number, end: number): string | null {
   const raw = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
   const text = DECODER.decode(raw);
-  const encoded = new TextEncoder().encode(text);
+  const encoded = ENCODER.encode(text);
   return encoded.length === raw.length && encoded.every((byte, i) => byte === raw[i]) ? null : text;
 }
 

@@ -328,28 +328,31 @@ const COLUMN_TYPES = {
   toolStart: Uint32Array,
 } as const;
 
+/** What is read is a whole transcript, or the line that was appended to one. */
+const FIRST_ROWS = 64;
+
 /** The columns while they grow. */
 class Rows {
   count = 0;
-  offset = new Float64Array(1024);
-  length = new Float64Array(1024);
-  line = new Uint32Array(1024);
-  kind = new Uint8Array(1024);
-  flags = new Uint32Array(1024);
-  uuid = new Int32Array(1024);
-  parent = new Int32Array(1024);
-  session = new Int32Array(1024);
-  messageId = new Int32Array(1024);
-  agent = new Int32Array(1024);
-  toolUse = new Int32Array(1024);
-  type = new Int32Array(1024);
-  subtype = new Int32Array(1024);
-  time = new Float64Array(1024);
-  input = new Int32Array(1024);
-  output = new Int32Array(1024);
-  cacheRead = new Int32Array(1024);
-  cacheWritten = new Int32Array(1024);
-  toolStart = new Uint32Array(1024);
+  offset = new Float64Array(FIRST_ROWS);
+  length = new Float64Array(FIRST_ROWS);
+  line = new Uint32Array(FIRST_ROWS);
+  kind = new Uint8Array(FIRST_ROWS);
+  flags = new Uint32Array(FIRST_ROWS);
+  uuid = new Int32Array(FIRST_ROWS);
+  parent = new Int32Array(FIRST_ROWS);
+  session = new Int32Array(FIRST_ROWS);
+  messageId = new Int32Array(FIRST_ROWS);
+  agent = new Int32Array(FIRST_ROWS);
+  toolUse = new Int32Array(FIRST_ROWS);
+  type = new Int32Array(FIRST_ROWS);
+  subtype = new Int32Array(FIRST_ROWS);
+  time = new Float64Array(FIRST_ROWS);
+  input = new Int32Array(FIRST_ROWS);
+  output = new Int32Array(FIRST_ROWS);
+  cacheRead = new Int32Array(FIRST_ROWS);
+  cacheWritten = new Int32Array(FIRST_ROWS);
+  toolStart = new Uint32Array(FIRST_ROWS);
 
   add(): number {
     // One more than needed: toolStart has an entry behind the last record.

@@ -11,6 +11,7 @@ const NULL = -1;
 const FAILED = -3;
 
 const BLOCK_FLAGS = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking;
+const KEYS = new KeyTable();
 const SYNTHETIC = new TextEncoder().encode('<synthetic>');
 const API_MESSAGE = new TextEncoder().encode('msg_');
 
@@ -63,7 +64,6 @@ export class RecordReader {
 
   private readonly cursor = new JsonCursor();
   private readonly names: ByteInterner;
-  private readonly keys: KeyTable;
   private readonly words: ByteInterner;
   /** Ids of the words that are asked for. */
   private readonly known: ReturnType<typeof knownWords>;
@@ -72,7 +72,6 @@ export class RecordReader {
   constructor(names: ByteInterner, words: ByteInterner) {
     this.names = names;
     this.words = words;
-    this.keys = new KeyTable();
     this.known = knownWords(words);
   }
 
@@ -131,9 +130,9 @@ export class RecordReader {
   /** The key of the member name just read. */
   private key(): number {
     const { cursor } = this;
-    if (!cursor.escaped) return this.keys.find(cursor.bytes, cursor.textStart, cursor.textEnd);
+    if (!cursor.escaped) return KEYS.find(cursor.bytes, cursor.textStart, cursor.textEnd);
     const name = new TextEncoder().encode(cursor.text());
-    return this.keys.find(name, 0, name.length);
+    return KEYS.find(name, 0, name.length);
   }
 
   private value(key: number): boolean {

@@ -1,26 +1,16 @@
-import { build } from 'esbuild';
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { putProgram } from '../../support/bundles.ts';
 
 const run = promisify(execFile);
 
-/** Bundles one of the programs beside this file into `outdir`. */
-export async function buildProgram(name: string, outdir: string): Promise<string> {
-  const outfile = join(outdir, `${name}.cjs`);
-  await build({
-    entryPoints: [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    loader: { '.surql': 'text' },
-    external: ['bufferutil', 'utf-8-validate'],
-    logLevel: 'warning',
-  });
-  return outfile;
+/** The programs beside this file. */
+export const PROGRAMS = ['append-acks', 'append-many', 'newer-schema', 'owner', 'server'] as const;
+
+/** Bundles one of them into `outdir`. */
+export function buildProgram(name: (typeof PROGRAMS)[number], outdir: string): Promise<string> {
+  return putProgram(name, fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), outdir);
 }
 
 /** Runs a program to its own end. @returns what it wrote to stdout */

@@ -142,6 +142,20 @@ describe('the loader for checking', () => {
     );
   });
 
+  it('puts a kept result beside the call that it was put under, as the description says', async () => {
+    const records: RecordSpec[] = [
+      { id: idOf(14), content: [{ type: 'tool_result', tool_use_id: 't', content: 'x' }] },
+      { id: idOf(0), type: 'assistant', messageId: 'msg_0' },
+      { id: idOf(1), type: 'assistant', messageId: 'msg_0' },
+      {
+        id: idOf(40),
+        type: 'system',
+        extra: { subtype: 'compact_boundary', compactMetadata: { preservedMessages: { anchorUuid: idOf(0), uuids: [idOf(14)] } } },
+      },
+    ];
+    expect(loaded(await graphOf(records))).toEqual([1, 0, 14].map(idOf));
+  });
+
   function metadataOf(keeps: { anchor: number; uuids: number[]; head: number; tail: number; listed: boolean }): JsonObject {
     if (keeps.listed) return { preservedMessages: { anchorUuid: idOf(keeps.anchor), uuids: [...new Set(keeps.uuids)].map(idOf) } };
     return { preservedSegment: { anchorUuid: idOf(keeps.anchor), headUuid: idOf(keeps.head), tailUuid: idOf(keeps.tail) } };

@@ -1,4 +1,5 @@
 /** A session that is being written: what is known of it after each piece is what opening the whole file would say. */
+import { deepStrictEqual } from 'node:assert';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -119,8 +120,8 @@ async function grow(writer: Writer, stops: readonly number[], repairs: Repairs):
     await analysis.searchElsewhere();
     if (isGrownFrom(stateOf(analysis), before)) ordinary++;
     const anew = await SessionAnalysis.open(writer.ports, repairs);
-    expect(said(stateOf(analysis))).toEqual(said(stateOf(anew)));
-    expect(await shown(analysis)).toEqual(await shown(anew));
+    deepStrictEqual(said(stateOf(analysis)), said(stateOf(anew)));
+    deepStrictEqual(await shown(analysis), await shown(anew));
   }
   return { steps: stops.length - 1, ordinary };
 }

@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GrowingTranscript } from '../../../src/core/transcript/growing-transcript.ts';
@@ -81,7 +82,7 @@ describe('a transcript that is being written', () => {
               taken += step;
             }
             file.text = text;
-            expect(said(await growing.read())).toEqual(said(await readTranscript(file)));
+            deepStrictEqual(said(await growing.read()), said(await readTranscript(file)));
           }
         },
       ),
