@@ -1,6 +1,6 @@
 /** A VS Code of one's own: sandbox, server and browser together. */
 import { execFile } from 'node:child_process';
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
@@ -11,7 +11,7 @@ import { ensureCodeServer } from '../../scripts/code-server.ts';
 import { makeSandbox } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { QUIET_SETTINGS, extensionsDir, startVscodeServer } from './vscode-server.ts';
-import { Workbench } from './workbench.ts';
+import { KEYBINDINGS, Workbench } from './workbench.ts';
 
 export interface VscodeOptions {
   /** Files of the workspace: path in it → content. */
@@ -58,6 +58,7 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
   const executablePath = await ensureChromium();
   const sandbox = await makeSandbox(options.files ?? {});
   if (options.vsix !== undefined) await installVsix(options.vsix, sandbox);
+  await writeKeybindings(sandbox);
   const installed = options.vsix !== undefined || options.suites === true;
   const server = await startVscodeServer({
     serverDataDir: sandbox.serverDataDir,
@@ -93,6 +94,12 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
       await sandbox.remove();
     },
   };
+}
+
+async function writeKeybindings({ serverDataDir }: Sandbox): Promise<void> {
+  const folder = path.join(serverDataDir, 'data', 'User');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'keybindings.json'), JSON.stringify(KEYBINDINGS));
 }
 
 async function installVsix(vsix: string, sandbox: Sandbox): Promise<void> {
