@@ -114,6 +114,7 @@ it('leads from a call to the messages of the agent that it started, and back, an
   await window.page.keyboard.press('Enter');
   const drawing = path.join(vscode().sandbox.workspace, 'calls.mmd');
   await expect.poll(() => readFile(drawing, 'utf8').catch(() => '')).toContain('look around');
+  await window.notifications.filter({ hasText: 'Graph written to calls.mmd' }).waitFor();
 });
 
 it('does nothing that a hostile session says, in text, hover, graph and list of messages', async () => {

@@ -48,7 +48,7 @@ export class Workbench {
     const deadline = Date.now() + STEP_TIMEOUT_MS;
     for (;;) {
       const row = this.quickRow(title);
-      if ((await this.typeInto('F1', `>${title}`)) && (await this.isTaken(row))) return;
+      if ((await this.typeInto('F1', `>${title}`)) && (await isSoonThere(row)) && (await isClicked(row))) return;
       if (Date.now() > deadline)
         throw new Error(`No command "${title}" in the palette; it lists: ${(await this.quickLabels()).join(' | ')}`);
       await this.page.keyboard.press('Escape');
@@ -96,14 +96,6 @@ export class Workbench {
     return this.page.locator('.quick-input-widget:visible .quick-input-list').getByRole('option', { name: wanted }).first();
   }
 
-  /** Takes an entry of the list that is open, once it is there: the one in focus by the key, another by a click. */
-  private async isTaken(row: Locator): Promise<boolean> {
-    if (!(await isSoonThere(row))) return false;
-    if (!(await row.and(this.page.locator('.focused')).isVisible())) return isClicked(row);
-    await this.page.keyboard.press('Enter');
-    return true;
-  }
-
   /** Opens a file of the workspace in its default editor: text, unless the settings say otherwise. */
   async openFile(name: string): Promise<void> {
     await this.pickOnceThere(() => this.typeInto('Control+P', name), new RegExp(escapeRegExp(path.basename(name))));
@@ -137,7 +129,7 @@ export class Workbench {
     const deadline = Date.now() + STEP_TIMEOUT_MS;
     for (;;) {
       const row = this.quickRow(label);
-      if ((await ask()) && (await this.isTaken(row))) return;
+      if ((await ask()) && (await isSoonThere(row)) && (await isClicked(row))) return;
       if (Date.now() > deadline) throw new Error(`Nothing matches ${label}; there are: ${(await this.quickLabels()).join(' | ')}`);
       await this.page.keyboard.press('Escape');
     }
@@ -311,6 +303,8 @@ function isSoonGone(locator: Locator): Promise<boolean> {
 /** At a person's pace: a palette that has just been filled drops a click without a word. */
 async function isClicked(locator: Locator): Promise<boolean> {
   await locator.page().waitForTimeout(400);
+  // An editor that opens late takes the focus, and the list closes.
+  if (!(await locator.isVisible())) return false;
   return locator.click({ timeout: RETRY_MS }).then(
     () => true,
     () => false,
