@@ -51,11 +51,11 @@ describe('repairs that are made together', () => {
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     await expect.poll(() => question.innerText()).toMatch(/Make 3 safe repairs\?[\s\S]*\d+ → 39 of 39 messages/);
-    await window.screenshot('repair-all-question');
+    await window.picture('repair-all-question');
     await question.getByRole('button', { name: 'Show Plan' }).click();
     const plan = window.page.locator('.monaco-diff-editor .editor.modified .view-lines');
     await expect.poll(() => plan.innerText()).toMatch(/Put\sthe\slost\srecord\sback\sfrom\sagent-a1\.jsonl/);
-    await window.screenshot('repair-plan');
+    await window.picture('repair-plan');
     await expect.poll(() => events(SESSION)).toEqual([]);
     await window.answerNotification('Repair');
     const types = async (): Promise<string[]> => (await events(SESSION)).map(({ event_type }) => event_type);
@@ -71,25 +71,66 @@ describe('repairs that are made together', () => {
     await expect.poll(() => window.graph().locator('body').innerText()).toContain('3 repairs in force');
     await window.graph().locator('.row', { hasText: 'answer 13' }).click();
     await window.graph().locator('.details .history').waitFor();
-    await window.screenshot('repair-all-graph');
+    await window.picture('repair-all-graph');
   });
 
   it('repairs a folder after one question and tells what came of it', async () => {
     const window = await vscode().window();
+    // It needs none; and the sessions that were open are let go meanwhile.
+    await window.runCommand('View: Close All Editors');
     await window.runCommand('Riff: Repair All Safe in Folder…');
     await window.acceptFolder('Repair Sessions');
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     // What was repaired before is not planned again; nothing stands beside the other session to put back.
     await expect.poll(() => question.innerText()).toMatch(/Make \d safe repairs in 1 session\?[\s\S]*project\/22222222…: \d+ → \d+ of \d+/);
-    await window.screenshot('repair-folder-question');
+    await window.picture('repair-folder-question');
     await question.getByRole('button', { name: 'Repair', exact: true }).click();
     await window.notifications.filter({ hasText: 'in the log, in 1 session' }).waitFor();
-    await window.screenshot('repair-folder-done');
+    await window.picture('repair-folder-done');
     const types = (await events(OTHER)).map(({ event_type }) => event_type);
     expect(types[0]).toBe('note');
     expect(types).toContain('line_split');
     expect(onDisk(`project/${OTHER}.jsonl`)).toBe(BROKEN.replaceAll(SESSION, OTHER));
+  });
+
+  it('are listed in the Repairs view, which takes back what came after a checkpoint, compares, and travels', async () => {
+    await copyFile(path.join(SAMPLES, SAMPLE), path.join(vscode().sandbox.workspace, SAMPLE));
+    const window = await vscode().window();
+    const entry = (name: RegExp) => window.page.locator('.part.sidebar').getByRole('treeitem', { name });
+    await window.page.locator('.activitybar').getByRole('tab', { name: 'Riff' }).click();
+    await window.page.locator('.part.sidebar').getByText('Open a session file').waitFor();
+    await window.openGraph(SAMPLE);
+    await window.page.locator('.part.sidebar').getByText('Nothing was repaired').waitFor();
+    await window.picture('repairs-empty');
+    await window
+      .graph()
+      .getByRole('button', { name: /Repair All Safe/ })
+      .click();
+    await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Repair', exact: true }).click();
+    await entry(/^before repairing \d findings, #1 /).waitFor();
+    await expect.poll(() => entry(/#6 ·/).count()).toBe(1);
+    await window.picture('repairs-log');
+
+    await entry(/#1 ·/).click({ button: 'right' });
+    await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).waitFor();
+    await window.picture('repairs-menu');
+    await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).click();
+    const question = window.page.locator('.monaco-dialog-box');
+    await question.waitFor();
+    await window.picture('repairs-question');
+    await question.getByRole('button', { name: 'Take Back' }).click();
+    await expect.poll(() => entry(/taken back by #/).count()).toBe(5);
+    await window.picture('repairs-taken-back');
+
+    const slider = window.graph().getByRole('slider', { name: 'Position in the repair log' });
+    await slider.press('Home');
+    await expect.poll(() => window.graph().locator('.travel-message').innerText()).toMatch(/file without repairs/);
+    // The file did not grow: what repairs put in is no new message.
+    await expect.poll(() => window.graph().locator('.new-messages').isVisible()).toBe(false);
+    await window.picture('travel-in-window');
+    await window.runCommandUntilTold('Riff: Verify Repair Log', '11 events verified, unbroken to event 11');
+    await window.picture('verified');
   });
 
   it('writes a session for each of two branches, after it told what each loads', async () => {
@@ -100,7 +141,7 @@ describe('repairs that are made together', () => {
     await window.takeQuickFix(/^Split into two sessions/);
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
-    await window.screenshot('split-question');
+    await window.picture('split-question');
     await question.getByRole('button', { name: 'Write Two Sessions' }).click();
     await window.notifications.filter({ hasText: 'Two sessions written' }).waitFor();
     const folder = path.join(vscode().sandbox.workspace, 'branches');
@@ -114,48 +155,10 @@ describe('repairs that are made together', () => {
     ]);
   });
 
-  it('are listed in the Repairs view, which takes back what came after a checkpoint, compares, and travels', async () => {
-    await copyFile(path.join(SAMPLES, SAMPLE), path.join(vscode().sandbox.workspace, SAMPLE));
-    const window = await vscode().window();
-    const entry = (name: RegExp) => window.page.locator('.part.sidebar').getByRole('treeitem', { name });
-    await window.runCommand('View: Close All Editors');
-    await window.page.locator('.activitybar').getByRole('tab', { name: 'Riff' }).click();
-    await window.page.locator('.part.sidebar').getByText('Open a session file').waitFor();
-    await window.openGraph(SAMPLE);
-    await window.page.locator('.part.sidebar').getByText('Nothing was repaired').waitFor();
-    await window.screenshot('repairs-empty');
-    await window
-      .graph()
-      .getByRole('button', { name: /Repair All Safe/ })
-      .click();
-    await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Repair', exact: true }).click();
-    await entry(/^before repairing \d findings, #1 /).waitFor();
-    await expect.poll(() => entry(/#6 ·/).count()).toBe(1);
-    await window.screenshot('repairs-log');
-
-    await entry(/#1 ·/).click({ button: 'right' });
-    await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).waitFor();
-    await window.screenshot('repairs-menu');
-    await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).click();
-    const question = window.page.locator('.monaco-dialog-box');
-    await question.waitFor();
-    await window.screenshot('repairs-question');
-    await question.getByRole('button', { name: 'Take Back' }).click();
-    await expect.poll(() => entry(/taken back by #/).count()).toBe(5);
-    await window.screenshot('repairs-taken-back');
-
-    const slider = window.graph().getByRole('slider', { name: 'Position in the repair log' });
-    await slider.press('Home');
-    await expect.poll(() => window.graph().locator('.travel-message').innerText()).toMatch(/file without repairs/);
-    // The file did not grow: what repairs put in is no new message.
-    await expect.poll(() => window.graph().locator('.new-messages').isVisible()).toBe(false);
-    await window.screenshot('travel-in-window');
-    await window.runCommandUntilTold('Riff: Verify Repair Log', '11 events verified, unbroken to event 11');
-    await window.screenshot('verified');
-  });
-
   it('leaves a whole log when the extension host is killed in the middle, and the next start makes the rest', async () => {
-    const window = await vscode().openWindow();
+    const window = await vscode().window();
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('View: Show Explorer');
     const { survived, faults } = await killHostRound(vscode(), window, present(store), 1, 10);
     expect(faults).toEqual([]);
     expect(survived).toBeGreaterThanOrEqual(10);

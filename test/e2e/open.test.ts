@@ -37,7 +37,7 @@ it('opens a session as text, the default for .jsonl files, and as a graph', asyn
 
   await window.openGraph('session.jsonl');
   await expect.poll(() => window.graph().locator('body').innerText()).not.toBe('');
-  await window.screenshot('graph');
+  await window.picture('graph');
 });
 
 interface Place {
@@ -103,7 +103,7 @@ it('leads from a call to the messages of the agent that it started, and back, an
   await graph.locator('.row[aria-posinset="2"]').click();
   await graph.getByRole('button', { name: 'agent: 5 messages' }).click();
   await graph.locator('.row[aria-setsize="5"]').first().waitFor();
-  await window.screenshot('agent-graph');
+  await window.picture('agent-graph');
   await graph.getByRole('button', { name: /^agent of/ }).click();
   await graph.locator('.row[aria-setsize="3"]').first().waitFor();
 
@@ -114,6 +114,7 @@ it('leads from a call to the messages of the agent that it started, and back, an
   await window.page.keyboard.press('Enter');
   const drawing = path.join(vscode().sandbox.workspace, 'calls.mmd');
   await expect.poll(() => readFile(drawing, 'utf8').catch(() => '')).toContain('look around');
+  await window.notifications.filter({ hasText: 'Graph written to calls.mmd' }).waitFor();
 });
 
 it('does nothing that a hostile session says, in text, hover, graph and list of messages', async () => {
@@ -137,11 +138,11 @@ it('does nothing that a hostile session says, in text, hover, graph and list of 
     expect(links.filter((link) => !link.startsWith('command:riff.revert'))).toEqual([]);
     await expect.poll(() => hover.locator('img, script, iframe, b, h1').count()).toBe(0);
   }
-  await window.screenshot('hostile-hover');
+  await window.picture('hostile-hover');
   await window.openGraph(HOSTILE_FILE);
   await window.graph().locator('.row:not(.placeholder)').first().waitFor();
   await window.graph().locator('.details .candidate').first().waitFor();
-  await window.screenshot('hostile-graph');
+  await window.picture('hostile-graph');
   await window.runCommand('Riff: Open Message List');
   await expect.poll(() => window.editor.innerText()).toContain('<script>');
 

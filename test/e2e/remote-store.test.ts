@@ -101,7 +101,7 @@ describe('a store on a server', () => {
     await window.openFile(FILE);
     await orphans(window, 3);
     await expect.poll(() => status(window)).toMatch(/team\/project-1.* out of reach.*No password of writer is known/);
-    await window.screenshot('store-no-password');
+    await window.picture('store-no-password');
     await signIn(window);
     await expect.poll(() => status(window)).toContain(`The repair log is open, on 127.0.0.1:${line.port} (team/project-1).`);
     expect(elsewhere.connections).toBe(0);
@@ -128,7 +128,7 @@ describe('a store on a server', () => {
     await expect.poll(() => window.statusBarItem.first().innerText()).toContain('2 waiting');
     const hover = await window.hover(present(left[1]).line, present(left[1]).column);
     await expect.poll(() => hover.innerText()).toContain('waiting for the store');
-    await window.screenshot('store-waiting');
+    await window.picture('store-waiting');
     await expect.poll(() => stored()).toHaveLength(1);
 
     await window.page.reload();
@@ -146,7 +146,7 @@ describe('a store on a server', () => {
     await expect.poll(async () => (await stored()).length).toBe(3);
     expect((await stored()).map(({ message_id }) => message_id)).toEqual([expect.any(String), uuid, recordOf(present(left[1])).uuid]);
     await expect.poll(() => window.notifications.allInnerTexts()).toContainEqual(expect.stringContaining('user:colleague'));
-    await window.screenshot('store-conflict');
+    await window.picture('store-conflict');
     await window.runCommand('Riff: Show Waiting Repairs…');
     await expect.poll(() => window.quickLabels()).toContainEqual(expect.stringContaining('user:colleague'));
     await window.page.keyboard.press('Escape');
@@ -163,12 +163,12 @@ describe('a store on a server', () => {
     expect(await question.innerText()).toMatch(
       /Make \d safe repairs? in 1 session\?[\s\S]*The repair log is out of reach: the repairs wait/,
     );
-    await window.screenshot('store-folder-question');
+    await window.picture('store-folder-question');
     await question.getByRole('button', { name: 'Repair', exact: true }).click();
     // What is in force of the session that was repaired before cannot be told now.
     const told = /waiting for the store, in 1 session[\s\S]*1 place passed over[\s\S]*it has repairs that cannot be read/;
     await window.notifications.filter({ hasText: told }).waitFor();
-    await window.screenshot('store-folder-waiting');
+    await window.picture('store-folder-waiting');
     expect(await stored(OTHER)).toEqual([]);
     line.isBarred = false;
     await expect.poll(async () => (await stored(OTHER)).map(({ event_type }) => event_type)).toContain('line_split');

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root, toolsNode } from '../../scripts/bootstrap.mjs';
@@ -13,6 +15,7 @@ import { CHROMIUM_FLAGS } from '../harness/chromium-flags.ts';
 import { makeSandbox } from '../harness/sandbox.ts';
 import type { Sandbox } from '../harness/sandbox.ts';
 import { Workbench } from '../harness/workbench.ts';
+import { present } from '../support/present.ts';
 
 const SESSION = '{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}\n';
 
@@ -29,20 +32,37 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.remove());
 
+type Start = ChildProcessByStdio<null, Readable, Readable>;
+
+function npmStart(...files: readonly string[]): Start {
+  return spawn(toolsNode(), [path.join(root, 'scripts', 'open.ts'), ...files], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Resolves to the address that it names. */
+async function addressOf(start: Start): Promise<string> {
+  start.stderr.pipe(process.stderr);
+  const [line] = (await once(createInterface(start.stdout), 'line')) as [string];
+  return present(/http:\/\/127\.0\.0\.1:\S+/.exec(line)?.[0]);
+}
+
+/** Tells it to end. */
+async function endsWell(start: Start): Promise<void> {
+  expect(start.exitCode).toBeNull();
+  const ended = once(start, 'exit');
+  start.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+}
+
 // Elsewhere a desktop VS Code would open.
 describe.runIf(process.platform === 'linux')('npm start', () => {
   it('serves VS Code with the session open as a graph, until it is told to end', async () => {
-    const session = path.join(sandbox.workspace, 'session.jsonl');
-    const start = spawn(toolsNode(), [path.join(root, 'scripts', 'open.ts'), session], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = once(start, 'exit');
-    const [line] = (await once(createInterface(start.stdout), 'line')) as [string];
-    const address = /http:\/\/127\.0\.0\.1:\S+/.exec(line)?.[0];
-    expect(address).toBeDefined();
+    const start = npmStart(path.join(sandbox.workspace, 'session.jsonl'));
+    const address = await addressOf(start);
 
     const browser = await chromium.launch({ executablePath: await ensureChromium(), args: CHROMIUM_FLAGS });
     const workbench = new Workbench(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
     try {
-      await workbench.page.goto(address!);
+      await workbench.page.goto(address);
       await workbench.untilReady();
       await expect.poll(() => workbench.graph().locator('body').innerText()).not.toBe('');
     } finally {
@@ -50,27 +70,20 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
       await browser.close();
     }
 
-    start.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
+    await endsWell(start);
   });
 
   it('opens a copy of the sample when no file is named: the checkout stays as it is', async () => {
-    const start = spawn(toolsNode(), [path.join(root, 'scripts', 'open.ts')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = once(start, 'exit');
-    const [line] = (await once(createInterface(start.stdout), 'line')) as [string];
-    const payload = new URL(/http:\/\/127\.0\.0\.1:\S+/.exec(line)![0]).searchParams.get('payload');
+    const start = npmStart();
+    const payload = new URL(await addressOf(start)).searchParams.get('payload');
     const [, file] = /"openFile","vscode-remote:\/\/[^/]+([^"]+)"/.exec(payload!)!;
     expect(file).toContain(sandbox.home);
     expect(existsSync(file!)).toBe(true);
-    start.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
+    await endsWell(start);
   });
 
   it('says in one line what is wrong with the file it is given', async () => {
-    const start = spawn(toolsNode(), [path.join(root, 'scripts', 'open.ts'), '/no/such/session.jsonl'], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const start = npmStart('/no/such/session.jsonl');
     let said = '';
     start.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const [code] = (await once(start, 'close')) as [number];

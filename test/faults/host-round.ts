@@ -42,6 +42,8 @@ export async function killHostRound(
   const file = `${session}.jsonl`;
   await writeFile(path.join(vscode.sandbox.workspace, file), lines(specs).replaceAll(SESSION, session));
 
+  // A search for a file that is not known yet finds nothing, and is not made again by itself.
+  await window.page.locator('.explorer-folders-view').getByText(file).waitFor();
   await repairAll(window, file);
   const isReached = new Promise<void>((resolve) => {
     void store.subscribe(session, ({ seq }) => {
@@ -65,7 +67,9 @@ export async function killHostRound(
   await window.page.reload();
   await window.untilReady();
   await repairAll(window, file);
-  const repaired = async (): Promise<boolean> => replayed(await store.events(session)) >= BREAKS.length;
+  // The head is cheap to ask for; the events need not be read before there are enough of them.
+  const repaired = async (): Promise<boolean> =>
+    (await store.head(session)).seq >= BREAKS.length && replayed(await store.events(session)) >= BREAKS.length;
   await until(repaired, PATIENTLY_MS).catch(() => undefined);
   const events = await store.events(session);
   faults.push(...faultsOf(events));
@@ -77,6 +81,8 @@ export async function killHostRound(
 
 async function repairAll(window: Workbench, file: string): Promise<void> {
   await window.openFile(file);
+  // The palette, once open, does not list a command that is enabled later.
+  await window.statusBarItem.first().waitFor();
   await window.runCommand('Riff: Repair All Safe');
   await window.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Repair', exact: true }).click();
 }

@@ -1,6 +1,6 @@
 /** A VS Code of one's own: sandbox, server and browser together. */
 import { execFile } from 'node:child_process';
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
@@ -12,7 +12,7 @@ import { CHROMIUM_FLAGS } from './chromium-flags.ts';
 import { makeSandbox } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { QUIET_SETTINGS, extensionsDir, startVscodeServer } from './vscode-server.ts';
-import { Workbench } from './workbench.ts';
+import { KEYBINDINGS, Workbench } from './workbench.ts';
 
 export interface VscodeOptions {
   /** Files of the workspace: path in it → content. */
@@ -45,11 +45,18 @@ const BUILT_IN = ['configuration-editing', 'json', 'markdown-basics', 'theme-def
 /** Nothing that moves under a test's hands. */
 const TEST_SETTINGS = { 'workbench.reduceMotion': 'on', 'editor.cursorBlinking': 'solid', 'window.dialogStyle': 'custom' };
 
+/** In every page: a scroll bar goes at once. To fade for nearly a second with each change of a list or an editor takes sixty frames a second. */
+const STILL_SCROLL_BARS = `
+  const still = new CSSStyleSheet();
+  still.replaceSync('.monaco-scrollable-element > .scrollbar { transition: none !important; }');
+  document.adoptedStyleSheets.push(still);`;
+
 /** Starts all of it. The workspace is open in no window yet. */
 export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> {
   const executablePath = await ensureChromium();
   const sandbox = await makeSandbox(options.files ?? {});
   if (options.vsix !== undefined) await installVsix(options.vsix, sandbox);
+  await writeKeybindings(sandbox);
   const installed = options.vsix !== undefined || options.suites === true;
   const server = await startVscodeServer({
     serverDataDir: sandbox.serverDataDir,
@@ -62,7 +69,11 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
     settings: { ...QUIET_SETTINGS, ...TEST_SETTINGS, ...options.settings },
   });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
-  const newPage = (viewport = { width: 1280, height: 800 }): Promise<Page> => browser.newPage({ viewport });
+  const newPage = async (viewport = { width: 1280, height: 800 }): Promise<Page> => {
+    const page = await browser.newPage({ viewport });
+    await page.addInitScript({ content: STILL_SCROLL_BARS });
+    return page;
+  };
   return {
     sandbox,
     openWindow: async () => {
@@ -85,6 +96,12 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
       await sandbox.remove();
     },
   };
+}
+
+async function writeKeybindings({ serverDataDir }: Sandbox): Promise<void> {
+  const folder = path.join(serverDataDir, 'data', 'User');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'keybindings.json'), JSON.stringify(KEYBINDINGS));
 }
 
 async function installVsix(vsix: string, sandbox: Sandbox): Promise<void> {

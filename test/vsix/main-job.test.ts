@@ -44,7 +44,7 @@ describe('the main job', () => {
     const problems = await problemsOf(window, 3);
     expect(problems.map((problem) => problem.source)).toContain('riff');
     expect(present(problems[0]).message).toMatch(/loads 8 of 128 messages now, 128 after/);
-    await window.screenshot('problems');
+    await window.picture('problems');
   });
 
   it('repairs by quick fix: log, problems, status bar and hover change, the file does not', async () => {
@@ -56,7 +56,7 @@ describe('the main job', () => {
     const fixes = await window.quickFixes(orphan.line, orphan.column);
     expect(present(fixes[0])).toMatch(/^Continue from line \d+.*high/);
     expect(fixes.length).toBeGreaterThan(1);
-    await window.screenshot('quick-fixes');
+    await window.picture('quick-fixes');
     await window.takeQuickFix(present(fixes[0]));
 
     await problemsOf(window, 2);
@@ -70,7 +70,7 @@ describe('the main job', () => {
 
     const hover = await window.hover(orphan.line, orphan.column);
     await expect.poll(() => hover.innerText()).toMatch(/Repair history[\s\S]*user:[\s\S]*high[\s\S]*Revert/);
-    await window.screenshot('hover-history');
+    await window.picture('hover-history');
   });
 
   it('still has the repair in a new window, and takes it back by the link in the hover', async () => {
@@ -98,7 +98,7 @@ describe('the main job', () => {
     await graph.locator('.details .candidate').first().waitFor();
     await window.runCommand('View: Toggle Panel Visibility');
     await window.page.locator('.markers-panel').waitFor({ state: 'hidden' });
-    await window.screenshot('graph-damaged');
+    await window.picture('graph-damaged');
     await graph.getByRole('button', { name: 'Next Repair' }).click();
     await graph
       .locator('.details vscode-button')
@@ -118,7 +118,7 @@ describe('the main job', () => {
     ]);
     await expect.poll(() => graph.locator('body').innerText()).toMatch(/8\s*→\s*128\s*of 128 in a repaired copy/);
     await expect.poll(() => graph.locator('.details').innerText()).toContain('loaded by a resume of a repaired copy');
-    await window.screenshot('graph-repaired');
+    await window.picture('graph-repaired');
     const view = present(await present(store).view(SESSION));
     expect(Object.keys(view.message_parents)).toHaveLength(4);
     expect(view).toMatchObject({ last_seq: 8, is_stale: false });
@@ -128,7 +128,7 @@ describe('the main job', () => {
     const window = await vscode().window();
     await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Synced: 207 added');
     await window.runCommandUntilTold('Riff: Sync Session to SurrealDB', 'Nothing has changed since the last sync');
-    await window.screenshot('synced');
+    await window.picture('synced');
   });
 
   it('writes a repaired copy that a resume loads whole', async () => {
@@ -139,7 +139,7 @@ describe('the main job', () => {
     expect(onDisk()).toBe(BYTES.toString('utf8'));
     await window.answerNotification('Open Graph');
     await expect.poll(() => window.graph().locator('body').innerText()).toContain('128');
-    await window.screenshot('copy');
+    await window.picture('copy');
     // Of its own, VS Code complains that a second window has the same folder.
     const errors = (await vscode().extensionHostLog()).split('\n').filter((line) => /\[error\](?!.*vscode\.lock)/.test(line));
     expect(errors).toEqual([]);
