@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepDependencies, takeDependencies } from './dependency-cache.mjs';
 
 /** The checkout. */
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -151,7 +152,9 @@ function dependenciesAreCurrent() {
 
 /** Installs the dependencies when they are missing or package-lock.json has changed since. */
 export async function ensureDependencies() {
-  if (dependenciesAreCurrent() && existsSync(toolsNodePath())) return;
+  const areThere = () => dependenciesAreCurrent() && existsSync(toolsNodePath());
+  if (areThere()) return;
+  if (withCache(() => takeDependencies(root)) && areThere()) return;
   const cli = npmCli();
   if (cli === null) throw new Failure('npm was not found. Install Node 20 or newer with npm, then run the command again.');
   say('Installing dependencies (npm ci) …');
@@ -159,6 +162,22 @@ export async function ensureDependencies() {
   if (code !== 0) {
     say(output.trimEnd());
     throw new Failure('npm ci failed (its output is above). Check the connection to the npm registry and run the command again.');
+  }
+  withCache(() => keepDependencies(root));
+}
+
+/**
+ * The cache spares time and is no condition: npm can install without it.
+ * @template T
+ * @param {() => T} use
+ * @returns {T | null}
+ */
+function withCache(use) {
+  try {
+    return use();
+  } catch (error) {
+    say(`The cache of dependencies cannot be used: ${error instanceof Error ? error.message : error}`);
+    return null;
   }
 }
 

@@ -5,24 +5,18 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { cacheDirectory } from './dependency-cache.mjs';
 
 const SDK = '@anthropic-ai/claude-agent-sdk';
 const SDK_VERSION = '0.3.329';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Where fetched tools are kept: RIFF_CACHE_DIR, else the user's cache folder. */
-function cacheFolder() {
-  const own = process.env.RIFF_CACHE_DIR;
-  if (own) return resolve(own);
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'riff-dev');
-}
-
 /** Installs the SDK if it is not there yet; returns the path of its module. */
 function installSdk() {
-  const folder = join(cacheFolder(), `agent-sdk-${SDK_VERSION}`);
+  const folder = join(cacheDirectory(), `agent-sdk-${SDK_VERSION}`);
   const module = join(folder, 'node_modules', SDK, 'sdk.mjs');
   if (!existsSync(module)) {
     mkdirSync(folder, { recursive: true });

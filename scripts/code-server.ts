@@ -4,9 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { Failure, environmentWithoutNpm, findOnPath, npmCli, run, say, toolsNode } from './bootstrap.mjs';
+import { cacheDirectory } from './dependency-cache.mjs';
 import { ensureInstalled } from './debian.ts';
 import type { Requirement } from './debian.ts';
 
@@ -18,13 +18,6 @@ export interface CodeServer {
   readonly serverMain: string;
   /** code-server's command: installs packaged extensions. */
   readonly entry: string;
-}
-
-/** Where things are kept that outlive a checkout. */
-export function cacheDirectory(): string {
-  const { RIFF_CACHE_DIR, XDG_CACHE_HOME } = process.env;
-  if (RIFF_CACHE_DIR) return path.resolve(RIFF_CACHE_DIR);
-  return path.join(XDG_CACHE_HOME ? path.resolve(XDG_CACHE_HOME) : path.join(os.homedir(), '.cache'), 'riff-dev');
 }
 
 /** Where code-server is, or will be. */

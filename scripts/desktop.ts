@@ -4,7 +4,7 @@ import path from 'node:path';
 import { SilentReporter, TestRunFailedError, downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import type { Sandbox } from '../test/harness/sandbox.ts';
 import { Failure, findOnPath, root, say } from './bootstrap.mjs';
-import { cacheDirectory } from './code-server.ts';
+import { cacheDirectory } from './dependency-cache.mjs';
 
 const DOWNLOAD_TIMEOUT_MS = 15_000;
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { QUIET_SETTINGS, startVscodeServer, writeSettingsOnce } from '../test/harness/vscode-server.ts';
 import { Failure, environmentWithoutNpm, root, runMain, say } from './bootstrap.mjs';
 import { build } from './build.mjs';
-import { cacheDirectory } from './code-server.ts';
+import { cacheDirectory } from './dependency-cache.mjs';
 import { desktopArguments, downloadDesktop, hasDisplay, installedDesktop } from './desktop.ts';
 
 const SAMPLE_FOLDER = path.join(root, 'media', 'sample');

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, environmentWithoutNpm, npmCli, run, say, toolsNode } from '../../scripts/bootstrap.mjs';
-import { cacheDirectory } from '../../scripts/code-server.ts';
+import { cacheDirectory } from '../../scripts/dependency-cache.mjs';
 
 const PACKAGE = '@anthropic-ai/claude-code';
 
