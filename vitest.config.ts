@@ -10,8 +10,8 @@ const surql = {
 };
 
 const MINUTE_MS = 60_000;
-/** How long a test looks again for what a page or VS Code shows a moment later. */
-const POLL = { expect: { poll: { timeout: MINUTE_MS, interval: 50 } } };
+/** How long, and how often, a test looks again for what a page or VS Code shows a moment later. To look costs both of them time. */
+const POLL = { expect: { poll: { timeout: MINUTE_MS, interval: 100 } } };
 
 interface Limits {
   readonly testTimeout: number;

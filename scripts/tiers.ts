@@ -17,8 +17,8 @@ import { downloadDesktop, hasDisplay } from './desktop.ts';
 import { runElectronTier, runHostTier } from './host-tier.ts';
 import type { TierResult } from './tier-result.ts';
 
-/** What computes, what starts processes and pages of its own, and two with windows, which also wait: about as long each, on two cores. */
-const LANES = ['sources', 'processes', 'windows', 'more windows'] as const;
+/** What computes, what starts processes and pages of its own, and what waits for windows: about as long each, on two cores. */
+const LANES = ['sources', 'processes', 'windows'] as const;
 type Lane = (typeof LANES)[number];
 
 interface Tier {
@@ -35,9 +35,9 @@ const TIERS: readonly Tier[] = [
   { name: 'unit', lane: 'sources', run: () => runVitest('unit') },
   { name: 'contract', lane: 'processes', run: () => runVitest('contract') },
   { name: 'webview', lane: 'processes', needs: 'browser', run: () => runVitest('webview') },
-  { name: 'host', lane: 'more windows', needs: 'vscode', run: runHostTier },
+  { name: 'host', lane: 'windows', needs: 'vscode', run: runHostTier },
   { name: 'e2e', lane: 'windows', needs: 'vscode', run: () => runVitest('e2e') },
-  { name: 'vsix', lane: 'more windows', needs: 'vscode', run: () => runVitest('vsix') },
+  { name: 'vsix', lane: 'processes', needs: 'vscode', run: () => runVitest('vsix') },
 ];
 /** The host tests once more, in a desktop VS Code; only when it is asked for. */
 const ELECTRON: Tier = { name: 'electron', lane: 'windows', needs: 'desktop', run: runElectronTier };
