@@ -113,9 +113,7 @@ describe('repairs that are made together', () => {
     await window.picture('repairs-log');
 
     await entry(/#1 ·/).click({ button: 'right' });
-    await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).waitFor();
-    await window.picture('repairs-menu');
-    await window.page.locator('.context-view').getByRole('menuitem', { name: 'Go Back to Here…' }).click();
+    await window.takeMenuItem('Go Back to Here…');
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     await window.picture('repairs-question');

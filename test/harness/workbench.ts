@@ -85,6 +85,14 @@ export class Workbench {
     await this.quickRow(label).click();
   }
 
+  /** Takes an entry of the context menu that a click has just opened. */
+  async takeMenuItem(name: string): Promise<void> {
+    const item = this.page.locator('.context-view').getByRole('menuitem', { name });
+    await item.waitFor();
+    await isClicked(item);
+    await this.page.locator('.context-view .monaco-menu').waitFor({ state: 'hidden' });
+  }
+
   /** Answers the open input box. */
   async answer(text: string): Promise<void> {
     await this.quickInput.fill(text);
@@ -300,7 +308,7 @@ function isSoonGone(locator: Locator): Promise<boolean> {
   );
 }
 
-/** At a person's pace: a palette that has just been filled drops a click without a word. */
+/** At a person's pace: a palette that has just been filled drops a click without a word, and so does a menu that has just come up. */
 async function isClicked(locator: Locator): Promise<boolean> {
   await locator.page().waitForTimeout(400);
   // An editor that opens late takes the focus, and the list closes.
