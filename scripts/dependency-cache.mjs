@@ -20,11 +20,12 @@ export function cacheDirectory() {
 const PREFIX = 'node_modules-';
 
 /**
- * The name of what npm installs here: it depends on the lock file, on the system, and on the Node that installs.
+ * The name of what npm installs here: it depends on the lock file and on the system. Of Node's version it does not: the
+ * native modules among it are built on Node-API.
  * @param {string} checkout
  */
 function nameFor(checkout) {
-  const system = [process.platform, process.arch, isMusl() ? 'musl' : '', process.versions.modules].join();
+  const system = [process.platform, process.arch, isMusl() ? 'musl' : ''].join();
   const lock = readFileSync(path.join(checkout, 'package-lock.json'));
   return PREFIX + createHash('sha256').update(system).update(lock).digest('hex').slice(0, 16);
 }
