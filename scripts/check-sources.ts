@@ -1,7 +1,7 @@
 /**
  * `npm run types`, `npm run lint`: what the compiler and the lint rules find in the sources.
  *
- * Both together (`node scripts/check-sources.ts types lint`) ask the same programs: most of what the rules want to know
+ * Both together (`node scripts/check-sources.ts`) ask the same programs: most of what the rules want to know
  * are types, which the compiler has worked out by then.
  */
 import path from 'node:path';
@@ -64,7 +64,10 @@ async function lint(projects: readonly Project[]): Promise<number> {
 }
 
 await runMain(async () => {
-  const wanted = process.argv.slice(2);
+  const named = process.argv.slice(2);
+  const unknown = named.filter((name) => name !== 'types' && name !== 'lint');
+  if (unknown.length > 0) throw new Failure(`There is no check ${unknown.join(', ')}. The checks are: types, lint.`);
+  const wanted = named.length > 0 ? named : ['types', 'lint'];
   const projects = PROJECTS.map(({ folder, files }) => ({ files, program: openProject(folder) }));
   const problems = (wanted.includes('types') ? checkTypes(projects) : 0) + (wanted.includes('lint') ? await lint(projects) : 0);
   return problems === 0 ? 0 : 1;

@@ -1,11 +1,11 @@
 // @ts-check
 /**
  * What npm has installed for a package-lock.json, kept outside the checkout: the next fresh clone has its node_modules in
- * two seconds. The files are links to those in the cache, as pnpm's are; npm replaces files and writes into none.
+ * a second. The files are links to those in the cache, as pnpm's are: npm replaces files, and writes into its own list alone.
  * Plain JavaScript without dependencies: it runs before they are there.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isMusl } from './platform.mjs';
@@ -18,6 +18,8 @@ export function cacheDirectory() {
 }
 
 const PREFIX = 'node_modules-';
+/** npm's list of what is installed, which it writes anew in place: a link would change what others have. */
+const WRITTEN_IN_PLACE = '.package-lock.json';
 
 /**
  * The name of what npm installs here: it depends on the lock file and on the system. Of Node's version it does not: the
@@ -31,7 +33,7 @@ function nameFor(checkout) {
 }
 
 /**
- * Puts a whole copy at its place, made of links: nobody sees a part of it.
+ * Puts a whole copy at its place, made of links, instead of what is there: nobody sees a part of it.
  * @param {string} from
  * @param {string} to
  */
@@ -39,6 +41,7 @@ function linkWhole(from, to) {
   const partial = path.join(cacheDirectory(), `${PREFIX}partial-${process.pid}`);
   try {
     linkTree(from, partial);
+    rmSync(to, { recursive: true, force: true });
     renameSync(partial, to);
   } finally {
     rmSync(partial, { recursive: true, force: true });
@@ -55,6 +58,7 @@ function linkTree(from, to) {
     const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
     if (entry.isDirectory()) linkTree(source, target);
     else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else if (entry.name === WRITTEN_IN_PLACE) copyFileSync(source, target);
     else linkSync(source, target);
   }
 }
@@ -68,9 +72,7 @@ function linkTree(from, to) {
 export function takeDependencies(checkout) {
   const kept = path.join(cacheDirectory(), nameFor(checkout));
   if (!existsSync(kept)) return false;
-  const target = path.join(checkout, 'node_modules');
-  rmSync(target, { recursive: true, force: true });
-  linkWhole(kept, target);
+  linkWhole(kept, path.join(checkout, 'node_modules'));
   return true;
 }
 

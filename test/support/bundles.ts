@@ -2,7 +2,7 @@
  * The bundles that tests start as processes. A run of many files makes each once (`bundles-once.ts`); its files then have links to
  * them, in folders of their own.
  */
-import { copyFile, link, mkdir, readdir } from 'node:fs/promises';
+import { link, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildService } from '../../scripts/build-service.mjs';
@@ -17,7 +17,7 @@ export const BUNDLES = 'RIFF_TEST_BUNDLES';
  */
 export async function putProgram(name: string, entry: string, outdir: string): Promise<string> {
   const outfile = join(outdir, `${name}.cjs`);
-  if (await isLinked(outdir, (file) => file === `${name}.cjs`)) return outfile;
+  if (await linkMade(outdir, (file) => file === `${name}.cjs`)) return outfile;
   await build({
     entryPoints: [entry],
     outfile,
@@ -35,15 +35,15 @@ export async function putProgram(name: string, entry: string, outdir: string): P
 /** Puts the store's process and its engine into `outdir`. */
 export async function putService(outdir: string): Promise<void> {
   const isOfService = (file: string): boolean => file.startsWith('service.cjs') || file.endsWith('.node');
-  if (!(await isLinked(outdir, isOfService))) await buildService({ outdir });
+  if (!(await linkMade(outdir, isOfService))) await buildService({ outdir });
 }
 
-/** Links into `outdir` what was made of it before. @returns whether there was anything */
-async function isLinked(outdir: string, isWanted: (file: string) => boolean): Promise<boolean> {
+/** Links into `outdir` what the run has made before. @returns whether it has made any of it */
+async function linkMade(outdir: string, isWanted: (file: string) => boolean): Promise<boolean> {
   const made = process.env[BUNDLES];
   if (made === undefined) return false;
   const files = (await readdir(made)).filter(isWanted);
   await mkdir(outdir, { recursive: true });
-  for (const file of files) await link(join(made, file), join(outdir, file)).catch(() => copyFile(join(made, file), join(outdir, file)));
+  for (const file of files) await link(join(made, file), join(outdir, file));
   return files.length > 0;
 }

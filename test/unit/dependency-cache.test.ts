@@ -62,6 +62,21 @@ describe('what npm has installed', () => {
     expect(readdirSync(join(folder, 'cache'))).toHaveLength(1);
   });
 
+  it('is not changed by what npm writes down of a checkout later', () => {
+    const list = (of: string): string => join(of, 'node_modules', '.package-lock.json');
+    const first = checkout('first');
+    install(first, 'one');
+    writeFileSync(list(first), 'as installed');
+    keepDependencies(first);
+    writeFileSync(list(first), 'one more');
+    const second = checkout('second');
+    takeDependencies(second);
+    writeFileSync(list(second), 'another one more');
+    const third = checkout('third');
+    takeDependencies(third);
+    expect(readFileSync(list(third), 'utf8')).toBe('as installed');
+  });
+
   it('stays in the cache when a checkout is removed', () => {
     const first = checkout('first');
     install(first, 'one');
