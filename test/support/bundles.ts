@@ -44,6 +44,15 @@ async function linkMade(outdir: string, isWanted: (file: string) => boolean): Pr
   if (made === undefined) return false;
   const files = (await readdir(made)).filter(isWanted);
   await mkdir(outdir, { recursive: true });
-  for (const file of files) await link(join(made, file), join(outdir, file));
+  for (const file of files) await linkOnce(join(made, file), join(outdir, file));
   return files.length > 0;
+}
+
+/** Links a file; a program that a test asks for again is there already. */
+async function linkOnce(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
