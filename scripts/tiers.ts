@@ -1,5 +1,5 @@
 /**
- * `npm test [-- TIER…]`: runs the tiers in lanes side by side, and ends with one line that counts all their tests.
+ * `npm test [-- TIER…]`: runs the tiers, some at a time, and ends with one line that counts all their tests.
  * A tier that ran no test counts as failed: it would have said that all is well whatever happened.
  */
 import { spawn } from 'node:child_process';
@@ -17,30 +17,30 @@ import { downloadDesktop, hasDisplay } from './desktop.ts';
 import { runElectronTier, runHostTier } from './host-tier.ts';
 import type { TierResult } from './tier-result.ts';
 
-/** What computes, what starts processes, pages and the package, and what waits for windows: about as long each, on two cores. */
-const LANES = ['sources', 'processes', 'windows'] as const;
-type Lane = (typeof LANES)[number];
+/** How many tiers run at a time: each waits for processes and windows now and then, so one more than the two cores they are to fill. */
+const AT_ONCE = 3;
 
 interface Tier {
   readonly name: string;
-  readonly lane: Lane;
   /** A browser alone, one with the VS Code of code-server in it, or a desktop VS Code. */
   readonly needs?: 'browser' | 'vscode' | 'desktop';
   readonly run: () => Promise<TierResult>;
 }
 
+/** In the order in which they begin: those that take long first, so that the last ones end together. */
 const TIERS: readonly Tier[] = [
-  { name: 'check', lane: 'sources', run: () => check('scripts/check-sources.ts') },
-  { name: 'format', lane: 'sources', run: () => check('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']) },
-  { name: 'unit', lane: 'sources', run: () => runVitest('unit') },
-  { name: 'contract', lane: 'processes', run: () => runVitest('contract') },
-  { name: 'webview', lane: 'processes', needs: 'browser', run: () => runVitest('webview') },
-  { name: 'host', lane: 'windows', needs: 'vscode', run: runHostTier },
-  { name: 'e2e', lane: 'windows', needs: 'vscode', run: () => runVitest('e2e') },
-  { name: 'vsix', lane: 'processes', needs: 'vscode', run: () => runVitest('vsix') },
+  { name: 'host', needs: 'vscode', run: runHostTier },
+  { name: 'contract', run: () => runVitest('contract') },
+  { name: 'unit', run: () => runVitest('unit') },
+  { name: 'e2e', needs: 'vscode', run: () => runVitest('e2e') },
+  { name: 'webview', needs: 'browser', run: () => runVitest('webview') },
+  { name: 'vsix', needs: 'vscode', run: () => runVitest('vsix') },
+  { name: 'types', run: () => check('scripts/check-types.ts') },
+  { name: 'lint', run: () => check('node_modules/oxlint/bin/oxlint') },
+  { name: 'format', run: () => check('node_modules/oxfmt/bin/oxfmt', ['--check', '.']) },
 ];
 /** The host tests once more, in a desktop VS Code; only when it is asked for. */
-const ELECTRON: Tier = { name: 'electron', lane: 'windows', needs: 'desktop', run: runElectronTier };
+const ELECTRON: Tier = { name: 'electron', needs: 'desktop', run: runElectronTier };
 
 function tool(script: string): string {
   return path.join(root, 'node_modules', script);
@@ -49,7 +49,7 @@ function tool(script: string): string {
 /** One check of the sources: counts as one test. */
 async function check(script: string, args: readonly string[] = []): Promise<TierResult> {
   const { code, output } = await run(toolsNode(), [path.join(root, script), ...args]);
-  if (output.trim() !== '') say(output.trimEnd());
+  if (code !== 0) say(output.trimEnd());
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
@@ -77,7 +77,7 @@ async function runVitest(project: string): Promise<TierResult> {
   }
 }
 
-/** Whether several lanes are at work: then a program's output is shown when it has ended, or two outputs would mix. */
+/** Whether several tiers run at a time: then a program's output is shown when it has ended, or two outputs would mix. */
 let sideBySide = false;
 
 /** Runs a program with its output on our stderr; resolves to its exit status. */
@@ -154,18 +154,16 @@ async function runTier(tier: Tier): Promise<TierResult> {
   return result;
 }
 
-/** One after the other; resolves to the results by tier. */
-async function runLane(tiers: readonly Tier[]): Promise<Map<Tier, TierResult>> {
+/** Runs the tiers, each as soon as there is room for it. */
+async function runTiers(tiers: readonly Tier[]): Promise<Map<Tier, TierResult>> {
   const results = new Map<Tier, TierResult>();
-  for (const tier of tiers) results.set(tier, await runTier(tier));
+  const waiting = [...tiers];
+  const runWaiting = async () => {
+    for (let tier = waiting.shift(); tier !== undefined; tier = waiting.shift()) results.set(tier, await runTier(tier));
+  };
+  sideBySide = tiers.length > 1;
+  await Promise.all(Array.from({ length: AT_ONCE }, runWaiting));
   return results;
-}
-
-async function runLanes(tiers: readonly Tier[]): Promise<Map<Tier, TierResult>> {
-  const lanes = LANES.map((name) => tiers.filter(({ lane }) => lane === name)).filter((lane) => lane.length > 0);
-  sideBySide = lanes.length > 1;
-  const results = await Promise.all(lanes.map(runLane));
-  return new Map(results.flatMap((result) => [...result]));
 }
 
 await runMain(async () => {
@@ -178,7 +176,7 @@ await runMain(async () => {
   }
   const total: TierResult = { passed: 0, failed: 0, skipped: 0 };
   const summary: string[] = [];
-  const results = await runLanes(tiers);
+  const results = await runTiers(tiers);
   for (const tier of tiers) {
     const result = results.get(tier) ?? { passed: 0, failed: 1, skipped: 0 };
     add(total, result);

@@ -42,7 +42,8 @@ export type ProtocolErrorCode =
 
 /** State of the repair log, for people; `place` is null for the one of this machine. */
 export type StoreStatus = { readonly place: string | null } & (
-  { readonly kind: 'off' | 'starting' | 'ready' } | { readonly kind: 'failed'; readonly message: string; readonly remedy: string }
+  | { readonly kind: 'off' | 'starting' | 'ready' }
+  | { readonly kind: 'failed'; readonly message: string; readonly remedy: string }
 );
 
 /** The newest repair in force, which "revert last" takes back. */

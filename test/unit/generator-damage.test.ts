@@ -120,7 +120,7 @@ describe('damage on demand', () => {
       const stolen = readLines(file)[0]?.record;
       const original = healthy.records.find((record) => record.uuid === truth?.missingUuid);
       expect(file?.path).toMatch(/subagents\/agent-aprompt_suggestion-[0-9a-f]+\.jsonl$/);
-      expect([stolen?.['uuid'], stolen?.['isSidechain'], (stolen?.['message'] as Json)['id']]).toEqual([
+      expect([stolen?.['uuid'], stolen?.['isSidechain'], (stolen?.['message'] as Json | undefined)?.['id']]).toEqual([
         truth?.missingUuid,
         true,
         original?.messageId,
@@ -265,7 +265,7 @@ describe('damage on demand', () => {
       const added = [...records.keys()].filter((uuid) => !healthy.records.some((record) => record.uuid === uuid));
       expect(added).toContain(damaged.truth[0]?.uuid);
       for (const uuid of added) {
-        const id = (records.get(uuid)?.record['message'] as Json)['id'];
+        const id = (records.get(uuid)!.record['message'] as Json)['id'];
         expect(healthy.records.some((record) => record.messageId === id)).toBe(true);
       }
     }

@@ -64,7 +64,16 @@ export interface SessionSummary {
 
 /** What a row is, for icon and colour. */
 export type RowKind =
-  'prompt' | 'user' | 'tool_result' | 'assistant' | 'system' | 'progress' | 'attachment' | 'boundary' | 'summary' | 'other';
+  | 'prompt'
+  | 'user'
+  | 'tool_result'
+  | 'assistant'
+  | 'system'
+  | 'progress'
+  | 'attachment'
+  | 'boundary'
+  | 'summary'
+  | 'other';
 
 /** One record as lists show it. */
 export interface RecordRow {

@@ -12,7 +12,8 @@ import type { WaitingRepairs } from './waiting-repairs.ts';
 
 /** What became of an append; one that waits is done as far as its maker is concerned. */
 export type WriteOutcome =
-  { readonly kind: 'done'; readonly event: RepairEvent } | Pick<Extract<AppendOutcome, { kind: 'conflict' }>, 'kind' | 'theirs'>;
+  | { readonly kind: 'done'; readonly event: RepairEvent }
+  | Pick<Extract<AppendOutcome, { kind: 'conflict' }>, 'kind' | 'theirs'>;
 
 /**
  * A session's log as its window writes to it: into the store, behind what waited for it; into the outbox while the store is out of
