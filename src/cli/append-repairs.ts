@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { counted } from '../core/counted.ts';
 import { repairDraft, type DraftContext } from '../core/log/drafts.ts';
 import type { EventDraft, RepairEvent } from '../core/log/event.ts';
 import { isOutOfReach, type QueuedRepair } from '../core/log/outbox.ts';
@@ -6,7 +7,7 @@ import type { EventStore, LogHead, StoreError } from '../core/log/store.ts';
 import type { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { CliFailure } from './failure.ts';
 import type { SessionPlan } from './repair-plan.ts';
-import { counted, shortId, visible } from './text.ts';
+import { shortId, visible } from './text.ts';
 
 /** What the command line adds to a plan. */
 export interface Acting {

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import { flushOutbox, isOutOfReach, type FlushReport, type Outbox, type QueuedRepair } from '../core/log/outbox.ts';
 import type { EventStore, StoreError } from '../core/log/store.ts';
 import { withWaiting } from '../core/log/waiting-log.ts';
@@ -9,7 +10,7 @@ import { appendRepairs, repairsToLog, type Acting } from './append-repairs.ts';
 import { planRepair, type PlanChoice, type SessionPlan } from './repair-plan.ts';
 import { outboxOfUser, readLog, withStore, type SessionLog } from './store-access.ts';
 import { share, type Terminal } from './terminal.ts';
-import { counted, shortId, visible } from './text.ts';
+import { shortId, visible } from './text.ts';
 
 /** A session to repair, as its file stands. */
 export interface RepairJob extends Acting {

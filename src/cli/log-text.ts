@@ -1,10 +1,11 @@
+import { counted } from '../core/counted.ts';
 import { checkpointName } from '../core/log/checkpoints.ts';
 import { eventTitle } from '../core/log/event-text.ts';
 import type { RepairEvent } from '../core/log/event.ts';
 import type { FoldedEvent, LogState } from '../core/log/replay.ts';
 import type { SessionLog } from './store-access.ts';
 import type { Style } from './terminal.ts';
-import { counted, shortId, visible } from './text.ts';
+import { shortId, visible } from './text.ts';
 
 /** A log as a table: a line over all, then a line for each event. */
 export function logLines(sessionId: string, { events, state }: SessionLog, style: Style): string[] {

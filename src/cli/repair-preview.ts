@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import { actionTitle } from '../core/repair/action-text.ts';
 import { NO_REPAIRS } from '../core/repair/repairs.ts';
 import type { RecordRow } from '../core/session/analysis-types.ts';
@@ -6,7 +7,7 @@ import type { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { planRepair, type PlanChoice, type SessionPlan } from './repair-plan.ts';
 import type { SessionLog } from './store-access.ts';
 import type { Style } from './terminal.ts';
-import { counted, visible } from './text.ts';
+import { visible } from './text.ts';
 
 /** Records that are read at a time. */
 const BATCH_ROWS = 2_000;

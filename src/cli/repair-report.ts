@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
+import { counted } from '../core/counted.ts';
 import type { Finding, Severity } from '../core/findings/finding.ts';
 import { clientNote, hasEffect } from '../core/session/effect-text.ts';
 import type { SessionPlan } from './repair-plan.ts';
 import { previewLines, type RepairPreview } from './repair-preview.ts';
 import { shortPath } from './scan-table.ts';
 import type { Terminal } from './terminal.ts';
-import { counted, visible } from './text.ts';
+import { visible } from './text.ts';
 import type { WriteTarget, Written } from './write-target.ts';
 
 /** What `riff repair` did, or would do. */

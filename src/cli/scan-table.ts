@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
+import { counted, grouped } from '../core/counted.ts';
 import type { Severity } from '../core/findings/finding.ts';
 import { actionTitle } from '../core/repair/action-text.ts';
 import type { Proposal } from '../core/session/proposals.ts';
 import type { FindingReport, Scanned, SessionReport } from './scan-report.ts';
 import type { Style, Terminal } from './terminal.ts';
-import { counted, visible, wrapped } from './text.ts';
+import { visible, wrapped } from './text.ts';
 
 /** Findings of one session that are listed; the rest is counted. */
 const MOST_FINDINGS = 50;
@@ -135,8 +136,4 @@ function overall(style: Style, scanned: readonly Scanned[]): string {
 
 function widest(texts: readonly string[]): number {
   return texts.reduce((width, text) => Math.max(width, text.length), 0);
-}
-
-function grouped(n: number): string {
-  return n.toLocaleString('en');
 }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { counted } from './text.ts';
+import { counted, grouped } from '../core/counted.ts';
 
 /** Puts text in a colour where colours are wanted. */
 export interface Style {
@@ -81,5 +81,5 @@ function styleFor(colours: boolean): Style {
 
 /** "3 of 12 sessions" and the like, for progress lines. */
 export function share(done: number, total: number, noun: string): string {
-  return `${done.toLocaleString('en')} of ${counted(total, noun)}`;
+  return `${grouped(done)} of ${counted(total, noun)}`;
 }

@@ -6,11 +6,6 @@ export function visible(text: string): string {
   return text.replace(UNSAFE, '�');
 }
 
-/** `1 error`, `2 errors`, `1,000 errors`. */
-export function counted(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 /** The start of an id, as people compare them. */
 export function shortId(id: string): string {
   return id.length > 8 ? `${visible(id.slice(0, 8))}…` : visible(id);

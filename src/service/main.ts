@@ -4,19 +4,19 @@
  *
  *     node service.cjs <data directory>
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dataDirectory, ensurePrivateDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
 import { isProcessAlive, readDiscovery, removeDiscovery, writeDiscovery } from '../files/service-discovery.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
-import { DATABASE, DATABASE_USER, NAMESPACE } from '../store/database-name.ts';
+import { DATABASE, NAMESPACE } from '../store/database-name.ts';
 import { diskProblemIn } from '../store/errors.ts';
 import { migrate, SchemaTooNewError } from '../store/migrations.ts';
 import { roomAgain } from './disk-watch.ts';
 import { DatabaseLockedError, EngineUnavailableError, openEngine, type Engine } from './engine.ts';
 import { EXIT } from './exit-codes.ts';
+import { LocalUser } from './local-user.ts';
 import { openLogFile } from './log-file.ts';
 import { RpcServer } from './rpc-server.ts';
 
@@ -72,7 +72,7 @@ async function serve(dataDir: string, log: (line: string) => void): Promise<void
   const engine = await openWhenFree(dataDir);
   await engine.call('use', [NAMESPACE, DATABASE]);
   const schema = await migrate((text, bindings) => engine.query(text, bindings), ENGINE_VERSION);
-  const secret = await defineUser(engine);
+  const user = await LocalUser.define(engine);
 
   let end: (reason: string) => void = () => undefined;
   const ended = new Promise<string>((resolve) => {
@@ -91,13 +91,14 @@ async function serve(dataDir: string, log: (line: string) => void): Promise<void
     });
   };
   const name = { namespace: NAMESPACE, database: DATABASE };
-  const server = new RpcServer({ engine, name, log, onConnections: idle, onDiskProblem });
+  const server = new RpcServer({ engine, name, user, log, onConnections: idle, onDiskProblem });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       end(signal);
     });
   }
   const port = await server.listen();
+  const { secret } = user;
   await writeDiscovery(dataDir, { port, secret, pid: process.pid, version: ENGINE_VERSION, schema, startedAt: new Date().toISOString() });
   log(`serving on port ${port}, version ${ENGINE_VERSION}, schema ${schema}`);
 
@@ -124,15 +125,6 @@ async function openWhenFree(dataDir: string): Promise<Engine> {
       await delay(LOCK_RETRY_MS);
     }
   }
-}
-
-/** Clients may read and append, nothing else: the role can change neither rows that may not change nor the schema. */
-async function defineUser(engine: Engine): Promise<string> {
-  const secret = randomBytes(32).toString('hex');
-  await engine.query(
-    `DEFINE USER OVERWRITE ${DATABASE_USER} ON DATABASE PASSWORD '${secret}' ROLES VIEWER DURATION FOR TOKEN 12h, FOR SESSION NONE`,
-  );
-  return secret;
 }
 
 function idleSeconds(): number {

@@ -9,6 +9,7 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { saysDiskProblem } from './disk-watch.ts';
 import type { Engine } from './engine.ts';
 import { FrameError, readFields, readRequest, writeNotification, writeResponse, type RequestFrame } from './frames.ts';
+import type { LocalUser } from './local-user.ts';
 import { notAllowed, refuse, RpcSession, type DatabaseName } from './rpc-session.ts';
 
 const HOST = '127.0.0.1';
@@ -22,6 +23,8 @@ const SHUTDOWN_MS = 5_000;
 export interface RpcServerOptions {
   readonly engine: Engine;
   readonly name: DatabaseName;
+  /** Who signs in here without the database knowing a password; default: nobody. */
+  readonly user?: LocalUser;
   readonly log: (line: string) => void;
   /** Called with the number of open connections, after each change. */
   readonly onConnections: (count: number) => void;
@@ -231,7 +234,7 @@ class Connection {
   }
 
   async #attach(): Promise<RpcSession> {
-    const session = await RpcSession.attach(this.#options.engine, this.#options.name);
+    const session = await RpcSession.attach(this.#options);
     this.#addresses.add(session.address);
     return session;
   }

@@ -6,11 +6,18 @@ import { Uuid } from 'surrealdb';
 import * as v from 'valibot';
 import type { Engine } from './engine.ts';
 import { writeRequest, writeResponse, type RequestFrame } from './frames.ts';
+import type { LocalUser } from './local-user.ts';
 
 /** The one database of a store. */
 export interface DatabaseName {
   readonly namespace: string;
   readonly database: string;
+}
+
+export interface RpcSessionOptions {
+  readonly engine: Engine;
+  readonly name: DatabaseName;
+  readonly user?: LocalUser;
 }
 
 /** Refusals carry the kinds and codes of SurrealDB's own server. */
@@ -30,6 +37,7 @@ const UseParamsSchema = v.tuple([v.nullish(v.string()), v.nullish(v.string())]);
 export class RpcSession {
   readonly #engine: Engine;
   readonly #name: DatabaseName;
+  readonly #user: LocalUser | undefined;
   readonly #uuid: Uuid;
   /** Raw CBOR of the engine's session. */
   readonly #raw: Uint8Array;
@@ -37,16 +45,17 @@ export class RpcSession {
   #barrier: Promise<unknown> = Promise.resolve();
   #isSignedIn = false;
 
-  private constructor(engine: Engine, name: DatabaseName) {
+  private constructor({ engine, name, user }: RpcSessionOptions) {
     this.#engine = engine;
     this.#name = name;
+    this.#user = user;
     this.#uuid = Uuid.v4();
     this.#raw = engine.encode(this.#uuid);
   }
 
-  static async attach(engine: Engine, name: DatabaseName): Promise<RpcSession> {
-    const session = new RpcSession(engine, name);
-    await engine.call('attach', [], session.#uuid);
+  static async attach(options: RpcSessionOptions): Promise<RpcSession> {
+    const session = new RpcSession(options);
+    await options.engine.call('attach', [], session.#uuid);
     return session;
   }
 
@@ -85,10 +94,16 @@ export class RpcSession {
     if (refusal !== null) return refuse(this.#engine, frame.id, refusal);
     const changesUser = SIGN_IN.has(frame.method) || SIGN_OUT.has(frame.method);
     if (changesUser) this.#isSignedIn = false;
-    const answer = await this.#engine.execute(writeRequest(frame, this.#raw));
+    const token = frame.method === 'signin' ? this.#tokenFor(frame) : null;
+    const request = token === null ? frame : { ...frame, method: 'authenticate', params: this.#engine.encode([token]) };
+    const answer = await this.#engine.execute(writeRequest(request, this.#raw));
     // The answer to a sign-in is a token, a text or a map of them; an error is a map with `error` alone.
     if (SIGN_IN.has(frame.method)) this.#isSignedIn = !isErrorAnswer(this.#engine.decode(answer));
-    return writeResponse(frame.id, answer);
+    return writeResponse(frame.id, token !== null && this.#isSignedIn ? this.#engine.encode(token) : answer);
+  }
+
+  #tokenFor(frame: RequestFrame): string | null {
+    return this.#user === undefined || frame.params === null ? null : this.#user.tokenFor(this.#engine.decode(frame.params));
   }
 
   #refusal(frame: RequestFrame): Refusal | null {

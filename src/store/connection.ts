@@ -70,6 +70,7 @@ export class Connection {
         database,
         authentication: authenticationFor(address, sockets),
         reconnect: false,
+        versionCheck: address.isOurs !== true,
       });
       connecting.catch(() => undefined);
       await connection.#within(connecting, timeoutMs);

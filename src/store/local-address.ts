@@ -8,6 +8,7 @@ export function localAddress(service: Pick<ServiceDiscovery, 'port' | 'secret'>)
     url: `ws://127.0.0.1:${service.port}/rpc`,
     namespace: NAMESPACE,
     database: DATABASE,
+    isOurs: true,
     auth: { kind: 'user', level: 'database', username: DATABASE_USER, password: service.secret },
   };
 }

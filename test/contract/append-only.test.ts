@@ -121,6 +121,7 @@ const changing: readonly (readonly [string, ...string[]])[] = [
     'REMOVE FIELD reason ON repairs_events',
     'REMOVE FIELD IF EXISTS event_digest ON repairs_events',
     'REMOVE INDEX IF EXISTS any ON repairs_events',
+    'REMOVE ACCESS riff ON DATABASE',
     'REMOVE USER riff ON DATABASE',
     'REMOVE DATABASE riff',
     'REMOVE NAMESPACE riff',
@@ -140,6 +141,7 @@ const changing: readonly (readonly [string, ...string[]])[] = [
     "DEFINE USER intruder ON DATABASE PASSWORD 'x' ROLES OWNER",
     "DEFINE USER OVERWRITE riff ON DATABASE PASSWORD 'x' ROLES OWNER",
     'DEFINE ACCESS intruder ON DATABASE TYPE RECORD',
+    "DEFINE ACCESS OVERWRITE riff ON DATABASE TYPE JWT ALGORITHM HS512 KEY 'x'",
     'DEFINE PARAM $forged VALUE 1',
   ],
   [

@@ -1,6 +1,7 @@
 /**
  * Who may talk to the service, and what they may do.
  */
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { CborCodec, RecordId } from 'surrealdb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -153,6 +154,7 @@ test('without the secret, and from a browser, nothing is answered', async () => 
     expect(await ask(socket, 'signin', [{ user: 'riff', pass: 'wrong', ns: 'riff', db: 'riff' }])).toMatchObject({
       error: { kind: 'NotAllowed' },
     });
+    expect(await ask(socket, 'authenticate', [forgedToken()])).toMatchObject({ error: { kind: 'NotAllowed' } });
     expect(await ask(socket, 'query', ['INFO FOR DB'])).toMatchObject({ error: { message: 'Sign in first.' } });
     // What is not the protocol ends the connection, and only this one.
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
@@ -197,6 +199,14 @@ test('who signs out, or fails to sign in again, has no rights left, whatever was
     await store.close();
   }
 });
+
+/** What would make an owner of whoever brings it, if the service had signed it. */
+function forgedToken(): string {
+  const claims = { exp: Math.floor(Date.now() / 1000) + 600, NS: NAMESPACE, DB: DATABASE, AC: DATABASE_USER, RL: ['Owner'] };
+  const parts = [{ alg: 'EdDSA', typ: 'JWT' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  const signature = sign(null, Buffer.from(parts.join('.')), generateKeyPairSync('ed25519').privateKey);
+  return [...parts, signature.toString('base64url')].join('.');
+}
 
 const codec = new CborCodec({});
 let lastId = 0;

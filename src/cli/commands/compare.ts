@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import { compareAt, isSameEverywhere, type Change, type LogComparison, type ParentOf } from '../../core/log/compare.ts';
 import { readPosition } from '../../core/log/position.ts';
 import type { CommandContext } from '../command.ts';
 import { logSubject } from '../log-subject.ts';
 import { eventLine } from '../log-text.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
-import { counted, shortId, visible } from '../text.ts';
+import { shortId, visible } from '../text.ts';
 
 const HELP = `
 A and B are the number of an event (0: the file without repairs), the name of a checkpoint, a time, or head.

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import { exportCsv, exportMarkdown } from '../../core/log/export-report.ts';
 import { exportLog } from '../../core/log/export.ts';
 import { sha256 } from '../../files/sha256.ts';
@@ -9,7 +10,7 @@ import { CliFailure } from '../failure.ts';
 import { logSubject } from '../log-subject.ts';
 import { shortPath } from '../scan-table.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
-import { counted, visible } from '../text.ts';
+import { visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
 
 interface ExportOptions {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import { planImport, readExport, type ImportPlan } from '../../core/log/import.ts';
 import { appendImport } from '../../core/log/append-import.ts';
 import { operatorName } from '../../files/operator.ts';
@@ -8,7 +9,7 @@ import { sha256 } from '../../files/sha256.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
-import { counted, visible } from '../text.ts';
+import { visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
 
 interface ImportOptions {

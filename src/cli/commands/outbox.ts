@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import { flushOutbox, type Outbox, type OutboxEntry } from '../../core/log/outbox.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { sayFlushed } from '../log-repairs.ts';
 import { outboxOfUser, withStore } from '../store-access.ts';
-import { counted, shortId, visible } from '../text.ts';
+import { shortId, visible } from '../text.ts';
 
 const HELP = `
 Repairs that were made while the store was out of reach wait on disk, and are appended in their order when it is back: by riff

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import { FINDING_CODES, type Confidence } from '../../core/findings/finding.ts';
 import { StoreError } from '../../core/log/store.ts';
 import { NO_REPAIRS } from '../../core/repair/repairs.ts';
@@ -14,7 +15,7 @@ import { previewPlan } from '../repair-preview.ts';
 import { printRepair, repairJson, type RepairResult } from '../repair-report.ts';
 import { needsAttention } from '../scan-report.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
-import { counted, visible } from '../text.ts';
+import { visible } from '../text.ts';
 import { oneTranscript } from '../transcripts.ts';
 import { writeRepaired, writeTarget, type WriteOptions, type WriteTarget } from '../write-target.ts';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { v7 as uuidv7 } from 'uuid';
+import { counted } from '../../core/counted.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { readPosition, seqAt } from '../../core/log/position.ts';
 import { revertDrafts, revertPlan, type RevertConflict, type RevertPlan } from '../../core/log/revert-plan.ts';
@@ -15,7 +16,7 @@ import { sessionFacts } from '../session-facts.ts';
 import { keep, logInSight, sayFlushed } from '../log-repairs.ts';
 import { mayHaveLog, outboxOfUser, readLog, withStore, type SessionLog } from '../store-access.ts';
 import type { Terminal } from '../terminal.ts';
-import { counted, shortId, visible } from '../text.ts';
+import { shortId, visible } from '../text.ts';
 
 interface RevertOptions {
   readonly since?: string;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import type { MessageRow, SessionRow, SyncReport } from '../../core/log/store.ts';
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { dataDirectory } from '../../files/data-directory.ts';
@@ -11,7 +12,7 @@ import { openWorkableSession } from '../open-session.ts';
 import { shortPath } from '../scan-table.ts';
 import { withStore } from '../store-access.ts';
 import { share, type Terminal } from '../terminal.ts';
-import { counted, visible } from '../text.ts';
+import { visible } from '../text.ts';
 import { oneTranscript } from '../transcripts.ts';
 
 interface SyncCommandOptions {

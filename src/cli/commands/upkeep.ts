@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
 import { NOTHING_KNOWN } from '../../core/log/verify.ts';
 import { verifySession } from '../../core/log/verify-session.ts';
@@ -6,7 +7,7 @@ import { sha256 } from '../../files/sha256.ts';
 import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';
 import { headsOfUser, mayHaveLog, withStore } from '../store-access.ts';
-import { counted, visible } from '../text.ts';
+import { visible } from '../text.ts';
 
 const HELP = `
 What a store needs now and then: views that are stale, missing or unreadable are rebuilt from their logs, and logs are checked, a

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { counted } from '../../core/counted.ts';
 import type { LogVerdict } from '../../core/log/fault.ts';
 import type { KeptHead } from '../../core/log/heads.ts';
 import { readExport } from '../../core/log/import.ts';
@@ -15,7 +16,7 @@ import { CliFailure, type ExitStatus } from '../failure.ts';
 import { logSubject } from '../log-subject.ts';
 import { headsOfUser, mayHaveLog, withStore } from '../store-access.ts';
 import type { Terminal } from '../terminal.ts';
-import { counted, visible } from '../text.ts';
+import { visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
 
 interface VerifyOptions {

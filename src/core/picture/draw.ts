@@ -1,3 +1,4 @@
+import { grouped } from '../counted.ts';
 import { dotText } from './dot.ts';
 import { mermaidText, mermaidWarning } from './mermaid.ts';
 import type { Picture, PictureFormat } from './picture.ts';
@@ -17,6 +18,6 @@ export function draw(picture: Picture, format: PictureFormat): Drawing {
   const text = { svg: svgText, mermaid: mermaidText, dot: dotText }[format](picture);
   if (format === 'mermaid') return { text, warning: mermaidWarning(picture, text) };
   const rows = picture.rows.length;
-  const warning = rows > MOST_DRAWN ? `The graph has ${rows.toLocaleString('en')} rows: most viewers are slow with that many.` : null;
+  const warning = rows > MOST_DRAWN ? `The graph has ${grouped(rows)} rows: most viewers are slow with that many.` : null;
   return { text, warning };
 }

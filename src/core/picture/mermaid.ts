@@ -1,3 +1,4 @@
+import { grouped } from '../counted.ts';
 import { rowText, type Picture } from './picture.ts';
 
 /** What renderers take unless they are told otherwise (Mermaid's maxEdges and maxTextSize). */
@@ -26,7 +27,7 @@ export function mermaidText({ title, rows }: Picture): string {
 /** Why a renderer may refuse the text; null where it should not. */
 export function mermaidWarning({ rows }: Picture, text: string): string | null {
   if (rows.length <= MOST_EDGES && text.length <= MOST_CHARACTERS) return null;
-  return `Most renderers refuse Mermaid text of more than ${MOST_EDGES} links or ${MOST_CHARACTERS.toLocaleString('en')} characters; this has ${rows.length.toLocaleString('en')} and ${text.length.toLocaleString('en')}.`;
+  return `Most renderers refuse Mermaid text of more than ${MOST_EDGES} links or ${grouped(MOST_CHARACTERS)} characters; this has ${grouped(rows.length)} and ${grouped(text.length)}.`;
 }
 
 function className({ parentRow, onResumeChain }: Picture['rows'][number]): string {

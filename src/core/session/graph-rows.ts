@@ -1,6 +1,7 @@
 import type { Arrangement, IsClosed } from '../arrangement/arrangement.ts';
 import type { FoldKind, Folds } from '../arrangement/folds.ts';
 import { ROW, type RowFacts } from '../arrangement/row-facts.ts';
+import { counted } from '../counted.ts';
 import type { Severity } from '../findings/finding.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
 import type { RowLanes } from '../graph/lanes.ts';
@@ -148,7 +149,7 @@ function dividerText({ facts }: Arranged, boundary: number, text: string): strin
   for (let row = boundary - 1; row >= 0 && (facts.flags[row]! & ROW.boundary) === 0; row--) {
     if ((facts.flags[row]! & (ROW.prompt | ROW.answer)) !== 0 && (facts.flags[row]! & ROW.sidechain) === 0) messages++;
   }
-  const dropped = `${messages.toLocaleString('en')} record${messages === 1 ? '' : 's'} of the conversation before it ${messages === 1 ? 'is' : 'are'} out of the context`;
+  const dropped = `${counted(messages, 'record')} of the conversation before it ${messages === 1 ? 'is' : 'are'} out of the context`;
   return text === '' ? dropped : `${text} · ${dropped}`;
 }
 

@@ -1,3 +1,4 @@
+import { grouped } from '../counted.ts';
 import type { JsonObject, JsonValue } from '../log/event.ts';
 import type { RowTokens } from './analysis-types.ts';
 import { shownJson } from './shown-json.ts';
@@ -177,9 +178,7 @@ function preview(record: JsonObject, blocks: readonly JsonObject[]): string {
   const compacted = record['compactMetadata'];
   if (isObject(compacted)) {
     const tokens = compacted['preTokens'];
-    return oneLine(
-      [text(compacted['trigger']), typeof tokens === 'number' ? `${tokens.toLocaleString('en')} tokens` : ''].filter(Boolean).join(' · '),
-    );
+    return oneLine([text(compacted['trigger']), typeof tokens === 'number' ? `${grouped(tokens)} tokens` : ''].filter(Boolean).join(' · '));
   }
   for (const block of blocks) {
     const found = blockPreview(block);

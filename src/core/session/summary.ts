@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { SessionSummary } from './analysis-types.ts';
@@ -62,12 +63,8 @@ function notices(index: TranscriptIndex): string[] {
   const nul = index.problems.filter((problem) => problem.kind === 'nul').length;
   if (lost > 0)
     list.push(
-      `${plural(lost, 'byte')} in ${plural(index.problems.filter((problem) => problem.lostBytes > 0).length, 'line')} could not be read.`,
+      `${counted(lost, 'byte')} in ${counted(index.problems.filter((problem) => problem.lostBytes > 0).length, 'line')} could not be read.`,
     );
-  if (nul > 0) list.push(`${plural(nul, 'line')} with NUL bytes.`);
+  if (nul > 0) list.push(`${counted(nul, 'line')} with NUL bytes.`);
   return list;
-}
-
-function plural(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,12 +1,12 @@
 import { basename, relative } from 'node:path';
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted.ts';
 import type { HeadKeeper } from '../../core/log/heads.ts';
 import { isOutOfReach } from '../../core/log/outbox.ts';
 import type { EventStore } from '../../core/log/store.ts';
 import { clientDirectory } from '../../files/client-directory.ts';
 import { sessionsBelow } from '../../files/session-files.ts';
 import { sentences, showFailure } from '../commands/outcome.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import type { Reporter } from '../log/output.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import { currentOperator } from '../session/operator.ts';
@@ -50,13 +50,13 @@ export async function repairFolder(folder: vscode.Uri | null, services: FolderSe
   const { plans, failures, sessions } = found;
   if (plans.length === 0) {
     const looked =
-      sessions === 0 ? 'There is no session in this folder.' : `${count(sessions, 'session')}: nothing that can be repaired safely.`;
+      sessions === 0 ? 'There is no session in this folder.' : `${counted(sessions, 'session')}: nothing that can be repaired safely.`;
     void vscode.window.showInformationMessage(sentences(looked, failureText(failures)));
     return;
   }
   const repairs = plans.reduce((sum, plan) => sum + plan.repairs.length, 0);
   const isWanted = await services.plans.ask({
-    title: `Make ${count(repairs, 'safe repair')} in ${count(plans.length, 'session')}?`,
+    title: `Make ${counted(repairs, 'safe repair')} in ${counted(plans.length, 'session')}?`,
     detail: `A resume loads, now → after:\n${namedFigures(plans)}\n\n${log.store === null ? AWAY : 'Each repair is written to the log and can be taken back.'} The files stay as they are.`,
     name: `Repair Plan: ${basename(chosen.fsPath)}`,
     ...planTexts(plans),
@@ -125,7 +125,7 @@ async function planFolder(folder: string, log: FolderLog, { sessions, report }: 
 function namedFigures(plans: readonly FolderPlan[]): string {
   const named = plans.slice(0, MOST_NAMED).map((plan) => `${shortName(plan.name)}: ${planFigures(plan)}`);
   const more = plans.length - named.length;
-  return [...named, ...(more > 0 ? [`and ${count(more, 'more session')}, see the plan`] : [])].join('\n');
+  return [...named, ...(more > 0 ? [`and ${counted(more, 'more session')}, see the plan`] : [])].join('\n');
 }
 
 /** Of a path that ends in a session's id, the folder and the beginning of the id. */
@@ -177,7 +177,7 @@ function summarise({ done, waiting, sessions }: Made, repairs: number, failures:
   const where =
     waiting === 0 ? 'in the log' : waiting === done ? 'waiting for the store' : `made, ${waiting} of them waiting for the store`;
   const message = sentences(
-    `${done}${rest} repair${repairs === 1 ? '' : 's'} ${where}, in ${count(sessions, 'session')}. The files are unchanged.`,
+    `${done}${rest} repair${repairs === 1 ? '' : 's'} ${where}, in ${counted(sessions, 'session')}. The files are unchanged.`,
     failureText(failures),
   );
   if (failures.length > 0) showFailure(message, '');
@@ -188,7 +188,7 @@ function failureText(failures: readonly Failure[]): string {
   const [first] = failures;
   if (first === undefined) return '';
   const more = failures.length > 1 ? ` and ${failures.length - 1} more` : '';
-  return `${count(failures.length, 'place')} passed over: ${shortName(first.name)} (${first.problem})${more}.`;
+  return `${counted(failures.length, 'place')} passed over: ${shortName(first.name)} (${first.problem})${more}.`;
 }
 
 function problemOf(error: unknown): string {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted.ts';
 import type { ResumeEffect } from '../../core/findings/finding.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import { sayRepaired } from '../commands/repair-commands.ts';
 import { showNotLogged } from '../commands/outcome.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { BatchOutcome, SessionHandle } from '../session/handle.ts';
 import type { PlanDocuments } from './plan-documents.ts';
@@ -26,7 +26,7 @@ export async function repairAll(session: SessionHandle, documents: PlanDocuments
   }
   const plan: SessionPlan = { name: basename(session.uri.path), repairs, effect };
   const isWanted = await documents.ask({
-    title: `Make ${count(repairs.length, 'safe repair')}?`,
+    title: `Make ${counted(repairs.length, 'safe repair')}?`,
     detail: `A resume loads ${planFigures(plan)}.\n\n${KEPT}`,
     name: `Repair Plan: ${plan.name.slice(0, 8)}`,
     ...planTexts([plan]),
@@ -39,7 +39,7 @@ export async function repairAll(session: SessionHandle, documents: PlanDocuments
     return { kind: 'done', message };
   }
   const { done, stopped } = await makeAll(session, repairs, effect);
-  const message = `${done.length} of ${count(repairs.length, 'repair')} made.`;
+  const message = `${done.length} of ${counted(repairs.length, 'repair')} made.`;
   if (stopped !== null) await showNotLogged(session, stopped, message);
   else if (done.length > 0) await sayRepaired(session, done, done.length < repairs.length ? message : '');
   else void vscode.window.showInformationMessage('Cancelled: no repair was made.');

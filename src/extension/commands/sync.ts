@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { counted, grouped } from '../../core/counted.ts';
 import type { MessageRow, SyncReport } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
@@ -22,7 +22,7 @@ export async function syncSession(session: SessionHandle, store: StoreAccess, re
       const onProgress = (done: number, total: number): void => {
         const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
         if (percent <= shown) return;
-        progress.report({ increment: percent - shown, message: `${done.toLocaleString('en')} of ${total.toLocaleString('en')}` });
+        progress.report({ increment: percent - shown, message: `${grouped(done)} of ${grouped(total)}` });
         shown = percent;
       };
       const [open, row, { rows }] = await Promise.all([store.open(), session.model.sessionRow(), session.model.summary()]);
@@ -51,8 +51,8 @@ function syncText(report: SyncReport): string {
     [report.parents_changed, 'with another parent'],
     [report.contents_updated, 'with other content'],
   ] as const;
-  const told = changes.filter(([n]) => n > 0).map(([n, what]) => `${n.toLocaleString('en')} ${what}`);
-  const stored = `${count(report.messages, 'record')} in SurrealDB`;
+  const told = changes.filter(([n]) => n > 0).map(([n, what]) => `${grouped(n)} ${what}`);
+  const stored = `${counted(report.messages, 'record')} in SurrealDB`;
   if (told.length === 0) return `Nothing has changed since the last sync: ${stored}.`;
-  return `Synced: ${told.join(', ')}; ${stored}.${report.events_logged > 0 ? ` ${count(report.events_logged, 'event')} logged.` : ''}`;
+  return `Synced: ${told.join(', ')}; ${stored}.${report.events_logged > 0 ? ` ${counted(report.events_logged, 'event')} logged.` : ''}`;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { RepairPlan } from '../../core/session/analysis-types.ts';
 import { effectText } from '../../core/session/effect-text.ts';
@@ -8,7 +9,6 @@ import { CopyError } from '../../files/copy-error.ts';
 import { writeCopy } from '../../files/write-copy.ts';
 import { isAgentFile } from '../../files/sibling-files.ts';
 import { wholePlan } from '../batch/whole-plan.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
@@ -28,7 +28,7 @@ export async function writeRepairedCopy(session: SessionHandle, report: Reporter
     offerCopy(
       uri,
       id,
-      `Repaired copy written: a resume loads ${loads} of ${count(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
+      `Repaired copy written: a resume loads ${loads} of ${counted(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
     );
     return { kind: 'done', message: '' };
   } catch (cause) {
@@ -90,7 +90,7 @@ export async function askToRepairFirst(session: SessionHandle, repairFirst: Repa
   if (repairs.length === 0) return 'go';
   const [have, them] = repairs.length === 1 ? ['has', 'it'] : ['have', 'them'];
   const choice = await vscode.window.showInformationMessage(
-    `${count(repairs.length, 'safe repair')} ${have} not been made yet.`,
+    `${counted(repairs.length, 'safe repair')} ${have} not been made yet.`,
     {
       modal: true,
       detail: `A copy ${effectText(effect)} with ${them}. Each repair is written to the log and can be taken back.`,

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../core/counted.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { clientSentence } from '../../core/session/effect-text.ts';
@@ -5,7 +6,7 @@ import { clientSentence } from '../../core/session/effect-text.ts';
 /** What a resume loads of a session, by either model, in one sentence or a few. */
 export function resumeSentence(summary: SessionSummary): string {
   const before = summary.beforeCompaction;
-  const left = before === 0 ? '' : `${before.toLocaleString('en')} more lie before the last compaction.`;
+  const left = before === 0 ? '' : `${grouped(before)} more lie before the last compaction.`;
   return [loadsSentence(summary), left, clientSentence(summary.resume)].filter((sentence) => sentence !== '').join(' ');
 }
 
@@ -15,10 +16,10 @@ function loadsSentence({ resume, beforeCompaction, activeRepairs }: SessionSumma
   const total = resume.total - beforeCompaction;
   const further = repaired > withRepairs ? `, ${repaired} after repair` : '';
   if (activeRepairs > 0 && withRepairs !== now)
-    return `A resume of the file loads ${now} of ${count(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
+    return `A resume of the file loads ${now} of ${counted(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
   return further === '' && now === total
-    ? `A resume loads ${beforeCompaction > 0 ? '' : 'all '}${count(total, 'message')}.`
-    : `A resume loads ${now} of ${count(total, 'message')} now${further}.`;
+    ? `A resume loads ${beforeCompaction > 0 ? '' : 'all '}${counted(total, 'message')}.`
+    : `A resume loads ${now} of ${counted(total, 'message')} now${further}.`;
 }
 
 /** What a finding says in the list of problems. @param summary given for the first one of a file, which says what it means in all */
@@ -31,9 +32,5 @@ export function moreFindingsText(rest: readonly Finding[]): string {
   const codes = new Map<string, number>();
   for (const finding of rest) codes.set(finding.code, (codes.get(finding.code) ?? 0) + 1);
   const parts = [...codes].sort((a, b) => b[1] - a[1]).map(([code, n]) => `${n} ${code}`);
-  return `${count(rest.length, 'more finding')} are not listed here: ${parts.join(', ')}. The session graph shows all.`;
-}
-
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+  return `${counted(rest.length, 'more finding')} are not listed here: ${parts.join(', ')}. The session graph shows all.`;
 }

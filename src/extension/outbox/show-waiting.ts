@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
 import type { OutboxEntry, TheirEvent } from '../../core/log/outbox.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import { shortTime } from '../session/record-name.ts';
 import type { WaitingRepairs } from './waiting-repairs.ts';
 
@@ -9,7 +9,7 @@ import type { WaitingRepairs } from './waiting-repairs.ts';
 export function tellConflicts(conflicts: readonly OutboxEntry[]): void {
   const [first] = conflicts;
   if (first === undefined) return;
-  const message = `${count(conflicts.length, 'repair')} that had waited for the store ${conflicts.length === 1 ? 'conflicts' : 'conflict'} with what is there: ${inTheWay(first)}. Theirs is in force, yours is kept until you decide.`;
+  const message = `${counted(conflicts.length, 'repair')} that had waited for the store ${conflicts.length === 1 ? 'conflicts' : 'conflict'} with what is there: ${inTheWay(first)}. Theirs is in force, yours is kept until you decide.`;
   vscode.window.showWarningMessage(plain(message), 'Show Waiting Repairs').then(
     (choice) => (choice === undefined ? undefined : vscode.commands.executeCommand('riff.showWaiting')),
     () => undefined,

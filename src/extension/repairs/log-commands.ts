@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted.ts';
 import type { ResumeEffect } from '../../core/findings/finding.ts';
 import { checkpointDraft } from '../../core/log/checkpoints.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
@@ -6,7 +7,6 @@ import { LogError } from '../../core/log/log-error.ts';
 import { repairsAfter, revertDrafts, revertPlan, type RevertPlan } from '../../core/log/revert-plan.ts';
 import { askReason } from '../commands/ask-reason.ts';
 import { showNotLogged } from '../commands/outcome.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import type { BatchListener } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { revertQuestion } from './revert-text.ts';
@@ -65,7 +65,7 @@ async function carryOut(session: OpenSession, plan: RevertPlan, seen: number): P
     );
   const { done, stopped } = total < SHOW_PROGRESS ? await write() : await withProgress(total, write);
   if (stopped !== null) await showNotLogged(session, stopped, done.length === 0 ? '' : `${done.length} of ${total} taken back.`);
-  else vscode.window.setStatusBarMessage(`$(discard) ${count(done.length, 'event')} taken back`, 5_000);
+  else vscode.window.setStatusBarMessage(`$(discard) ${counted(done.length, 'event')} taken back`, 5_000);
 }
 
 function withProgress<T>(total: number, write: (listener: BatchListener) => Promise<T>): Thenable<T> {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted.ts';
 import { SafeMarkdown } from '../hover/safe-markdown.ts';
 import type { OpenFiles } from '../session/open-files.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import { logEntries, type LogEntry } from './log-entries.ts';
 
 const REPAIRS_VIEW = 'riff.repairs';
@@ -85,7 +85,8 @@ export class RepairsView implements vscode.TreeDataProvider<LogEntry>, vscode.Di
     const session = this.#session;
     const emptiness = emptinessOf(session);
     void vscode.commands.executeCommand('setContext', 'riff.repairsShow', emptiness);
-    this.#view.description = session === null || emptiness !== 'log' ? '' : `${nameOf(session)} · ${count(session.events.length, 'event')}`;
+    this.#view.description =
+      session === null || emptiness !== 'log' ? '' : `${nameOf(session)} · ${counted(session.events.length, 'event')}`;
     this.#changed.fire(undefined);
   }
 }

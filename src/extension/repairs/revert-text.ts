@@ -1,7 +1,7 @@
+import { counted } from '../../core/counted.ts';
 import type { ResumeEffect } from '../../core/findings/finding.ts';
 import type { RevertConflict, RevertPlan } from '../../core/log/revert-plan.ts';
 import { planFigures } from '../batch/plan-text.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import { entryLabel } from './log-entries.ts';
 import { plain } from './plain-text.ts';
 
@@ -25,7 +25,7 @@ export function revertQuestion(
     ...(problems.length === 0 ? [] : [`Mind:\n${shortened(problems)}`]),
   ];
   return {
-    title: `Take back ${count(targets.length, 'event')}?`,
+    title: `Take back ${counted(targets.length, 'event')}?`,
     detail: `${parts.join('\n\n')}\n\nEach is taken back by a new event. Nothing is removed from the log, and the file stays as it is.`,
   };
 }

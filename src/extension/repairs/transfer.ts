@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted.ts';
 import { appendImport } from '../../core/log/append-import.ts';
 import type { ImportPlan } from '../../core/log/import.ts';
 import { LogError } from '../../core/log/log-error.ts';
 import { sentences } from '../commands/outcome.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import { currentOperator } from '../session/operator.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { EXPORT_FORMATS } from './log-tasks.ts';
@@ -39,7 +39,7 @@ export async function exportLog(session: OpenSession, { tasks }: RepairPorts): P
   const text = await tasks.run({ kind: 'export', sessionId, events, format });
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const choice = await vscode.window.showInformationMessage(
-    `${count(events.length, 'event')} exported to ${basename(target.path)}.`,
+    `${counted(events.length, 'event')} exported to ${basename(target.path)}.`,
     'Open',
   );
   if (choice === 'Open') await vscode.commands.executeCommand('vscode.open', target);
@@ -72,7 +72,7 @@ async function importFile(ports: RepairPorts, file: vscode.Uri): Promise<void> {
   const plan = await ports.tasks.run({ kind: 'planImport', text, stored, importer: currentOperator() });
   const added = plan.kind === 'riff' ? plan.events.length : plan.drafts.length;
   if (added === 0) {
-    void vscode.window.showInformationMessage(`The file holds together; its ${count(plan.known, 'event')} are all in the log already.`);
+    void vscode.window.showInformationMessage(`The file holds together; its ${counted(plan.known, 'event')} are all in the log already.`);
     return;
   }
   if (!(await agrees(plan, added))) return;
@@ -80,16 +80,16 @@ async function importFile(ports: RepairPorts, file: vscode.Uri): Promise<void> {
   await vscode.window.withProgress(options, (progress) =>
     appendImport(store, plan, stored, (done, total) => progress.report({ increment: 100 / total, message: `${done} of ${total}` })),
   );
-  void vscode.window.showInformationMessage(`${count(added, 'event')} imported into the log of session ${plain(sessionId.slice(0, 8))}.`);
+  void vscode.window.showInformationMessage(`${counted(added, 'event')} imported into the log of session ${plain(sessionId.slice(0, 8))}.`);
 }
 
 async function agrees(plan: ImportPlan, added: number): Promise<boolean> {
   const operators = plan.kind === 'riff' ? plan.events.map(({ operator }) => operator) : plan.drafts.map(({ draft }) => draft.operator);
   const detail = [
     `The file was checked: every event, digest and link in it holds.${plan.kind === 'ancestor' ? ' It is of the tool before Riff.' : ''}`,
-    `Session ${plain(plan.sessionId)}: ${count(added, 'event')} by ${[...new Set(operators)].map(plain).join(', ')} will be added behind the ${count(plan.known, 'event')} that the log has already.`,
+    `Session ${plain(plan.sessionId)}: ${counted(added, 'event')} by ${[...new Set(operators)].map(plain).join(', ')} will be added behind the ${counted(plan.known, 'event')} that the log has already.`,
     'They take effect at once, and can be taken back like any other.',
   ].join('\n\n');
-  const answer = await vscode.window.showInformationMessage(`Import ${count(added, 'event')}?`, { modal: true, detail }, 'Import');
+  const answer = await vscode.window.showInformationMessage(`Import ${counted(added, 'event')}?`, { modal: true, detail }, 'Import');
   return answer === 'Import';
 }

@@ -1,6 +1,6 @@
+import { counted } from '../../core/counted.ts';
 import type { LogFault, LogVerdict } from '../../core/log/fault.ts';
 import type { Checked } from '../../core/log/check-session.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import { plain } from './plain-text.ts';
 
 /** What a check found, in one message. @param checked at least one log */
@@ -9,10 +9,10 @@ export function verifySummary(checked: readonly Checked[]): string {
   const broken = checked.map(({ verdict }) => verdict).filter(({ is_sound }) => !is_sound);
   const [only] = checked;
   if (broken.length > 0) return brokenSummary(broken, checked.length);
-  if (checked.length > 1) return `${count(checked.length, 'repair log')} with ${count(events, 'event')} verified: all unbroken.`;
+  if (checked.length > 1) return `${counted(checked.length, 'repair log')} with ${counted(events, 'event')} verified: all unbroken.`;
   const last = only?.events.at(-1);
   if (last === undefined) return 'Nothing was logged for this session yet: there is nothing to verify.';
-  return `${count(events, 'event')} verified, unbroken to event ${last.seq} of ${last.timestamp.slice(0, 10)} (digest ${last.event_digest.slice(0, 12)}…).`;
+  return `${counted(events, 'event')} verified, unbroken to event ${last.seq} of ${last.timestamp.slice(0, 10)} (digest ${last.event_digest.slice(0, 12)}…).`;
 }
 
 function brokenSummary(broken: readonly LogVerdict[], logs: number): string {
@@ -20,7 +20,7 @@ function brokenSummary(broken: readonly LogVerdict[], logs: number): string {
   const [first] = faults;
   const what = logs === 1 ? 'The repair log is not what was written' : `${broken.length} of ${logs} repair logs are not what was written`;
   const named = first === undefined ? '' : ` ${placeOf(first)}: ${plain(first.message)}`;
-  return `${what}: ${count(faults.length, 'fault')}.${named}`;
+  return `${what}: ${counted(faults.length, 'fault')}.${named}`;
 }
 
 /** Everything a check found, as a document. @param now ISO 8601 */
@@ -31,9 +31,9 @@ export function verifyReport(checked: readonly Checked[], now: string): string {
 function logLines({ verdict, events }: Checked): string[] {
   const last = events.at(-1);
   const bad = verdict.faults.filter(isFault).length;
-  const state = verdict.is_sound ? 'unbroken' : count(bad, 'fault');
+  const state = verdict.is_sound ? 'unbroken' : counted(bad, 'fault');
   return [
-    `${verdict.is_sound ? '✔' : '✖'} session ${plain(verdict.session_id)}: ${count(verdict.events, 'event')}, ${state}`,
+    `${verdict.is_sound ? '✔' : '✖'} session ${plain(verdict.session_id)}: ${counted(verdict.events, 'event')}, ${state}`,
     ...(last === undefined ? [] : [`    head     event ${last.seq}, digest ${last.event_digest}`]),
     ...verdict.faults.flatMap(faultLines),
     '',

@@ -1,6 +1,6 @@
+import { counted } from '../../core/counted.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import type { SessionModel } from '../../core/session/model.ts';
-import { count } from '../diagnostics/finding-text.ts';
 import { recordName, shortTime } from './record-name.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function conflictText(model: SessionModel, theirs: readonly RepairE
   const last = theirs.at(-1);
   if (last === undefined) return 'This was taken back already.';
   const earlier = theirs.length - 1;
-  const more = earlier === 0 ? '' : ` ${count(earlier, 'change')} came before it.`;
+  const more = earlier === 0 ? '' : ` ${counted(earlier, 'change')} came before it.`;
   const told = `${last.operator} ${await deed(model, last)} first, ${shortTime(last.timestamp)}${await parents(model, last)}.${more}`;
   return told.replaceAll('](', '] (');
 }

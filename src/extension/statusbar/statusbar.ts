@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
-import { count, resumeSentence } from '../diagnostics/finding-text.ts';
+import { resumeSentence } from '../diagnostics/finding-text.ts';
 import { sentences } from '../commands/outcome.ts';
 import type { Reporter } from '../log/output.ts';
 import { placeText } from '../store/store-access.ts';
@@ -49,7 +50,7 @@ function figures({ resume, beforeCompaction, activeRepairs }: SessionSummary): s
   const { withRepairs, repaired } = resume;
   const total = resume.total - beforeCompaction;
   const loads = repaired > withRepairs ? `${withRepairs} → ${repaired}` : `${withRepairs}`;
-  return `${loads} / ${total}${activeRepairs > 0 ? ` · ${count(activeRepairs, 'repair')}` : ''}`;
+  return `${loads} / ${total}${activeRepairs > 0 ? ` · ${counted(activeRepairs, 'repair')}` : ''}`;
 }
 
 function storeIcon(store: StoreState): string {
@@ -74,12 +75,12 @@ function tooltip(summary: SessionSummary, store: StoreState, waiting: number): v
   const { findings, activeRepairs, resume } = summary;
   const markdown = new vscode.MarkdownString('', true);
   markdown.appendMarkdown(`${resumeSentence(summary)}\n\n`);
-  const parts = [count(findings.error, 'error'), count(findings.warning, 'warning'), count(findings.info, 'hint')];
-  markdown.appendMarkdown(`${parts.join(' · ')}${activeRepairs > 0 ? ` · ${count(activeRepairs, 'repair')} in force` : ''}\n\n`);
+  const parts = [counted(findings.error, 'error'), counted(findings.warning, 'warning'), counted(findings.info, 'hint')];
+  markdown.appendMarkdown(`${parts.join(' · ')}${activeRepairs > 0 ? ` · ${counted(activeRepairs, 'repair')} in force` : ''}\n\n`);
   if (activeRepairs > 0 && resume.withRepairs > resume.now)
     markdown.appendMarkdown('The file is as it was. *Riff: Write Repaired Copy* makes a session that a client can resume.\n\n');
   for (const notice of summary.notices) markdown.appendText(notice).appendMarkdown('\n\n');
   markdown.appendMarkdown(`${storeIcon(store)} `).appendText(storeText(store));
-  if (waiting > 0) markdown.appendMarkdown(`\n\n${count(waiting, 'repair')} waiting for the store: *Riff: Show Waiting Repairs…*`);
+  if (waiting > 0) markdown.appendMarkdown(`\n\n${counted(waiting, 'repair')} waiting for the store: *Riff: Show Waiting Repairs…*`);
   return markdown;
 }

@@ -1,0 +1,63 @@
+/**
+ * The one user of the local store. Its secret is 256 random bits, made anew at each start: what makes guessing a password slow, and each
+ * sign-in with it, has nothing to protect here. So this process compares the secret itself, and vouches to the database for whoever has it by a
+ * token. The key that signs it never leaves this process; the database is given the public half.
+ */
+import { generateKeyPairSync, randomBytes, sign, timingSafeEqual, type KeyObject } from 'node:crypto';
+import * as v from 'valibot';
+import { DATABASE, DATABASE_USER, NAMESPACE } from '../store/database-name.ts';
+import type { Engine } from './engine.ts';
+
+const TOKEN_SECONDS = 12 * 60 * 60;
+
+const SignInSchema = v.strictTuple([
+  v.strictObject({ ns: v.literal(NAMESPACE), db: v.literal(DATABASE), user: v.literal(DATABASE_USER), pass: v.string() }),
+]);
+
+export class LocalUser {
+  /** What a client signs in with; 64 hexadecimal digits. */
+  readonly secret: string;
+  readonly #key: KeyObject;
+
+  private constructor(key: KeyObject) {
+    this.secret = randomBytes(32).toString('hex');
+    this.#key = key;
+  }
+
+  /** Makes the user known to the database. Whatever let users in before does so no more. */
+  static async define(engine: Engine): Promise<LocalUser> {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    await engine.query(
+      `REMOVE USER IF EXISTS ${DATABASE_USER} ON DATABASE;
+       DEFINE ACCESS OVERWRITE ${DATABASE_USER} ON DATABASE TYPE JWT ALGORITHM EDDSA KEY '${pem}' DURATION FOR SESSION NONE`,
+    );
+    return new LocalUser(privateKey);
+  }
+
+  /**
+   * @param params of a sign-in, from outside
+   * @returns a token that the database takes; null where they are not this user's name and secret
+   */
+  tokenFor(params: unknown): string | null {
+    const signIn = v.safeParse(SignInSchema, params);
+    return signIn.success && this.#isSecret(signIn.output[0].pass) ? this.#token() : null;
+  }
+
+  #isSecret(given: string): boolean {
+    const [ours, theirs] = [Buffer.from(this.secret), Buffer.from(given)];
+    return ours.length === theirs.length && timingSafeEqual(ours, theirs);
+  }
+
+  /** Clients may read and append, nothing else: the role can change neither rows that may not change nor the schema. */
+  #token(): string {
+    const exp = Math.floor(Date.now() / 1000) + TOKEN_SECONDS;
+    const claims = { exp, NS: NAMESPACE, DB: DATABASE, AC: DATABASE_USER, RL: ['Viewer'] };
+    const signed = `${base64url({ alg: 'EdDSA', typ: 'JWT' })}.${base64url(claims)}`;
+    return `${signed}.${sign(null, Buffer.from(signed), this.#key).toString('base64url')}`;
+  }
+}
+
+function base64url(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
