@@ -6,7 +6,7 @@
  * use, and a class is the same class on both sides of it. Programs share no chunks, for each would hold what another one
  * needs. esbuild splits ES modules only, so a second pass turns each file into the CommonJS that VS Code loads.
  */
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, root, runMain, say } from './bootstrap.mjs';
@@ -19,6 +19,8 @@ const PROGRAMS = {
   'log-worker': 'src/extension/repairs/log-worker.ts',
   cli: 'src/cli/main.ts',
 };
+/** By which the times of files and the clock may differ. */
+const CLOCK_MS = 1000;
 const WEBVIEW_ENTRIES = ['webview/graph.ts', 'webview/graph.css'];
 
 /**
@@ -34,22 +36,27 @@ const WEBVIEW_ENTRIES = ['webview/graph.ts', 'webview/graph.css'];
  */
 export async function build(options) {
   const outdir = options.outdir ?? path.join(root, 'dist');
-  await removeOldBuild(outdir);
+  const begun = Date.now();
   for (const [name, source] of Object.entries(PROGRAMS)) await bundle(nodeBundle(outdir, name, source, options), options);
   await bundle(webviewBundle(outdir, options), options);
   // Loaded late: a fresh checkout has no esbuild before the dependencies are installed.
   const { buildService } = await import('./build-service.mjs');
   await buildService({ outdir, production: options.production === true, libc: isMusl() ? 'musl' : 'gnu' });
+  await removeOldBuild(outdir, begun);
 }
 
 /**
- * Chunks have names of their own with each build: what is left of older ones would pile up.
+ * Chunks that changed have other names with each build: what is left of older ones would pile up. It goes last, for a window may run
+ * from this folder, and of what did not change all files stay in their places.
  * @param {string} outdir
+ * @param {number} begun when the build began, in milliseconds since 1970
  */
-async function removeOldBuild(outdir) {
-  const names = await readdir(outdir).catch(() => []);
-  const old = names.filter((name) => /\.c?js(\.map)?$/.test(name));
-  await Promise.all(old.map((name) => rm(path.join(outdir, name))));
+async function removeOldBuild(outdir, begun) {
+  const names = (await readdir(outdir)).filter((name) => /\.c?js(\.map)?$/.test(name));
+  for (const file of names.map((name) => path.join(outdir, name))) {
+    const written = (await stat(file).catch(() => null))?.mtimeMs ?? begun;
+    if (written < begun - CLOCK_MS) await rm(file, { force: true });
+  }
 }
 
 /**
