@@ -38,8 +38,8 @@ export default defineConfig({
       tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS, maxWorkers: 2, globalSetup: BUNDLES }),
       // They change nothing outside themselves but the browser's pages, which are left clean: one browser and one build of the page serve all.
       tier('webview', ['webview'], { testTimeout: MINUTE_MS * 5, hookTimeout: MINUTE_MS, fileParallelism: false, isolate: false }),
-      // One window at a time: they share two cores with a browser.
-      tier('e2e', ['e2e'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false }),
+      // One file at a time: they share two cores with a browser, and some of them a window, which they leave without editors.
+      tier('e2e', ['e2e'], { testTimeout: 5 * MINUTE_MS, hookTimeout: 10 * MINUTE_MS, fileParallelism: false, isolate: false }),
       tier('vsix', ['vsix'], {
         testTimeout: 5 * MINUTE_MS,
         hookTimeout: 10 * MINUTE_MS,

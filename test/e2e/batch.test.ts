@@ -2,38 +2,46 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import { root } from '../../scripts/bootstrap.mjs';
 import { killHostRound } from '../faults/host-round.ts';
 import { loadedMessages } from '../generator/loader-model.ts';
-import { useVscode } from '../harness/use-vscode.ts';
 import { present } from '../support/present.ts';
-import { conversation, idOf, lines, SESSION, twoBranches } from '../support/records.ts';
+import { conversation, idOf, lines, SESSION as SOME_ID, twoBranches } from '../support/records.ts';
+import { it, useSharedVscode } from './tier.ts';
 
 const SAMPLES = path.join(root, 'media', 'sample');
 const SAMPLE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')));
 const MESSAGES = 40;
+const SESSION = '44444444-2222-4333-8444-555555555555';
 const FILE = `${SESSION}.jsonl`;
 const OTHER = '22222222-2222-4333-8444-555555555555';
 const BRANCHES = '33333333-2222-4333-8444-555555555555';
 const ALL = conversation(MESSAGES);
 /** Without two records, one of which an agent's file has; the line break behind the 30th line is gone. */
-const BROKEN = lines(ALL.filter(({ id }) => id !== idOf(12) && id !== idOf(20))).replace(/((?:.*\n){29}.*)\n/, '$1');
+const BROKEN = linesOf(
+  SESSION,
+  ALL.filter(({ id }) => id !== idOf(12) && id !== idOf(20)),
+).replace(/((?:.*\n){29}.*)\n/, '$1');
 
-const vscode = useVscode({
-  files: {
-    [FILE]: BROKEN,
-    [`${SESSION}/subagents/agent-a1.jsonl`]: lines(ALL.slice(20, 21)),
-    [`project/${OTHER}.jsonl`]: BROKEN.replaceAll(SESSION, OTHER),
-    [`branches/${BRANCHES}.jsonl`]: lines(twoBranches()).replaceAll(SESSION, BRANCHES),
-  },
+const vscode = useSharedVscode('batch', {
+  [FILE]: BROKEN,
+  [`${SESSION}/subagents/agent-a1.jsonl`]: linesOf(SESSION, ALL.slice(20, 21)),
+  [`project/${OTHER}.jsonl`]: BROKEN.replaceAll(SESSION, OTHER),
+  [`branches/${BRANCHES}.jsonl`]: linesOf(BRANCHES, twoBranches()),
 });
+
+/** With a session id of this file alone. */
+function linesOf(session: string, specs: Parameters<typeof lines>[0]): string {
+  return lines(specs).replaceAll(SOME_ID, session);
+}
+
 let store: EventStore | null = null;
 const events = (session: string): Promise<RepairEvent[]> => present(store).events(session);
-const onDisk = (name: string): string => readFileSync(path.join(vscode().sandbox.workspace, name), 'utf8');
+const onDisk = (name: string): string => readFileSync(path.join(vscode().folder, name), 'utf8');
 
 describe('repairs that are made together', () => {
   beforeAll(async () => {
@@ -64,7 +72,7 @@ describe('repairs that are made together', () => {
     expect(onDisk(FILE)).toBe(BROKEN);
 
     await window.runCommandUntilTold('Riff: Write Repaired Copy', 'Repaired copy written');
-    const copy = present(readdirSync(vscode().sandbox.workspace).find((name) => name.endsWith('.jsonl') && name !== FILE));
+    const copy = present(readdirSync(vscode().folder).find((name) => name.endsWith('.jsonl') && name !== FILE));
     expect(loadedMessages(onDisk(copy))).toHaveLength(MESSAGES - 1);
     await window.openGraph(FILE);
     await expect.poll(() => window.graph().locator('body').innerText()).toMatch(/→\s*39\s*of 39 in a repaired copy/);
@@ -79,7 +87,7 @@ describe('repairs that are made together', () => {
     // It needs none; and the sessions that were open are let go meanwhile.
     await window.runCommand('View: Close All Editors');
     await window.runCommand('Riff: Repair All Safe in Folder…');
-    await window.acceptFolder('Repair Sessions');
+    await window.acceptFolder('Repair Sessions', vscode().folder);
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     // What was repaired before is not planned again; nothing stands beside the other session to put back.
@@ -95,7 +103,7 @@ describe('repairs that are made together', () => {
   });
 
   it('are listed in the Repairs view, which takes back what came after a checkpoint, compares, and travels', async () => {
-    await copyFile(path.join(SAMPLES, SAMPLE), path.join(vscode().sandbox.workspace, SAMPLE));
+    await copyFile(path.join(SAMPLES, SAMPLE), path.join(vscode().folder, SAMPLE));
     const window = await vscode().window();
     const entry = (name: RegExp) => window.page.locator('.part.sidebar').getByRole('treeitem', { name });
     await window.page.locator('.activitybar').getByRole('tab', { name: 'Riff' }).click();
@@ -142,7 +150,7 @@ describe('repairs that are made together', () => {
     await window.picture('split-question');
     await question.getByRole('button', { name: 'Write Two Sessions' }).click();
     await window.notifications.filter({ hasText: 'Two sessions written' }).waitFor();
-    const folder = path.join(vscode().sandbox.workspace, 'branches');
+    const folder = path.join(vscode().folder, 'branches');
     const copies = readdirSync(folder).filter((name) => name !== `${BRANCHES}.jsonl`);
     const loaded = copies.map((name) => loadedMessages(onDisk(`branches/${name}`)));
     const older = [0, 1, 2, 3, 4, 5, 8, 9].map(idOf);

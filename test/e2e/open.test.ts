@@ -1,11 +1,11 @@
 /** What a window shows of session files, and what it still shows after it was elsewhere. */
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
-import { useVscode } from '../harness/use-vscode.ts';
+import { expect } from 'vitest';
 import type { Workbench } from '../harness/workbench.ts';
 import { HOSTILE_FILE, HOSTILE_HOST, hostileSession } from '../support/hostile-session.ts';
 import { conversation, idOf, lines } from '../support/records.ts';
+import { it, useSharedVscode } from './tier.ts';
 
 const SESSION = ['{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}', ''].join('\n');
 const LONG = lines(conversation(2000));
@@ -19,14 +19,12 @@ const CALLS = lines([
     extra: { toolUseResult: { agentId: 'a1b2c3' } },
   },
 ]);
-const vscode = useVscode({
-  files: {
-    'session.jsonl': SESSION,
-    'thousands.jsonl': LONG,
-    [HOSTILE_FILE]: hostileSession(100_000),
-    'calls.jsonl': CALLS,
-    'calls/subagents/agent-a1b2c3.jsonl': lines(conversation(5)),
-  },
+const vscode = useSharedVscode('open', {
+  'session.jsonl': SESSION,
+  'thousands.jsonl': LONG,
+  [HOSTILE_FILE]: hostileSession(100_000),
+  'calls.jsonl': CALLS,
+  'calls/subagents/agent-a1b2c3.jsonl': lines(conversation(5)),
 });
 
 it('opens a session as text, the default for .jsonl files, and as a graph', async () => {
@@ -81,7 +79,7 @@ it('keeps place, selection and details of a graph that is hidden, moved to anoth
 
   await window.openText('session.jsonl');
   // What came while nobody looked is there as well.
-  await appendFile(path.join(vscode().sandbox.workspace, 'thousands.jsonl'), lines(conversation(2003).slice(2000)));
+  await appendFile(path.join(vscode().folder, 'thousands.jsonl'), lines(conversation(2003).slice(2000)));
   await window.openFile('thousands.jsonl');
   await graph.locator('.row[aria-setsize="2003"]').first().waitFor();
   await expect.poll(() => placeIn(window)).toEqual(place);
@@ -112,7 +110,7 @@ it('leads from a call to the messages of the agent that it started, and back, an
   await window.pick('Every Record');
   await expect.poll(() => window.quickInput.inputValue()).toMatch(/\/calls\.mmd$/);
   await window.page.keyboard.press('Enter');
-  const drawing = path.join(vscode().sandbox.workspace, 'calls.mmd');
+  const drawing = path.join(vscode().folder, 'calls.mmd');
   await expect.poll(() => readFile(drawing, 'utf8').catch(() => '')).toContain('look around');
   await window.notifications.filter({ hasText: 'Graph written to calls.mmd' }).waitFor();
 });

@@ -3,6 +3,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { replay } from '../../src/core/log/replay.ts';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
@@ -27,7 +28,8 @@ export interface HostRound {
 }
 
 /**
- * Repairs a session with many orphans, kills the extension host after so many events, opens the session again and repairs the rest.
+ * Repairs a session with many orphans, kills the extension host after so many events, and repairs the rest in the one that VS Code
+ * starts in its place: of one page twice, not a third time.
  * @param store on the data directory of this VS Code
  */
 export async function killHostRound(
@@ -50,7 +52,7 @@ export async function killHostRound(
       if (seq >= after) resolve();
     });
   });
-  const hosts = await processesOf(vscode.sandbox.dataDir, '--type=extensionHost');
+  const hosts = await extensionHosts(vscode);
   await isReached;
   hosts.forEach(endProcess);
   const faults: string[] = hosts.length === 0 ? ['no extension host was found'] : [];
@@ -64,8 +66,13 @@ export async function killHostRound(
   if (view !== null && !view.is_stale && !isSame(view.message_parents, replay(seen).overrides()))
     faults.push('the view is wrong and does not say so');
 
-  await window.page.reload();
-  await window.untilReady();
+  // What the killed one showed is gone when another one has started.
+  const isAnotherThere = async (): Promise<boolean> => {
+    // Each look reads something of every process.
+    await delay(200);
+    return (await extensionHosts(vscode)).some((pid) => !hosts.includes(pid));
+  };
+  await until(isAnotherThere, PATIENTLY_MS);
   await repairAll(window, file);
   // The head is cheap to ask for; the events need not be read before there are enough of them.
   const repaired = async (): Promise<boolean> =>
@@ -77,6 +84,10 @@ export async function killHostRound(
   if (messages.length !== BREAKS.length || new Set(messages).size !== BREAKS.length)
     faults.push(`${messages.length} repairs of ${new Set(messages).size} records instead of ${BREAKS.length}`);
   return { survived: left.length, faults };
+}
+
+function extensionHosts({ sandbox }: Vscode): Promise<number[]> {
+  return processesOf(sandbox.dataDir, '--type=extensionHost');
 }
 
 async function repairAll(window: Workbench, file: string): Promise<void> {

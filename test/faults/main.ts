@@ -49,6 +49,8 @@ async function killHosts(count: number): Promise<number> {
       const { survived, faults } = await killHostRound(vscode, window, store, round, round * 25);
       console.log(`extension host ${round}, killed with ${survived} events in the log: ${faults.length === 0 ? 'ok' : faults.join('; ')}`);
       if (faults.length > 0) failures += 1;
+      await window.page.reload();
+      await window.untilReady();
     }
   } finally {
     await store.close();

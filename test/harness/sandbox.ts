@@ -23,22 +23,30 @@ export interface Sandbox {
 /** What a program needs of the machine it runs on. Nothing that says who the user is or where the user's data are. */
 const INHERITED = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SystemRoot', 'DISPLAY', 'XAUTHORITY', 'WAYLAND_DISPLAY'];
 
+/** Path in a folder → content. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** Writes files into a folder, with the folders that they are in. */
+export async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
+
 /**
  * Makes the folders.
- * @param files of the workspace: path in it → content
+ * @param files of the workspace
  */
-export async function makeSandbox(files: Readonly<Record<string, string | Uint8Array>>): Promise<Sandbox> {
+export async function makeSandbox(files: Files): Promise<Sandbox> {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'riff-test-')));
   const home = path.join(folder, 'home');
   const dataDir = path.join(folder, 'data');
   const workspace = path.join(folder, 'workspace');
   const serverDataDir = path.join(folder, 'server');
   await Promise.all([home, dataDir, workspace, serverDataDir].map((each) => mkdir(each)));
-  for (const [name, content] of Object.entries(files)) {
-    const file = path.join(workspace, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, content);
-  }
+  await writeFiles(workspace, files);
   const hostResults = path.join(folder, 'host-results.jsonl');
   const env: NodeJS.ProcessEnv = { HOME: home, USERPROFILE: home, RIFF_DATA_DIR: dataDir, RIFF_HOST_RESULTS: hostResults };
   for (const name of INHERITED) if (process.env[name] !== undefined) env[name] = process.env[name];

@@ -10,13 +10,13 @@ import { ensureChromium } from '../../scripts/chromium.ts';
 import { ensureCodeServer } from '../../scripts/code-server.ts';
 import { CHROMIUM_FLAGS } from './chromium-flags.ts';
 import { makeSandbox } from './sandbox.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Files, Sandbox } from './sandbox.ts';
 import { QUIET_SETTINGS, extensionsDir, startVscodeServer } from './vscode-server.ts';
 import { KEYBINDINGS, Workbench } from './workbench.ts';
 
 export interface VscodeOptions {
-  /** Files of the workspace: path in it → content. */
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Files of the workspace. */
+  readonly files?: Files;
   /** User settings, besides those that keep the window quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A packaged build to install; without it the checkout is loaded. */

@@ -253,10 +253,12 @@ export class Workbench {
   /**
    * Accepts the folder that VS Code's own dialog offers. A press before the dialog has read the folder does nothing: then again.
    * @param button as the dialog names it
+   * @param folder to choose instead
    */
-  async acceptFolder(button: string): Promise<void> {
+  async acceptFolder(button: string, folder?: string): Promise<void> {
     const dialog = this.page.locator('.quick-input-widget:visible');
     await dialog.getByRole('option').first().waitFor();
+    if (folder !== undefined) await this.quickInput.fill(`${folder}/`);
     const deadline = Date.now() + STEP_TIMEOUT_MS;
     while (await isClicked(dialog.getByRole('button', { name: button }))) {
       if (await isSoonGone(dialog)) return;
@@ -268,6 +270,13 @@ export class Workbench {
   /** Presses a button of a notification. */
   async answerNotification(button: string): Promise<void> {
     await this.notifications.getByRole('button', { name: button }).first().click();
+  }
+
+  /** Closes all editors and the panel, and shows the explorer: as in a window that has just been opened. */
+  async tidyUp(): Promise<void> {
+    await this.runCommand('View: Close All Editors');
+    if (await this.page.locator('.part.panel').isVisible()) await this.runCommand('View: Toggle Panel Visibility');
+    await this.runCommand('View: Show Explorer');
   }
 
   /** Splits the editor: the next file opens beside this one. */
