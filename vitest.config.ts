@@ -34,8 +34,14 @@ export default defineConfig({
     projects: [
       // They change nothing outside themselves: one load of the modules serves many files.
       tier('unit', ['unit', 'generator'], { testTimeout: MINUTE_MS, hookTimeout: MINUTE_MS, isolate: false, globalSetup: BUNDLES }),
-      // They wait for processes most of the time, each file for its own.
-      tier('contract', ['contract'], { testTimeout: 3 * MINUTE_MS, hookTimeout: MINUTE_MS, maxWorkers: 2, globalSetup: BUNDLES }),
+      // They wait for processes most of the time, each file for its own; their folders, too, are each file's own.
+      tier('contract', ['contract'], {
+        testTimeout: 3 * MINUTE_MS,
+        hookTimeout: MINUTE_MS,
+        maxWorkers: 2,
+        isolate: false,
+        globalSetup: BUNDLES,
+      }),
       // They change nothing outside themselves but the browser's pages, which are left clean: one browser and one build of the page serve all.
       tier('webview', ['webview'], { testTimeout: MINUTE_MS * 5, hookTimeout: MINUTE_MS, fileParallelism: false, isolate: false }),
       // One file at a time: they share two cores with a browser, and some of them a window, which they leave without editors.

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { copyFile, mkdir, readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LATE_TLS } from './late-tls.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const engineDirectory = join(root, 'node_modules', '@surrealdb', 'node', 'dist');
@@ -28,6 +29,7 @@ export async function buildService({ outdir, production = false, platform = proc
     logLevel: 'warning',
     // Optional speed-ups of ws that are not installed.
     external: ['bufferutil', 'utf-8-validate'],
+    plugins: [LATE_TLS],
   });
   const library = libraryName(platform, arch, libc);
   await copyIfOther(join(engineDirectory, library), join(outdir, library));

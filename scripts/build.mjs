@@ -10,6 +10,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureDependencies, root, runMain, say } from './bootstrap.mjs';
+import { LATE_TLS } from './late-tls.mjs';
 import { isMusl } from './platform.mjs';
 
 /** Programs on Node: dist name → source. */
@@ -124,6 +125,7 @@ function nodeBundle(outdir, name, source, { production = false }) {
     logLevel: 'warning',
     plugins: [
       PARTS_THAT_ARE_USED,
+      LATE_TLS,
       { name: 'commonjs', setup: (pass) => pass.onEnd((result) => writeCommonJs(result, outdir, name, production)) },
     ],
   };

@@ -29,11 +29,11 @@ interface Tier {
 
 /** In the order in which they begin: those that take long first, so that the last ones end together. */
 const TIERS: readonly Tier[] = [
-  { name: 'host', needs: 'vscode', run: runHostTier },
-  { name: 'contract', run: () => runVitest('contract') },
-  { name: 'unit', run: () => runVitest('unit') },
   { name: 'e2e', needs: 'vscode', run: () => runVitest('e2e') },
+  { name: 'unit', run: () => runVitest('unit') },
+  { name: 'contract', run: () => runVitest('contract') },
   { name: 'webview', needs: 'browser', run: () => runVitest('webview') },
+  { name: 'host', needs: 'vscode', run: runHostTier },
   { name: 'vsix', needs: 'vscode', run: () => runVitest('vsix') },
   { name: 'types', run: () => check('scripts/check-types.ts') },
   { name: 'lint', run: () => check('node_modules/oxlint/bin/oxlint') },

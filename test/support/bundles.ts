@@ -6,6 +6,7 @@ import { link, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildService } from '../../scripts/build-service.mjs';
+import { LATE_TLS } from '../../scripts/late-tls.mjs';
 
 /** Names the folder in which a run has made its bundles. */
 export const BUNDLES = 'RIFF_TEST_BUNDLES';
@@ -27,6 +28,7 @@ export async function putProgram(name: string, entry: string, outdir: string): P
     target: 'node20',
     loader: { '.surql': 'text' },
     external: ['bufferutil', 'utf-8-validate'],
+    plugins: [LATE_TLS],
     logLevel: 'warning',
   });
   return outfile;

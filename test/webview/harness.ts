@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
@@ -133,9 +134,10 @@ export async function openModel(
 ): Promise<OpenPage & { readonly session: FakeSession }> {
   const session = new FakeSession(model);
   await prepare(session);
-  const open = await openPage(browser, bundles, options, standIn, async (page) => {
+  const open = await openPage(browser, bundles, options, standIn, async (page, opening) => {
     // As a string, because the browser parses data quicker than code.
-    let post = (message: unknown): Promise<boolean> =>
+    let post = async (message: unknown): Promise<boolean> =>
+      receivers.get(page)?.opening === opening &&
       page.evaluate(`window.postMessage(JSON.parse(${JSON.stringify(JSON.stringify(message))}), '*')`).then(
         () => true,
         // The page is gone, as a closed editor is.
@@ -164,8 +166,8 @@ export async function openModel(
       post = (message) => Promise.resolve(relay.send(message));
       return relay.origin;
     }
-    if (!receivers.has(page)) await page.exposeFunction('toHost', (message: unknown) => receivers.get(page)?.(message));
-    receivers.set(page, receive);
+    if (!receivers.has(page)) await page.exposeFunction('toHost', (from: string, message: unknown) => pass(page, from, message));
+    receivers.set(page, { opening, receive });
     return ORIGIN;
   });
   return { ...open, session };
@@ -173,19 +175,32 @@ export async function openModel(
 
 /** Who answers what a page asks for. */
 const serving = new WeakMap<Page, (route: Route) => Promise<void>>();
-/** Who gets what a page sends; pages outlive their sessions. */
-const receivers = new WeakMap<Page, (message: unknown) => Promise<void>>();
 
-/** @param prepare what is to be there before the page's own script; gives the page's origin */
+interface Receiver {
+  readonly opening: string;
+  readonly receive: (message: unknown) => Promise<void>;
+}
+/** Who gets what a page sends; pages outlive their sessions. */
+const receivers = new WeakMap<Page, Receiver>();
+const NOBODY: Receiver = { opening: '', receive: () => Promise.resolve() };
+
+/** What the graph before still says in a page that was released is for nobody. */
+function pass(page: Page, from: string, message: unknown): Promise<void> | undefined {
+  const receiver = receivers.get(page);
+  return receiver?.opening === from ? receiver.receive(message) : undefined;
+}
+
+/** @param prepare what is to be there before the page's own script, of the opening with this name; gives the page's origin */
 async function openPage(
   browser: Browser,
   bundles: Bundles,
   options: OpenOptions,
   standIn: Uint8Array,
-  prepare: (page: Page) => Promise<string>,
+  prepare: (page: Page, opening: string) => Promise<string>,
 ): Promise<OpenPage> {
   const page = await takePage(browser, options);
-  const origin = await prepare(page);
+  const opening = randomUUID();
+  const origin = await prepare(page, opening);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
@@ -195,7 +210,6 @@ async function openPage(
     '/': { type: 'text/html', body: testHtml(origin) },
     '/graph.js': { type: 'text/javascript', body: bundles.graphJs },
     '/graph.css': { type: 'text/css', body: bundles.graphCss },
-    '/blank': { type: 'text/html', body: '<link rel="icon" href="data:,">' },
     '/page.js': { type: 'text/javascript', body: standIn },
   };
   const strangers: string[] = [];
@@ -213,16 +227,14 @@ async function openPage(
   });
   // Never without an answer: what a page that goes still asks for would be missed by the next graph in it.
   if (!isKnown) await page.route('**/*', (route) => serving.get(page)?.(route));
-  const query = new URLSearchParams();
+  const query = new URLSearchParams({ opening });
   for (const name of ['scenario', 'rows', 'theme', 'delay'] as const) {
     if (options[name] !== undefined) query.set(name, String(options[name]));
   }
   if (options.notices === true) query.set('notices', '');
   await page.goto(`${origin}/?${query.toString()}`);
   const release = async (): Promise<void> => {
-    // A page writes its state down when it goes.
-    await page.goto(`${origin}/blank`);
-    await page.evaluate('sessionStorage.clear()');
+    if (receivers.has(page)) receivers.set(page, NOBODY);
     page.removeAllListeners();
     await page.mouse.move(0, 0);
     keep(browser, options, page);

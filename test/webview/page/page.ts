@@ -28,6 +28,8 @@ declare global {
 }
 
 const options = new URLSearchParams(location.search);
+/** A page keeps its state when it is loaded again, and leaves none to the next graph. */
+const opening = options.get('opening') ?? '';
 
 function makeSession(): FakeSession<FakeModel> {
   const kind = options.get('scenario') ?? 'damaged';
@@ -70,7 +72,7 @@ function start(): void {
     { post: toPage, report: (problem) => problems.push(problem) },
   );
   session.onChange = () => void connection.pushState();
-  let saved: unknown = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
+  let saved: unknown = JSON.parse(sessionStorage.getItem(opening) ?? 'null') ?? undefined;
   globalThis.acquireVsCodeApi = () => ({
     postMessage(message: { type: string; id?: number; request?: { type: string } }) {
       if (message.type === 'request' && message.id !== undefined) asked.push(message.id);
@@ -80,7 +82,7 @@ function start(): void {
     getState: () => saved,
     setState(state: unknown) {
       saved = structuredClone(state);
-      sessionStorage.setItem('state', JSON.stringify(saved));
+      sessionStorage.setItem(opening, JSON.stringify(saved));
     },
   });
   globalThis.rig = {

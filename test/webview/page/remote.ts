@@ -2,7 +2,7 @@ import { applyTheme } from './themes.ts';
 
 declare global {
   /** Given by the test's process, unless there is a page beside this one that passes messages on. */
-  var toHost: ((message: unknown) => Promise<void>) | undefined;
+  var toHost: ((opening: string, message: unknown) => Promise<void>) | undefined;
 }
 
 interface Message {
@@ -10,9 +10,13 @@ interface Message {
   readonly id?: number;
 }
 
+const options = new URLSearchParams(location.search);
+/** A page keeps its state when it is loaded again, and leaves none to the next graph. */
+const opening = options.get('opening') ?? '';
+
 /** The same names as the stand-in's: tests wait and look the same way. */
 const rig = { violations: [] as string[], asked: [] as number[], answered: [] as number[], savedState: () => saved, applyTheme };
-let saved: unknown = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
+let saved: unknown = JSON.parse(sessionStorage.getItem(opening) ?? 'null') ?? undefined;
 
 document.addEventListener('securitypolicyviolation', (event) => {
   rig.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
@@ -31,14 +35,14 @@ Object.assign(globalThis, {
     postMessage: (message: Message) => {
       if (message.type === 'request' && message.id !== undefined) rig.asked.push(message.id);
       if (globalThis.toHost === undefined) fromPage.postMessage(message);
-      else void globalThis.toHost(message);
+      else void globalThis.toHost(opening, message);
     },
     getState: () => saved,
     setState: (state: unknown) => {
       saved = structuredClone(state);
-      sessionStorage.setItem('state', JSON.stringify(saved));
+      sessionStorage.setItem(opening, JSON.stringify(saved));
     },
   }),
 });
 
-applyTheme(new URLSearchParams(location.search).get('theme') ?? 'dark');
+applyTheme(options.get('theme') ?? 'dark');
