@@ -7,10 +7,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { saysDiskProblem } from './disk-watch.ts';
-import type { Engine } from './engine.ts';
 import { FrameError, readFields, readRequest, writeNotification, writeResponse, type RequestFrame } from './frames.ts';
-import type { LocalUser } from './local-user.ts';
-import { notAllowed, refuse, RpcSession, type DatabaseName } from './rpc-session.ts';
+import { notAllowed, refuse, RpcSession, type RpcSessionOptions } from './rpc-session.ts';
 
 const HOST = '127.0.0.1';
 const MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
@@ -20,11 +18,7 @@ const MAX_SESSIONS = 16;
 const SIGN_IN_MS = 15_000;
 const SHUTDOWN_MS = 5_000;
 
-export interface RpcServerOptions {
-  readonly engine: Engine;
-  readonly name: DatabaseName;
-  /** Who signs in here without the database knowing a password; default: nobody. */
-  readonly user?: LocalUser;
+export interface RpcServerOptions extends RpcSessionOptions {
   readonly log: (line: string) => void;
   /** Called with the number of open connections, after each change. */
   readonly onConnections: (count: number) => void;

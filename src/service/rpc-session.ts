@@ -17,6 +17,7 @@ export interface DatabaseName {
 export interface RpcSessionOptions {
   readonly engine: Engine;
   readonly name: DatabaseName;
+  /** Who signs in here without the database knowing a password; default: nobody. */
   readonly user?: LocalUser;
 }
 
