@@ -152,6 +152,18 @@ describe('a repair', () => {
     expect(await line.session.model.findings()).toHaveLength(0);
   });
 
+  it('is in the picture before it is told: the next key may be meant for it', async () => {
+    const line = connect();
+    const { findingId, offered } = await offers(line);
+    const summary = await line.session.model.summary();
+    line.session.model.summary = () => new Promise((resolve) => setTimeout(() => resolve(summary), 5));
+    line.session.onChange = () => void line.connection.pushState();
+    await line.connection.receive({ type: 'ready', protocolVersion: PROTOCOL_VERSION });
+    line.sent.length = 0;
+    await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
+    expect(line.sent).toMatchObject([{ type: 'changed', state: { lastRepair: { eventId: 'event-1' } } }, { type: 'response' }]);
+  });
+
   it('is previewed as it was offered, or not at all, and nothing is written', async () => {
     const line = connect();
     const { findingId, offered } = await offers(line);

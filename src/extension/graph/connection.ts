@@ -21,7 +21,8 @@ export class GraphConnection {
   #ready = false;
   #disposed = false;
   #pendingReveal: string | null = null;
-  #pushing = false;
+  /** The push under way; settles when the page has been sent what it shows next. */
+  #pushing: Promise<void> | null = null;
   #pushesWanted = 0;
 
   constructor(context: RequestContext, port: ConnectionPort) {
@@ -54,18 +55,8 @@ export class GraphConnection {
   async pushState(): Promise<void> {
     if (!this.#ready || this.#disposed) return;
     this.#pushesWanted++;
-    if (this.#pushing) return;
-    this.#pushing = true;
-    try {
-      let sent = 0;
-      while (sent !== this.#pushesWanted) {
-        sent = this.#pushesWanted;
-        const state = await this.#state();
-        await this.#post({ type: 'changed', protocolVersion: PROTOCOL_VERSION, state });
-      }
-    } finally {
-      this.#pushing = false;
-    }
+    this.#pushing ??= this.#pushWanted().finally(() => (this.#pushing = null));
+    await this.#pushing;
   }
 
   /** Shows a record, at once or as soon as the page is up. */
@@ -95,6 +86,15 @@ export class GraphConnection {
     }
   }
 
+  async #pushWanted(): Promise<void> {
+    let sent = 0;
+    while (sent !== this.#pushesWanted) {
+      sent = this.#pushesWanted;
+      const state = await this.#state();
+      await this.#post({ type: 'changed', protocolVersion: PROTOCOL_VERSION, state });
+    }
+  }
+
   async #flushReveal(): Promise<void> {
     const uuid = this.#pendingReveal;
     if (uuid === null) return;
@@ -112,6 +112,8 @@ export class GraphConnection {
     this.#running.set(envelope.id, controller);
     const result = await this.#result(envelope, controller.signal);
     this.#running.delete(envelope.id);
+    // What was done is in the picture before it is told: the next key may be meant for it.
+    if ('ok' in result && isDone(result.ok)) await this.#pushing;
     await this.#post({ type: 'response', protocolVersion: PROTOCOL_VERSION, id: envelope.id, result });
   }
 
@@ -150,6 +152,10 @@ export class GraphConnection {
       return false;
     }
   }
+}
+
+function isDone(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'kind' in answer && answer.kind === 'done';
 }
 
 /** Typed failures of the layers below say what to do. */
