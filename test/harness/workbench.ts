@@ -237,6 +237,11 @@ export class Workbench {
 
   /** Runs a command that answers by a notification, and waits for it. */
   async runCommandUntilTold(title: string, text: string): Promise<Locator> {
+    // Of more than three notifications within 0.8 seconds VS Code keeps the later ones in its list; a progress stays that long.
+    await this.notifications
+      .filter({ has: this.page.locator('.monaco-progress-container.active') })
+      .first()
+      .waitFor({ state: 'hidden' });
     const told = this.notifications.filter({ hasText: text });
     for (let attempt = 0; attempt < 3; attempt++) {
       await this.runCommand(title);
