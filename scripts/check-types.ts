@@ -16,13 +16,29 @@ const host: ts.FormatDiagnosticsHost = {
   getNewLine: () => '\n',
 };
 
-function openProject(folder: string): ts.Program {
+/**
+ * What is read for one project serves the others: they differ in what they include, not in how a file is to be read.
+ * @param parsed by path; filled
+ */
+function hostSharing(parsed: Map<string, ts.SourceFile>, options: ts.CompilerOptions): ts.CompilerHost {
+  const sharing = ts.createCompilerHost(options);
+  const read = sharing.getSourceFile.bind(sharing);
+  sharing.getSourceFile = (name, ...how) => {
+    const known = parsed.get(name) ?? read(name, ...how);
+    if (known !== undefined) parsed.set(name, known);
+    return known;
+  };
+  return sharing;
+}
+
+function openProject(folder: string, parsed: Map<string, ts.SourceFile>): ts.Program {
   const config = ts.getParsedCommandLineOfConfigFile(path.join(root, folder, 'tsconfig.json'), undefined, {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => say(ts.formatDiagnostic(diagnostic, host)),
   });
   if (config === undefined) throw new Failure(`${folder}/tsconfig.json cannot be read.`);
-  return ts.createProgram({ rootNames: config.fileNames, options: config.options, configFileParsingDiagnostics: config.errors });
+  const { fileNames: rootNames, options, errors: configFileParsingDiagnostics } = config;
+  return ts.createProgram({ rootNames, options, configFileParsingDiagnostics, host: hostSharing(parsed, options) });
 }
 
 /** The project's own files in `folder` that are in no inner project. */
@@ -35,8 +51,8 @@ function ownFiles(program: ts.Program, folder: string): ts.SourceFile[] {
     .filter((file) => isIn(file, folder) && !inner.some((other) => isIn(file, other)));
 }
 
-function checkProject(folder: string): readonly ts.Diagnostic[] {
-  const program = openProject(folder);
+function checkProject(folder: string, parsed: Map<string, ts.SourceFile>): readonly ts.Diagnostic[] {
+  const program = openProject(folder, parsed);
   return [
     ...program.getConfigFileParsingDiagnostics(),
     ...program.getOptionsDiagnostics(),
@@ -46,7 +62,8 @@ function checkProject(folder: string): readonly ts.Diagnostic[] {
 }
 
 await runMain(() => {
-  const found = ts.sortAndDeduplicateDiagnostics(PROJECTS.flatMap(checkProject));
+  const parsed = new Map<string, ts.SourceFile>();
+  const found = ts.sortAndDeduplicateDiagnostics(PROJECTS.flatMap((folder) => checkProject(folder, parsed)));
   if (found.length > 0) say(ts.formatDiagnostics(found, host).trimEnd());
   return Promise.resolve(found.length === 0 ? 0 : 1);
 });
