@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page, type Route } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { PARTS_OF_PAGE } from '../../scripts/build.mjs';
 import type { SessionModel } from '../../src/core/session/model.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
@@ -13,10 +13,9 @@ import { filePorts } from '../../src/files/file-analysis.ts';
 import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
 import { CHROMIUM_FLAGS } from '../harness/chromium-flags.ts';
 import { FakeSession } from './page/fake-session.ts';
-import { openRelay } from './relay.ts';
+import { serveFiles, type PageFile } from './page-server.ts';
+import { openRelay, RELAY_PATH } from './relay.ts';
 
-/** Answered from memory: nothing listens on it. */
-const ORIGIN = 'http://graph.test';
 const NONCE = 'dGVzdC1ub25jZS1mb3ItdGhlLWdyYXBo';
 const ROOT = new URL('../../', import.meta.url).pathname;
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -60,8 +59,14 @@ export function launchBrowser(args: readonly string[] = [], without: readonly st
   });
 }
 
-/** The shipped page with the stand-in before it, and with trusted types enforced: no string may become markup or code. */
-function testHtml(origin: string): string {
+/** Which script stands in for the editor: one that has the session in the page, or one that asks the test's process. */
+type StandIn = 'page' | 'remote';
+
+/**
+ * The shipped page with the stand-in before it, and with trusted types enforced: no string may become markup or code.
+ * @param script of the stand-in
+ */
+function testHtml(origin: string, script: string): string {
   const html = pageHtml({
     cspSource: origin,
     nonce: NONCE,
@@ -70,8 +75,28 @@ function testHtml(origin: string): string {
     language: 'en',
   });
   const strict = `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'; trusted-types fast-html">`;
-  const standIn = `<script defer nonce="${NONCE}" src="${origin}/page.js"></script>`;
-  return html.replace('<link', `${strict}\n${standIn}\n<link`);
+  return html.replace('<link', `${strict}\n<script defer nonce="${NONCE}" src="${origin}${script}"></script>\n<link`);
+}
+
+/** Where the pages of a build come from. */
+const origins = new WeakMap<Bundles, Promise<string>>();
+
+function originOf(bundles: Bundles): Promise<string> {
+  const origin = origins.get(bundles) ?? serveFiles((itself) => pageFiles(bundles, itself));
+  origins.set(bundles, origin);
+  return origin;
+}
+
+function pageFiles(bundles: Bundles, origin: string): ReadonlyMap<string, PageFile> {
+  return new Map<string, PageFile>([
+    ['/page', { type: 'text/html', body: testHtml(origin, '/page.js') }],
+    ['/remote', { type: 'text/html', body: testHtml(origin, '/remote.js') }],
+    ['/graph.js', { type: 'text/javascript', body: bundles.graphJs }],
+    ['/graph.css', { type: 'text/css', body: bundles.graphCss }],
+    ['/page.js', { type: 'text/javascript', body: bundles.standInJs }],
+    ['/remote.js', { type: 'text/javascript', body: bundles.remoteJs }],
+    [RELAY_PATH, { type: 'text/html', body: '' }],
+  ]);
 }
 
 /** How a test wants the page. */
@@ -102,7 +127,7 @@ export interface OpenPage {
 
 /** Opens the graph, in a page that was released or in a fresh one. */
 export async function openGraph(browser: Browser, bundles: Bundles, options: OpenOptions = {}): Promise<OpenPage> {
-  return openPage(browser, bundles, options, bundles.standInJs, () => Promise.resolve(ORIGIN));
+  return openPage(browser, bundles, options, 'page', () => Promise.resolve());
 }
 
 /**
@@ -116,12 +141,11 @@ export async function openFile(
   options: OpenOptions = {},
   prepare: (session: FakeSession) => Promise<void> = () => Promise.resolve(),
 ): Promise<OpenPage> {
-  return openModel(browser, bundles, await SessionAnalysis.open(filePorts(path)), options, bundles.remoteJs, prepare);
+  return openModel(browser, bundles, await SessionAnalysis.open(filePorts(path)), options, prepare);
 }
 
 /**
  * Opens the graph of a model that lives in this process or in a worker of it.
- * @param standIn the script before the page's own; one that is no page of ours draws itself
  * @param prepare what happens to the session before
  */
 export async function openModel(
@@ -129,12 +153,11 @@ export async function openModel(
   bundles: Bundles,
   model: SessionModel,
   options: OpenOptions = {},
-  standIn = bundles.remoteJs,
   prepare: (session: FakeSession) => Promise<void> = () => Promise.resolve(),
 ): Promise<OpenPage & { readonly session: FakeSession }> {
   const session = new FakeSession(model);
   await prepare(session);
-  const open = await openPage(browser, bundles, options, standIn, async (page, opening) => {
+  const open = await openPage(browser, bundles, options, 'remote', async (page, opening) => {
     // As a string, because the browser parses data quicker than code.
     let post = async (message: unknown): Promise<boolean> =>
       receivers.get(page)?.opening === opening &&
@@ -161,20 +184,16 @@ export async function openModel(
     session.onChange = () => void travelling.baseChanged();
     const receive = (message: unknown): Promise<void> => connection.receive(message);
     if (options.relayed === true) {
-      const relay = await openRelay(page.context(), (message) => void receive(message));
+      const relay = await openRelay(page.context(), await originOf(bundles), (message) => void receive(message));
       await page.bringToFront();
       post = (message) => Promise.resolve(relay.send(message));
-      return relay.origin;
+      return;
     }
     if (!receivers.has(page)) await page.exposeFunction('toHost', (from: string, message: unknown) => pass(page, from, message));
     receivers.set(page, { opening, receive });
-    return ORIGIN;
   });
   return { ...open, session };
 }
-
-/** Who answers what a page asks for. */
-const serving = new WeakMap<Page, (route: Route) => Promise<void>>();
 
 interface Receiver {
   readonly opening: string;
@@ -190,49 +209,39 @@ function pass(page: Page, from: string, message: unknown): Promise<void> | undef
   return receiver?.opening === from ? receiver.receive(message) : undefined;
 }
 
-/** @param prepare what is to be there before the page's own script, of the opening with this name; gives the page's origin */
+/** @param prepare what is to be there before the page's own script, of the opening with this name */
 async function openPage(
   browser: Browser,
   bundles: Bundles,
   options: OpenOptions,
-  standIn: Uint8Array,
-  prepare: (page: Page, opening: string) => Promise<string>,
+  standIn: StandIn,
+  prepare: (page: Page, opening: string) => Promise<void>,
 ): Promise<OpenPage> {
   const page = await takePage(browser, options);
   const opening = randomUUID();
-  const origin = await prepare(page, opening);
+  const origin = await originOf(bundles);
+  await prepare(page, opening);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  const files: Readonly<Record<string, { readonly type: string; readonly body: Uint8Array | string }>> = {
-    '/': { type: 'text/html', body: testHtml(origin) },
-    '/graph.js': { type: 'text/javascript', body: bundles.graphJs },
-    '/graph.css': { type: 'text/css', body: bundles.graphCss },
-    '/page.js': { type: 'text/javascript', body: standIn },
-  };
-  const strangers: string[] = [];
   page.on('dialog', (dialog) => {
     errors.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  const isKnown = serving.has(page);
-  serving.set(page, (route) => {
-    const address = new URL(route.request().url());
-    const found = address.origin === origin ? files[address.pathname] : undefined;
-    if (found === undefined) strangers.push(address.href);
-    if (found === undefined) return route.fulfill({ status: 204 });
-    return route.fulfill({ contentType: `${found.type}; charset=utf-8`, body: Buffer.from(found.body) });
+  const strangers: string[] = [];
+  const known = pageFiles(bundles, origin);
+  page.on('request', (request) => {
+    const address = new URL(request.url());
+    if (address.origin !== origin || !known.has(address.pathname)) strangers.push(address.href);
   });
-  // Never without an answer: what a page that goes still asks for would be missed by the next graph in it.
-  if (!isKnown) await page.route('**/*', (route) => serving.get(page)?.(route));
   const query = new URLSearchParams({ opening });
   for (const name of ['scenario', 'rows', 'theme', 'delay'] as const) {
     if (options[name] !== undefined) query.set(name, String(options[name]));
   }
   if (options.notices === true) query.set('notices', '');
-  await page.goto(`${origin}/?${query.toString()}`);
+  await page.goto(`${origin}/${standIn}?${query.toString()}`);
   const release = async (): Promise<void> => {
     if (receivers.has(page)) receivers.set(page, NOBODY);
     page.removeAllListeners();
