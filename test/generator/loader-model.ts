@@ -46,14 +46,30 @@ function parse(text: string): Map<string, Parsed> {
   const records = new Map<string, Parsed>();
   let position = 0;
   for (const line of text.split('\n')) {
-    const value = parseLine(line);
-    if (value === null || typeof value['uuid'] !== 'string' || !GRAPH_TYPES.has(String(value['type']))) continue;
+    const record = readLine(line);
+    if (record === null) continue;
     position += 1;
     // The last record with a uuid wins, in the place of the last.
-    records.delete(value['uuid']);
-    records.set(value['uuid'], read(value, value['uuid'], position));
+    records.delete(record.uuid);
+    records.set(record.uuid, { ...record, position });
   }
   return records;
+}
+
+type Unplaced = Omit<Parsed, 'position'>;
+
+/** Most lines of a damaged session are those of the healthy one: each is read once. */
+const known = new Map<string, Unplaced | null>();
+
+/** @returns null for a line that holds no record of the graph */
+function readLine(line: string): Unplaced | null {
+  const before = known.get(line);
+  if (before !== undefined) return before;
+  const value = parseLine(line);
+  const isRecord = value !== null && typeof value['uuid'] === 'string' && GRAPH_TYPES.has(String(value['type']));
+  const record = isRecord ? read(value, String(value['uuid'])) : null;
+  known.set(line, record);
+  return record;
 }
 
 function parseLine(line: string): Record<string, unknown> | null {
@@ -64,7 +80,7 @@ function parseLine(line: string): Record<string, unknown> | null {
   }
 }
 
-function read(value: Record<string, unknown>, uuid: string, position: number): Parsed {
+function read(value: Record<string, unknown>, uuid: string): Unplaced {
   const message = object(value['message']);
   const content = message?.['content'];
   const first = Array.isArray(content) ? object(content[0]) : null;
@@ -73,7 +89,6 @@ function read(value: Record<string, unknown>, uuid: string, position: number): P
   const queued = attachment?.['type'] === 'queued_command' ? (text(attachment['source_uuid']) ?? uuid) : null;
   return {
     uuid,
-    position,
     queued,
     parentUuid: text(value['parentUuid']),
     type: String(value['type']),

@@ -16,10 +16,20 @@ const read = new WeakMap<GeneratedFile, readonly ReadLine[]>();
 export function readLines(file: GeneratedFile | undefined): readonly ReadLine[] {
   const known = file === undefined ? undefined : read.get(file);
   if (known !== undefined) return known;
-  const text = textOf(file);
-  const lines = text.endsWith('\n') ? text.slice(0, -1).split('\n') : text.split('\n');
-  const found = lines.map((line, index) => ({ number: index + 1, text: line, record: parseObject(line) }));
+  const found = linesOf(file).map((line, index) => ({ number: index + 1, text: line, record: parseObject(line) }));
   if (file !== undefined) read.set(file, found);
+  return found;
+}
+
+const lines = new WeakMap<GeneratedFile, readonly string[]>();
+
+/** The texts between a file's line ends, without the one after the last. */
+export function linesOf(file: GeneratedFile | undefined): readonly string[] {
+  const known = file === undefined ? undefined : lines.get(file);
+  if (known !== undefined) return known;
+  const text = textOf(file);
+  const found = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+  if (file !== undefined) lines.set(file, found);
   return found;
 }
 
@@ -30,13 +40,13 @@ export function textOf(file: GeneratedFile | undefined): string {
 const records = new WeakMap<readonly ReadLine[], ReadonlyMap<string, ReadLine & { readonly record: Json }>>();
 
 /** Records with a uuid, by uuid; the last wins. */
-export function recordsOf(lines: readonly ReadLine[]): ReadonlyMap<string, ReadLine & { readonly record: Json }> {
-  const known = records.get(lines);
+export function recordsOf(all: readonly ReadLine[]): ReadonlyMap<string, ReadLine & { readonly record: Json }> {
+  const known = records.get(all);
   if (known !== undefined) return known;
   const out = new Map<string, ReadLine & { readonly record: Json }>();
-  for (const line of lines)
+  for (const line of all)
     if (line.record !== null && typeof line.record['uuid'] === 'string') out.set(line.record['uuid'], { ...line, record: line.record });
-  records.set(lines, out);
+  records.set(all, out);
   return out;
 }
 

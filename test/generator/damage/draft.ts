@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../random.ts';
 import type { GeneratedFile, GeneratedSession, Json, RecordKind, TruthRecord } from '../types.ts';
+import { linesOf } from '../reading.ts';
 import { ImpossibleDamage, type DamageClass, type DamageTruth } from './spec.ts';
 import type { FindingCode } from '../../../src/core/findings/finding.ts';
 
@@ -55,12 +56,13 @@ export class Draft {
     if (main === undefined) throw new ImpossibleDamage('the session has no file');
     const mainRecords = session.records.filter((record) => record.file === main.path);
     const byLine = new Map(mainRecords.map((record) => [record.line, record]));
-    const decoder = new TextDecoder();
-    this.lines = decoder
-      .decode(main.bytes)
-      .split('\n')
-      .slice(0, -1)
-      .map((text, index) => ({ text, end: '\n', uuid: byLine.get(index + 1)?.uuid ?? null, inserted: null, lost: false }));
+    this.lines = linesOf(main).map((text, index) => ({
+      text,
+      end: '\n',
+      uuid: byLine.get(index + 1)?.uuid ?? null,
+      inserted: null,
+      lost: false,
+    }));
     for (const line of this.lines) if (line.uuid !== null) this.lineOf.set(line.uuid, line);
     for (const record of mainRecords) {
       this.records.set(record.uuid, record);
@@ -69,7 +71,7 @@ export class Draft {
       if (list === undefined) this.children.set(record.parentUuid, [record]);
       else list.push(record);
     }
-    for (const file of session.files.slice(1)) this.agents.set(file.path, decoder.decode(file.bytes).split('\n').slice(0, -1));
+    for (const file of session.files.slice(1)) this.agents.set(file.path, [...linesOf(file)]);
   }
 
   record(uuid: string): TruthRecord {
@@ -238,7 +240,8 @@ export class Draft {
     let number = 1;
     for (const line of this.lines) {
       numbers.set(line, number);
-      number += (line.text.match(/\n/g) ?? []).length + (line.end === '' ? 0 : 1);
+      const breaks = line.text.includes('\n') ? line.text.split('\n').length - 1 : 0;
+      number += breaks + (line.end === '' ? 0 : 1);
     }
     return numbers;
   }
