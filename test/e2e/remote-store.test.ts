@@ -1,16 +1,17 @@
 /** A store on a server, in a real window: signing in, a folder that would send the log elsewhere, and the server away for a while. */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { afterAll, describe, expect } from 'vitest';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { root } from '../../scripts/bootstrap.mjs';
 import { startProxy, type Proxy } from '../contract/proxy.ts';
 import { PASSWORD, PLACE, remoteHarness, type RemoteHarness } from '../contract/remote-harness.ts';
 import { appendNow, draft } from '../contract/sample.ts';
-import { useVscode } from '../harness/use-vscode.ts';
 import type { Problem, Workbench } from '../harness/workbench.ts';
 import { present } from '../support/present.ts';
+import { it, useSharedVscode } from './tier.ts';
 
 const SAMPLES = path.join(root, 'media', 'sample');
 const FILE = present(readdirSync(SAMPLES).find((name) => name.endsWith('.jsonl')));
@@ -25,33 +26,43 @@ let line: Proxy;
 /** The address that the folder's own settings name. */
 let elsewhere: Proxy;
 
-const vscode = useVscode(async () => {
+const vscode = useSharedVscode('remote', {
+  [FILE]: BYTES,
+  [`other/${OTHER}.jsonl`]: BYTES.toString('utf8').replaceAll(SESSION, OTHER),
+});
+
+const folderSettings = (): string => path.join(vscode().sandbox.workspace, '.vscode', 'settings.json');
+
+/** @param connectTimeout in seconds */
+function writeFolderSettings(connectTimeout: number): Promise<void> {
+  const settings = {
+    'riff.store.url': `ws://127.0.0.1:${elsewhere.port}`,
+    'riff.store.password': PASSWORD,
+    'riff.store.secret': PASSWORD,
+    'riff.store.connectTimeout': connectTimeout,
+  };
+  return writeFile(folderSettings(), JSON.stringify(settings));
+}
+
+it.beforeAll(async ({ shared: _running }) => {
   server = await remoteHarness();
   line = await startProxy(() => server.port);
   elsewhere = await startProxy(() => server.port);
-  return {
-    asksForTrust: true,
-    settings: {
-      'security.workspace.trust.startupPrompt': 'never',
-      'workbench.editor.useModal': 'off',
-      'riff.store.url': `ws://127.0.0.1:${line.port}`,
-      'riff.store.namespace': PLACE.namespace,
-      'riff.store.database': PLACE.database,
-      'riff.store.user': 'writer',
-      'riff.store.connectTimeout': 3,
-    },
-    files: {
-      [FILE]: BYTES,
-      [`other/${OTHER}.jsonl`]: BYTES.toString('utf8').replaceAll(SESSION, OTHER),
-      '.vscode/settings.json': JSON.stringify({
-        'riff.store.url': `ws://127.0.0.1:${elsewhere.port}`,
-        'riff.store.password': PASSWORD,
-        'riff.store.secret': PASSWORD,
-      }),
-    },
-  };
+  const window = await vscode().window();
+  await window.writeSettings({
+    ...vscode().settings,
+    'riff.store.url': `ws://127.0.0.1:${line.port}`,
+    'riff.store.namespace': PLACE.namespace,
+    'riff.store.database': PLACE.database,
+    'riff.store.user': 'writer',
+    'riff.store.connectTimeout': 3,
+  });
+  await mkdir(path.dirname(folderSettings()));
+  await writeFolderSettings(3);
 });
 afterAll(async () => {
+  await rm(path.dirname(folderSettings()), { recursive: true });
+  await (await vscode().window()).writeSettings(vscode().settings);
   await line.close();
   await elsewhere.close();
   await server.dispose();
@@ -123,6 +134,10 @@ describe('a store on a server', () => {
     await repairOne(window, present(left[0]));
     await orphans(window, 1);
     await expect.poll(() => window.statusBarItem.first().innerText()).toContain('1 waiting');
+    // What an untrusted folder says changes nothing: what is known of the log stays known.
+    await writeFolderSettings(4);
+    await window.page.waitForTimeout(2000);
+    await orphans(window, 1);
     await repairOne(window, present(left[1]));
     await orphans(window, 0);
     await expect.poll(() => window.statusBarItem.first().innerText()).toContain('2 waiting');
@@ -157,7 +172,7 @@ describe('a store on a server', () => {
     line.isBarred = true;
     line.cut();
     await window.runCommand('Riff: Repair All Safe in Folder…');
-    await window.acceptFolder('Repair Sessions');
+    await window.acceptFolder('Repair Sessions', vscode().folder);
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     expect(await question.innerText()).toMatch(

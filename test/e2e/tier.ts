@@ -7,8 +7,11 @@ import { forTests } from '../harness/use-vscode.ts';
 import type { TestVscode } from '../harness/use-vscode.ts';
 import { startVscode } from '../harness/vscode.ts';
 
+/** Nothing asks of its own whether the folder is to be trusted, and what was asked for stands beside the editors. */
+const SETTINGS = { 'security.workspace.trust.startupPrompt': 'never', 'workbench.editor.useModal': 'off' };
+
 export const it = test
-  .extend('vscode', { scope: 'worker' }, () => startVscode())
+  .extend('vscode', { scope: 'worker' }, () => startVscode({ asksForTrust: true, settings: SETTINGS }))
   .extend('shared', { scope: 'worker' }, ({ vscode }, { onCleanup }) => {
     onCleanup(() => vscode.close());
     return forTests(vscode);

@@ -14,11 +14,13 @@ import type { Files, Sandbox } from './sandbox.ts';
 import { QUIET_SETTINGS, extensionsDir, startVscodeServer } from './vscode-server.ts';
 import { KEYBINDINGS, Workbench } from './workbench.ts';
 
+export type Settings = Readonly<Record<string, unknown>>;
+
 export interface VscodeOptions {
   /** Files of the workspace. */
   readonly files?: Files;
   /** User settings, besides those that keep the window quiet. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: Settings;
   /** A packaged build to install; without it the checkout is loaded. */
   readonly vsix?: string;
   /** For `newSuitePage`, in which the checkout is an extension under development. */
@@ -31,6 +33,8 @@ export interface Vscode {
   readonly sandbox: Sandbox;
   /** Opens a window on the workspace and waits until it can be used. */
   openWindow(): Promise<Workbench>;
+  /** The user's settings that it was started with. */
+  readonly settings: Settings;
   /** A page that runs a test suite in the extension host when it goes to `url`. */
   newSuitePage(module: string): Promise<{ readonly page: Page; readonly url: string }>;
   /** What extension hosts wrote to their logs so far. */
@@ -57,6 +61,7 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
   const sandbox = await makeSandbox(options.files ?? {});
   if (options.vsix !== undefined) await installVsix(options.vsix, sandbox);
   await writeKeybindings(sandbox);
+  const settings = { ...QUIET_SETTINGS, ...TEST_SETTINGS, ...options.settings };
   const installed = options.vsix !== undefined || options.suites === true;
   const server = await startVscodeServer({
     serverDataDir: sandbox.serverDataDir,
@@ -66,7 +71,7 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
     asksForTrust: options.asksForTrust === true,
     // A packaged build is tried in the VS Code that people have.
     ...(options.vsix === undefined ? { builtIn: BUILT_IN } : {}),
-    settings: { ...QUIET_SETTINGS, ...TEST_SETTINGS, ...options.settings },
+    settings,
   });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   const newPage = async (viewport = { width: 1280, height: 800 }): Promise<Page> => {
@@ -76,6 +81,7 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
   };
   return {
     sandbox,
+    settings,
     openWindow: async () => {
       // With browser storage of its own: a window that shares it brings back the editors of the one before, sometimes.
       const page = await newPage();

@@ -277,9 +277,22 @@ export class Workbench {
     await this.notifications.getByRole('button', { name: button }).first().click();
   }
 
-  /** Closes all editors and the panel, and shows the explorer: as in a window that has just been opened. */
+  /** Writes the user's settings, as the user does: a window does not look at their file again. */
+  async writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.runCommand('Preferences: Open User Settings (JSON)');
+    await this.activeTab('settings.json').waitFor();
+    await this.editor.click();
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(JSON.stringify(settings));
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tab.active.dirty').waitFor({ state: 'hidden' });
+    await this.runCommand('View: Close Editor');
+  }
+
+  /** Closes all editors, the panel and what was told, and shows the explorer: as in a window that has just been opened. */
   async tidyUp(): Promise<void> {
     await this.runCommand('View: Close All Editors');
+    await this.runCommand('Notifications: Clear All Notifications');
     if (await this.page.locator('.part.panel').isVisible()) await this.runCommand('View: Toggle Panel Visibility');
     await this.runCommand('View: Show Explorer');
   }

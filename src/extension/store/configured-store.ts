@@ -10,6 +10,7 @@ export class ConfiguredStore implements StoreConnector {
   readonly #dist: string;
   readonly #secrets: vscode.SecretStorage;
   readonly #watched: (store: EventStore) => EventStore;
+  #chosen = chosenStore();
 
   /**
    * @param dist absolute path of the folder with the service's bundle
@@ -33,6 +34,16 @@ export class ConfiguredStore implements StoreConnector {
 
   get name(): string {
     return storeName(namedStore());
+  }
+
+  /**
+   * Whether settings name another store, or another way to sign in, than when this was asked last. VS Code tells of changes that have
+   * no effect as well: of what a folder says that is not trusted, or that another setting overrides.
+   */
+  hasChanged(): boolean {
+    const before = this.#chosen;
+    this.#chosen = chosenStore();
+    return this.#chosen !== before;
   }
 
   async environment(): Promise<Readonly<Record<string, string>>> {
@@ -83,6 +94,16 @@ export class ConfiguredStore implements StoreConnector {
 function currentChoice(): StoreChoice {
   const settings = vscode.workspace.getConfiguration('riff.store');
   return storeChoice({ get: (name) => settings.get(name), ofUser: (name) => settings.inspect(name)?.globalValue }, process.env);
+}
+
+/** What settings and environment choose, or what is wrong with them, to be compared. */
+function chosenStore(): string {
+  try {
+    return JSON.stringify(currentChoice());
+  } catch (error) {
+    if (error instanceof StoreError) return error.message;
+    throw error;
+  }
 }
 
 /** Where the store is; null: on this machine. Says nothing of how to sign in. */
