@@ -85,7 +85,7 @@ describe('repairs that are made together', () => {
   it('repairs a folder after one question and tells what came of it', async () => {
     const window = await vscode().window();
     // It needs none; and the sessions that were open are let go meanwhile.
-    await window.runCommand('View: Close All Editors');
+    await window.tidyUp();
     await window.runCommand('Riff: Repair All Safe in Folder…');
     await window.acceptFolder('Repair Sessions', vscode().folder);
     const question = window.page.locator('.monaco-dialog-box');
@@ -163,8 +163,7 @@ describe('repairs that are made together', () => {
 
   it('leaves a whole log when the extension host is killed in the middle, and the next start makes the rest', async () => {
     const window = await vscode().window();
-    await window.runCommand('View: Close All Editors');
-    await window.runCommand('View: Show Explorer');
+    await window.tidyUp();
     const { survived, faults } = await killHostRound(vscode(), window, present(store), 1, 10);
     expect(faults).toEqual([]);
     expect(survived).toBeGreaterThanOrEqual(10);

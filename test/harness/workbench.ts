@@ -7,10 +7,21 @@ import { root } from '../../scripts/bootstrap.mjs';
 const READY_TIMEOUT_MS = 60_000;
 /** For one step. Long, because it guards against a hang and does not measure: the machine may be busy. */
 const STEP_TIMEOUT_MS = 60_000;
-/** Reopens the active editor as another one. VS Code gives that no key of its own, and to find it in the palette takes as long as all else of it. */
+/**
+ * Keys for steps that are no user's of Riff, or that VS Code gives no key of its own: to find one in the palette takes as long as all
+ * else of it.
+ */
 const REOPEN_KEY = 'Control+Alt+Shift+O';
+const SETTINGS_KEY = 'Control+Alt+Shift+S';
+const TIDY_KEY = 'Control+Alt+Shift+T';
+/** As in a window that has just been opened. */
+const TIDY = ['workbench.action.closeAllEditors', 'notifications.clearAll', 'workbench.action.closePanel', 'workbench.view.explorer'];
 /** The keys that a window must know besides. */
-export const KEYBINDINGS = [{ key: 'ctrl+alt+shift+o', command: 'workbench.action.reopenWithEditor' }];
+export const KEYBINDINGS = [
+  { key: 'ctrl+alt+shift+o', command: 'workbench.action.reopenWithEditor' },
+  { key: 'ctrl+alt+shift+s', command: 'workbench.action.openSettingsJson' },
+  { key: 'ctrl+alt+shift+t', command: 'runCommands', args: { commands: TIDY } },
+];
 /** After which a step that has no effect yet is made again. */
 const RETRY_MS = 5_000;
 
@@ -175,7 +186,8 @@ export class Workbench {
   /** What the Problems panel lists, from top to bottom. Waits until it lists at least `atLeast`. */
   async problems(atLeast = 0): Promise<Problem[]> {
     // Shown already, it is only read: the palette would take the focus each time.
-    if (!(await this.page.locator('.markers-panel').isVisible())) await this.runCommand('Problems: Focus on Problems View');
+    const panel = this.page.locator('.markers-panel');
+    if (!(await panel.isVisible())) await this.pressUntil('Control+Shift+M', () => isSoonThere(panel));
     const rows = this.page.locator('.markers-panel .monaco-list-row').filter({ has: this.page.locator('.marker-line') });
     if (atLeast > 0) await rows.nth(atLeast - 1).waitFor();
     return rows.evaluateAll(readProblems);
@@ -279,27 +291,28 @@ export class Workbench {
 
   /** Writes the user's settings, as the user does: a window does not look at their file again. */
   async writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.runCommand('Preferences: Open User Settings (JSON)');
-    await this.activeTab('settings.json').waitFor();
+    await this.pressUntil(SETTINGS_KEY, () => isSoonThere(this.activeTab('settings.json')));
     await this.editor.click();
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.insertText(JSON.stringify(settings));
     await this.page.keyboard.press('Control+S');
     await this.page.locator('.tab.active.dirty').waitFor({ state: 'hidden' });
-    await this.runCommand('View: Close Editor');
+    await this.tidyUp();
   }
 
   /** Closes all editors, the panel and what was told, and shows the explorer: as in a window that has just been opened. */
   async tidyUp(): Promise<void> {
-    await this.runCommand('View: Close All Editors');
-    await this.runCommand('Notifications: Clear All Notifications');
-    if (await this.page.locator('.part.panel').isVisible()) await this.runCommand('View: Toggle Panel Visibility');
-    await this.runCommand('View: Show Explorer');
+    await this.pressUntil(TIDY_KEY, () => isSoonGone(this.page.locator('.editor-group-container .tab, .part.panel:visible').first()));
   }
 
-  /** Splits the editor: the next file opens beside this one. */
-  async splitRight(): Promise<void> {
-    await this.runCommand('View: Split Editor Right');
+  /** Presses a key, again where it did nothing: a window that is busy may not listen yet. */
+  private async pressUntil(key: string, isDone: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + STEP_TIMEOUT_MS;
+    do {
+      await this.page.keyboard.press(key);
+      if (await isDone()) return;
+    } while (Date.now() < deadline);
+    throw new Error(`${key} had no effect`);
   }
 
   /** Writes test-results/NAME.png for people to look at, when `RIFF_PICTURES` is set: no test reads it, and drawing it takes time. */
