@@ -6,16 +6,13 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { root, toolsNode } from '../../scripts/bootstrap.mjs';
-import { ensureChromium } from '../../scripts/chromium.ts';
 import { codeServerFolder, ensureCodeServer } from '../../scripts/code-server.ts';
-import { CHROMIUM_FLAGS } from '../harness/chromium-flags.ts';
 import { makeSandbox } from '../harness/sandbox.ts';
 import type { Sandbox } from '../harness/sandbox.ts';
-import { Workbench } from '../harness/workbench.ts';
 import { present } from '../support/present.ts';
+import { it } from './tier.ts';
 
 const SESSION = '{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}\n';
 
@@ -55,19 +52,16 @@ async function endsWell(start: Start): Promise<void> {
 
 // Elsewhere a desktop VS Code would open.
 describe.runIf(process.platform === 'linux')('npm start', () => {
-  it('serves VS Code with the session open as a graph, until it is told to end', async () => {
+  it('serves VS Code with the session open as a graph, until it is told to end', async ({ vscode }) => {
     const start = npmStart(path.join(sandbox.workspace, 'session.jsonl'));
     const address = await addressOf(start);
 
-    const browser = await chromium.launch({ executablePath: await ensureChromium(), args: CHROMIUM_FLAGS });
-    const workbench = new Workbench(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
+    const window = await vscode.openWindow(address);
     try {
-      await workbench.page.goto(address);
-      await workbench.untilReady();
-      await expect.poll(() => workbench.graph().locator('body').innerText()).not.toBe('');
+      await expect.poll(() => window.graph().locator('body').innerText()).not.toBe('');
     } finally {
-      await workbench.screenshot('npm-start');
-      await browser.close();
+      await window.screenshot('npm-start');
+      await window.close();
     }
 
     await endsWell(start);

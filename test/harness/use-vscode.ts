@@ -22,8 +22,8 @@ export function forTests(vscode: Vscode): TestVscode {
   const ofOneTest = new Set<Workbench>();
   return {
     ...vscode,
-    openWindow: async () => {
-      const window = await vscode.openWindow();
+    openWindow: async (address) => {
+      const window = await vscode.openWindow(address);
       ofOneTest.add(window);
       return window;
     },

@@ -31,8 +31,8 @@ export interface VscodeOptions {
 
 export interface Vscode {
   readonly sandbox: Sandbox;
-  /** Opens a window on the workspace and waits until it can be used. */
-  openWindow(): Promise<Workbench>;
+  /** Opens a window and waits until it can be used. @param address of another VS Code's window; default: one on the workspace */
+  openWindow(address?: string): Promise<Workbench>;
   /** The user's settings that it was started with. */
   readonly settings: Settings;
   /** A page that runs a test suite in the extension host when it goes to `url`. */
@@ -82,10 +82,10 @@ export async function startVscode(options: VscodeOptions = {}): Promise<Vscode> 
   return {
     sandbox,
     settings,
-    openWindow: async () => {
+    openWindow: async (address = server.windowUrl({ folder: sandbox.workspace })) => {
       // With browser storage of its own: a window that shares it brings back the editors of the one before, sometimes.
       const page = await newPage();
-      await page.goto(server.windowUrl({ folder: sandbox.workspace }));
+      await page.goto(address);
       const workbench = new Workbench(page);
       await workbench.untilReady();
       return workbench;
