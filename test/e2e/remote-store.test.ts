@@ -1,7 +1,7 @@
 /** A store on a server, in a real window: signing in, a folder that would send the log elsewhere, and the server away for a while. */
 import { readFileSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';

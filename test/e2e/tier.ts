@@ -1,4 +1,4 @@
-/** One VS Code, with one window, for all files of this tier that need nothing but session files: to open it takes longer than most tests. */
+/** One VS Code, with one window, for all files of this tier: to open it takes longer than most tests. */
 import path from 'node:path';
 import { afterAll, afterEach, test } from 'vitest';
 import { writeFiles } from '../harness/sandbox.ts';
@@ -6,16 +6,22 @@ import type { Files } from '../harness/sandbox.ts';
 import { forTests } from '../harness/use-vscode.ts';
 import type { TestVscode } from '../harness/use-vscode.ts';
 import { startVscode } from '../harness/vscode.ts';
+import type { VscodeOptions } from '../harness/vscode.ts';
 
-/** Nothing asks of its own whether the folder is to be trusted, and what was asked for stands beside the editors. */
-const SETTINGS = { 'security.workspace.trust.startupPrompt': 'never', 'workbench.editor.useModal': 'off' };
+const OPTIONS: VscodeOptions = {
+  asksForTrust: true,
+  // Nothing asks of its own whether the folder is to be trusted, and what was asked for stands beside the editors.
+  settings: { 'security.workspace.trust.startupPrompt': 'never', 'workbench.editor.useModal': 'off' },
+};
 
 export const it = test
-  .extend('vscode', { scope: 'worker' }, () => startVscode({ asksForTrust: true, settings: SETTINGS }))
-  .extend('shared', { scope: 'worker' }, ({ vscode }, { onCleanup }) => {
+  .extend('options', { scope: 'worker' }, () => OPTIONS)
+  .extend('vscode', { scope: 'worker' }, async ({ options }, { onCleanup }) => {
+    const vscode = await startVscode(options);
     onCleanup(() => vscode.close());
-    return forTests(vscode);
-  });
+    return vscode;
+  })
+  .extend('shared', { scope: 'worker' }, ({ vscode }) => forTests(vscode));
 
 export interface SharedVscode extends TestVscode {
   /** What a test file has of the workspace. */

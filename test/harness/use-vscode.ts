@@ -47,10 +47,10 @@ export function forTests(vscode: Vscode): TestVscode {
  * Starts VS Code before the tests of this file and closes it after them.
  * @returns a function that gives the running VS Code, to be called inside tests
  */
-export function useVscode(options: VscodeOptions | (() => Promise<VscodeOptions>)): () => TestVscode {
+export function useVscode(options: VscodeOptions): () => TestVscode {
   let running: TestVscode | null = null;
   beforeAll(async () => {
-    running = forTests(await startVscode(typeof options === 'function' ? await options() : options));
+    running = forTests(await startVscode(options));
   });
   afterEach(({ task }) => running?.afterTest(task));
   afterAll(() => running?.close());
