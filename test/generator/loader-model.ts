@@ -3,6 +3,9 @@
  * documentation and held to it by scripts/check-loader.mjs. Tests measure with it; nothing of src is used.
  */
 
+import { parseObject } from './reading.ts';
+import type { Json } from './types.ts';
+
 interface Parsed {
   readonly uuid: string;
   parentUuid: string | null;
@@ -46,41 +49,17 @@ function parse(text: string): Map<string, Parsed> {
   const records = new Map<string, Parsed>();
   let position = 0;
   for (const line of text.split('\n')) {
-    const record = readLine(line);
-    if (record === null) continue;
+    const value = parseObject(line);
+    if (value === null || typeof value['uuid'] !== 'string' || !GRAPH_TYPES.has(String(value['type']))) continue;
     position += 1;
     // The last record with a uuid wins, in the place of the last.
-    records.delete(record.uuid);
-    records.set(record.uuid, { ...record, position });
+    records.delete(value['uuid']);
+    records.set(value['uuid'], read(value, value['uuid'], position));
   }
   return records;
 }
 
-type Unplaced = Omit<Parsed, 'position'>;
-
-/** Most lines of a damaged session are those of the healthy one: each is read once. */
-const known = new Map<string, Unplaced | null>();
-
-/** @returns null for a line that holds no record of the graph */
-function readLine(line: string): Unplaced | null {
-  const before = known.get(line);
-  if (before !== undefined) return before;
-  const value = parseLine(line);
-  const isRecord = value !== null && typeof value['uuid'] === 'string' && GRAPH_TYPES.has(String(value['type']));
-  const record = isRecord ? read(value, String(value['uuid'])) : null;
-  known.set(line, record);
-  return record;
-}
-
-function parseLine(line: string): Record<string, unknown> | null {
-  try {
-    return object(JSON.parse(line));
-  } catch {
-    return null;
-  }
-}
-
-function read(value: Record<string, unknown>, uuid: string): Unplaced {
+function read(value: Json, uuid: string, position: number): Parsed {
   const message = object(value['message']);
   const content = message?.['content'];
   const first = Array.isArray(content) ? object(content[0]) : null;
@@ -89,6 +68,7 @@ function read(value: Record<string, unknown>, uuid: string): Unplaced {
   const queued = attachment?.['type'] === 'queued_command' ? (text(attachment['source_uuid']) ?? uuid) : null;
   return {
     uuid,
+    position,
     queued,
     parentUuid: text(value['parentUuid']),
     type: String(value['type']),

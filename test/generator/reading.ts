@@ -71,10 +71,11 @@ export function relinked(file: GeneratedFile | undefined, parents: ReadonlyMap<s
 /** Most lines of a damaged session are those of the healthy one: each is parsed once. */
 const parsed = new Map<string, Json | null>();
 
-function parseObject(line: string): Json | null {
+/** @returns null when the line is no JSON object */
+export function parseObject(line: string): Json | null {
   const known = parsed.get(line);
   if (known !== undefined) return known;
-  const object = line.startsWith('{') ? parse(line) : null;
+  const object = parse(line);
   parsed.set(line, object);
   return object;
 }

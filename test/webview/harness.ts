@@ -13,7 +13,7 @@ import { filePorts } from '../../src/files/file-analysis.ts';
 import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
 import { CHROMIUM_FLAGS } from '../harness/chromium-flags.ts';
 import { FakeSession } from './page/fake-session.ts';
-import { serveFiles, type PageFile } from './page-server.ts';
+import { serveFiles, type PageFile, type Site } from './page-server.ts';
 import { openRelay, RELAY_PATH } from './relay.ts';
 
 const NONCE = 'dGVzdC1ub25jZS1mb3ItdGhlLWdyYXBo';
@@ -79,12 +79,12 @@ function testHtml(origin: string, script: string): string {
 }
 
 /** Where the pages of a build come from. */
-const origins = new WeakMap<Bundles, Promise<string>>();
+const sites = new WeakMap<Bundles, Promise<Site>>();
 
-function originOf(bundles: Bundles): Promise<string> {
-  const origin = origins.get(bundles) ?? serveFiles((itself) => pageFiles(bundles, itself));
-  origins.set(bundles, origin);
-  return origin;
+function siteOf(bundles: Bundles): Promise<Site> {
+  const site = sites.get(bundles) ?? serveFiles((origin) => pageFiles(bundles, origin));
+  sites.set(bundles, site);
+  return site;
 }
 
 function pageFiles(bundles: Bundles, origin: string): ReadonlyMap<string, PageFile> {
@@ -184,7 +184,7 @@ export async function openModel(
     session.onChange = () => void travelling.baseChanged();
     const receive = (message: unknown): Promise<void> => connection.receive(message);
     if (options.relayed === true) {
-      const relay = await openRelay(page.context(), await originOf(bundles), (message) => void receive(message));
+      const relay = await openRelay(page.context(), (await siteOf(bundles)).origin, (message) => void receive(message));
       await page.bringToFront();
       post = (message) => Promise.resolve(relay.send(message));
       return;
@@ -219,7 +219,7 @@ async function openPage(
 ): Promise<OpenPage> {
   const page = await takePage(browser, options);
   const opening = randomUUID();
-  const origin = await originOf(bundles);
+  const { origin, files } = await siteOf(bundles);
   await prepare(page, opening);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
@@ -231,10 +231,9 @@ async function openPage(
     void dialog.dismiss();
   });
   const strangers: string[] = [];
-  const known = pageFiles(bundles, origin);
   page.on('request', (request) => {
     const address = new URL(request.url());
-    if (address.origin !== origin || !known.has(address.pathname)) strangers.push(address.href);
+    if (address.origin !== origin || !files.has(address.pathname)) strangers.push(address.href);
   });
   const query = new URLSearchParams({ opening });
   for (const name of ['scenario', 'rows', 'theme', 'delay'] as const) {

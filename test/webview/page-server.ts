@@ -8,13 +8,18 @@ export interface PageFile {
   readonly body: Uint8Array | string;
 }
 
+export interface Site {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  readonly files: ReadonlyMap<string, PageFile>;
+}
+
 /**
  * Serves files as long as this process runs, over the network: a browser keeps what it has loaded there, with the code that it made of
  * it, which it does not of files that its debugger hands it.
  * @param filesAt by path, of the origin that is given
- * @returns the origin, `http://127.0.0.1:PORT`
  */
-export async function serveFiles(filesAt: (origin: string) => ReadonlyMap<string, PageFile>): Promise<string> {
+export async function serveFiles(filesAt: (origin: string) => ReadonlyMap<string, PageFile>): Promise<Site> {
   let files: ReadonlyMap<string, PageFile> = new Map();
   const server = createServer((request, response) => {
     const found = files.get(new URL(request.url ?? '/', 'http://page').pathname);
@@ -30,5 +35,5 @@ export async function serveFiles(filesAt: (origin: string) => ReadonlyMap<string
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   files = filesAt(origin);
-  return origin;
+  return { origin, files };
 }

@@ -32,7 +32,7 @@ export function applyStore(context: vscode.ExtensionContext, report: Reporter): 
   context.subscriptions.push(
     store,
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('riff.store') && configured.hasChanged()) store.replace();
+      if (event.affectsConfiguration('riff.store') && configured.isOther) store.replace();
     }),
     vscode.commands.registerCommand('riff.signIn', () => signed(() => configured.signIn(), '$(key) Signed in to the store')),
     vscode.commands.registerCommand('riff.signOut', () => signed(() => configured.signOut(), '$(key) Signed out of the store')),

@@ -10,7 +10,8 @@ export class ConfiguredStore implements StoreConnector {
   readonly #dist: string;
   readonly #secrets: vscode.SecretStorage;
   readonly #watched: (store: EventStore) => EventStore;
-  #chosen = chosenStore();
+  /** What was chosen when the store was opened last; null: it never was. */
+  #opened: string | null = null;
 
   /**
    * @param dist absolute path of the folder with the service's bundle
@@ -37,13 +38,11 @@ export class ConfiguredStore implements StoreConnector {
   }
 
   /**
-   * Whether settings name another store, or another way to sign in, than when this was asked last. VS Code tells of changes that have
-   * no effect as well: of what a folder says that is not trusted, or that another setting overrides.
+   * Whether settings name another store, or another way to sign in, than the one that was opened. VS Code tells of changes that have no
+   * effect as well: of what a folder says that is not trusted, or that another setting overrides.
    */
-  hasChanged(): boolean {
-    const before = this.#chosen;
-    this.#chosen = chosenStore();
-    return this.#chosen !== before;
+  get isOther(): boolean {
+    return chosenStore() !== this.#opened;
   }
 
   async environment(): Promise<Readonly<Record<string, string>>> {
@@ -51,6 +50,7 @@ export class ConfiguredStore implements StoreConnector {
   }
 
   async connect(onState: StateListener): Promise<EventStore> {
+    this.#opened = chosenStore();
     const remote = await this.#remote(currentChoice());
     if (remote === null) return this.#watched(await connectLocalStore(this.#dist, onState));
     const { openRemoteStore } = await import('../../store/open-store.ts');
