@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { counted } from '../core/counted.ts';
 import { repairDraft, type DraftContext } from '../core/log/drafts.ts';
 import type { EventDraft, RepairEvent } from '../core/log/event.ts';
-import { isOutOfReach, type QueuedRepair } from '../core/log/outbox.ts';
+import { isOutOfReach, type QueuedRepair } from '../core/log/append/outbox.ts';
 import type { EventStore, LogHead, StoreError } from '../core/log/store.ts';
 import type { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { CliFailure } from './failure.ts';

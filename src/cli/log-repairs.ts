@@ -1,7 +1,7 @@
 import { counted } from '../core/counted.ts';
-import { flushOutbox, isOutOfReach, type FlushReport, type Outbox, type QueuedRepair } from '../core/log/outbox.ts';
+import { flushOutbox, isOutOfReach, type FlushReport, type Outbox, type QueuedRepair } from '../core/log/append/outbox.ts';
 import type { EventStore, StoreError } from '../core/log/store.ts';
-import { withWaiting } from '../core/log/waiting-log.ts';
+import { withWaiting } from '../core/log/append/waiting-log.ts';
 import { NO_REPAIRS } from '../core/repair/repairs.ts';
 import type { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { sha256 } from '../files/sha256.ts';

@@ -1,5 +1,5 @@
 import { counted } from '../core/counted.ts';
-import { checkpointName } from '../core/log/checkpoints.ts';
+import { checkpointName } from '../core/log/position/checkpoints.ts';
 import { eventTitle } from '../core/log/event-text.ts';
 import type { RepairEvent } from '../core/log/event.ts';
 import type { FoldedEvent, LogState } from '../core/log/replay.ts';

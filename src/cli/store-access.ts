@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RepairEvent } from '../core/log/event.ts';
-import { keepingHeads } from '../core/log/heads.ts';
+import { keepingHeads } from '../core/log/verify/heads.ts';
 import { replay, type LogState } from '../core/log/replay.ts';
 import type { EventStore } from '../core/log/store.ts';
 import { dataDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';

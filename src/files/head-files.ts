@@ -3,8 +3,8 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'nod
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { RepairEvent } from '../core/log/event.ts';
-import type { HeadKeeper, KeptHead, KeptLog } from '../core/log/heads.ts';
-import { seenEvent, type SeenEvent } from '../core/log/seen.ts';
+import type { HeadKeeper, KeptHead, KeptLog } from '../core/log/verify/heads.ts';
+import { seenEvent, type SeenEvent } from '../core/log/verify/seen.ts';
 import { dataDirectoryError, LOCAL_STORE } from './data-directory.ts';
 import { isMissing } from './service-discovery.ts';
 import { sha256 } from './sha256.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { RepairEventSchema, SessionIdSchema } from '../core/log/rows.ts';
 import { StoreError } from '../core/log/store.ts';
-import type { Outbox, OutboxEntry, QueuedRepair, Settlement, TheirEvent } from '../core/log/outbox.ts';
+import type { Outbox, OutboxEntry, QueuedRepair, Settlement, TheirEvent } from '../core/log/append/outbox.ts';
 import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts';
 import { flushFolder } from './flush-folder.ts';
 import { isMissing } from './service-discovery.ts';

@@ -1,4 +1,4 @@
-import { conflictOf, restoreConflictOf } from '../core/log/append-rule.ts';
+import { conflictOf, restoreConflictOf } from '../core/log/append/append-rule.ts';
 import { canonicalJson } from '../core/log/digest.ts';
 import type { EventDraft, JsonValue, RepairEvent } from '../core/log/event.ts';
 import { checkWritten, makeEvent, withId, type EventIdentity } from '../core/log/make-event.ts';

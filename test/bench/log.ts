@@ -3,14 +3,14 @@
  * same run. Medians of several rounds.
  */
 import type { EventDraft, RepairEvent } from '../../src/core/log/event.ts';
-import { exportLog } from '../../src/core/log/export.ts';
+import { exportLog } from '../../src/core/log/transfer/export.ts';
 import { makeEvent } from '../../src/core/log/make-event.ts';
-import { replayTo } from '../../src/core/log/position.ts';
+import { replayTo } from '../../src/core/log/position/position.ts';
 import { materialise, replay } from '../../src/core/log/replay.ts';
 import { revertPlan } from '../../src/core/log/revert-plan.ts';
-import { seenEvent } from '../../src/core/log/seen.ts';
+import { seenEvent } from '../../src/core/log/verify/seen.ts';
 import { fromSnapshot, snapshotOf } from '../../src/core/log/snapshot.ts';
-import { NOTHING_KNOWN, verifyLog } from '../../src/core/log/verify.ts';
+import { NOTHING_KNOWN, verifyLog } from '../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { createRandom } from '../generator/random.ts';
 

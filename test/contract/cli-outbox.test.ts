@@ -3,8 +3,8 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { v7 } from 'uuid';
-import { exportLog } from '../../src/core/log/export.ts';
-import { MemoryEventStore } from '../../src/core/log/memory-store.ts';
+import { exportLog } from '../../src/core/log/transfer/export.ts';
+import { MemoryEventStore } from '../../src/core/log/append/memory-store.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';

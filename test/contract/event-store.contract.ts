@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject, RepairEvent } from '../../src/core/log/event.ts';
 import { replay } from '../../src/core/log/replay.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
-import { MemoryEventStore } from '../../src/core/log/memory-store.ts';
+import { MemoryEventStore } from '../../src/core/log/append/memory-store.ts';
 import { eventFromRow } from '../../src/core/log/rows.ts';
-import { NOTHING_KNOWN, verifyChain, verifyLog } from '../../src/core/log/verify.ts';
+import { NOTHING_KNOWN, verifyChain, verifyLog } from '../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { appendNow, draft, messageRow, revertOf, sessionRow, storeErrorOf, stream, until } from './sample.ts';
 

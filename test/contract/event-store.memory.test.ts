@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { MemoryEventStore } from '../../src/core/log/memory-store.ts';
+import { MemoryEventStore } from '../../src/core/log/append/memory-store.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { describeEventStore } from './event-store.contract.ts';
 

@@ -7,7 +7,7 @@ import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifyChain } from '../../src/core/log/verify.ts';
+import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { FaultRounds } from '../faults/rounds.ts';
 import { localHarness, type LocalHarness } from './local-harness.ts';

@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { verifyChain } from '../../src/core/log/verify.ts';
+import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import { discoveryPath, isProcessAlive, readDiscovery, writeDiscovery } from '../../src/files/service-discovery.ts';
 import { sha256 } from '../../src/files/sha256.ts';

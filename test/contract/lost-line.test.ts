@@ -5,7 +5,7 @@ import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
-import { verifyChain } from '../../src/core/log/verify.ts';
+import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { openRemoteStore } from '../../src/store/open-store.ts';
 import { startProxy, type Fate, type Proxy } from './proxy.ts';

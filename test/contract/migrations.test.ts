@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import { makeEvent } from '../../src/core/log/make-event.ts';
 import { materialise, replay } from '../../src/core/log/replay.ts';
-import { verifyChain } from '../../src/core/log/verify.ts';
+import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { SCHEMA_VERSION } from '../../src/store/schema-version.ts';
 import { cliHarness, type CliHarness, type CliResult } from '../support/riff-cli.ts';

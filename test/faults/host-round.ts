@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { replay } from '../../src/core/log/replay.ts';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
-import { verifyChain } from '../../src/core/log/verify.ts';
+import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { until } from '../contract/sample.ts';
 import { endProcess, processesOf } from '../harness/sandbox.ts';

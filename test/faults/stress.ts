@@ -4,7 +4,7 @@
  *     npm run stress [-- --processes N] [--events N]
  */
 import { parseArgs } from 'node:util';
-import { verifyChain } from '../../src/core/log/verify.ts';
+import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { localHarness } from '../contract/local-harness.ts';
 import { buildProgram, runProgram } from '../contract/programs/run.ts';

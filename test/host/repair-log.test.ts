@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { LogExport } from '../../src/core/log/export.ts';
+import type { LogExport } from '../../src/core/log/transfer/export.ts';
 import { dataDirectory } from '../../src/files/data-directory.ts';
 import {
   asOwner,

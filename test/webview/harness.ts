@@ -17,7 +17,7 @@ import { serveFiles, type PageFile, type Site } from './page-server.ts';
 import { openRelay, RELAY_PATH } from './relay.ts';
 
 const NONCE = 'dGVzdC1ub25jZS1mb3ItdGhlLWdyYXBo';
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = new URL('../..', import.meta.url).pathname;
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 /** The files of the page as they are shipped, and the stand-in for the editor. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkpointDraft, checkpointsOf } from '../../core/log/checkpoints.ts';
+import { checkpointDraft, checkpointsOf } from '../../core/log/position/checkpoints.ts';
 import { operatorName } from '../../files/operator.ts';
 import { appended } from '../append-repairs.ts';
 import type { CommandContext } from '../command.ts';

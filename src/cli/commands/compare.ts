@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { counted } from '../../core/counted.ts';
-import { compareAt, isSameEverywhere, type Change, type LogComparison, type ParentOf } from '../../core/log/compare.ts';
-import { readPosition } from '../../core/log/position.ts';
+import { compareAt, isSameEverywhere, type Change, type LogComparison, type ParentOf } from '../../core/log/position/compare.ts';
+import { readPosition } from '../../core/log/position/position.ts';
 import type { CommandContext } from '../command.ts';
 import { logSubject } from '../log-subject.ts';
 import { eventLine } from '../log-text.ts';

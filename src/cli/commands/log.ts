@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { RepairEvent } from '../../core/log/event.ts';
-import { readPosition, seqAt } from '../../core/log/position.ts';
+import { readPosition, seqAt } from '../../core/log/position/position.ts';
 import { replay } from '../../core/log/replay.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { counted } from '../../core/counted.ts';
-import { flushOutbox, type Outbox, type OutboxEntry } from '../../core/log/outbox.ts';
+import { flushOutbox, type Outbox, type OutboxEntry } from '../../core/log/append/outbox.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { sayFlushed } from '../log-repairs.ts';

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { counted } from '../../core/counted.ts';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
-import { NOTHING_KNOWN } from '../../core/log/verify.ts';
-import { verifySession } from '../../core/log/verify-session.ts';
+import { NOTHING_KNOWN } from '../../core/log/verify/verify.ts';
+import { verifySession } from '../../core/log/verify/verify-session.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';

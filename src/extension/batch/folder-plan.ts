@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { EventDraft } from '../../core/log/event.ts';
-import type { HeadKeeper } from '../../core/log/heads.ts';
-import { isOutOfReach, type QueuedRepair } from '../../core/log/outbox.ts';
+import type { HeadKeeper } from '../../core/log/verify/heads.ts';
+import { isOutOfReach, type QueuedRepair } from '../../core/log/append/outbox.ts';
 import { replay } from '../../core/log/replay.ts';
 import type { EventStore, LogHead } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';

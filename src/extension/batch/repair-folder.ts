@@ -1,8 +1,8 @@
 import { basename, relative } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../core/counted.ts';
-import type { HeadKeeper } from '../../core/log/heads.ts';
-import { isOutOfReach } from '../../core/log/outbox.ts';
+import type { HeadKeeper } from '../../core/log/verify/heads.ts';
+import { isOutOfReach } from '../../core/log/append/outbox.ts';
 import type { EventStore } from '../../core/log/store.ts';
 import { clientDirectory } from '../../files/client-directory.ts';
 import { sessionsBelow } from '../../files/session-files.ts';

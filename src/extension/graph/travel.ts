@@ -1,4 +1,4 @@
-import { checkpointName } from '../../core/log/checkpoints.ts';
+import { checkpointName } from '../../core/log/position/checkpoints.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { replay } from '../../core/log/replay.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/counted.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
-import type { OutboxEntry, TheirEvent } from '../../core/log/outbox.ts';
+import type { OutboxEntry, TheirEvent } from '../../core/log/append/outbox.ts';
 import { shortTime } from '../session/record-name.ts';
 import type { WaitingRepairs } from './waiting-repairs.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { flushOutbox, isOutOfReach, type FlushReport, type OutboxEntry, type QueuedRepair } from '../../core/log/outbox.ts';
+import { flushOutbox, isOutOfReach, type FlushReport, type OutboxEntry, type QueuedRepair } from '../../core/log/append/outbox.ts';
 import { dataDirectory } from '../../files/data-directory.ts';
 import { FileOutbox } from '../../files/outbox.ts';
 import type { Reporter } from '../log/output.ts';

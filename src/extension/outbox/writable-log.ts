@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import { conflictOf } from '../../core/log/append-rule.ts';
+import { conflictOf } from '../../core/log/append/append-rule.ts';
 import type { EventDraft, RepairEvent } from '../../core/log/event.ts';
-import { isOutOfReach, type QueuedRepair } from '../../core/log/outbox.ts';
+import { isOutOfReach, type QueuedRepair } from '../../core/log/append/outbox.ts';
 import type { LogState } from '../../core/log/replay.ts';
 import type { AppendOutcome } from '../../core/log/store.ts';
-import { withWaiting, type WaitingLog } from '../../core/log/waiting-log.ts';
+import { withWaiting, type WaitingLog } from '../../core/log/append/waiting-log.ts';
 import { sha256 } from '../../files/sha256.ts';
 import { ENGINE_VERSION } from '../../files/version.ts';
 import type { SessionLog } from '../session/session-log.ts';

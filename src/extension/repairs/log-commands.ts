@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/counted.ts';
 import type { ResumeEffect } from '../../core/findings/finding.ts';
-import { checkpointDraft } from '../../core/log/checkpoints.ts';
+import { checkpointDraft } from '../../core/log/position/checkpoints.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { LogError } from '../../core/log/log-error.ts';
 import { repairsAfter, revertDrafts, revertPlan, type RevertPlan } from '../../core/log/revert-plan.ts';

@@ -1,4 +1,4 @@
-import { checkpointName } from '../../core/log/checkpoints.ts';
+import { checkpointName } from '../../core/log/position/checkpoints.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
 import { changesView, OBSERVED_EVENT_TYPES, type RepairEvent } from '../../core/log/event.ts';
 import { shortTime } from '../session/record-name.ts';

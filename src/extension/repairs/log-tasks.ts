@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import type { RepairEvent } from '../../core/log/event.ts';
-import type { LogVerdict } from '../../core/log/fault.ts';
-import type { ImportPlan } from '../../core/log/import.ts';
+import type { LogVerdict } from '../../core/log/verify/fault.ts';
+import type { ImportPlan } from '../../core/log/transfer/import.ts';
 import { LogError, type LogErrorCode } from '../../core/log/log-error.ts';
-import type { VerifyInput } from '../../core/log/verify.ts';
+import type { VerifyInput } from '../../core/log/verify/verify.ts';
 
 export const EXPORT_FORMATS = ['json', 'md', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

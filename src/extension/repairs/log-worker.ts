@@ -1,10 +1,10 @@
 /** A thread for one task on a whole log. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { exportCsv, exportMarkdown } from '../../core/log/export-report.ts';
-import { exportLog } from '../../core/log/export.ts';
-import { planImport, readExport } from '../../core/log/import.ts';
+import { exportCsv, exportMarkdown } from '../../core/log/transfer/export-report.ts';
+import { exportLog } from '../../core/log/transfer/export.ts';
+import { planImport, readExport } from '../../core/log/transfer/import.ts';
 import { LogError } from '../../core/log/log-error.ts';
-import { verifyLog } from '../../core/log/verify.ts';
+import { verifyLog } from '../../core/log/verify/verify.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { LogTask, LogTaskReply } from './log-tasks.ts';
 

@@ -1,4 +1,4 @@
-import type { HeadKeeper } from '../../core/log/heads.ts';
+import type { HeadKeeper } from '../../core/log/verify/heads.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import type { LogTasks } from './log-tasks.ts';

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../core/counted.ts';
-import { appendImport } from '../../core/log/append-import.ts';
-import type { ImportPlan } from '../../core/log/import.ts';
+import { appendImport } from '../../core/log/transfer/append-import.ts';
+import type { ImportPlan } from '../../core/log/transfer/import.ts';
 import { LogError } from '../../core/log/log-error.ts';
 import { sentences } from '../commands/outcome.ts';
 import { currentOperator } from '../session/operator.ts';

@@ -1,6 +1,6 @@
 import { counted } from '../../core/counted.ts';
-import type { LogFault, LogVerdict } from '../../core/log/fault.ts';
-import type { Checked } from '../../core/log/check-session.ts';
+import type { LogFault, LogVerdict } from '../../core/log/verify/fault.ts';
+import type { Checked } from '../../core/log/verify/check-session.ts';
 import { plain } from './plain-text.ts';
 
 /** What a check found, in one message. @param checked at least one log */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EventStore } from '../../core/log/store.ts';
-import { checkSession, type Checked } from '../../core/log/check-session.ts';
+import { checkSession, type Checked } from '../../core/log/verify/check-session.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { RepairPorts } from './ports.ts';
 import { verifyReport, verifySummary } from './verify-text.ts';

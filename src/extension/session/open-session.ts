@@ -5,7 +5,7 @@ import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
 import { LogError } from '../../core/log/log-error.ts';
-import { isOutOfReach } from '../../core/log/outbox.ts';
+import { isOutOfReach } from '../../core/log/append/outbox.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { watchFile } from './file-watch.ts';

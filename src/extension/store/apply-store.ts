@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { keepingHeads, type HeadKeeper } from '../../core/log/heads.ts';
+import { keepingHeads, type HeadKeeper } from '../../core/log/verify/heads.ts';
 import type { Reporter } from '../log/output.ts';
 import { ConfiguredStore } from './configured-store.ts';
 import { StoreHeads } from './store-heads.ts';

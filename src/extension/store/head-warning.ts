@@ -1,5 +1,5 @@
 import type { RepairEvent } from '../../core/log/event.ts';
-import { headMismatch, type KeptHead } from '../../core/log/heads.ts';
+import { headMismatch, type KeptHead } from '../../core/log/verify/heads.ts';
 
 /** What a log does not say any more that it said before; null when it still says it. */
 export function headWarning(head: KeptHead, events: readonly RepairEvent[]): string | null {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RepairEvent } from '../../core/log/event.ts';
-import type { HeadKeeper } from '../../core/log/heads.ts';
+import type { HeadKeeper } from '../../core/log/verify/heads.ts';
 import type { Reporter } from '../log/output.ts';
 import { headWarning } from './head-warning.ts';
 

@@ -1,5 +1,5 @@
 import type { RepairEvent } from '../../core/log/event.ts';
-import type { HeadKeeper, KeptLog } from '../../core/log/heads.ts';
+import type { HeadKeeper, KeptLog } from '../../core/log/verify/heads.ts';
 import { dataDirectory } from '../../files/data-directory.ts';
 import { HeadFiles } from '../../files/head-files.ts';
 

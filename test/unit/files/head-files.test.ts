@@ -2,9 +2,9 @@ import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keepingHeads } from '../../../src/core/log/heads.ts';
-import { MemoryEventStore } from '../../../src/core/log/memory-store.ts';
-import { verifyLog } from '../../../src/core/log/verify.ts';
+import { keepingHeads } from '../../../src/core/log/verify/heads.ts';
+import { MemoryEventStore } from '../../../src/core/log/append/memory-store.ts';
+import { verifyLog } from '../../../src/core/log/verify/verify.ts';
 import { HeadFiles } from '../../../src/files/head-files.ts';
 import { readHeadList, writeHeadList } from '../../../src/files/head-list.ts';
 import { sha256 } from '../../../src/files/sha256.ts';

@@ -4,7 +4,7 @@ import { canonicalJson, eventDigest } from '../../../src/core/log/digest.ts';
 import type { JsonValue } from '../../../src/core/log/event.ts';
 import { jsonProblem, makeEvent } from '../../../src/core/log/make-event.ts';
 import { eventFromRow } from '../../../src/core/log/rows.ts';
-import { verifyChain } from '../../../src/core/log/verify.ts';
+import { verifyChain } from '../../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../../src/files/sha256.ts';
 import { draft } from '../../contract/sample.ts';
 import { identity } from './sample-log.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { actionJson, columnsOf } from '../../../src/core/log/action-payload.ts';
-import { checkpointDraft, checkpointsOf } from '../../../src/core/log/checkpoints.ts';
-import { compareAt, isSameEverywhere, type LogComparison } from '../../../src/core/log/compare.ts';
+import { checkpointDraft, checkpointsOf } from '../../../src/core/log/position/checkpoints.ts';
+import { compareAt, isSameEverywhere, type LogComparison } from '../../../src/core/log/position/compare.ts';
 import type { EventDraft, RepairEvent } from '../../../src/core/log/event.ts';
 import { LogError } from '../../../src/core/log/log-error.ts';
 import { makeEvent } from '../../../src/core/log/make-event.ts';
-import { readPosition, replayTo, seqAt } from '../../../src/core/log/position.ts';
+import { readPosition, replayTo, seqAt } from '../../../src/core/log/position/position.ts';
 import { LogState, replay, type FoldedEvent } from '../../../src/core/log/replay.ts';
 import { repairsAfter, revertDrafts, revertPlan, type RevertPlan } from '../../../src/core/log/revert-plan.ts';
 import { fromSnapshot, snapshotOf } from '../../../src/core/log/snapshot.ts';

@@ -1,8 +1,8 @@
 import { v7 } from 'uuid';
 import { expect, test } from 'vitest';
-import type { OutboxEntry } from '../../../src/core/log/outbox.ts';
-import { MemoryEventStore } from '../../../src/core/log/memory-store.ts';
-import { withWaiting } from '../../../src/core/log/waiting-log.ts';
+import type { OutboxEntry } from '../../../src/core/log/append/outbox.ts';
+import { MemoryEventStore } from '../../../src/core/log/append/memory-store.ts';
+import { withWaiting } from '../../../src/core/log/append/waiting-log.ts';
 import { sha256 } from '../../../src/files/sha256.ts';
 import { appendNow, draft, revertOf } from '../../contract/sample.ts';
 

@@ -1,6 +1,6 @@
-import type { EventDraft, RepairEvent } from './event.ts';
-import { namesParent, type LogState } from './replay.ts';
-import type { AppendOutcome, LogHead } from './store.ts';
+import type { EventDraft, RepairEvent } from '../event.ts';
+import { namesParent, type LogState } from '../replay.ts';
+import type { AppendOutcome, LogHead } from '../store.ts';
 
 /**
  * Decides whether an append loses: the head moved, or the message has another effective parent than the operator saw.

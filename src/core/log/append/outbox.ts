@@ -2,10 +2,10 @@
  * Repairs that wait while the store is out of reach, and how they get into the log when it is back: in order, each once, and
  * never over what somebody else did meanwhile.
  */
-import { canonicalJson } from './digest.ts';
-import { changesView, type EventDraft, type RepairEvent } from './event.ts';
-import { namesParent, replay, type LogState } from './replay.ts';
-import { StoreError, type EventStore, type LogHead } from './store.ts';
+import { canonicalJson } from '../digest.ts';
+import { changesView, type EventDraft, type RepairEvent } from '../event.ts';
+import { namesParent, replay, type LogState } from '../replay.ts';
+import { StoreError, type EventStore, type LogHead } from '../store.ts';
 
 /** One repair on its way to the log. */
 export interface QueuedRepair {

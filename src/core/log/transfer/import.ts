@@ -5,12 +5,12 @@
 import * as v from 'valibot';
 import { readAncestorExport, type AncestorExport } from './ancestor.ts';
 import { planAncestorImport, type ImportedDraft } from './ancestor-import.ts';
-import type { Sha256 } from './digest.ts';
-import type { RepairEvent } from './event.ts';
+import type { Sha256 } from '../digest.ts';
+import type { RepairEvent } from '../event.ts';
 import { EXPORT_FORMAT, exportMetadata } from './export.ts';
-import { LogError } from './log-error.ts';
-import { eventFromRow, SessionIdSchema } from './rows.ts';
-import { NOTHING_KNOWN, verifyLog } from './verify.ts';
+import { LogError } from '../log-error.ts';
+import { eventFromRow, SessionIdSchema } from '../rows.ts';
+import { NOTHING_KNOWN, verifyLog } from '../verify/verify.ts';
 
 /** What a file holds, checked. */
 export type CheckedExport =

@@ -1,10 +1,10 @@
 /**
  * A log for people: Markdown to read, CSV for a spreadsheet. Neither can be imported.
  */
-import { checkpointName } from './checkpoints.ts';
-import type { RepairEvent } from './event.ts';
+import { checkpointName } from '../position/checkpoints.ts';
+import type { RepairEvent } from '../event.ts';
 import type { LogExport } from './export.ts';
-import { replay } from './replay.ts';
+import { replay } from '../replay.ts';
 
 /** Columns of the CSV, in order. */
 const COLUMNS = [

@@ -1,8 +1,8 @@
 import { conflictOf } from './append-rule.ts';
-import type { RepairEvent } from './event.ts';
-import { makeEvent, type EventIdentity } from './make-event.ts';
+import type { RepairEvent } from '../event.ts';
+import { makeEvent, type EventIdentity } from '../make-event.ts';
 import type { OutboxEntry } from './outbox.ts';
-import { replay, type LogState } from './replay.ts';
+import { replay, type LogState } from '../replay.ts';
 
 /** A log as it will be when what waits for the store is in it. */
 export interface WaitingLog {

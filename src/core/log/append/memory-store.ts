@@ -1,7 +1,7 @@
 import { conflictOf, restoreConflictOf } from './append-rule.ts';
-import type { EventDraft, RepairEvent } from './event.ts';
-import { checkWritten, makeEvent, withId, type EventIdentity } from './make-event.ts';
-import { LogState, materialise, replay } from './replay.ts';
+import type { EventDraft, RepairEvent } from '../event.ts';
+import { checkWritten, makeEvent, withId, type EventIdentity } from '../make-event.ts';
+import { LogState, materialise, replay } from '../replay.ts';
 import type {
   AppendOutcome,
   EventStore,
@@ -12,8 +12,8 @@ import type {
   SessionView,
   SyncOptions,
   SyncReport,
-} from './store.ts';
-import { runSync, type StoredMessage, type StoredSession, type SyncTarget } from './sync.ts';
+} from '../store.ts';
+import { runSync, type StoredMessage, type StoredSession, type SyncTarget } from '../sync.ts';
 
 interface Log {
   readonly events: RepairEvent[];

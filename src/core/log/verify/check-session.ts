@@ -1,8 +1,8 @@
-import type { RepairEvent } from './event.ts';
+import type { RepairEvent } from '../event.ts';
 import type { LogVerdict } from './fault.ts';
 import type { HeadKeeper } from './heads.ts';
-import { eventFromRow } from './rows.ts';
-import type { EventStore } from './store.ts';
+import { eventFromRow } from '../rows.ts';
+import type { EventStore } from '../store.ts';
 import type { LogKnowledge, VerifyInput } from './verify.ts';
 
 /** A log and what is to be said of it. */

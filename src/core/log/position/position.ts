@@ -1,9 +1,9 @@
 /**
  * Positions of a log: behind an event, at a checkpoint, at a time. Each is a seq in the end; 0 is the file without repairs.
  */
-import type { RepairEvent } from './event.ts';
-import { LogError } from './log-error.ts';
-import { replay, type LogState } from './replay.ts';
+import type { RepairEvent } from '../event.ts';
+import { LogError } from '../log-error.ts';
+import { replay, type LogState } from '../replay.ts';
 
 export type LogPosition =
   | { readonly kind: 'seq'; readonly seq: number }

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { canonicalJson } from './digest.ts';
-import type { JsonValue, RepairEvent } from './event.ts';
+import { canonicalJson } from '../digest.ts';
+import type { JsonValue, RepairEvent } from '../event.ts';
 import { fault, type LogFault } from './fault.ts';
-import { materialise, replay } from './replay.ts';
-import { SessionViewSchema } from './rows.ts';
-import type { SessionView } from './store.ts';
+import { materialise, replay } from '../replay.ts';
+import { SessionViewSchema } from '../rows.ts';
+import type { SessionView } from '../store.ts';
 
 /** What follows from the events; the rest of a view says when it was made. */
 const FOLDED = ['session_id', 'transcript', 'last_seq', 'head_digest', 'statistics'] as const;

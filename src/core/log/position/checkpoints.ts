@@ -2,11 +2,11 @@
  * Checkpoints: named positions of a log. A checkpoint is a note, so it is as immutable as all else; taking the note back
  * frees the name.
  */
-import { noteDraft, type DraftContext } from './drafts.ts';
-import type { EventDraft, RepairEvent } from './event.ts';
-import { LogError } from './log-error.ts';
+import { noteDraft, type DraftContext } from '../drafts.ts';
+import type { EventDraft, RepairEvent } from '../event.ts';
+import { LogError } from '../log-error.ts';
 import { readPosition } from './position.ts';
-import { replay } from './replay.ts';
+import { replay } from '../replay.ts';
 
 export interface Checkpoint {
   readonly name: string;

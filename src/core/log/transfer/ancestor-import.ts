@@ -5,13 +5,13 @@
 import * as v from 'valibot';
 import { ImportedSchema, importKey, keyOf } from './ancestor-key.ts';
 import { originalOf, type AncestorEvent, type AncestorExport } from './ancestor.ts';
-import type { Sha256 } from './digest.ts';
-import { changesView, type EventDraft, type RepairEvent } from './event.ts';
-import { LogError } from './log-error.ts';
-import { makeEvent, type EventIdentity } from './make-event.ts';
-import type { LogState } from './replay.ts';
-import { replay } from './replay.ts';
-import { SessionIdSchema } from './rows.ts';
+import type { Sha256 } from '../digest.ts';
+import { changesView, type EventDraft, type RepairEvent } from '../event.ts';
+import { LogError } from '../log-error.ts';
+import { makeEvent, type EventIdentity } from '../make-event.ts';
+import type { LogState } from '../replay.ts';
+import { replay } from '../replay.ts';
+import { SessionIdSchema } from '../rows.ts';
 
 /** One event to append. Its `reverts_event_id` is only known once its target is in the log. */
 export interface ImportedDraft {

@@ -2,8 +2,8 @@
  * Finds what a field of a changed event said before. A digest cannot be undone, but most fields have few values that make
  * sense, and the digest says for certain which one it was.
  */
-import { eventDigest, type Sha256 } from './digest.ts';
-import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, SIGNED_FIELDS, type JsonValue, type RepairEvent, type SignedField } from './event.ts';
+import { eventDigest, type Sha256 } from '../digest.ts';
+import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, SIGNED_FIELDS, type JsonValue, type RepairEvent, type SignedField } from '../event.ts';
 
 /** Values tried for one field, at most. */
 const MOST_CANDIDATES = 4_000;

@@ -1,7 +1,7 @@
-import type { InsertedRecord, LineRange, Repairs } from '../repair/repairs.ts';
-import type { RepairEvent } from './event.ts';
+import type { InsertedRecord, LineRange, Repairs } from '../../repair/repairs.ts';
+import type { RepairEvent } from '../event.ts';
 import { seqAt, type LogPosition } from './position.ts';
-import { replay } from './replay.ts';
+import { replay } from '../replay.ts';
 
 /** A record whose effective parent is another. */
 export interface ParentChange {

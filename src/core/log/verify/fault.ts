@@ -1,4 +1,4 @@
-import type { RepairEvent } from './event.ts';
+import type { RepairEvent } from '../event.ts';
 
 export type LogFaultCode =
   /** A row that is no event: a value breaks the rule of its field. */

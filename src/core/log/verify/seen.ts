@@ -2,8 +2,8 @@
  * What a machine remembers of the events it has seen, outside the database: enough to say later which field of which event is
  * another now, and too little to read any of it.
  */
-import { canonicalJson, type Sha256 } from './digest.ts';
-import { SIGNED_FIELDS, type RepairEvent, type SignedField } from './event.ts';
+import { canonicalJson, type Sha256 } from '../digest.ts';
+import { SIGNED_FIELDS, type RepairEvent, type SignedField } from '../event.ts';
 
 export interface SeenEvent {
   readonly seq: number;

@@ -1,11 +1,11 @@
 /**
  * A log as one document: to keep, to hand to somebody, to bring into another store.
  */
-import { checkpointsOf } from './checkpoints.ts';
-import { canonicalJson, type Sha256 } from './digest.ts';
-import type { RepairEvent } from './event.ts';
-import { replay } from './replay.ts';
-import type { LogHead } from './store.ts';
+import { checkpointsOf } from '../position/checkpoints.ts';
+import { canonicalJson, type Sha256 } from '../digest.ts';
+import type { RepairEvent } from '../event.ts';
+import { replay } from '../replay.ts';
+import type { LogHead } from '../store.ts';
 
 export const EXPORT_FORMAT = '2.0';
 const EXPORT_TYPE = 'repair_event_log';

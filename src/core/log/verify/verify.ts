@@ -2,13 +2,13 @@
  * Checks a log against itself, against what was seen of it before, and against its view.
  */
 import * as v from 'valibot';
-import { eventDigest, type Sha256 } from './digest.ts';
-import { GENESIS_DIGEST, type JsonValue, type RepairEvent } from './event.ts';
+import { eventDigest, type Sha256 } from '../digest.ts';
+import { GENESIS_DIGEST, type JsonValue, type RepairEvent } from '../event.ts';
 import { fault, type LogFault, type LogVerdict } from './fault.ts';
 import { OriginalValues } from './original-value.ts';
-import { RepairEventSchema } from './rows.ts';
+import { RepairEventSchema } from '../rows.ts';
 import { changedSince, type SeenEvent } from './seen.ts';
-import type { LogHead } from './store.ts';
+import type { LogHead } from '../store.ts';
 import { viewFaults } from './verify-view.ts';
 
 /** What is known of a log besides what the database says. */

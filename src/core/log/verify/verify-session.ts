@@ -1,8 +1,8 @@
 import { checkSession, type Checked } from './check-session.ts';
-import type { Sha256 } from './digest.ts';
-import type { RepairEvent } from './event.ts';
+import type { Sha256 } from '../digest.ts';
+import type { RepairEvent } from '../event.ts';
 import type { HeadKeeper, KeptHead } from './heads.ts';
-import type { EventStore } from './store.ts';
+import type { EventStore } from '../store.ts';
 import { verifyLog, type LogKnowledge } from './verify.ts';
 
 /** `checkSession`, in this thread. @throws StoreError */

@@ -1,6 +1,6 @@
-import type { RepairEvent } from './event.ts';
+import type { RepairEvent } from '../event.ts';
 import type { SeenEvent } from './seen.ts';
-import type { AppendOutcome, EventStore, LogHead } from './store.ts';
+import type { AppendOutcome, EventStore, LogHead } from '../store.ts';
 
 /** The newest event of a log that was seen, as it is written down outside the database. */
 export interface KeptHead {

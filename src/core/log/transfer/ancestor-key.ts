@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RepairEvent } from './event.ts';
+import type { RepairEvent } from '../event.ts';
 
 /** What an event of ours says that holds an imported one. */
 export const ImportedSchema = v.object({

@@ -6,9 +6,9 @@
  * what comes in is signed anew by ours.
  */
 import * as v from 'valibot';
-import type { Sha256 } from './digest.ts';
-import type { JsonObject } from './event.ts';
-import { LogError } from './log-error.ts';
+import type { Sha256 } from '../digest.ts';
+import type { JsonObject } from '../event.ts';
+import { LogError } from '../log-error.ts';
 
 const NullableText = v.optional(v.nullable(v.string()), null);
 

@@ -1,8 +1,8 @@
 import { importKey } from './ancestor-key.ts';
-import type { RepairEvent } from './event.ts';
+import type { RepairEvent } from '../event.ts';
 import type { ImportPlan } from './import.ts';
-import { LogError } from './log-error.ts';
-import type { AppendOutcome, EventStore, LogHead } from './store.ts';
+import { LogError } from '../log-error.ts';
+import type { AppendOutcome, EventStore, LogHead } from '../store.ts';
 
 /**
  * Appends what an import brings, behind the log that it was planned for.
