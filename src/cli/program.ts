@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { CopyError } from '../files/copy-error.ts';
+import { CopyError } from '../files/copies/copy-error.ts';
 import { LogError } from '../core/log/log-error.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';

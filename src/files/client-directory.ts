@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { isAgentFile } from './sibling-files.ts';
-import { isProcessAlive } from './service-discovery.ts';
+import { isProcessAlive } from './data/service-discovery.ts';
 
 /** Where the client keeps its sessions: CLAUDE_CONFIG_DIR, else `.claude` in the home directory. */
 export function clientDirectory(env: Readonly<Record<string, string | undefined>> = process.env): string {

@@ -6,8 +6,8 @@
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { dataDirectory, ensurePrivateDirectory, STORE_DIRECTORY } from '../files/data-directory.ts';
-import { isProcessAlive, readDiscovery, removeDiscovery, writeDiscovery } from '../files/service-discovery.ts';
+import { dataDirectory, ensurePrivateDirectory, STORE_DIRECTORY } from '../files/data/data-directory.ts';
+import { isProcessAlive, readDiscovery, removeDiscovery, writeDiscovery } from '../files/data/service-discovery.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
 import { DATABASE, NAMESPACE } from '../store/database-name.ts';

@@ -1,4 +1,4 @@
-import type { ServiceDiscovery } from '../files/service-discovery.ts';
+import type { ServiceDiscovery } from '../files/data/service-discovery.ts';
 import type { DatabaseAddress } from './address.ts';
 import { DATABASE, DATABASE_USER, NAMESPACE } from './database-name.ts';
 

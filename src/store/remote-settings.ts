@@ -2,7 +2,7 @@
  * Where a remote store is and how one signs in there: from settings, which may name no password, and from the environment.
  */
 import { StoreError } from '../core/log/store.ts';
-import { LOCAL_STORE } from '../files/data-directory.ts';
+import { LOCAL_STORE } from '../files/data/data-directory.ts';
 import type { Authentication, DatabaseAddress } from './address.ts';
 import { DATABASE, NAMESPACE } from './database-name.ts';
 

@@ -10,7 +10,7 @@ import { eventsAbout } from '../../src/core/log/event-text.ts';
 import { replay } from '../../src/core/log/replay.ts';
 import type { MessageRow } from '../../src/core/log/store.ts';
 import { NOTHING_KNOWN, verifyLog } from '../../src/core/log/verify/verify.ts';
-import { readDiscovery } from '../../src/files/service-discovery.ts';
+import { readDiscovery } from '../../src/files/data/service-discovery.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { localAddress } from '../../src/store/local-address.ts';

@@ -6,7 +6,7 @@ import { CborCodec } from 'surrealdb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import { verifyChain } from '../../src/core/log/verify/verify.ts';
-import { readDiscovery } from '../../src/files/service-discovery.ts';
+import { readDiscovery } from '../../src/files/data/service-discovery.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { localAddress } from '../../src/store/local-address.ts';

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { putService } from '../support/bundles.ts';
 import { RecordId } from 'surrealdb';
-import { readDiscovery } from '../../src/files/service-discovery.ts';
+import { readDiscovery } from '../../src/files/data/service-discovery.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { localAddress } from '../../src/store/local-address.ts';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';

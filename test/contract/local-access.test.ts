@@ -6,7 +6,7 @@ import { stat } from 'node:fs/promises';
 import { CborCodec, RecordId } from 'surrealdb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { discoveryPath, readDiscovery } from '../../src/files/service-discovery.ts';
+import { discoveryPath, readDiscovery } from '../../src/files/data/service-discovery.ts';
 import { Connection } from '../../src/store/connection.ts';
 import { DATABASE, DATABASE_USER, NAMESPACE } from '../../src/store/database-name.ts';
 import { localHarness, type LocalHarness } from './local-harness.ts';

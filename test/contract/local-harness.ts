@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore } from '../../src/core/log/store.ts';
-import { isProcessAlive, readDiscovery } from '../../src/files/service-discovery.ts';
+import { isProcessAlive, readDiscovery } from '../../src/files/data/service-discovery.ts';
 import { openLocalStore, type LocalStoreOptions } from '../../src/store/open-store.ts';
 import { putService } from '../support/bundles.ts';
 import { until } from './sample.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import type { RepairEvent } from '../../src/core/log/event.ts';
-import { discoveryPath, isProcessAlive, readDiscovery, writeDiscovery } from '../../src/files/service-discovery.ts';
+import { discoveryPath, isProcessAlive, readDiscovery, writeDiscovery } from '../../src/files/data/service-discovery.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import type { StoreConnectionState } from '../../src/store/link.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';

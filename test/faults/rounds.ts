@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { putService } from '../support/bundles.ts';
 import { replay } from '../../src/core/log/replay.ts';
 import { verifyChain } from '../../src/core/log/verify/verify.ts';
-import { discoveryPath, isProcessAlive, readDiscovery } from '../../src/files/service-discovery.ts';
+import { discoveryPath, isProcessAlive, readDiscovery } from '../../src/files/data/service-discovery.ts';
 import { sha256 } from '../../src/files/sha256.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import { buildProgram } from '../contract/programs/run.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { LogExport } from '../../src/core/log/transfer/export.ts';
-import { dataDirectory } from '../../src/files/data-directory.ts';
+import { dataDirectory } from '../../src/files/data/data-directory.ts';
 import {
   asOwner,
   closeAll,

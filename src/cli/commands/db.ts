@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { dataDirectory } from '../../files/data-directory.ts';
-import { readDiscovery } from '../../files/service-discovery.ts';
+import { dataDirectory } from '../../files/data/data-directory.ts';
+import { readDiscovery } from '../../files/data/service-discovery.ts';
 import { remoteFromEnvironment, type RemoteSettings } from '../../store/remote-settings.ts';
 import { SCHEMA_VERSION } from '../../store/schema-version.ts';
 import type { CommandContext } from '../command.ts';

@@ -5,7 +5,7 @@ import { StoreError } from '../../core/log/store.ts';
 import { NO_REPAIRS } from '../../core/repair/repairs.ts';
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { operatorName } from '../../files/operator.ts';
-import { CopyError } from '../../files/copy-error.ts';
+import { CopyError } from '../../files/copies/copy-error.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { logRepairs } from '../log-repairs.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { dataDirectory } from '../../files/data-directory.ts';
-import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../../files/service-discovery.ts';
+import { dataDirectory } from '../../files/data/data-directory.ts';
+import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../../files/data/service-discovery.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { visible } from '../text.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { counted } from '../../core/counted.ts';
 import type { MessageRow, SessionRow, SyncReport } from '../../core/log/store.ts';
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
-import { dataDirectory } from '../../files/data-directory.ts';
+import { dataDirectory } from '../../files/data/data-directory.ts';
 import { operatorName } from '../../files/operator.ts';
 import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
 import { remoteFromEnvironment } from '../../store/remote-settings.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { flushOutbox, isOutOfReach, type FlushReport, type OutboxEntry, type QueuedRepair } from '../../core/log/append/outbox.ts';
-import { dataDirectory } from '../../files/data-directory.ts';
-import { FileOutbox } from '../../files/outbox.ts';
+import { dataDirectory } from '../../files/data/data-directory.ts';
+import { FileOutbox } from '../../files/data/outbox-files.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 

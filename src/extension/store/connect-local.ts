@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { EventStore } from '../../core/log/store.ts';
-import { dataDirectory } from '../../files/data-directory.ts';
+import { dataDirectory } from '../../files/data/data-directory.ts';
 import type { StateListener } from './store-access.ts';
 
 /**

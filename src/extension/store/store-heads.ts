@@ -1,7 +1,7 @@
 import type { RepairEvent } from '../../core/log/event.ts';
 import type { HeadKeeper, KeptLog } from '../../core/log/verify/heads.ts';
-import { dataDirectory } from '../../files/data-directory.ts';
-import { HeadFiles } from '../../files/head-files.ts';
+import { dataDirectory } from '../../files/data/data-directory.ts';
+import { HeadFiles } from '../../files/data/head-files.ts';
 
 /** The kept heads of whichever store is meant: one session may have logs in several. */
 export class StoreHeads implements HeadKeeper {

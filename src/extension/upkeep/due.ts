@@ -1,4 +1,4 @@
-import type { UpkeepTimes } from '../../files/upkeep-times.ts';
+import type { UpkeepTimes } from '../../files/data/upkeep-times.ts';
 
 /** What the settings `riff.upkeep.*` say. */
 export interface UpkeepSettings {

@@ -10,7 +10,7 @@ import { StoreError, type EventStore } from '../../../src/core/log/store.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { appendPlan, planSession, type FolderLog, type FolderPlan } from '../../../src/extension/batch/folder-plan.ts';
 import { filePorts } from '../../../src/files/file-analysis.ts';
-import { FileOutbox } from '../../../src/files/outbox.ts';
+import { FileOutbox } from '../../../src/files/data/outbox-files.ts';
 import { sha256 } from '../../../src/files/sha256.ts';
 import { present } from '../../support/present.ts';
 import { conversation, idOf, lines, SESSION } from '../../support/records.ts';

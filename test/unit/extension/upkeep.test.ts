@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { dueUpkeep, type UpkeepSettings } from '../../../src/extension/upkeep/due.ts';
-import { rememberUpkeep, upkeepTimes } from '../../../src/files/upkeep-times.ts';
+import { rememberUpkeep, upkeepTimes } from '../../../src/files/data/upkeep-times.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -7,7 +7,7 @@ import { MemoryEventStore } from '../../../src/core/log/append/memory-store.ts';
 import { verifySession } from '../../../src/core/log/verify/verify-session.ts';
 import { headWarning } from '../../../src/extension/store/head-warning.ts';
 import { verifyReport, verifySummary } from '../../../src/extension/repairs/verify-text.ts';
-import { HeadFiles } from '../../../src/files/head-files.ts';
+import { HeadFiles } from '../../../src/files/data/head-files.ts';
 import { sha256 } from '../../../src/files/sha256.ts';
 import { appendNow, draft } from '../../contract/sample.ts';
 import { identity, logOf } from '../log/sample-log.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoreError } from '../../../src/core/log/store.ts';
-import { dataDirectory, dataDirectoryError, ensurePrivateDirectory } from '../../../src/files/data-directory.ts';
-import { readDiscovery } from '../../../src/files/service-discovery.ts';
+import { dataDirectory, dataDirectoryError, ensurePrivateDirectory } from '../../../src/files/data/data-directory.ts';
+import { readDiscovery } from '../../../src/files/data/service-discovery.ts';
 import { LocalService } from '../../../src/store/local-service.ts';
 
 test.each([

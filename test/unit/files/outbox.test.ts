@@ -7,7 +7,7 @@ import { MemoryEventStore } from '../../../src/core/log/append/memory-store.ts';
 import { flushOutbox, isOutOfReach, type QueuedRepair } from '../../../src/core/log/append/outbox.ts';
 import { StoreError, type EventStore } from '../../../src/core/log/store.ts';
 import type { EventDraft } from '../../../src/core/log/event.ts';
-import { FileOutbox } from '../../../src/files/outbox.ts';
+import { FileOutbox } from '../../../src/files/data/outbox-files.ts';
 import { sha256 } from '../../../src/files/sha256.ts';
 import { appendNow, draft, revertOf, storeErrorOf } from '../../contract/sample.ts';
 

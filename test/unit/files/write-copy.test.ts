@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { filePorts } from '../../../src/files/file-analysis.ts';
-import { writeCopy } from '../../../src/files/write-copy.ts';
+import { writeCopy } from '../../../src/files/copies/write-copy.ts';
 import { SESSION, conversation, lines } from '../../support/records.ts';
 
 const NEW_ID = '99999999-8888-4777-8666-555555555555';

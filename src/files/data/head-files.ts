@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { RepairEvent } from '../core/log/event.ts';
-import type { HeadKeeper, KeptHead, KeptLog } from '../core/log/verify/heads.ts';
-import { seenEvent, type SeenEvent } from '../core/log/verify/seen.ts';
+import type { RepairEvent } from '../../core/log/event.ts';
+import type { HeadKeeper, KeptHead, KeptLog } from '../../core/log/verify/heads.ts';
+import { seenEvent, type SeenEvent } from '../../core/log/verify/seen.ts';
 import { dataDirectoryError, LOCAL_STORE } from './data-directory.ts';
 import { isMissing } from './service-discovery.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 
 /** Where heads are, in the data directory; those of a store on a server in a directory of its own. */
 const HEADS_DIRECTORY = 'heads';

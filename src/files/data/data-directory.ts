@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { StoreError } from '../core/log/store.ts';
+import { StoreError } from '../../core/log/store.ts';
 
 /** Where the database is, in the data directory; there once something was stored. */
 export const STORE_DIRECTORY = 'store';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import type { KeptHead } from '../core/log/verify/heads.ts';
+import type { KeptHead } from '../../core/log/verify/heads.ts';
 
 const HeadSchema = v.object({
   session_id: v.pipe(v.string(), v.minLength(1)),

@@ -1,7 +1,7 @@
-import type { TranscriptFingerprint } from '../core/log/event.ts';
+import type { TranscriptFingerprint } from '../../core/log/event.ts';
 import { CopyError } from './copy-error.ts';
-import { FileSource } from './file-source.ts';
-import { sha256Stream } from './sha256-stream.ts';
+import { FileSource } from '../file-source.ts';
+import { sha256Stream } from '../sha256-stream.ts';
 
 const CHUNK = 4 * 1024 * 1024;
 

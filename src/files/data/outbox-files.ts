@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { RepairEventSchema, SessionIdSchema } from '../core/log/rows.ts';
-import { StoreError } from '../core/log/store.ts';
-import type { Outbox, OutboxEntry, QueuedRepair, Settlement, TheirEvent } from '../core/log/append/outbox.ts';
+import { RepairEventSchema, SessionIdSchema } from '../../core/log/rows.ts';
+import { StoreError } from '../../core/log/store.ts';
+import type { Outbox, OutboxEntry, QueuedRepair, Settlement, TheirEvent } from '../../core/log/append/outbox.ts';
 import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts';
-import { flushFolder } from './flush-folder.ts';
+import { flushFolder } from '../flush-folder.ts';
 import { isMissing } from './service-discovery.ts';
 
 /** Where repairs wait, in the data directory; there once one had to. */

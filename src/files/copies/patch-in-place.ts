@@ -3,14 +3,14 @@ import { constants } from 'node:fs';
 import { copyFile, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { applyPatch, type BytePatch } from '../core/patch/apply-patch.ts';
-import { verifyCopy, type CopyExpectation } from '../core/patch/verify-copy.ts';
-import type { TranscriptFingerprint } from '../core/log/event.ts';
-import { clientThatHasOpen } from './client-directory.ts';
+import { applyPatch, type BytePatch } from '../../core/patch/apply-patch.ts';
+import { verifyCopy, type CopyExpectation } from '../../core/patch/verify-copy.ts';
+import type { TranscriptFingerprint } from '../../core/log/event.ts';
+import { clientThatHasOpen } from '../client-directory.ts';
 import { CopyError } from './copy-error.ts';
-import { FileSource } from './file-source.ts';
-import { flushFolder } from './flush-folder.ts';
-import { refuseOtherBytes } from './refuse-other-bytes.ts';
+import { FileSource } from '../file-source.ts';
+import { flushFolder } from '../flush-folder.ts';
+import { refuseOtherBytes } from './source-unchanged.ts';
 
 /** A session whose file was written to within this time is taken to be in use. Milliseconds. */
 const QUIET = 2_000;

@@ -1,14 +1,14 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import type { TranscriptFingerprint } from '../core/log/event.ts';
-import { applyPatch } from '../core/patch/apply-patch.ts';
-import { verifyCopy, type CopyExpectation } from '../core/patch/verify-copy.ts';
-import type { CopyPatch } from '../core/session/model.ts';
+import type { TranscriptFingerprint } from '../../core/log/event.ts';
+import { applyPatch } from '../../core/patch/apply-patch.ts';
+import { verifyCopy, type CopyExpectation } from '../../core/patch/verify-copy.ts';
+import type { CopyPatch } from '../../core/session/model.ts';
 import { CopyError } from './copy-error.ts';
-import { FileSource } from './file-source.ts';
-import { flushFolder } from './flush-folder.ts';
-import { refuseOtherBytes, sourceChanged } from './refuse-other-bytes.ts';
+import { FileSource } from '../file-source.ts';
+import { flushFolder } from '../flush-folder.ts';
+import { refuseOtherBytes, sourceChanged } from './source-unchanged.ts';
 
 /**
  * Writes a repaired copy: to a file beside the target that no client lists, flushed, checked by an independent walk, then moved
