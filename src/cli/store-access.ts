@@ -7,7 +7,7 @@ import type { EventStore } from '../core/log/store.ts';
 import { dataDirectory, STORE_DIRECTORY } from '../files/data/data-directory.ts';
 import { HeadFiles } from '../files/data/head-files.ts';
 import { FileOutbox, OUTBOX_DIRECTORY } from '../files/data/outbox-files.ts';
-import { remoteFromEnvironment, storeName } from '../store/remote-settings.ts';
+import { remoteFromEnvironment, storeName } from '../store/remote/remote-settings.ts';
 import { CliFailure } from './failure.ts';
 import { visible } from './text.ts';
 

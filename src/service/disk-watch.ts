@@ -5,7 +5,7 @@
 import { statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
-import { diskProblemIn } from '../store/errors.ts';
+import { diskProblemIn } from '../store/connection/errors.ts';
 
 const LOOK_MS = 1_000;
 /** What the engine needs to begin with. */

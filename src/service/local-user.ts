@@ -5,7 +5,7 @@
  */
 import { generateKeyPairSync, randomBytes, sign, timingSafeEqual, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
-import { DATABASE, DATABASE_USER, NAMESPACE } from '../store/database-name.ts';
+import { DATABASE, DATABASE_USER, NAMESPACE } from '../store/schema/database-name.ts';
 import type { Engine } from './engine.ts';
 
 const TOKEN_SECONDS = 12 * 60 * 60;

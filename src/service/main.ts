@@ -10,9 +10,9 @@ import { dataDirectory, ensurePrivateDirectory, STORE_DIRECTORY } from '../files
 import { isProcessAlive, readDiscovery, removeDiscovery, writeDiscovery } from '../files/data/service-discovery.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
-import { DATABASE, NAMESPACE } from '../store/database-name.ts';
-import { diskProblemIn } from '../store/errors.ts';
-import { migrate, SchemaTooNewError } from '../store/migrations.ts';
+import { DATABASE, NAMESPACE } from '../store/schema/database-name.ts';
+import { diskProblemIn } from '../store/connection/errors.ts';
+import { migrate, SchemaTooNewError } from '../store/schema/migrations.ts';
 import { roomAgain } from './disk-watch.ts';
 import { DatabaseLockedError, EngineUnavailableError, openEngine, type Engine } from './engine.ts';
 import { EXIT } from './exit-codes.ts';

@@ -5,7 +5,7 @@ import { BoundIncluded, RecordId, RecordIdRange } from 'surrealdb';
 import * as v from 'valibot';
 import { parseRow } from '../core/log/rows.ts';
 import type { LogAudit } from '../core/log/store.ts';
-import type { Link } from './link.ts';
+import type { Link } from './connection/link.ts';
 
 const PAGE = 250;
 const SessionsSchema = v.array(v.object({ session: v.unknown() }));

@@ -7,7 +7,7 @@ import { GENESIS_DIGEST, type RepairEvent } from '../core/log/event.ts';
 import { eventFromRow, parseRow, viewFromRow } from '../core/log/rows.ts';
 import type { LogHead, SessionView } from '../core/log/store.ts';
 import type { ParentOverrides } from '../core/repair/repairs.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './connection/connection.ts';
 
 const PAGE = 250;
 const LAST = Number.MAX_SAFE_INTEGER;

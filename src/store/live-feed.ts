@@ -1,5 +1,5 @@
 import type { RepairEvent } from '../core/log/event.ts';
-import type { Connection } from './connection.ts';
+import type { Connection } from './connection/connection.ts';
 
 /** What a feed reads from. */
 export interface FeedSource {

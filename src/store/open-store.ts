@@ -2,12 +2,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { StoreError, type EventStore } from '../core/log/store.ts';
 import { sha256 } from '../files/sha256.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
-import { Connection } from './connection.ts';
-import { ConnectionLostError } from './errors.ts';
-import type { StoreConnectionState } from './link.ts';
-import { LocalService } from './local-service.ts';
-import type { RemoteSettings } from './remote-settings.ts';
-import { checkSchemaVersion, schemaVersion } from './schema-check.ts';
+import { Connection } from './connection/connection.ts';
+import { ConnectionLostError } from './connection/errors.ts';
+import type { StoreConnectionState } from './connection/link.ts';
+import { LocalService } from './local/local-service.ts';
+import type { RemoteSettings } from './remote/remote-settings.ts';
+import { checkSchemaVersion, schemaVersion } from './schema/schema-check.ts';
 import { SurrealStore, type SurrealStoreOptions } from './surreal-store.ts';
 
 export interface LocalStoreOptions {

@@ -18,9 +18,9 @@ import {
 } from '../core/log/store.ts';
 import { runSync } from '../core/log/sync.ts';
 import { auditOf } from './audit.ts';
-import { ConnectionLostError, StatementError, toStoreError } from './errors.ts';
+import { ConnectionLostError, StatementError, toStoreError } from './connection/errors.ts';
 import { deleteView, insertEvent, selectEvents, selectHead, selectView, viewWrite, writeView, type ViewWrite } from './events-table.ts';
-import { Link, type LinkOptions } from './link.ts';
+import { Link, type LinkOptions } from './connection/link.ts';
 import { LiveFeed } from './live-feed.ts';
 import { SurrealSyncTarget } from './sync-target.ts';
 

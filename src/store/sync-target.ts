@@ -4,8 +4,8 @@ import type { EventDraft } from '../core/log/event.ts';
 import { FingerprintSchema, parseRow } from '../core/log/rows.ts';
 import { StoreError, type AppendOutcome, type EventStore, type LogHead, type MessageRow, type SessionRow } from '../core/log/store.ts';
 import type { StoredMessage, StoredSession, SyncTarget } from '../core/log/sync.ts';
-import { StatementError } from './errors.ts';
-import type { Link } from './link.ts';
+import { StatementError } from './connection/errors.ts';
+import type { Link } from './connection/link.ts';
 
 /** A longer line goes over no connection. */
 const MAX_CONTENT = 64 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { v7 } from 'uuid';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import { makeEvent } from '../../src/core/log/make-event.ts';
 import { sha256 } from '../../src/files/sha256.ts';
-import type { Connection } from '../../src/store/connection.ts';
+import type { Connection } from '../../src/store/connection/connection.ts';
 import { draft } from '../contract/sample.ts';
 
 const BATCH = 250;

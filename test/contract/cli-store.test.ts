@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { putService } from '../support/bundles.ts';
 import { RecordId } from 'surrealdb';
 import { readDiscovery } from '../../src/files/data/service-discovery.ts';
-import { Connection } from '../../src/store/connection.ts';
-import { localAddress } from '../../src/store/local-address.ts';
+import { Connection } from '../../src/store/connection/connection.ts';
+import { localAddress } from '../../src/store/local/local-address.ts';
 import { documentOf, LogDocument, RepairDocument } from '../support/cli-documents.ts';
 import { conversation, idOf, lines, record, SESSION, type RecordSpec } from '../support/records.ts';
 import { cliHarness, type CliHarness } from '../support/riff-cli.ts';

@@ -7,8 +7,8 @@ import { CborCodec, RecordId } from 'surrealdb';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { discoveryPath, readDiscovery } from '../../src/files/data/service-discovery.ts';
-import { Connection } from '../../src/store/connection.ts';
-import { DATABASE, DATABASE_USER, NAMESPACE } from '../../src/store/database-name.ts';
+import { Connection } from '../../src/store/connection/connection.ts';
+import { DATABASE, DATABASE_USER, NAMESPACE } from '../../src/store/schema/database-name.ts';
 import { localHarness, type LocalHarness } from './local-harness.ts';
 import { appendNow, draft, hash, messageRow, sessionRow, stream } from './sample.ts';
 

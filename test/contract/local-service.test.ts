@@ -11,7 +11,7 @@ import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import type { RepairEvent } from '../../src/core/log/event.ts';
 import { discoveryPath, isProcessAlive, readDiscovery, writeDiscovery } from '../../src/files/data/service-discovery.ts';
 import { sha256 } from '../../src/files/sha256.ts';
-import type { StoreConnectionState } from '../../src/store/link.ts';
+import type { StoreConnectionState } from '../../src/store/connection/link.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import { localHarness, type LocalHarness } from './local-harness.ts';
 import { buildProgram, runProgram } from './programs/run.ts';

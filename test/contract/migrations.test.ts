@@ -8,7 +8,7 @@ import { makeEvent } from '../../src/core/log/make-event.ts';
 import { materialise, replay } from '../../src/core/log/replay.ts';
 import { verifyChain } from '../../src/core/log/verify/verify.ts';
 import { sha256 } from '../../src/files/sha256.ts';
-import { SCHEMA_VERSION } from '../../src/store/schema-version.ts';
+import { SCHEMA_VERSION } from '../../src/store/schema/schema-version.ts';
 import { cliHarness, type CliHarness, type CliResult } from '../support/riff-cli.ts';
 import { localHarness } from './local-harness.ts';
 import { buildProgram, runProgram } from './programs/run.ts';

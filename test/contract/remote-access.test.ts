@@ -2,10 +2,10 @@
  * A store on somebody else's server: every way to sign in, and what is said when it does not work.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Authentication } from '../../src/store/address.ts';
-import { Connection } from '../../src/store/connection.ts';
+import type { Authentication } from '../../src/store/connection/address.ts';
+import { Connection } from '../../src/store/connection/connection.ts';
 import { openRemoteStore } from '../../src/store/open-store.ts';
-import { remoteAddress } from '../../src/store/remote-settings.ts';
+import { remoteAddress } from '../../src/store/remote/remote-settings.ts';
 import { KEEPER, PASSWORD, PLACE, remoteHarness, WRITER, type RemoteHarness } from './remote-harness.ts';
 import { appendNow, draft, storeErrorOf } from './sample.ts';
 

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { putService } from '../support/bundles.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
-import type { Authentication } from '../../src/store/address.ts';
+import type { Authentication } from '../../src/store/connection/address.ts';
 import { openRemoteStore } from '../../src/store/open-store.ts';
-import { remoteAddress, type RemoteSettings } from '../../src/store/remote-settings.ts';
-import { SCHEMA_VERSION } from '../../src/store/schema-version.ts';
+import { remoteAddress, type RemoteSettings } from '../../src/store/remote/remote-settings.ts';
+import { SCHEMA_VERSION } from '../../src/store/schema/schema-version.ts';
 import { buildProgram } from './programs/run.ts';
 
 export const PLACE = { namespace: 'team', database: 'project-1' };

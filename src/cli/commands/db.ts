@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { dataDirectory } from '../../files/data/data-directory.ts';
 import { readDiscovery } from '../../files/data/service-discovery.ts';
-import { remoteFromEnvironment, type RemoteSettings } from '../../store/remote-settings.ts';
-import { SCHEMA_VERSION } from '../../store/schema-version.ts';
+import { remoteFromEnvironment, type RemoteSettings } from '../../store/remote/remote-settings.ts';
+import { SCHEMA_VERSION } from '../../store/schema/schema-version.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { mayHaveLog, withStore } from '../store-access.ts';
@@ -90,7 +90,7 @@ async function localStatus(): Promise<Status> {
 }
 
 async function statusOf(remote: RemoteSettings): Promise<Status> {
-  const { remoteStatus } = await import('../../store/administer.ts');
+  const { remoteStatus } = await import('../../store/remote/administer.ts');
   const { schema, missing, mayRewrite, isUnencrypted } = await remoteStatus(remote);
   const { url, namespace, database } = remote.address;
   const warnings = [
@@ -110,7 +110,7 @@ async function change({ terminal }: CommandContext, from: 'none' | 'some', optio
       'For a store on a server set SURREAL_URL and how to sign in; riff db --help tells more.',
     );
   }
-  const { bringUpToDate } = await import('../../store/administer.ts');
+  const { bringUpToDate } = await import('../../store/remote/administer.ts');
   const isDryRun = options.dryRun === true;
   const steps = await bringUpToDate(remote, from, isDryRun);
   if (options.json === true) {

@@ -85,8 +85,8 @@ async function stop({ terminal }: CommandContext): Promise<void> {
 async function runningService(): Promise<ServiceDiscovery | null> {
   const found = await readDiscovery(dataDirectory());
   if (found === null || !isProcessAlive(found.pid)) return null;
-  const { Connection } = await import('../../store/connection.ts');
-  const { localAddress } = await import('../../store/local-address.ts');
+  const { Connection } = await import('../../store/connection/connection.ts');
+  const { localAddress } = await import('../../store/local/local-address.ts');
   try {
     const connection = await Connection.open(localAddress(found), ANSWER_MS, () => undefined);
     await connection.close();

@@ -5,7 +5,7 @@ import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { dataDirectory } from '../../files/data/data-directory.ts';
 import { operatorName } from '../../files/operator.ts';
 import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
-import { remoteFromEnvironment } from '../../store/remote-settings.ts';
+import { remoteFromEnvironment } from '../../store/remote/remote-settings.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { openWorkableSession } from '../open-session.ts';

@@ -3,7 +3,7 @@ import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
 import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
 import type { JsonObject, RepairEvent } from '../../core/log/event.ts';
 import type { SessionModel } from '../../core/session/model.ts';
-import type { StoreConnectionState } from '../../store/link.ts';
+import type { StoreConnectionState } from '../../store/connection/link.ts';
 
 /** State of the store as surfaces show it. */
 export type StoreState = StoreConnectionState & {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
-import { environmentOf, storeName, type RemoteSettings } from '../../store/remote-settings.ts';
+import { environmentOf, storeName, type RemoteSettings } from '../../store/remote/remote-settings.ts';
 import { connectLocalStore } from './connect-local.ts';
 import type { StateListener, StoreConnector } from './store-access.ts';
 import { placeName, remoteOf, secretKey, storeChoice, withAuth, type StoreChoice, type StoreValues } from './store-choice.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreState } from '../session/handle.ts';
-import type { StoreConnectionState } from '../../store/link.ts';
+import type { StoreConnectionState } from '../../store/connection/link.ts';
 
 /** The window's way to the store: opened with the first use, shared by all sessions. */
 export interface StoreAccess {

@@ -4,7 +4,7 @@
  *     node newer-schema.cjs <data directory>
  */
 import { openEngine } from '../../../src/service/engine.ts';
-import { DATABASE, NAMESPACE } from '../../../src/store/database-name.ts';
+import { DATABASE, NAMESPACE } from '../../../src/store/schema/database-name.ts';
 
 async function main(): Promise<void> {
   process.chdir(process.argv[2] ?? '.');

@@ -7,7 +7,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseLockedError, openEngine, type Engine } from '../../../src/service/engine.ts';
-import { DATABASE, NAMESPACE } from '../../../src/store/database-name.ts';
+import { DATABASE, NAMESPACE } from '../../../src/store/schema/database-name.ts';
 
 const WAIT_MS = 60_000;
 /** A service that was stopped is soon started again by its clients: this one is quicker. */

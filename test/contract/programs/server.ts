@@ -9,7 +9,7 @@
 import { mkdirSync } from 'node:fs';
 import { openEngine } from '../../../src/service/engine.ts';
 import { RpcServer } from '../../../src/service/rpc-server.ts';
-import { migrate, MIGRATIONS } from '../../../src/store/migrations.ts';
+import { migrate, MIGRATIONS } from '../../../src/store/schema/migrations.ts';
 
 async function main(): Promise<void> {
   const [directory = '', namespace = '', database = '', steps = '0', statements = '[]'] = process.argv.slice(2);

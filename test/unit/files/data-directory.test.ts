@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StoreError } from '../../../src/core/log/store.ts';
 import { dataDirectory, dataDirectoryError, ensurePrivateDirectory } from '../../../src/files/data/data-directory.ts';
 import { readDiscovery } from '../../../src/files/data/service-discovery.ts';
-import { LocalService } from '../../../src/store/local-service.ts';
+import { LocalService } from '../../../src/store/local/local-service.ts';
 
 test.each([
   ['the user’s choice, everywhere', { RIFF_DATA_DIR: '/chosen', XDG_DATA_HOME: '/xdg' }, 'linux', '/chosen'],

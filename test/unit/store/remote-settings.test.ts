@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { StoreError } from '../../../src/core/log/store.ts';
-import { environmentOf, isOpenToEavesdroppers, remoteAddress, remoteFromEnvironment } from '../../../src/store/remote-settings.ts';
+import { environmentOf, isOpenToEavesdroppers, remoteAddress, remoteFromEnvironment } from '../../../src/store/remote/remote-settings.ts';
 
 const SIGN_IN = { SURREAL_USER: 'writer', SURREAL_PASS: 'secret' };
 

@@ -1,10 +1,10 @@
 /**
  * Where a remote store is and how one signs in there: from settings, which may name no password, and from the environment.
  */
-import { StoreError } from '../core/log/store.ts';
-import { LOCAL_STORE } from '../files/data/data-directory.ts';
-import type { Authentication, DatabaseAddress } from './address.ts';
-import { DATABASE, NAMESPACE } from './database-name.ts';
+import { StoreError } from '../../core/log/store.ts';
+import { LOCAL_STORE } from '../../files/data/data-directory.ts';
+import type { Authentication, DatabaseAddress } from '../connection/address.ts';
+import { DATABASE, NAMESPACE } from '../schema/database-name.ts';
 
 /** What a setting or the environment says of a remote store. */
 export interface RemotePlace {

@@ -6,14 +6,14 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StoreError } from '../core/log/store.ts';
-import { dataDirectoryError, ensurePrivateDirectory } from '../files/data/data-directory.ts';
-import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../files/data/service-discovery.ts';
-import { EXIT } from '../service/exit-codes.ts';
-import { Connection } from './connection.ts';
-import { ConnectionLostError } from './errors.ts';
+import { StoreError } from '../../core/log/store.ts';
+import { dataDirectoryError, ensurePrivateDirectory } from '../../files/data/data-directory.ts';
+import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../../files/data/service-discovery.ts';
+import { EXIT } from '../../service/exit-codes.ts';
+import { Connection } from '../connection/connection.ts';
+import { ConnectionLostError } from '../connection/errors.ts';
 import { localAddress } from './local-address.ts';
-import { SCHEMA_VERSION } from './schema-version.ts';
+import { SCHEMA_VERSION } from '../schema/schema-version.ts';
 
 export interface LocalServiceOptions {
   readonly dataDir: string;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { parseRow } from '../core/log/rows.ts';
-import { StoreError } from '../core/log/store.ts';
-import type { Connection } from './connection.ts';
-import { StatementError } from './errors.ts';
+import { parseRow } from '../../core/log/rows.ts';
+import { StoreError } from '../../core/log/store.ts';
+import type { Connection } from '../connection/connection.ts';
+import { StatementError } from '../connection/errors.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 /**

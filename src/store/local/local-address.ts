@@ -1,6 +1,6 @@
-import type { ServiceDiscovery } from '../files/data/service-discovery.ts';
-import type { DatabaseAddress } from './address.ts';
-import { DATABASE, DATABASE_USER, NAMESPACE } from './database-name.ts';
+import type { ServiceDiscovery } from '../../files/data/service-discovery.ts';
+import type { DatabaseAddress } from '../connection/address.ts';
+import { DATABASE, DATABASE_USER, NAMESPACE } from '../schema/database-name.ts';
 
 /** Where the log of a local service is, and how to sign in there. */
 export function localAddress(service: Pick<ServiceDiscovery, 'port' | 'secret'>): DatabaseAddress {

@@ -1,6 +1,6 @@
-import log from '../../schema/0001_log.surql';
-import transcripts from '../../schema/0002_transcripts.surql';
-import viewChanges from '../../schema/0003_view_changes.surql';
+import log from '../../../schema/0001_log.surql';
+import transcripts from '../../../schema/0002_transcripts.surql';
+import viewChanges from '../../../schema/0003_view_changes.surql';
 
 /** One step of the schema. A step that was released is never edited; the next change is the next step. */
 export interface Migration {

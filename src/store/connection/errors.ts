@@ -1,5 +1,5 @@
 import { ServerError } from 'surrealdb';
-import { StoreError } from '../core/log/store.ts';
+import { StoreError } from '../../core/log/store.ts';
 
 /** A statement that the database refused. */
 export class StatementError extends Error {

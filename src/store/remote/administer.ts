@@ -1,13 +1,13 @@
 /**
  * What an owner of a remote database does for Riff: look at its schema, make it, bring it up to date.
  */
-import { StoreError } from '../core/log/store.ts';
-import { ENGINE_VERSION } from '../files/version.ts';
-import { Connection } from './connection.ts';
-import { StatementError, toStoreError } from './errors.ts';
-import { migrate, MIGRATIONS, type Migration } from './migrations.ts';
+import { StoreError } from '../../core/log/store.ts';
+import { ENGINE_VERSION } from '../../files/version.ts';
+import { Connection } from '../connection/connection.ts';
+import { StatementError, toStoreError } from '../connection/errors.ts';
+import { migrate, MIGRATIONS, type Migration } from '../schema/migrations.ts';
 import { isOpenToEavesdroppers, type RemoteSettings } from './remote-settings.ts';
-import { schemaVersion } from './schema-check.ts';
+import { schemaVersion } from '../schema/schema-check.ts';
 
 export interface RemoteStatus {
   /** Number of the newest migration in the database; 0: Riff's tables are not there. */

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { ConnectionLostError, toStoreError } from './errors.ts';
-import { StoreError } from '../core/log/store.ts';
+import { StoreError } from '../../core/log/store.ts';
 
 /** What a surface shows of the store. */
 export type StoreConnectionState =

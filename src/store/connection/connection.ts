@@ -4,7 +4,7 @@
  */
 import { createRemoteEngines, ServerError, Surreal, Table, WebSocketEngine, type AuthProvider, type RpcRequest } from 'surrealdb';
 import * as v from 'valibot';
-import { StoreError } from '../core/log/store.ts';
+import { StoreError } from '../../core/log/store.ts';
 import type { DatabaseAddress } from './address.ts';
 import { ConnectionLostError, StatementError } from './errors.ts';
 import { trackedSockets, type TrackedSockets } from './socket.ts';
