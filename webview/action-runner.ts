@@ -1,6 +1,6 @@
 import type { ActionAnswer } from '../src/protocol/messages.ts';
 import type { StatusBar } from './status-bar.ts';
-import type { Texts } from './text.ts';
+import type { Texts } from './elements/text.ts';
 
 /** Runs what the user set off and says how it went. */
 export class ActionRunner {

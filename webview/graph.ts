@@ -1,12 +1,12 @@
 import type { GraphState } from '../src/protocol/messages.ts';
 import { translated } from '../src/protocol/strings.ts';
-import { element } from './dom.ts';
+import { element } from './elements/dom.ts';
 import { GraphPage } from './graph-page.ts';
 import { Host } from './host.ts';
 import { messagePage } from './message-page.ts';
-import { visibleText } from './safe-text.ts';
-import { Texts } from './text.ts';
-import { registerToolkit } from './toolkit.ts';
+import { visibleText } from './elements/safe-text.ts';
+import { Texts } from './elements/text.ts';
+import { registerToolkit } from './elements/toolkit.ts';
 
 /** Shows either the graph or what stands in its place, and passes on what the host sends. */
 function start(): void {

@@ -2,11 +2,11 @@ import type { Severity } from '../src/core/findings/finding.ts';
 import type { ResumeFigures, TokenTotals } from '../src/core/session/analysis-types.ts';
 import type { ReadyState, StoreStatus } from '../src/protocol/messages.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
-import { element, setText } from './dom.ts';
-import { icon, type IconName } from './icons.ts';
-import { visibleText } from './safe-text.ts';
-import type { Texts } from './text.ts';
-import { button, setEnabled } from './toolkit.ts';
+import { element, setText } from './elements/dom.ts';
+import { icon, type IconName } from './elements/icons.ts';
+import { visibleText } from './elements/safe-text.ts';
+import type { Texts } from './elements/text.ts';
+import { button, setEnabled } from './elements/toolkit.ts';
 
 export interface HeaderListener {
   onRepairAll(): void;

@@ -2,10 +2,10 @@ import type { GraphRow } from '../src/core/session/analysis-types.ts';
 import type { RequestClient } from '../src/protocol/client.ts';
 import type { HistoryEntry } from '../src/protocol/messages.ts';
 import { historyView } from './details/history-view.ts';
-import { element } from './dom.ts';
-import { icon } from './icons.ts';
+import { element } from './elements/dom.ts';
+import { icon } from './elements/icons.ts';
 import { findingCode } from './list/row-words.ts';
-import type { Texts } from './text.ts';
+import type { Texts } from './elements/text.ts';
 
 const DELAY_MS = 450;
 const LEAVE_MS = 250;

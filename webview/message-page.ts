@@ -1,8 +1,8 @@
 import type { GraphState } from '../src/protocol/messages.ts';
-import { element } from './dom.ts';
-import { visibleText } from './safe-text.ts';
-import type { Texts } from './text.ts';
-import { button } from './toolkit.ts';
+import { element } from './elements/dom.ts';
+import { visibleText } from './elements/safe-text.ts';
+import type { Texts } from './elements/text.ts';
+import { button } from './elements/toolkit.ts';
 
 export interface MessagePageListener {
   onTryAgain(): void;

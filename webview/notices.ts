@@ -1,7 +1,7 @@
-import { element } from './dom.ts';
-import { icon } from './icons.ts';
-import { visibleText } from './safe-text.ts';
-import type { Texts } from './text.ts';
+import { element } from './elements/dom.ts';
+import { icon } from './elements/icons.ts';
+import { visibleText } from './elements/safe-text.ts';
+import type { Texts } from './elements/text.ts';
 
 /** Says what could not be read: one quiet line that unfolds. Hidden when all was read. */
 export class Notices {

@@ -1,7 +1,7 @@
 import { RequestError } from '../src/protocol/client.ts';
-import { element, setText } from './dom.ts';
-import { visibleText } from './safe-text.ts';
-import type { Texts } from './text.ts';
+import { element, setText } from './elements/dom.ts';
+import { visibleText } from './elements/safe-text.ts';
+import type { Texts } from './elements/text.ts';
 
 /** The line at the bottom: what just happened, read out as well, and where the user is. */
 export class StatusBar {

@@ -1,9 +1,9 @@
 import type { ArrangementChoice, RowFilter } from '../src/core/arrangement/arrangement.ts';
 import type { ViewSize } from '../src/core/session/model.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
-import { element, setText } from './dom.ts';
+import { element, setText } from './elements/dom.ts';
 import type { FoldGroup } from './page/arranging.ts';
-import type { Texts } from './text.ts';
+import type { Texts } from './elements/text.ts';
 
 export interface ViewBarListener {
   onFilter(filter: RowFilter): void;

@@ -1,7 +1,7 @@
 import type { DetailBlock, RecordDetail } from '../../src/core/session/analysis-types.ts';
-import { element } from '../dom.ts';
-import { visibleText } from '../safe-text.ts';
-import type { Texts } from '../text.ts';
+import { element } from '../elements/dom.ts';
+import { visibleText } from '../elements/safe-text.ts';
+import type { Texts } from '../elements/text.ts';
 import { markdown } from './markdown.ts';
 
 export interface BlockListener {

@@ -1,6 +1,6 @@
 import type { ResumeEffect } from '../../src/core/findings/finding.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
-import type { Texts } from '../text.ts';
+import type { Texts } from '../elements/text.ts';
 
 /**
  * What a repair brings, by the documented loader and, where it differs, by today's client.

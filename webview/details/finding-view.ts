@@ -1,11 +1,11 @@
 import type { Confidence, Finding, Suggestion } from '../../src/core/findings/finding.ts';
 import type { OfferedSuggestion, RecordRef } from '../../src/protocol/messages.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
-import { element } from '../dom.ts';
-import { icon } from '../icons.ts';
-import { visibleText } from '../safe-text.ts';
-import type { Texts } from '../text.ts';
-import { button } from '../toolkit.ts';
+import { element } from '../elements/dom.ts';
+import { icon } from '../elements/icons.ts';
+import { visibleText } from '../elements/safe-text.ts';
+import type { Texts } from '../elements/text.ts';
+import { button } from '../elements/toolkit.ts';
 import { effectWords } from './effect-words.ts';
 
 export interface FindingListener {

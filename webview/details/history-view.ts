@@ -1,9 +1,9 @@
 import type { HistoryEntry, RecordRef } from '../../src/protocol/messages.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
-import { element } from '../dom.ts';
-import { visibleText } from '../safe-text.ts';
-import type { Texts } from '../text.ts';
-import { button } from '../toolkit.ts';
+import { element } from '../elements/dom.ts';
+import { visibleText } from '../elements/safe-text.ts';
+import type { Texts } from '../elements/text.ts';
+import { button } from '../elements/toolkit.ts';
 
 /** The events about one record: who, when, from, to, why, how sure, and the way back. */
 export function historyView(entries: readonly HistoryEntry[], texts: Texts, onRevert: (entry: HistoryEntry) => void): HTMLElement {

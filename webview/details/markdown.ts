@@ -1,6 +1,6 @@
 import { Lexer, type Token, type Tokens } from 'marked';
-import { element } from '../dom.ts';
-import { visibleText } from '../safe-text.ts';
+import { element } from '../elements/dom.ts';
+import { visibleText } from '../elements/safe-text.ts';
 
 /** Longer texts stay plain: nobody reads them for their headings. */
 const MOST_CHARACTERS = 20_000;

@@ -1,6 +1,6 @@
 import type { GraphRow } from '../../src/core/session/analysis-types.ts';
-import { element } from '../dom.ts';
-import type { Texts } from '../text.ts';
+import { element } from '../elements/dom.ts';
+import type { Texts } from '../elements/text.ts';
 import type { Palette } from '../theme.ts';
 import { gutterWidth } from './gutter.ts';
 import { GutterStrips } from './gutter-strips.ts';

@@ -1,5 +1,5 @@
 import type { GraphRow } from '../../src/core/session/analysis-types.ts';
-import { element } from '../dom.ts';
+import { element } from '../elements/dom.ts';
 import type { Palette } from '../theme.ts';
 import { drawGutter, LONG_EDGE } from './gutter.ts';
 import { ROW_HEIGHT } from './row-view.ts';

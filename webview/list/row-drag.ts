@@ -1,5 +1,5 @@
 import type { GraphRow } from '../../src/core/session/analysis-types.ts';
-import { element, setText } from '../dom.ts';
+import { element, setText } from '../elements/dom.ts';
 
 /** Pixels before a press becomes a drag. */
 const SLACK = 5;

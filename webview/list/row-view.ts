@@ -1,8 +1,8 @@
 import type { GraphRow } from '../../src/core/session/analysis-types.ts';
-import { element, setText } from '../dom.ts';
-import { icon, setIcon } from '../icons.ts';
-import { visibleText } from '../safe-text.ts';
-import type { Texts } from '../text.ts';
+import { element, setText } from '../elements/dom.ts';
+import { icon, setIcon } from '../elements/icons.ts';
+import { visibleText } from '../elements/safe-text.ts';
+import type { Texts } from '../elements/text.ts';
 import { changeBadges } from '../travel/change-marks.ts';
 import { findingCode, ORPHAN, unseenWords, rowLabel } from './row-words.ts';
 

@@ -1,7 +1,7 @@
 import type { GraphRow, RowKind } from '../../src/core/session/analysis-types.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
-import { visibleText } from '../safe-text.ts';
-import type { Texts } from '../text.ts';
+import { visibleText } from '../elements/safe-text.ts';
+import type { Texts } from '../elements/text.ts';
 
 export const ORPHAN = -2;
 

@@ -4,7 +4,7 @@ import type { ActionRunner } from '../action-runner.ts';
 import { isAgentsFile } from '../header.ts';
 import type { Host } from '../host.ts';
 import type { StatusBar } from '../status-bar.ts';
-import type { Texts } from '../text.ts';
+import type { Texts } from '../elements/text.ts';
 
 /** The ways between a session and the files of its subagents. */
 export class Agents {

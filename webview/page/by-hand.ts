@@ -6,9 +6,9 @@ import type { ActionRunner } from '../action-runner.ts';
 import { effectWords } from '../details/effect-words.ts';
 import type { Host } from '../host.ts';
 import { ORPHAN } from '../list/row-words.ts';
-import { visibleText } from '../safe-text.ts';
+import { visibleText } from '../elements/safe-text.ts';
 import type { StatusBar } from '../status-bar.ts';
-import type { Texts } from '../text.ts';
+import type { Texts } from '../elements/text.ts';
 import { confirm } from './confirm.ts';
 import type { Place } from './place.ts';
 

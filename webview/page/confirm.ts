@@ -1,6 +1,6 @@
-import { element } from '../dom.ts';
-import type { Texts } from '../text.ts';
-import { button } from '../toolkit.ts';
+import { element } from '../elements/dom.ts';
+import type { Texts } from '../elements/text.ts';
+import { button } from '../elements/toolkit.ts';
 
 /** What is about to be done, before it is. */
 export interface Question {

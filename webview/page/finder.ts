@@ -1,8 +1,8 @@
 import type { FindProgress } from '../../src/core/session/model.ts';
 import type { RequestClient } from '../../src/protocol/client.ts';
-import { element, setText } from '../dom.ts';
-import { visibleText } from '../safe-text.ts';
-import type { Texts } from '../text.ts';
+import { element, setText } from '../elements/dom.ts';
+import { visibleText } from '../elements/safe-text.ts';
+import type { Texts } from '../elements/text.ts';
 
 const TYPING_MS = 250;
 /** While a search goes on, rows and overview show what was found this often. */

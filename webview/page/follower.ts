@@ -1,6 +1,6 @@
 import type { SessionSummary } from '../../src/core/session/analysis-types.ts';
-import { element } from '../dom.ts';
-import type { Texts } from '../text.ts';
+import { element } from '../elements/dom.ts';
+import type { Texts } from '../elements/text.ts';
 
 /** As much of the rows as is asked. */
 interface Followed {

@@ -1,8 +1,8 @@
 import { DetailsPane, type DetailsListener } from '../details/details-pane.ts';
 import type { RequestClient } from '../../src/protocol/client.ts';
-import { Splitter } from '../splitter.ts';
+import { Splitter } from '../elements/splitter.ts';
 import type { StatusBar } from '../status-bar.ts';
-import type { Texts } from '../text.ts';
+import type { Texts } from '../elements/text.ts';
 import type { ViewState } from '../view-state.ts';
 
 const DEFAULT_HEIGHT = 280;

@@ -5,7 +5,7 @@ import { GraphList } from '../list/graph-list.ts';
 import { ROW_HEIGHT } from '../list/row-view.ts';
 import { RowCache } from '../list/row-cache.ts';
 import type { StatusBar } from '../status-bar.ts';
-import type { Texts } from '../text.ts';
+import type { Texts } from '../elements/text.ts';
 import type { Palette } from '../theme.ts';
 import type { ViewState } from '../view-state.ts';
 import type { GraphRow } from '../../src/core/session/analysis-types.ts';

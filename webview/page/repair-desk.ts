@@ -3,7 +3,7 @@ import type { OfferedSuggestion, ReadyState } from '../../src/protocol/messages.
 import type { ActionRunner } from '../action-runner.ts';
 import type { Host } from '../host.ts';
 import type { StatusBar } from '../status-bar.ts';
-import type { Texts } from '../text.ts';
+import type { Texts } from '../elements/text.ts';
 import type { Pane } from './pane.ts';
 import type { Place } from './place.ts';
 

@@ -1,7 +1,7 @@
 import type { RowChange } from '../../src/core/session/analysis-types.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
-import { element } from '../dom.ts';
-import type { Texts } from '../text.ts';
+import { element } from '../elements/dom.ts';
+import type { Texts } from '../elements/text.ts';
 
 /** What is another in a row, as letters that say so when they are pointed at and when they are read out. */
 export function changeBadges(change: RowChange | undefined, texts: Texts): HTMLElement[] {

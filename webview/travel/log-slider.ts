@@ -1,7 +1,7 @@
 import type { LogTick } from '../../src/protocol/travel.ts';
-import { element, setText } from '../dom.ts';
-import { visibleText } from '../safe-text.ts';
-import type { Texts } from '../text.ts';
+import { element, setText } from '../elements/dom.ts';
+import { visibleText } from '../elements/safe-text.ts';
+import type { Texts } from '../elements/text.ts';
 import { Positions } from './positions.ts';
 import { SLIDER_KEYS } from './slider-keys.ts';
 

@@ -1,9 +1,9 @@
 import { MAX_CHANGES, type ChangeCounts, type ChangedRecord, type ChangeKind, type TravelState } from '../../src/protocol/travel.ts';
 import type { RecordRef } from '../../src/protocol/messages.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
-import { element } from '../dom.ts';
-import { visibleText } from '../safe-text.ts';
-import type { Texts } from '../text.ts';
+import { element } from '../elements/dom.ts';
+import { visibleText } from '../elements/safe-text.ts';
+import type { Texts } from '../elements/text.ts';
 
 export interface TravelBarListener {
   onBack(): void;

@@ -1,7 +1,7 @@
 import type { RequestClient } from '../../src/protocol/client.ts';
 import type { TravelState } from '../../src/protocol/travel.ts';
-import { element } from '../dom.ts';
-import type { Texts } from '../text.ts';
+import { element } from '../elements/dom.ts';
+import type { Texts } from '../elements/text.ts';
 import { Latest } from './latest.ts';
 import { LogSlider } from './log-slider.ts';
 import { Positions } from './positions.ts';

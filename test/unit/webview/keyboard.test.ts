@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ENGLISH_GRAPH_STRINGS } from '../../../src/protocol/strings.ts';
-import { KEY_BINDINGS } from '../../../webview/key-bindings.ts';
+import { KEY_BINDINGS } from '../../../webview/keys/key-bindings.ts';
 
 const keys = KEY_BINDINGS.flatMap((binding) => binding.keys);
 

@@ -1,6 +1,6 @@
-import type { RowFilter } from '../src/core/arrangement/arrangement.ts';
-import type { StringKey } from '../src/protocol/strings.ts';
-import type { FoldGroup } from './page/arranging.ts';
+import type { RowFilter } from '../../src/core/arrangement/arrangement.ts';
+import type { StringKey } from '../../src/protocol/strings.ts';
+import type { FoldGroup } from '../page/arranging.ts';
 
 /** What the keys do. Each method is one command of the table below. */
 export interface GraphCommands {

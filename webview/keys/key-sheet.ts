@@ -1,10 +1,10 @@
-import type { StringKey } from '../src/protocol/strings.ts';
-import { element } from './dom.ts';
-import { icon } from './icons.ts';
+import type { StringKey } from '../../src/protocol/strings.ts';
+import { element } from '../elements/dom.ts';
+import { icon } from '../elements/icons.ts';
 import { KEY_BINDINGS, type KeyGroup } from './key-bindings.ts';
-import type { Texts } from './text.ts';
-import { button } from './toolkit.ts';
-import { SLIDER_KEYS, type SliderKey } from './travel/slider-keys.ts';
+import type { Texts } from '../elements/text.ts';
+import { button } from '../elements/toolkit.ts';
+import { SLIDER_KEYS, type SliderKey } from '../travel/slider-keys.ts';
 
 const KEY_NAMES: Readonly<Record<string, string>> = {
   ArrowDown: '↓',

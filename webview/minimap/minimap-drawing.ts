@@ -1,5 +1,5 @@
-import type { OverviewAnswer } from '../src/protocol/messages.ts';
-import type { Palette } from './theme.ts';
+import type { OverviewAnswer } from '../../src/protocol/messages.ts';
+import type { Palette } from '../theme.ts';
 
 /** Pixels. */
 export const MINIMAP_WIDTH = 52;

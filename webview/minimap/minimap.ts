@@ -1,8 +1,8 @@
-import type { OverviewAnswer } from '../src/protocol/messages.ts';
-import { MAX_BUCKETS } from '../src/protocol/messages.ts';
-import { element } from './dom.ts';
+import type { OverviewAnswer } from '../../src/protocol/messages.ts';
+import { MAX_BUCKETS } from '../../src/protocol/messages.ts';
+import { element } from '../elements/dom.ts';
 import { drawOverview, MINIMAP_WIDTH } from './minimap-drawing.ts';
-import { prepareCanvas, type Palette } from './theme.ts';
+import { prepareCanvas, type Palette } from '../theme.ts';
 
 /** A short session is not stretched over the whole height. */
 const MAX_ROW_PIXELS = 5;
