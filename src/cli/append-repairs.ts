@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { counted } from '../core/counted.ts';
+import { counted } from '../core/count-text.ts';
 import { repairDraft, type DraftContext } from '../core/log/drafts.ts';
 import type { EventDraft, RepairEvent } from '../core/log/event.ts';
 import { isOutOfReach, type QueuedRepair } from '../core/log/append/outbox.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../core/counted.ts';
+import { counted } from '../core/count-text.ts';
 import { flushOutbox, isOutOfReach, type FlushReport, type Outbox, type QueuedRepair } from '../core/log/append/outbox.ts';
 import type { EventStore, StoreError } from '../core/log/store.ts';
 import { withWaiting } from '../core/log/append/waiting-log.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../core/counted.ts';
+import { counted } from '../core/count-text.ts';
 import { checkpointName } from '../core/log/position/checkpoints.ts';
 import { eventTitle } from '../core/log/event-text.ts';
 import type { RepairEvent } from '../core/log/event.ts';

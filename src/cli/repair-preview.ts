@@ -1,4 +1,4 @@
-import { counted } from '../core/counted.ts';
+import { counted } from '../core/count-text.ts';
 import { actionTitle } from '../core/repair/action-text.ts';
 import { NO_REPAIRS } from '../core/repair/repairs.ts';
 import type { RecordRow } from '../core/session/analysis-types.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { counted } from '../core/counted.ts';
+import { counted } from '../core/count-text.ts';
 import type { Finding, Severity } from '../core/findings/finding.ts';
 import { clientNote, hasEffect } from '../core/session/effect-text.ts';
 import type { SessionPlan } from './repair-plan.ts';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
-import { counted, grouped } from '../core/counted.ts';
+import { counted, grouped } from '../core/count-text.ts';
 import type { Severity } from '../core/findings/finding.ts';
 import { actionTitle } from '../core/repair/action-text.ts';
 import type { Proposal } from '../core/session/proposals.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { counted, grouped } from '../core/counted.ts';
+import { counted, grouped } from '../core/count-text.ts';
 
 /** Puts text in a colour where colours are wanted. */
 export interface Style {

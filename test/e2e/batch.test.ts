@@ -9,7 +9,7 @@ import { openLocalStore } from '../../src/store/open-store.ts';
 import { root } from '../../scripts/bootstrap.mjs';
 import { killHostRound } from '../faults/host-round.ts';
 import { loadedMessages } from '../generator/loader-model.ts';
-import { present } from '../support/present.ts';
+import { present } from '../support/expect-value.ts';
 import { conversation, idOf, lines, SESSION as SOME_ID, twoBranches } from '../support/records.ts';
 import { it, useSharedVscode } from './tier.ts';
 

@@ -10,7 +10,7 @@ import { startProxy, type Proxy } from '../contract/proxy.ts';
 import { PASSWORD, PLACE, remoteHarness, type RemoteHarness } from '../contract/remote-harness.ts';
 import { appendNow, draft } from '../contract/sample.ts';
 import type { Problem, Workbench } from '../harness/workbench.ts';
-import { present } from '../support/present.ts';
+import { present } from '../support/expect-value.ts';
 import { it, useSharedVscode } from './tier.ts';
 
 const SAMPLES = path.join(root, 'media', 'sample');

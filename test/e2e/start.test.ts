@@ -11,7 +11,7 @@ import { root, toolsNode } from '../../scripts/bootstrap.mjs';
 import { codeServerFolder, ensureCodeServer } from '../../scripts/code-server.ts';
 import { makeSandbox } from '../harness/sandbox.ts';
 import type { Sandbox } from '../harness/sandbox.ts';
-import { present } from '../support/present.ts';
+import { present } from '../support/expect-value.ts';
 import { it } from './tier.ts';
 
 const SESSION = '{"type":"user","uuid":"11111111-1111-4111-8111-111111111111","parentUuid":null}\n';

@@ -8,7 +8,7 @@ import { DAMAGE_CLASSES, ImpossibleDamage, type DamageClass, type DamageSpec, ty
 import { generateSession } from '../generator/session.ts';
 import { CLIENTS, type Client, type GeneratedFile, type GeneratedSession } from '../generator/types.ts';
 import { memoryPorts, memorySource } from '../support/memory-source.ts';
-import { present } from '../support/present.ts';
+import { present } from '../support/expect-value.ts';
 
 const SEEDS = [1, 2, 3, 4];
 const COPY_ID = '99999999-8888-4777-8666-555555555555';

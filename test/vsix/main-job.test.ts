@@ -6,7 +6,7 @@ import type { RepairEvent } from '../../src/core/log/event.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { openLocalStore } from '../../src/store/open-store.ts';
 import { root } from '../../scripts/bootstrap.mjs';
-import { present } from '../support/present.ts';
+import { present } from '../support/expect-value.ts';
 import { useVscode } from '../harness/use-vscode.ts';
 import type { Problem, Workbench } from '../harness/workbench.ts';
 import { loadedMessages } from '../generator/loader-model.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { root } from '../../scripts/bootstrap.mjs';
-import { present } from '../support/present.ts';
+import { present } from '../support/expect-value.ts';
 import { axeViolations, openFile, type Bundles } from './harness.ts';
 import type { FakeSession } from './page/fake-session.ts';
 import { it } from './tier.ts';

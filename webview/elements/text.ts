@@ -1,4 +1,4 @@
-import { fillIn } from '../../src/protocol/fill-in.ts';
+import { fillIn } from '../../src/protocol/text-template.ts';
 import type { GraphStrings, StringKey } from '../../src/protocol/strings.ts';
 
 /** The texts of the page and the ways to write numbers and times. Made anew when the host sends other texts. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { compareAt, isSameEverywhere, type Change, type LogComparison, type ParentOf } from '../../core/log/position/compare.ts';
 import { readPosition } from '../../core/log/position/position.ts';
 import type { CommandContext } from '../command.ts';

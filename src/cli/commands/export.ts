@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { exportCsv, exportMarkdown } from '../../core/log/transfer/export-report.ts';
 import { exportLog } from '../../core/log/transfer/export.ts';
 import { sha256 } from '../../files/sha256.ts';

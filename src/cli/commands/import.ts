@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { planImport, readExport, type ImportPlan } from '../../core/log/transfer/import.ts';
 import { appendImport } from '../../core/log/transfer/append-import.ts';
 import { operatorName } from '../../files/operator.ts';

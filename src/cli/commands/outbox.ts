@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { flushOutbox, type Outbox, type OutboxEntry } from '../../core/log/append/outbox.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';

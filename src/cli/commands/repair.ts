@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { FINDING_CODES, type Confidence } from '../../core/findings/finding.ts';
 import { StoreError } from '../../core/log/store.ts';
 import { NO_REPAIRS } from '../../core/repair/repairs.ts';

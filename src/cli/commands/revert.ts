@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { v7 as uuidv7 } from 'uuid';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { readPosition, seqAt } from '../../core/log/position/position.ts';
 import { revertDrafts, revertPlan, type RevertConflict, type RevertPlan } from '../../core/log/revert-plan.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { MessageRow, SessionRow, SyncReport } from '../../core/log/store.ts';
 import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { dataDirectory } from '../../files/data/data-directory.ts';

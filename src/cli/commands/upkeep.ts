@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
 import { NOTHING_KNOWN } from '../../core/log/verify/verify.ts';
 import { verifySession } from '../../core/log/verify/verify-session.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { LogVerdict } from '../../core/log/verify/fault.ts';
 import type { KeptHead } from '../../core/log/verify/heads.ts';
 import { readExport } from '../../core/log/transfer/import.ts';

@@ -1,4 +1,4 @@
-import { grouped } from '../counted.ts';
+import { grouped } from '../count-text.ts';
 import { dotText } from './dot.ts';
 import { mermaidText, mermaidWarning } from './mermaid.ts';
 import type { Picture, PictureFormat } from './picture.ts';

@@ -1,4 +1,4 @@
-import { grouped } from '../counted.ts';
+import { grouped } from '../count-text.ts';
 import { rowText, type Picture } from './picture.ts';
 
 /** What renderers take unless they are told otherwise (Mermaid's maxEdges and maxTextSize). */

@@ -1,7 +1,7 @@
 import type { Arrangement, IsClosed } from '../arrangement/arrangement.ts';
 import type { FoldKind, Folds } from '../arrangement/folds.ts';
 import { ROW, type RowFacts } from '../arrangement/row-facts.ts';
-import { counted } from '../counted.ts';
+import { counted } from '../count-text.ts';
 import type { Severity } from '../findings/finding.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
 import type { RowLanes } from '../graph/lanes.ts';

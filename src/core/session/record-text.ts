@@ -1,4 +1,4 @@
-import { grouped } from '../counted.ts';
+import { grouped } from '../count-text.ts';
 import type { JsonObject, JsonValue } from '../log/event.ts';
 import type { RowTokens } from './analysis-types.ts';
 import { shownJson } from './shown-json.ts';

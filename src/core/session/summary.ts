@@ -1,4 +1,4 @@
-import { counted } from '../counted.ts';
+import { counted } from '../count-text.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { SessionSummary } from './analysis-types.ts';

@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path';
 import * as vscode from 'vscode';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { HeadKeeper } from '../../core/log/verify/heads.ts';
 import { isOutOfReach } from '../../core/log/append/outbox.ts';
 import type { EventStore } from '../../core/log/store.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { ResumeEffect } from '../../core/findings/finding.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import { sayRepaired } from '../commands/repair-commands.ts';

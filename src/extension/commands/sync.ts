@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { counted, grouped } from '../../core/counted.ts';
+import { counted, grouped } from '../../core/count-text.ts';
 import type { MessageRow, SyncReport } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { RepairPlan } from '../../core/session/analysis-types.ts';
 import { effectText } from '../../core/session/effect-text.ts';

@@ -1,4 +1,4 @@
-import { counted, grouped } from '../../core/counted.ts';
+import { counted, grouped } from '../../core/count-text.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { clientSentence } from '../../core/session/effect-text.ts';

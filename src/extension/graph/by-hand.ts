@@ -3,7 +3,7 @@ import type { ResumeEffect } from '../../core/findings/finding.ts';
 import type { TriedMove } from '../../core/session/model.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import type { ActionAnswer, MarkedPlan, MovePlan, RequestOf } from '../../protocol/messages.ts';
-import { fillIn } from '../../protocol/fill-in.ts';
+import { fillIn } from '../../protocol/text-template.ts';
 import { recordRef } from './record-ref.ts';
 import { loggedAnswer, openHandle, stale, type RequestContext } from './request-context.ts';
 

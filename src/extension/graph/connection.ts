@@ -1,5 +1,5 @@
 import { PROTOCOL_VERSION, type GraphState, type HostMessage, type ProtocolError, type RequestResult } from '../../protocol/messages.ts';
-import { fillIn } from '../../protocol/fill-in.ts';
+import { fillIn } from '../../protocol/text-template.ts';
 import { parseEnvelope, parseRequest, type Envelope } from '../../protocol/validate.ts';
 import { graphState } from './graph-session.ts';
 import { RequestRefused, type RequestContext } from './request-context.ts';

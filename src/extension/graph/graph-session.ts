@@ -4,7 +4,7 @@ import { changesView } from '../../core/log/event.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import type { GraphState, LastRepair, StoreStatus, Translations } from '../../protocol/messages.ts';
 import { MAX_FINDINGS_IN_STATE } from '../../protocol/messages.ts';
-import { fillIn } from '../../protocol/fill-in.ts';
+import { fillIn } from '../../protocol/text-template.ts';
 import type { HostStrings } from '../../protocol/host-strings.ts';
 import type { SessionHandle, StoreState } from '../session/handle.ts';
 import type { Travel } from './travel.ts';

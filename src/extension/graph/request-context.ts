@@ -1,5 +1,5 @@
 import type { ActionAnswer, ProtocolErrorCode } from '../../protocol/messages.ts';
-import { fillIn } from '../../protocol/fill-in.ts';
+import { fillIn } from '../../protocol/text-template.ts';
 import type { HostStrings } from '../../protocol/host-strings.ts';
 import type { Translations } from '../../protocol/messages.ts';
 import { conflictText } from '../session/conflict-text.ts';

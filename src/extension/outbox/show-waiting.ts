@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
 import type { OutboxEntry, TheirEvent } from '../../core/log/append/outbox.ts';
 import { shortTime } from '../session/record-name.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { ResumeEffect } from '../../core/findings/finding.ts';
 import { checkpointDraft } from '../../core/log/position/checkpoints.ts';
 import type { RepairEvent } from '../../core/log/event.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { SafeMarkdown } from '../hover/safe-markdown.ts';
 import type { OpenFiles } from '../session/open-files.ts';
 import type { OpenSession } from '../session/open-session.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { ResumeEffect } from '../../core/findings/finding.ts';
 import type { RevertConflict, RevertPlan } from '../../core/log/revert-plan.ts';
 import { planFigures } from '../batch/plan-text.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import { appendImport } from '../../core/log/transfer/append-import.ts';
 import type { ImportPlan } from '../../core/log/transfer/import.ts';
 import { LogError } from '../../core/log/log-error.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { LogFault, LogVerdict } from '../../core/log/verify/fault.ts';
 import type { Checked } from '../../core/log/verify/check-session.ts';
 import { plain } from './plain-text.ts';

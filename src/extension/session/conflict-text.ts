@@ -1,4 +1,4 @@
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { recordName, shortTime } from './record-name.ts';

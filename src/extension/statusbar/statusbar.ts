@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/count-text.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { resumeSentence } from '../diagnostics/finding-text.ts';
 import { sentences } from '../commands/outcome.ts';

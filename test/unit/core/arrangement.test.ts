@@ -6,7 +6,7 @@ import { ROW, type RowFacts } from '../../../src/core/arrangement/row-facts.ts';
 import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { GraphRow } from '../../../src/core/session/analysis-types.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { idOf, lines, type RecordSpec } from '../../support/records.ts';
 

@@ -4,7 +4,7 @@ import { readRecords } from '../../../src/core/transcript/read-records.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
 import type { TranscriptIndex } from '../../../src/core/transcript/transcript-index.ts';
 import { memorySource } from '../../support/memory-source.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 import { conversation, idOf, lines, record } from '../../support/records.ts';
 
 /** Long enough that a record can be cut before its uuid, as clients write it. */

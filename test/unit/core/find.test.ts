@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFind, type FindQuery } from '../../../src/core/find/find-query.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
 

@@ -5,7 +5,7 @@ import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts'
 import { NO_REPAIRS, withActions } from '../../../src/core/repair/repairs.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 
 const open = async (specs: readonly RecordSpec[] | string, siblings: Parameters<typeof memoryPorts>[1] = []): Promise<SessionAnalysis> =>
   SessionAnalysis.open(memoryPorts(typeof specs === 'string' ? specs : lines(specs), siblings));

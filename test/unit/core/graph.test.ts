@@ -12,7 +12,7 @@ import { readTranscript } from '../../../src/core/transcript/read-transcript.ts'
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 
 const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> =>
   ConversationGraph.of(await readTranscript(memorySource(lines(specs))));

@@ -16,7 +16,7 @@ import { DAMAGE_CLASSES, ImpossibleDamage } from '../../generator/damage/spec.ts
 import { generateSession } from '../../generator/session.ts';
 import { CLIENTS, type GeneratedFile } from '../../generator/types.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 import { idOf, record, type RecordSpec } from '../../support/records.ts';
 
 /** A session of which a reader sees more and more. */

@@ -9,7 +9,7 @@ import { ToolPairs } from '../../../src/core/repair/tool-pairs.ts';
 import { FLAG } from '../../../src/core/transcript/record-kinds.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
 import { memorySource } from '../../support/memory-source.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
 
 const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
 

@@ -10,7 +10,7 @@ import { readTranscript } from '../../../src/core/transcript/read-transcript.ts'
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
 import { SESSION, conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 
 const NEW_ID = '99999999-8888-4777-8666-555555555555';
 type Siblings = Parameters<typeof memoryPorts>[1];

@@ -5,7 +5,7 @@ import { verifyCopy } from '../../../src/core/patch/verify-copy.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
 import { SESSION, conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 
 const NEW_ID = '99999999-8888-4777-8666-555555555555';
 

@@ -6,7 +6,7 @@ import { KIND } from '../../../src/core/transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../../../src/core/transcript/transcript-index.ts';
 import { memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record } from '../../support/records.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 
 const read = async (text: string | Uint8Array, most?: number): Promise<TranscriptIndex> =>
   readTranscript(memorySource(text, most === undefined ? {} : { most }));

@@ -12,7 +12,7 @@ import { appendPlan, planSession, type FolderLog, type FolderPlan } from '../../
 import { filePorts } from '../../../src/files/file-analysis.ts';
 import { FileOutbox } from '../../../src/files/data/outbox-files.ts';
 import { sha256 } from '../../../src/files/sha256.ts';
-import { present } from '../../support/present.ts';
+import { present } from '../../support/expect-value.ts';
 import { conversation, idOf, lines, SESSION } from '../../support/records.ts';
 
 let folder = '';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { counted, grouped } from '../../../src/core/counted.ts';
+import { counted, grouped } from '../../../src/core/count-text.ts';
 
 test('numbers are grouped as English does it', () => {
   fc.assert(fc.property(fc.oneof(fc.maxSafeInteger(), fc.double()), (n) => grouped(n) === (n + 0).toLocaleString('en')));
