@@ -5,7 +5,12 @@
 import * as v from 'valibot';
 import { StoreError } from '../../core/log/store.ts';
 import type { Authentication } from '../../store/connection/address.ts';
-import { authenticationFromEnvironment, remoteAddress, remoteFromEnvironment, type RemoteSettings } from '../../store/remote/remote-settings.ts';
+import {
+  authenticationFromEnvironment,
+  remoteAddress,
+  remoteFromEnvironment,
+  type RemoteSettings,
+} from '../../store/remote/remote-settings.ts';
 
 /** What settings say of the store. */
 export interface StoreValues {
