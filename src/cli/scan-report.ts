@@ -3,7 +3,7 @@ import type { Finding, Severity, Suggestion } from '../core/findings/finding.ts'
 import type { ResumeFigures, SessionSummary } from '../core/session/analysis-types.ts';
 import type { ChainPair } from '../core/session/model.ts';
 import { clientSentence } from '../core/session/effect-text.ts';
-import type { Proposal } from '../core/session/proposals.ts';
+import type { Proposal } from '../core/findings/finding.ts';
 import { CliFailure } from './failure.ts';
 import { openSession } from './open-session.ts';
 

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { counted, grouped } from '../core/count-text.ts';
 import type { Severity } from '../core/findings/finding.ts';
 import { actionTitle } from '../core/repair/action-text.ts';
-import type { Proposal } from '../core/session/proposals.ts';
+import type { Proposal } from '../core/findings/finding.ts';
 import type { FindingReport, Scanned, SessionReport } from './scan-report.ts';
 import type { Style, Terminal } from './terminal.ts';
 import { visible, wrapped } from './text.ts';

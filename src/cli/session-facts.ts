@@ -1,4 +1,5 @@
-import type { RepairEvent, TranscriptFingerprint } from '../core/log/event.ts';
+import type { RepairEvent } from '../core/log/event.ts';
+import type { TranscriptFingerprint } from '../core/transcript/fingerprint.ts';
 import { CliFailure } from './failure.ts';
 import type { LogSubject } from './log-subject.ts';
 import { openSession } from './open-session.ts';

@@ -1,8 +1,9 @@
 import type { Confidence, Finding, ResumeEffect, Suggestion } from '../core/findings/finding.ts';
 import type { EventType } from '../core/log/event.ts';
 import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
-import type { GraphRow, RecordDetail, RowKind, SessionSummary } from '../core/session/analysis-types.ts';
+import type { GraphRow, RecordDetail, SessionSummary } from '../core/session/analysis-types.ts';
 import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/model.ts';
+import type { RecordRef } from './record-ref.ts';
 import type { ChangedRecord, TicksAnswer, TravelState } from './travel.ts';
 
 /** Both ends must speak the same one; a page of another version is told to reopen. */
@@ -89,19 +90,6 @@ export interface ReadyState {
   readonly lastRepair: LastRepair | null;
   /** Null where the page cannot look at other positions of the log. */
   readonly travel: TravelState | null;
-}
-
-/** A record as others refer to it. */
-export interface RecordRef {
-  readonly uuid: string;
-  /** Row of the graph and 1-based line; null when the record is not in the file. */
-  readonly row: number | null;
-  readonly line: number | null;
-  readonly kind: RowKind | null;
-  readonly label: string;
-  /** First words, untrusted. */
-  readonly text: string;
-  readonly timestamp: string | null;
 }
 
 /** A suggestion as the user sees it; `fingerprint` goes back with the decision. */

@@ -1,4 +1,4 @@
-import type { RecordRef } from './messages.ts';
+import type { RecordRef } from './record-ref.ts';
 
 /** Where in the session's log a page looks. Positions are behind an event; 0 is the file without repairs. */
 export interface TravelState {

@@ -15,7 +15,7 @@ import { diskProblemIn } from '../store/connection/errors.ts';
 import { migrate, SchemaTooNewError } from '../store/schema/migrations.ts';
 import { roomAgain } from './disk-watch.ts';
 import { DatabaseLockedError, EngineUnavailableError, openEngine, type Engine } from './engine.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from '../store/local/service-exit.ts';
 import { LocalUser } from './local-user.ts';
 import { openLogFile } from './log-file.ts';
 import { RpcServer } from './rpc-server.ts';

@@ -1,8 +1,10 @@
 import { conflictOf, restoreConflictOf } from '../core/log/append/append-rule.ts';
 import { canonicalJson } from '../core/log/digest.ts';
-import type { EventDraft, JsonValue, RepairEvent } from '../core/log/event.ts';
+import type { EventDraft, RepairEvent } from '../core/log/event.ts';
+import type { JsonValue } from '../core/json.ts';
 import { checkWritten, makeEvent, withId, type EventIdentity } from '../core/log/make-event.ts';
-import { materialise, replay, type LogState } from '../core/log/replay.ts';
+import { replay, type LogState } from '../core/log/replay.ts';
+import { materialise } from '../core/log/view.ts';
 import {
   StoreError,
   type AppendOutcome,

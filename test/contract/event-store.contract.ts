@@ -3,7 +3,8 @@
  */
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject, RepairEvent } from '../../src/core/log/event.ts';
+import type { RepairEvent } from '../../src/core/log/event.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import { replay } from '../../src/core/log/replay.ts';
 import type { EventStore } from '../../src/core/log/store.ts';
 import { MemoryEventStore } from '../../src/core/log/append/memory-store.ts';

@@ -1,5 +1,6 @@
 import type { Confidence, Finding, Suggestion } from '../../src/core/findings/finding.ts';
-import type { OfferedSuggestion, RecordRef } from '../../src/protocol/messages.ts';
+import type { OfferedSuggestion } from '../../src/protocol/messages.ts';
+import type { RecordRef } from '../../src/protocol/record-ref.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
 import { element } from '../elements/dom.ts';
 import { icon } from '../elements/icons.ts';

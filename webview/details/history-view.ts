@@ -1,4 +1,5 @@
-import type { HistoryEntry, RecordRef } from '../../src/protocol/messages.ts';
+import type { HistoryEntry } from '../../src/protocol/messages.ts';
+import type { RecordRef } from '../../src/protocol/record-ref.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
 import { element } from '../elements/dom.ts';
 import { visibleText } from '../elements/safe-text.ts';

@@ -1,5 +1,5 @@
 import { MAX_CHANGES, type ChangeCounts, type ChangedRecord, type ChangeKind, type TravelState } from '../../src/protocol/travel.ts';
-import type { RecordRef } from '../../src/protocol/messages.ts';
+import type { RecordRef } from '../../src/protocol/record-ref.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
 import { element } from '../elements/dom.ts';
 import { visibleText } from '../elements/safe-text.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../log/event.ts';
+import type { JsonValue } from '../json.ts';
 
 /** Keys whose strings nobody reads: pictures, signatures and what names a record. */
 const UNREAD = new Set(['data', 'signature', 'uuid', 'parentUuid', 'sessionId', 'id', 'tool_use_id', 'type', 'role', 'media_type']);

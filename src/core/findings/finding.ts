@@ -110,3 +110,6 @@ export interface Suggestion {
   /** Messages a resume loads when the best repairs of all other findings are applied too. */
   readonly afterAll: number;
 }
+
+/** A suggestion that was not simulated: all that a list over many findings can afford. */
+export type Proposal = Omit<Suggestion, 'effect' | 'afterAll'>;

@@ -1,7 +1,8 @@
 /** Repair actions as the payload of events: written by drafts, read back by the fold. */
 import * as v from 'valibot';
 import type { LineRange, RepairAction } from '../repair/repairs.ts';
-import type { EventType, JsonObject, JsonValue, RepairEvent } from './event.ts';
+import type { EventType, RepairEvent } from './event.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 
 /** The event type that says the same as an action's kind. */
 const EVENT_OF_ACTION = {

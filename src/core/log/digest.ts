@@ -2,7 +2,8 @@
  * Digests of the log: what makes a changed, reordered or forged event visible.
  */
 import { canonicalize } from 'json-canonicalize';
-import type { JsonValue, RepairEvent } from './event.ts';
+import type { RepairEvent } from './event.ts';
+import type { JsonValue } from '../json.ts';
 
 /** SHA-256 of bytes as lower-case hex; injected, because the core has no cryptography of its own. */
 export type Sha256 = (bytes: Uint8Array) => string;

@@ -1,7 +1,9 @@
 import type { Finding } from '../findings/finding.ts';
-import type { Proposal } from '../session/proposals.ts';
+import type { Proposal } from '../findings/finding.ts';
 import { actionJson, columnsOf } from './action-payload.ts';
-import type { EventDraft, JsonObject, RepairEvent, TranscriptFingerprint } from './event.ts';
+import type { EventDraft, RepairEvent } from './event.ts';
+import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
+import type { JsonObject } from '../json.ts';
 import { replay } from './replay.ts';
 
 /** What every draft of a session says. */

@@ -1,5 +1,6 @@
 import { actionOf } from './action-payload.ts';
-import type { JsonObject, RepairEvent } from './event.ts';
+import type { RepairEvent } from './event.ts';
+import type { JsonObject } from '../json.ts';
 
 /** What an event did, as a headline; the parents, which its columns name, are not repeated. Names of files come from outside. */
 export function eventTitle({ event_type, payload }: Pick<RepairEvent, 'event_type' | 'payload'>): string {

@@ -1,6 +1,8 @@
 /**
  * What a repair event is: one immutable entry of a session's log.
  */
+import type { JsonObject } from '../json.ts';
+import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 
 /** Events that change what a resume loads; all others are records of what was seen or said. */
 export const REPAIR_EVENT_TYPES = [
@@ -31,17 +33,6 @@ const CHANGES: ReadonlySet<string> = new Set(REPAIR_EVENT_TYPES.filter((type) =>
 
 export type EventType = (typeof REPAIR_EVENT_TYPES)[number] | (typeof OBSERVED_EVENT_TYPES)[number];
 
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
-export type JsonObject = { [key: string]: JsonValue };
-
-/** The transcript as it was when the event was made. */
-export interface TranscriptFingerprint {
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256 of all bytes, lower-case hex. */
-  readonly sha256: string;
-}
-
 /** The digest that stands before the first event of a session. */
 export const GENESIS_DIGEST = '';
 
@@ -70,6 +61,7 @@ export interface RepairEvent {
   readonly validation_passed: boolean;
   /** event_id of the event that this one takes back; set exactly for `reverted`. */
   readonly reverts_event_id: string | null;
+  /** The transcript when the event was made. */
   readonly transcript: TranscriptFingerprint;
   /** Version of Riff that wrote it. */
   readonly engine_version: string;

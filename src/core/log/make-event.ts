@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { EventDraft, JsonValue, RepairEvent } from './event.ts';
+import type { EventDraft, RepairEvent } from './event.ts';
+import type { JsonValue } from '../json.ts';
 import { eventDigest, type Sha256 } from './digest.ts';
 import { RepairEventSchema } from './rows.ts';
 import { StoreError, type LogHead } from './store.ts';

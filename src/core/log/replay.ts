@@ -5,8 +5,7 @@
 import { NO_REPAIRS, withActions, type Repairs } from '../repair/repairs.ts';
 import { actionOf } from './action-payload.ts';
 import { changesView, GENESIS_DIGEST, PARENT_EVENT_TYPES, type RepairEvent } from './event.ts';
-import type { LogHead, SessionView, ViewStatistics } from './store.ts';
-import { viewChanges } from './view-changes.ts';
+import type { LogHead, ViewStatistics } from './store.ts';
 
 const parentTypes: ReadonlySet<string> = new Set(PARENT_EVENT_TYPES);
 
@@ -206,28 +205,4 @@ export function replay(events: readonly RepairEvent[]): LogState {
   const state = new LogState();
   state.addAll(events);
   return state;
-}
-
-/**
- * The view that a state materialises.
- * @param nowMs milliseconds since the epoch
- * @param rebuildMs milliseconds that the fold took
- * @returns null for an empty log
- */
-export function materialise(sessionId: string, state: LogState<FoldedEvent>, nowMs: number, rebuildMs: number): SessionView | null {
-  if (state.last === null) return null;
-  const changes = viewChanges(state);
-  return {
-    session_id: sessionId,
-    transcript: state.last.transcript,
-    last_seq: state.head.seq,
-    head_digest: state.head.digest,
-    message_parents: state.overrides(),
-    ...(changes === null ? {} : { message_changes: changes }),
-    statistics: state.statistics(),
-    materialized_at: new Date(nowMs).toISOString(),
-    is_stale: false,
-    drift_detected: false,
-    rebuild_ms: rebuildMs,
-  };
 }

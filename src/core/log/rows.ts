@@ -2,7 +2,8 @@
  * Schemas of rows that come from outside: a database, an import, another process.
  */
 import * as v from 'valibot';
-import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, type JsonObject, type JsonValue, type RepairEvent } from './event.ts';
+import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, type RepairEvent } from './event.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { StoreError, type SessionView } from './store.ts';
 
 const Sha256Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));

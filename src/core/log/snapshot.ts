@@ -3,7 +3,8 @@
  * alone, counts only while the log still holds its head, and nothing is lost with it.
  */
 import * as v from 'valibot';
-import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, type JsonObject, type RepairEvent } from './event.ts';
+import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, type RepairEvent } from './event.ts';
+import type { JsonObject } from '../json.ts';
 import { LogState, type FoldedEvent } from './replay.ts';
 import { FingerprintSchema, SessionIdSchema } from './rows.ts';
 

@@ -1,4 +1,5 @@
-import type { EventDraft, RepairEvent, TranscriptFingerprint } from './event.ts';
+import type { EventDraft, RepairEvent } from './event.ts';
+import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 
 /** The newest position of a session's log: seq 0 and GENESIS_DIGEST when it is empty. */
 export interface LogHead {

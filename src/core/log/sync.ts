@@ -2,7 +2,8 @@
  * What a sync does, whatever database it writes to: compare the transcript with what is stored, write the differences in
  * batches, log what was observed. The session row is completed last, so a sync that was cut short is continued by the next.
  */
-import type { EventDraft, EventType, JsonObject } from './event.ts';
+import type { EventDraft, EventType } from './event.ts';
+import type { JsonObject } from '../json.ts';
 import {
   StoreError,
   type AppendOutcome,

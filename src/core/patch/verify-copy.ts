@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../log/event.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import { ReferenceLoader } from './reference-loader.ts';
 

@@ -6,9 +6,9 @@ import type { ArrangementChoice } from '../arrangement/arrangement.ts';
 import type { FoldKind } from '../arrangement/folds.ts';
 import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } from './analysis-types.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
-import type { TranscriptFingerprint } from '../log/event.ts';
+import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
-import type { Proposal } from './proposals.ts';
+import type { Proposal } from '../findings/finding.ts';
 import type { StateChanges } from './state-changes.ts';
 import type { Severities } from './severities.ts';
 

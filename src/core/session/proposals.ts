@@ -1,12 +1,9 @@
-import type { Diagnosis, Finding, ScoredAction, Suggestion } from '../findings/finding.ts';
+import type { Diagnosis, Finding, Proposal, ScoredAction } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { candidatesOfAll } from '../repair/plan.ts';
 import { linkAction } from '../repair/session-plan.ts';
 import type { RepairAction } from '../repair/repairs.ts';
 import type { SessionState } from './state.ts';
-
-/** A suggestion that was not simulated: what a list over many findings can afford. */
-export type Proposal = Omit<Suggestion, 'effect' | 'afterAll'>;
 
 /** One repair of a plan whose effect is known of the whole plan alone. */
 export interface ProposedRepair {

@@ -1,5 +1,5 @@
 import { grouped } from '../count-text.ts';
-import type { JsonObject, JsonValue } from '../log/event.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { RowTokens } from './analysis-types.ts';
 import { shownJson } from './shown-json.ts';
 

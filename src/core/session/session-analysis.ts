@@ -6,7 +6,7 @@ import { findOrphans } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { clientChain } from '../graph/client-chain.ts';
 import { resumeChain } from '../graph/resume.ts';
-import type { TranscriptFingerprint } from '../log/event.ts';
+import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
 import { copyExpectation } from '../patch/copy-expectation.ts';
 import type { BytePatch } from '../patch/apply-patch.ts';
@@ -40,7 +40,8 @@ import type {
 } from './model.ts';
 import { nextRecord, rowOfLine } from './navigate.ts';
 import { overviewOf } from './overview.ts';
-import { proposalsOf, proposalsOfFinding, proposedRepairs, type Proposal } from './proposals.ts';
+import { proposalsOf, proposalsOfFinding, proposedRepairs } from './proposals.ts';
+import type { Proposal } from '../findings/finding.ts';
 import { recordDetail, recordPicture } from './record-detail.ts';
 import { RowChanges } from './row-changes.ts';
 import { readRows, rowsOfRecords } from './rows.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../log/event.ts';
+import type { JsonValue } from '../json.ts';
 
 /** Levels that are shown: JSON.stringify recurses, and indenting thousands of levels costs their square. */
 const LEVELS = 40;

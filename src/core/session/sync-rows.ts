@@ -1,5 +1,5 @@
 import { ORPHAN } from '../graph/conversation-graph.ts';
-import type { TranscriptFingerprint } from '../log/event.ts';
+import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
 import { readRecords } from '../transcript/read-records.ts';
 import { isMessage } from '../transcript/record-kinds.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../log/event.ts';
+import type { JsonValue } from '../json.ts';
 
 /** Messages that a compaction kept: a loader hangs them below `anchor`, one under the other, whatever their own parents say. */
 export interface PreservedMessages {

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../log/event.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { FLAG } from './record-kinds.ts';
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;

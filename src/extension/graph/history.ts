@@ -1,6 +1,7 @@
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { eventsAbout, eventTitle } from '../../core/log/event-text.ts';
-import type { HistoryEntry, RecordRef } from '../../protocol/messages.ts';
+import type { HistoryEntry } from '../../protocol/messages.ts';
+import type { RecordRef } from '../../protocol/record-ref.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import { recordRef } from './record-ref.ts';
 

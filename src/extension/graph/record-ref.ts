@@ -1,5 +1,5 @@
 import type { SessionModel } from '../../core/session/model.ts';
-import type { RecordRef } from '../../protocol/messages.ts';
+import type { RecordRef } from '../../protocol/record-ref.ts';
 
 /** A record as suggestions and history name it; one that is not in the file keeps its id alone. */
 export async function recordRef(model: SessionModel, uuid: string): Promise<RecordRef> {

@@ -1,7 +1,9 @@
 import type { Event, Uri } from 'vscode';
 import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
-import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
-import type { JsonObject, RepairEvent } from '../../core/log/event.ts';
+import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { Proposal } from '../../core/findings/finding.ts';
+import type { RepairEvent } from '../../core/log/event.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { StoreConnectionState } from '../../store/connection/link.ts';
 

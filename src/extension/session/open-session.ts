@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
-import type { Proposal, ProposedRepair } from '../../core/session/proposals.ts';
+import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { Proposal } from '../../core/findings/finding.ts';
 import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
-import type { EventDraft, JsonObject, RepairEvent } from '../../core/log/event.ts';
+import type { EventDraft, RepairEvent } from '../../core/log/event.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { LogError } from '../../core/log/log-error.ts';
 import { isOutOfReach } from '../../core/log/append/outbox.ts';
 import type { Reporter } from '../log/output.ts';

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { applyPatch, type BytePatch } from '../../core/patch/apply-patch.ts';
 import { verifyCopy, type CopyExpectation } from '../../core/patch/verify-copy.ts';
-import type { TranscriptFingerprint } from '../../core/log/event.ts';
+import type { TranscriptFingerprint } from '../../core/transcript/fingerprint.ts';
 import { clientThatHasOpen } from '../client-directory.ts';
 import { CopyError } from './copy-error.ts';
 import { FileSource } from '../file-source.ts';

@@ -1,4 +1,4 @@
-import type { TranscriptFingerprint } from '../../core/log/event.ts';
+import type { TranscriptFingerprint } from '../../core/transcript/fingerprint.ts';
 import { CopyError } from './copy-error.ts';
 import { FileSource } from '../file-source.ts';
 import { sha256Stream } from '../sha256-stream.ts';

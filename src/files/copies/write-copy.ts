@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import type { TranscriptFingerprint } from '../../core/log/event.ts';
+import type { TranscriptFingerprint } from '../../core/transcript/fingerprint.ts';
 import { applyPatch } from '../../core/patch/apply-patch.ts';
 import { verifyCopy, type CopyExpectation } from '../../core/patch/verify-copy.ts';
 import type { CopyPatch } from '../../core/session/model.ts';

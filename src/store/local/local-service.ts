@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../../core/log/store.ts';
 import { dataDirectoryError, ensurePrivateDirectory } from '../../files/data/data-directory.ts';
 import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../../files/data/service-discovery.ts';
-import { EXIT } from '../../service/exit-codes.ts';
+import { EXIT } from './service-exit.ts';
 import { Connection } from '../connection/connection.ts';
 import { ConnectionLostError } from '../connection/errors.ts';
 import { localAddress } from './local-address.ts';

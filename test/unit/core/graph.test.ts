@@ -5,7 +5,7 @@ import { LaneLayout } from '../../../src/core/graph/lanes.ts';
 import { RowTree } from '../../../src/core/graph/row-tree.ts';
 import { resumeChain } from '../../../src/core/graph/resume.ts';
 import { ReferenceLoader } from '../../../src/core/patch/reference-loader.ts';
-import type { JsonObject } from '../../../src/core/log/event.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { findCycles } from '../../../src/core/findings/cycles.ts';
 import { Components } from '../../../src/core/repair/components.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';

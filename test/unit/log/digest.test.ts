@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, eventDigest } from '../../../src/core/log/digest.ts';
-import type { JsonValue } from '../../../src/core/log/event.ts';
+import type { JsonValue } from '../../../src/core/json.ts';
 import { jsonProblem, makeEvent } from '../../../src/core/log/make-event.ts';
 import { eventFromRow } from '../../../src/core/log/rows.ts';
 import { verifyChain } from '../../../src/core/log/verify/verify.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { importKey } from '../../../src/core/log/transfer/ancestor-key.ts';
 import { ancestorSessionDigest } from '../../../src/core/log/transfer/ancestor.ts';
-import type { JsonObject, RepairEvent } from '../../../src/core/log/event.ts';
+import type { RepairEvent } from '../../../src/core/log/event.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { exportCsv, exportMarkdown } from '../../../src/core/log/transfer/export-report.ts';
 import { exportLog } from '../../../src/core/log/transfer/export.ts';
 import { planImport, readExport } from '../../../src/core/log/transfer/import.ts';

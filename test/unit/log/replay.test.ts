@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EventDraft, RepairEvent } from '../../../src/core/log/event.ts';
-import { LogState, materialise, namesParent, replay } from '../../../src/core/log/replay.ts';
+import { LogState, namesParent, replay } from '../../../src/core/log/replay.ts';
+import { materialise } from '../../../src/core/log/view.ts';
 import { draft } from '../../contract/sample.ts';
 import { chain, logOf } from './sample-log.ts';
 

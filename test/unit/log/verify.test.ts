@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { eventDigest } from '../../../src/core/log/digest.ts';
 import { SIGNED_FIELDS, type RepairEvent } from '../../../src/core/log/event.ts';
-import { materialise, replay } from '../../../src/core/log/replay.ts';
+import { replay } from '../../../src/core/log/replay.ts';
+import { materialise } from '../../../src/core/log/view.ts';
 import { seenEvent } from '../../../src/core/log/verify/seen.ts';
 import type { SessionView } from '../../../src/core/log/store.ts';
 import { verifyChain, verifyLog, type LogKnowledge } from '../../../src/core/log/verify/verify.ts';

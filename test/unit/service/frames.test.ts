@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { CborCodec, Duration, RecordId, Uuid } from 'surrealdb';
 import { describe, expect, test } from 'vitest';
-import type { JsonValue } from '../../../src/core/log/event.ts';
+import type { JsonValue } from '../../../src/core/json.ts';
 import { jsonProblem } from '../../../src/core/log/make-event.ts';
 import { FrameError, readFields, readRequest, writeNotification, writeRequest, writeResponse } from '../../../src/service/frames.ts';
 

@@ -4,7 +4,7 @@ import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import type { CopyPatch, FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
 import type { StateChanges } from '../../../src/core/session/state-changes.ts';
-import type { TranscriptFingerprint } from '../../../src/core/log/event.ts';
+import type { TranscriptFingerprint } from '../../../src/core/transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
 import type { CancellableModel } from '../../../src/extension/session/handle.ts';
 import { fakeLanes, type LaneRow } from './fake-lanes.ts';

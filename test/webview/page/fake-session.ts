@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
 import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
 import type { Finding } from '../../../src/core/findings/finding.ts';
-import type { Proposal } from '../../../src/core/session/proposals.ts';
+import type { Proposal } from '../../../src/core/findings/finding.ts';
 import type { RepairEvent } from '../../../src/core/log/event.ts';
 import type { ActionOutcome, GraphActions } from '../../../src/extension/graph/actions.ts';
 import type { GraphSession, Opening } from '../../../src/extension/graph/graph-session.ts';

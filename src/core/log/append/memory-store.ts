@@ -1,7 +1,8 @@
 import { conflictOf, restoreConflictOf } from './append-rule.ts';
 import type { EventDraft, RepairEvent } from '../event.ts';
 import { checkWritten, makeEvent, withId, type EventIdentity } from '../make-event.ts';
-import { LogState, materialise, replay } from '../replay.ts';
+import { LogState, replay } from '../replay.ts';
+import { materialise } from '../view.ts';
 import type {
   AppendOutcome,
   EventStore,

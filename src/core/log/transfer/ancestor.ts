@@ -7,7 +7,7 @@
  */
 import * as v from 'valibot';
 import type { Sha256 } from '../digest.ts';
-import type { JsonObject } from '../event.ts';
+import type { JsonObject } from '../../json.ts';
 import { LogError } from '../log-error.ts';
 
 const NullableText = v.optional(v.nullable(v.string()), null);

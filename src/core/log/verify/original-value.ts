@@ -3,7 +3,8 @@
  * sense, and the digest says for certain which one it was.
  */
 import { eventDigest, type Sha256 } from '../digest.ts';
-import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, SIGNED_FIELDS, type JsonValue, type RepairEvent, type SignedField } from '../event.ts';
+import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, SIGNED_FIELDS, type RepairEvent, type SignedField } from '../event.ts';
+import type { JsonValue } from '../../json.ts';
 
 /** Values tried for one field, at most. */
 const MOST_CANDIDATES = 4_000;

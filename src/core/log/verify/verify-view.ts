@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { canonicalJson } from '../digest.ts';
-import type { JsonValue, RepairEvent } from '../event.ts';
+import type { RepairEvent } from '../event.ts';
+import type { JsonValue } from '../../json.ts';
 import { fault, type LogFault } from './fault.ts';
-import { materialise, replay } from '../replay.ts';
+import { replay } from '../replay.ts';
+import { materialise } from '../view.ts';
 import { SessionViewSchema } from '../rows.ts';
 import type { SessionView } from '../store.ts';
 

@@ -3,7 +3,8 @@
  */
 import * as v from 'valibot';
 import { eventDigest, type Sha256 } from '../digest.ts';
-import { GENESIS_DIGEST, type JsonValue, type RepairEvent } from '../event.ts';
+import { GENESIS_DIGEST, type RepairEvent } from '../event.ts';
+import type { JsonValue } from '../../json.ts';
 import { fault, type LogFault, type LogVerdict } from './fault.ts';
 import { OriginalValues } from './original-value.ts';
 import { RepairEventSchema } from '../rows.ts';

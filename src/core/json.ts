@@ -1,0 +1,3 @@
+/** Any value that JSON can express. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+export type JsonObject = { [key: string]: JsonValue };
