@@ -1,3 +1,4 @@
+import { LOADERS } from '../../src/core/loaders/loaders.ts';
 import { ConversationGraph } from '../../src/core/graph/conversation-graph.ts';
 import { brokenRecords, candidatesOfAll, planLinks } from '../../src/core/repair/plan.ts';
 import { NO_REPAIRS } from '../../src/core/repair/repairs.ts';
@@ -31,7 +32,7 @@ export async function measureSpeed(records: number, losses: number): Promise<Spe
   const plan = await least(() => planLinks(graph, pairs, none));
   const broken = brokenRecords(graph, none);
   const all = await least(() => candidatesOfAll(graph, pairs, broken));
-  const findings = await least(() => deriveState(index.value, NO_REPAIRS, none, ''));
+  const findings = await least(() => deriveState(index.value, NO_REPAIRS, none, '', LOADERS));
   return {
     records: index.value.count,
     orphans: broken.length,

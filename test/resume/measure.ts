@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ConversationGraph } from '../../src/core/graph/conversation-graph.ts';
-import { resumeChain } from '../../src/core/graph/resume.ts';
+import { CLAUDE_AGENT_SDK } from '../../src/core/loaders/claude-agent-sdk/loader.ts';
 import { readTranscript } from '../../src/core/transcript/read-transcript.ts';
 import { documentOf, RepairDocument, ScanDocument } from '../support/cli-documents.ts';
 import { memorySource } from '../support/memory-source.ts';
@@ -96,7 +96,7 @@ async function request(program: string, session: Parameters<typeof resume>[1]): 
 
 async function documentedModel(path: string, blocks: FileBlocks): Promise<BlockName[]> {
   const index = await readTranscript(memorySource(await readFile(path)));
-  const { visible } = resumeChain(ConversationGraph.of(index));
+  const { visible } = CLAUDE_AGENT_SDK.chain(ConversationGraph.of(index));
   return blocks.named(visible.map((record) => index.uuidText(record)));
 }
 

@@ -1,6 +1,6 @@
 import { Branches, type Branch } from '../graph/branches.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { marksOf, type ResumeChain } from '../graph/resume.ts';
+import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import type { ToolPairs } from '../repair/tool-pairs.ts';
 import { KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { Diagnosis, ScoredAction } from './finding.ts';

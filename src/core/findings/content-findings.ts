@@ -1,5 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { marksOf, type ResumeChain } from '../graph/resume.ts';
+import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { Diagnosis, FindingCode } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { marksOf, type ResumeChain } from '../graph/resume.ts';
+import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import type { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { findBranchProblems } from './branch-findings.ts';

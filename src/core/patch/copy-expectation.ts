@@ -1,16 +1,17 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
-import { resumeChain } from '../graph/resume.ts';
+import type { ResumeChain } from '../loaders/resume-chain.ts';
 import { KIND, isLinked } from '../transcript/record-kinds.ts';
 import type { CopyExpectation } from './verify-copy.ts';
 
 /**
  * What a copy of a graph must be.
  * @param graph with all repairs that the copy shall have
+ * @param loaded what a resume of it loads
  * @param newSessionId of the copy; null for a repair of the file itself
  */
-export function copyExpectation(graph: ConversationGraph, newSessionId: string | null): CopyExpectation {
-  const chain = resumeChain(graph).visible.map((record) => graph.index.uuidText(record));
+export function copyExpectation(graph: ConversationGraph, loaded: ResumeChain, newSessionId: string | null): CopyExpectation {
+  const chain = loaded.visible.map((record) => graph.index.uuidText(record));
   return { sessionId: newSessionId, chain, unknownParents: unknownParents(graph) };
 }
 

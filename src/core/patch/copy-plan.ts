@@ -1,6 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
-import { resumeChain } from '../graph/resume.ts';
 import type { CopyPatch } from '../session/model.ts';
 import type { LineProblem } from '../transcript/line-problem.ts';
 import { isMessage } from '../transcript/record-kinds.ts';
@@ -23,10 +22,12 @@ export interface CopyPlan {
   readonly pin: { readonly record: number; readonly leaf: string } | null;
 }
 
-/** @param graph with all repairs that the copy shall have */
-export function planCopy(graph: ConversationGraph): CopyPlan {
+/**
+ * @param graph with all repairs that the copy shall have
+ * @param leaf the record that a resume shall continue from; -1
+ */
+export function planCopy(graph: ConversationGraph, leaf: number): CopyPlan {
   const { index } = graph;
-  const { leaf } = resumeChain(graph);
   const isNewer = (record: number): boolean => index.columns.time[record]! > index.columns.time[leaf]!;
   const freshened = leaf >= 0 && hasRival(graph, leaf, isNewer) ? leaf : -1;
   // A leaf that a repair chose is made the last as well: some clients choose by place, some by time.

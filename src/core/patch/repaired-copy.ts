@@ -33,20 +33,33 @@ const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'p
  * - the file ends with a newline.
  * Every other byte stays as it is.
  * @param graph with all repairs that the copy shall have
+ * @param leaf the record that a resume shall continue from; -1
  * @param now milliseconds since 1970, for the fresh timestamp
  */
-export async function copyPatch(source: ByteSource, graph: ConversationGraph, newSessionId: string, now: number): Promise<CopyPatch> {
-  return { sessionId: newSessionId, ...(await bytePatch(source, graph, newSessionId, now)) };
+export async function copyPatch(
+  source: ByteSource,
+  graph: ConversationGraph,
+  leaf: number,
+  newSessionId: string,
+  now: number,
+): Promise<CopyPatch> {
+  return { sessionId: newSessionId, ...(await bytePatch(source, graph, leaf, newSessionId, now)) };
 }
 
 /** The edits that repair the transcript itself: as for a copy, but its session ids stay and no title is repeated. */
-export async function inPlacePatch(source: ByteSource, graph: ConversationGraph, now: number): Promise<BytePatch> {
-  return bytePatch(source, graph, null, now);
+export async function inPlacePatch(source: ByteSource, graph: ConversationGraph, leaf: number, now: number): Promise<BytePatch> {
+  return bytePatch(source, graph, leaf, null, now);
 }
 
-async function bytePatch(source: ByteSource, graph: ConversationGraph, newSessionId: string | null, now: number): Promise<BytePatch> {
+async function bytePatch(
+  source: ByteSource,
+  graph: ConversationGraph,
+  leaf: number,
+  newSessionId: string | null,
+  now: number,
+): Promise<BytePatch> {
   const { index } = graph;
-  const plan = planCopy(graph);
+  const plan = planCopy(graph, leaf);
   const edits: Edit[] = index.hasBom && graph.hidden[0] !== ON_DAMAGED_LINE ? [edit(0, 3, '')] : [];
   const moved: Edit[] = [];
   for (let from = 0; from < index.fileCount; from += READ_AT_ONCE) {

@@ -1,6 +1,5 @@
 import { END_CODES, findBadEnd } from '../findings/content-findings.ts';
 import { bySeverity, type Diagnosis } from '../findings/finding.ts';
-import { LARGE_BYTES } from '../graph/client-records.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { planOf } from '../repair/session-plan.ts';
 import { ToolPairs } from '../repair/tool-pairs.ts';
@@ -10,7 +9,7 @@ import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ResumeFigures } from './analysis-types.ts';
 import { grownFigures } from './figures.ts';
 import type { Severities } from './severities.ts';
-import { bestActions, byRecord, deriveState, wantedOf, type SessionState } from './state.ts';
+import { bestActions, byRecord, deriveState, wantedOf, type SessionState, type Tip } from './state.ts';
 import { Tail, TailOnce } from './tail.ts';
 
 /**
@@ -19,7 +18,7 @@ import { Tail, TailOnce } from './tail.ts';
  * @param file all that the old state's file is, and the records that were appended
  */
 export function grownState(state: SessionState, file: TranscriptIndex, severities: Severities): SessionState | null {
-  if (!isPlainlyMore(state.file, file)) return null;
+  if (!isPlainlyMore(state, file)) return null;
   const tail = Tail.of(state, file.count);
   if (tail === null || !haveNewNames(state, file)) return null;
   const graph = state.graph.grownTo(file);
@@ -28,7 +27,7 @@ export function grownState(state: SessionState, file: TranscriptIndex, severitie
   const onChain = joined(state.onChain, new Uint8Array(file.count - state.file.count));
   for (const record of loaded) onChain[record] = 1;
   const whole = state.whole === state.graph ? graph : state.whole.grownTo(file);
-  const ended = withEnd(state, graph, whole, tip.documented, severities);
+  const ended = withEnd(state, graph, whole, tip, severities);
   const { rows, rowOfRecord } = withRows(state, file);
   const grown: SessionState = {
     ...state,
@@ -54,21 +53,20 @@ export function grownState(state: SessionState, file: TranscriptIndex, severitie
 /** Of its own, so that it holds what it needs of the earlier state and not that state, which holds the one before. */
 function loadedLater(
   file: TranscriptIndex,
-  { repairs, elsewhere, sessionId }: SessionState,
+  { repairs, elsewhere, sessionId, loaders }: SessionState,
   severities: Severities,
 ): SessionState['loaded'] {
-  return () => deriveState(file, repairs, elsewhere, sessionId, severities).loaded();
+  return () => deriveState(file, repairs, elsewhere, sessionId, loaders, severities).loaded();
 }
 
 /** Whether what was added are sound lines of the same client, none of them a compaction that keeps messages. */
-function isPlainlyMore(before: TranscriptIndex, after: TranscriptIndex): boolean {
+function isPlainlyMore({ file: before, loaders }: SessionState, after: TranscriptIndex): boolean {
   return (
     after.problems.length === before.problems.length &&
     after.preserved.length === before.preserved.length &&
     // Results that a repair puts in are said to be of the last version.
     after.version === before.version &&
-    // Today's client reads a large file otherwise.
-    before.bytes > LARGE_BYTES === after.bytes > LARGE_BYTES
+    loaders.list.every(({ growth }) => growth?.readsAlike(before, after) === true)
   );
 }
 
@@ -85,12 +83,16 @@ function withEnd(
   state: SessionState,
   graph: ConversationGraph,
   whole: ConversationGraph,
-  leaf: number,
+  tip: Tip,
   severities: Severities,
 ): Pick<SessionState, 'diagnoses' | 'findings' | 'findingsOfRecord' | 'plan'> {
   const isEnd = ({ finding }: Diagnosis): boolean => END_CODES.includes(finding.code);
+  const { primary } = state.loaders;
+  const leaf = tip.leaves.get(primary) ?? -1;
   const end =
-    leaf === state.tip?.documented ? state.diagnoses.filter(isEnd) : wantedOf(findBadEnd(graph.index, leaf), state.repairs, severities);
+    leaf === state.tip?.leaves.get(primary)
+      ? state.diagnoses.filter(isEnd)
+      : wantedOf(findBadEnd(graph.index, leaf), state.repairs, severities);
   if (end.length === 0 && !state.diagnoses.some(isEnd)) return state;
   const diagnoses = [...state.diagnoses.filter((diagnosis) => !isEnd(diagnosis)), ...end].sort(bySeverity);
   const findings = diagnoses.map(({ finding }) => finding);

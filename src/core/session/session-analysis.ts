@@ -4,8 +4,9 @@ import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/
 import { isNoSession } from '../findings/detect.ts';
 import { findOrphans } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
-import { clientChain } from '../graph/client-chain.ts';
-import { resumeChain } from '../graph/resume.ts';
+import { primaryLoader, type Loaders } from '../loaders/loader.ts';
+import { LOADERS } from '../loaders/loaders.ts';
+import type { ResumeChain } from '../loaders/resume-chain.ts';
 import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
 import { copyExpectation } from '../patch/copy-expectation.ts';
@@ -96,18 +97,20 @@ export class SessionAnalysis implements SessionModel {
 
   /**
    * Rejects when the source cannot be read; whatever its bytes are, they are no error.
+   * @param loaders what the session is judged by
    * @param scope where lost records are looked for before this resolves; after `near`, `searchElsewhere` looks for the others
    */
   static async open(
     ports: AnalysisPorts,
     repairs: Repairs = NO_REPAIRS,
     scope: 'near' | 'everywhere' = 'everywhere',
+    loaders: Loaders = LOADERS,
   ): Promise<SessionAnalysis> {
     const transcript = new GrowingTranscript(ports.source);
     const index = await transcript.read();
     const search = await searchFor(index, lostOf(index), ports.siblings);
     await search.run(scope === 'near' ? NEAR : EVERYWHERE);
-    const state = deriveState(index, repairs, search.found, sessionIdOf(index, ports.source.name));
+    const state = deriveState(index, repairs, search.found, sessionIdOf(index, ports.source.name), loaders);
     return new SessionAnalysis(ports, transcript, state, search);
   }
 
@@ -136,7 +139,7 @@ export class SessionAnalysis implements SessionModel {
   async loadedRows(start: number, count: number): Promise<readonly RecordRow[]> {
     const { state } = this;
     // Asked for part by part: the chain costs as much as a graph.
-    if (this.loaded?.state !== state) this.loaded = { state, records: resumeChain(state.graph).visible };
+    if (this.loaded?.state !== state) this.loaded = { state, records: primaryLoader(state.loaders).chain(state.graph).visible };
     const from = Math.max(0, start);
     return rowsOfRecords(this.ports.source, state, this.loaded.records.slice(from, from + count));
   }
@@ -253,17 +256,20 @@ export class SessionAnalysis implements SessionModel {
   }
 
   async copyPatch(newSessionId: string, extra: readonly RepairAction[] = []): Promise<CopyPatch> {
-    return copyPatch(this.ports.source, this.graphWith(extra), newSessionId, this.ports.now());
+    const { graph, chain } = this.repaired(extra);
+    return copyPatch(this.ports.source, graph, chain.leaf, newSessionId, this.ports.now());
   }
 
   /** Byte edits that repair the file itself: no session id changes, nothing is repeated at the end. */
   async inPlacePatch(extra: readonly RepairAction[] = []): Promise<BytePatch> {
-    return inPlacePatch(this.ports.source, this.graphWith(extra), this.ports.now());
+    const { graph, chain } = this.repaired(extra);
+    return inPlacePatch(this.ports.source, graph, chain.leaf, this.ports.now());
   }
 
   /** @param newSessionId of the copy; null for a repair of the file itself */
   async copyExpectation(newSessionId: string | null, extra: readonly RepairAction[] = []): Promise<CopyExpectation> {
-    return Promise.resolve(copyExpectation(this.graphWith(extra), newSessionId));
+    const { graph, chain } = this.repaired(extra);
+    return Promise.resolve(copyExpectation(graph, chain, newSessionId));
   }
 
   async fingerprint(): Promise<TranscriptFingerprint> {
@@ -301,7 +307,8 @@ export class SessionAnalysis implements SessionModel {
       this.search = search;
     }
     // Read after the last wait: repairs may have been laid over in the meantime.
-    this.state = deriveState(index, this.state.repairs, this.search.found, this.state.sessionId, this.severities);
+    const { repairs, sessionId, loaders } = this.state;
+    this.state = deriveState(index, repairs, this.search.found, sessionId, loaders, this.severities);
     return !same;
   }
 
@@ -318,8 +325,8 @@ export class SessionAnalysis implements SessionModel {
       const isWanted = (): boolean => this.search === search && !this.isDisposed;
       await search.run(EVERYWHERE, isWanted);
       if (!isWanted()) continue;
-      const { file, repairs, sessionId } = this.state;
-      this.state = deriveState(file, repairs, search.found, sessionId, this.severities);
+      const { file, repairs, sessionId, loaders } = this.state;
+      this.state = deriveState(file, repairs, search.found, sessionId, loaders, this.severities);
       searched = true;
     }
     return searched;
@@ -333,18 +340,26 @@ export class SessionAnalysis implements SessionModel {
   private effectOf(actions: readonly RepairAction[]): ResumeEffect {
     const graph = this.graphWith(actions);
     const { withRepairs, total, client } = this.state.resume;
+    const { list, primary } = this.state.loaders;
+    const other = list.find(({ id }) => id !== primary) ?? primaryLoader(this.state.loaders);
     return {
       before: withRepairs,
-      after: resumeChain(graph).visible.length,
+      after: primaryLoader(this.state.loaders).chain(graph).visible.length,
       total,
-      client: { before: client.withRepairs, after: clientChain(graph).visible.length },
+      client: { before: client.withRepairs, after: other.chain(graph).visible.length },
     };
   }
 
   /** The same file with other repairs. */
   private stateWith(repairs: Repairs): SessionState {
-    const { file, elsewhere, sessionId } = this.state;
-    return deriveState(file, repairs, elsewhere, sessionId, this.severities);
+    const { file, elsewhere, sessionId, loaders } = this.state;
+    return deriveState(file, repairs, elsewhere, sessionId, loaders, this.severities);
+  }
+
+  /** With further repairs besides those in force, and what the primary loader then loads. */
+  private repaired(actions: readonly RepairAction[]): { readonly graph: ConversationGraph; readonly chain: ResumeChain } {
+    const graph = this.graphWith(actions);
+    return { graph, chain: primaryLoader(this.state.loaders).chain(graph) };
   }
 
   /** With further repairs besides those in force. */

@@ -3,9 +3,9 @@ import { replayRemovals } from '../findings/identity.ts';
 import type { Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
 import type { Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
-import { clientChain } from '../graph/client-chain.ts';
-import { compactionFigures, type CompactionFigures } from '../graph/compaction.ts';
-import { countMessages, marksOf, resumeChain, type ResumeChain } from '../graph/resume.ts';
+import { compactionFigures, type CompactionFigures } from '../loaders/compaction.ts';
+import { primaryLoader, type ChainsByLoader, type Loader, type LoaderId, type Loaders } from '../loaders/loader.ts';
+import { countMessages, marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import { lastTouched } from '../repair/last-touched.ts';
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
@@ -37,6 +37,8 @@ export interface SessionState {
   readonly repairs: Repairs;
   readonly elsewhere: Elsewhere;
   readonly sessionId: string;
+  /** What the session is judged by. */
+  readonly loaders: Loaders;
   /** With the repairs in force. */
   readonly graph: ConversationGraph;
   /** With all that can be put back and taken apart besides: where links are looked for. */
@@ -72,15 +74,15 @@ export interface SessionState {
 
 /** Where a session goes on. */
 export interface Tip {
-  /** The record that each resume which was simulated continues from, by model: with and without repairs the same. */
-  readonly documented: number;
-  readonly client: number;
+  /** The record that each resume which was simulated continues from, by loader: with and without repairs the same. */
+  readonly leaves: ReadonlyMap<LoaderId, number>;
   /** No finding, and no repair in force or to come, concerns a line behind this one; only how the session ends. */
   readonly quietFrom: number;
 }
 
 /**
  * @param file index of a transcript
+ * @param loaders what the session is judged by
  * @param elsewhere records of sibling files that this transcript names as parents
  * @param severities what the user wants to see of the findings: what is off is not repaired either
  */
@@ -89,13 +91,14 @@ export function deriveState(
   repairs: Repairs,
   elsewhere: Elsewhere,
   sessionId: string,
+  loaders: Loaders,
   severities: Severities = CORE_SEVERITIES,
 ): SessionState {
-  const ends = new Ends();
+  const ends = new Ends(loaders);
   const asItStands = ConversationGraph.of(file);
-  const now = ends.resume(asItStands);
+  const now = ends.primary(asItStands);
   const graph = repairs === NO_REPAIRS ? asItStands : ConversationGraph.of(file, repairs);
-  const inForce = graph === asItStands ? now : ends.resume(graph);
+  const inForce = graph === asItStands ? now : ends.primary(graph);
   const repair = new Repairing(file, repairs, { graph, chain: inForce }, ends);
 
   const restorations = restorationsOf(graph, elsewhere, sessionId);
@@ -119,14 +122,15 @@ export function deriveState(
   const plan = planOf(diagnoses, bestActions(whole.graph, links, restorations));
   const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
   const repaired = repair.with(high);
-  const clientNow = ends.client(asItStands);
-  const clientInForce = graph === asItStands ? clientNow : ends.client(graph);
-  const client = {
-    now: clientNow,
-    withRepairs: clientInForce,
-    repaired: repaired.graph === graph ? clientInForce : ends.client(repaired.graph),
+  const chainsNow = ends.all(asItStands, now);
+  const chainsInForce = graph === asItStands ? chainsNow : ends.all(graph, inForce);
+  const chains = {
+    now: chainsNow,
+    withRepairs: chainsInForce,
+    repaired: repaired.graph === graph ? chainsInForce : ends.all(repaired.graph, repaired.chain),
   };
 
+  const other = (of: ChainsByLoader): ResumeChain => of.get(ends.others[0]?.id ?? loaders.primary) ?? now;
   const { index } = graph;
   const onChain = marksOf(inForce, index.count);
   const findings = diagnoses.map(({ finding }) => finding);
@@ -139,6 +143,7 @@ export function deriveState(
     repairs,
     elsewhere,
     sessionId,
+    loaders,
     graph,
     whole: whole.graph,
     pairs,
@@ -152,15 +157,15 @@ export function deriveState(
       repaired: repaired.chain.visible.length,
       total: countMessages(repaired.graph),
       client: {
-        now: client.now.visible.length,
-        withRepairs: client.withRepairs.visible.length,
-        repaired: client.repaired.visible.length,
+        now: other(chains.now).visible.length,
+        withRepairs: other(chains.withRepairs).visible.length,
+        repaired: other(chains.repaired).visible.length,
       },
     },
     compaction: compactionFigures(graph, repaired.chain, [now, inForce]),
     loaded: () => ({
       documented: { now: uuidsOf(asItStands, now), repaired: uuidsOf(repaired.graph, repaired.chain) },
-      client: { now: uuidsOf(asItStands, client.now), repaired: uuidsOf(repaired.graph, client.repaired) },
+      client: { now: uuidsOf(asItStands, other(chains.now)), repaired: uuidsOf(repaired.graph, other(chains.repaired)) },
     }),
     onChain,
     diagnoses,
@@ -239,13 +244,16 @@ class Repairing {
     this.ends = ends;
   }
 
-  /** By both models. */
+  /** By every loader. */
   loadsNoLess(after: Simulated, before: Simulated): boolean {
     if (after.chain.visible.length < before.chain.visible.length) return false;
-    return after === before || this.ends.client(after.graph).visible.length >= this.ends.client(before.graph).visible.length;
+    if (after === before) return true;
+    return this.ends.others.every(
+      (loader) => this.ends.chain(loader, after.graph).visible.length >= this.ends.chain(loader, before.graph).visible.length,
+    );
   }
 
-  /** The further actions, when a resume with them loads at least as much as without, by either model. */
+  /** The further actions, when a resume with them loads at least as much as without, by every loader. */
   gaining(base: readonly RepairAction[], further: readonly RepairAction[]): readonly RepairAction[] {
     if (further.length === 0) return further;
     const before = this.with(base);
@@ -262,7 +270,7 @@ class Repairing {
     const { inserted, bypassed } = this.repairs;
     if (inserted.length > 0 || bypassed.length > 0) return this.with([...lossless, ...linkActions(whole.graph, links)]);
     const graph = whole.graph.withParents(links.map(({ record, candidate }) => ({ record, parent: candidate.parent })));
-    return { graph, chain: this.ends.resume(graph) };
+    return { graph, chain: this.ends.primary(graph) };
   }
 
   with(actions: readonly RepairAction[]): Simulated {
@@ -271,7 +279,7 @@ class Repairing {
     const key = JSON.stringify(repairs);
     if (this.last?.key === key) return this.last.simulated;
     const graph = ConversationGraph.of(this.file, repairs);
-    const simulated = { graph, chain: this.ends.resume(graph) };
+    const simulated = { graph, chain: this.ends.primary(graph) };
     this.last = { key, simulated };
     return simulated;
   }
@@ -279,26 +287,39 @@ class Repairing {
 
 /** Simulates resumes and notes where they go on from. */
 class Ends {
-  private readonly documented = new Set<number>();
-  private readonly today = new Set<number>();
+  readonly others: readonly Loader[];
+  private readonly first: Loader;
+  private readonly leaves: ReadonlyMap<LoaderId, Set<number>>;
 
-  resume(graph: ConversationGraph): ResumeChain {
-    const chain = resumeChain(graph);
-    this.documented.add(chain.leaf);
+  constructor(loaders: Loaders) {
+    this.first = primaryLoader(loaders);
+    this.others = loaders.list.filter(({ id }) => id !== loaders.primary);
+    this.leaves = new Map(loaders.list.map(({ id }) => [id, new Set()]));
+  }
+
+  primary(graph: ConversationGraph): ResumeChain {
+    return this.chain(this.first, graph);
+  }
+
+  chain(loader: Loader, graph: ConversationGraph): ResumeChain {
+    const chain = loader.chain(graph);
+    this.leaves.get(loader.id)?.add(chain.leaf);
     return chain;
   }
 
-  client(graph: ConversationGraph): ResumeChain {
-    const chain = clientChain(graph);
-    this.today.add(chain.leaf);
-    return chain;
+  /** @param primary what the primary loader loads of the graph */
+  all(graph: ConversationGraph, primary: ResumeChain): ChainsByLoader {
+    return new Map([[this.first.id, primary], ...this.others.map((loader) => [loader.id, this.chain(loader, graph)] as const)]);
   }
 
-  /** @param quietFrom as in `Tip`; @returns null where not all go on from one record */
+  /** @param quietFrom as in `Tip`; @returns null where not all resumes of a loader go on from one record */
   tip(quietFrom: number): Tip | null {
-    const [documented, client] = [[...this.documented], [...this.today]];
-    if (documented.length !== 1 || client.length !== 1) return null;
-    return { documented: documented[0]!, client: client[0]!, quietFrom };
+    const leaves = new Map<LoaderId, number>();
+    for (const [id, [leaf, ...further]] of this.leaves) {
+      if (leaf === undefined || further.length > 0) return null;
+      leaves.set(id, leaf);
+    }
+    return { leaves, quietFrom };
   }
 }
 

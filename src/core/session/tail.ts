@@ -1,5 +1,6 @@
 import { OVERSIZE } from '../findings/line-findings.ts';
 import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
+import type { LoaderId } from '../loaders/loader.ts';
 import { CacheFit } from '../repair/answers.ts';
 import { isPrompt } from '../repair/tool-pairs.ts';
 import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
@@ -10,10 +11,10 @@ const PLAIN = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.
 
 /**
  * The end of a session that is being written, and the rule of what continues it in the ordinary way: a record that only makes the chain
- * of a resume longer, by either model and with or without repairs, and that changes no finding, suggestion or figure of anything before
+ * of a resume longer, by every loader and with or without repairs, and that changes no finding, suggestion or figure of anything before
  * it. What is not sure to be of that kind is refused; the session is then looked at as a whole.
  *
- * Ordinary are, under the record that both models continue from and that nothing else follows: a prompt when no tool call is open,
+ * Ordinary are, under the record that the session ends with and that nothing else follows: a prompt when no tool call is open,
  * parts of an answer, the results of its calls, plain system records and attachments; beside the chain progress records and lines
  * without a uuid.
  */
@@ -23,10 +24,13 @@ export class Tail {
   /** Messages among what was appended. */
   messages = 0;
   private state: SessionState;
+  /** Messages among them, by loader. */
+  private readonly visible = new Map<LoaderId, number>();
   private readonly quietFrom: number;
-  /** What resumes continue from, by model. */
-  private documented: number;
-  private client: number;
+  /** What resumes continue from, by loader. */
+  private readonly leaves: Map<LoaderId, number>;
+  /** The record that the session ends with; what continues it hangs below. */
+  private end: number;
   /** Per record: how many follow it, progress records passed through; counted to 2. */
   private followers: Uint8Array;
   /** Message id of the answer that the chain ends with, when nothing was said after it; -1. */
@@ -44,8 +48,8 @@ export class Tail {
     const { graph, index, repairs, elsewhere, links, whole } = state;
     this.state = state;
     this.quietFrom = tip.quietFrom;
-    this.documented = tip.documented;
-    this.client = tip.client;
+    this.leaves = new Map(tip.leaves);
+    this.end = Math.max(...tip.leaves.values());
     this.followers = followersOf(graph, count);
     const lost = [...elsewhere.values()].flatMap(({ uuid, parentUuid }) => [uuid, parentUuid]);
     this.named = JSON.stringify([index.preserved, repairs, lost]);
@@ -65,20 +69,26 @@ export class Tail {
     const { file, index, whole, repairs, tip } = state;
     // Records that repairs put in are numbered behind those of the file.
     if (tip === null || index !== file || whole.index !== file || repairs.leaf !== null) return null;
-    if (tip.documented < 0 || tip.client < 0 || tip.quietFrom === Infinity) return null;
+    if (tip.quietFrom === Infinity || [...tip.leaves.values()].some((leaf) => leaf < 0)) return null;
     const tail = new Tail(state, tip, count);
-    return tail.endsTheFile() && tail.readTurn() && tail.leavesLinksAlone() ? tail : null;
+    return tail.readTurn() && tail.leavesLinksAlone() ? tail : null;
   }
 
   /** Where the session goes on from now. */
   get tip(): Tip {
-    return { documented: this.documented, client: this.client, quietFrom: this.quietFrom };
+    return { leaves: new Map(this.leaves), quietFrom: this.quietFrom };
+  }
+
+  /** Messages among what was appended that a loader loads. */
+  visibleTo(loader: LoaderId): number {
+    return this.visible.get(loader) ?? 0;
   }
 
   /** All that was appended is part of a state now: what comes next continues that. */
   settle(state: SessionState): void {
     this.state = state;
     this.loaded.length = 0;
+    this.visible.clear();
     this.messages = 0;
     this.newNames.clear();
   }
@@ -102,45 +112,43 @@ export class Tail {
     // Under a record that has lost its own parent a hook's record may stand that nothing hung under.
     if (graph.parent[parent] === ORPHAN || this.isNamed(graph, record) || this.isNamed(graph, parent)) return false;
     if (kind[record] === KIND.progress) return true;
-    if (this.conversationAbove(graph, parent) !== this.client || this.followers[parent]! > 0 || this.followers[this.client]! > 0)
-      return false;
+    if (this.conversationAbove(graph, parent) !== this.end || this.followers[parent]! > 0 || this.followers[this.end]! > 0) return false;
     if (isMessage(kind[record]!) && !this.takeMessage(graph, record)) return false;
-    this.client = record;
+    if (!this.continueChains(graph, record)) return false;
+    this.end = record;
     countFollower(graph.parent, kind, record, this.followers);
     return true;
   }
 
-  /** A note of where the conversation stands says nothing new when it stands there. */
-  private takeMeta({ index, recordOfName }: ConversationGraph, record: number): boolean {
-    const pin = index.pins.findLast((one) => one.record === record);
-    return pin === undefined || recordOfName[pin.leaf] === this.client;
+  private takeMeta(graph: ConversationGraph, record: number): boolean {
+    return this.state.loaders.list.every(({ growth }) => growth?.allowsNote(graph, record, this.end) === true);
+  }
+
+  /** @returns false where some loader's chain does not just become longer */
+  private continueChains(graph: ConversationGraph, record: number): boolean {
+    const { list, primary } = this.state.loaders;
+    const appended = { graph, record, above: this.end, isQuiet: (one: number) => this.isQuiet(graph, one) };
+    for (const { id, growth } of list) {
+      const leaf = this.leaves.get(id);
+      const step = leaf === undefined ? null : (growth?.step(appended, leaf) ?? null);
+      if (step === null) return false;
+      this.leaves.set(id, step.leaf);
+      this.visible.set(id, (this.visible.get(id) ?? 0) + step.visible);
+      if (id === primary) this.loaded.push(...step.records);
+    }
+    return true;
   }
 
   private takeMessage(graph: ConversationGraph, record: number): boolean {
     const { index } = graph;
-    const path = this.pathToLeaf(graph, record);
-    if (path === null) return false;
     const isOrdinary =
       index.columns.kind[record] === KIND.assistant
         ? this.takeAnswer(graph, record)
         : index.isFlagged(record, FLAG.toolResult)
           ? this.takeResults(graph, record)
           : this.takePrompt(graph, record);
-    if (!isOrdinary) return false;
-    this.documented = record;
-    this.loaded.push(...path, record);
-    this.messages++;
-    return true;
-  }
-
-  /** Records between what the documented loader continued from and a new message: none that says anything. Null where it is not so. */
-  private pathToLeaf(graph: ConversationGraph, record: number): number[] | null {
-    const path: number[] = [];
-    for (let at = graph.parent[record]!; at !== this.documented; at = graph.parent[at]!) {
-      if (at < this.documented || !this.isQuiet(graph, at) || isMessage(graph.index.columns.kind[at]!)) return null;
-      path.push(at);
-    }
-    return path.reverse();
+    if (isOrdinary) this.messages++;
+    return isOrdinary;
   }
 
   private takePrompt(graph: ConversationGraph, record: number): boolean {
@@ -186,22 +194,14 @@ export class Tail {
     return true;
   }
 
-  /** Whether no message stands behind the one that the documented loader continues from: on another branch it would be newer. */
-  private endsTheFile(): boolean {
-    const { index } = this.state;
-    for (let i = index.count - 1; i > this.documented; i--) if (isMessage(index.columns.kind[i]!)) return false;
-    return true;
-  }
-
   /** The turn that the session ends in: its answer and its open calls. @returns false when it is not one that can be continued */
   private readTurn(): boolean {
     const { graph, index } = this.state;
     const { kind, messageId } = index.columns;
-    const kept = this.keptMessages();
+    const turn: number[] = [];
     const answers = new Set<number>();
-    for (let at = this.client; at >= 0; at = this.conversationAbove(graph, graph.parent[at]!)) {
-      // The client hangs what follows a compaction elsewhere when messages were kept.
-      if (kept.has(graph.parent[at]!)) return false;
+    for (let at = this.end; at >= 0; at = this.conversationAbove(graph, graph.parent[at]!)) {
+      turn.push(at);
       const isAnswer = kind[at] === KIND.assistant;
       const says = index.isFlagged(at, FLAG.queuedPrompt) || (kind[at] === KIND.user && !index.isFlagged(at, FLAG.toolResult));
       if (says) break;
@@ -210,15 +210,15 @@ export class Tail {
       if (answers.size === 0) this.answer = messageId[at]!;
       answers.add(messageId[at]!);
     }
+    if (!this.canContinue(turn)) return false;
     this.noteOpenCalls(answers);
-    // Whether the client sends open calls of earlier answers depends on what follows, and a result that it does not take is one all the same.
+    // Whether a loader sends open calls of earlier answers depends on what follows, and a result that it does not take is one all the same.
     return [...this.openCalls].every(([call, answer]) => answer === this.answer && !this.state.pairs.isAnswered(call));
   }
 
-  private keptMessages(): Set<number> {
-    const { graph, index } = this.state;
-    const uuids = index.preserved.flatMap((kept) => [kept.anchor, ...kept.uuids, kept.head, kept.tail]);
-    return new Set(uuids.filter((uuid) => uuid !== null).map((uuid) => graph.recordNamed(uuid)));
+  private canContinue(turn: readonly number[]): boolean {
+    const { graph, loaders } = this.state;
+    return loaders.list.every(({ id, growth }) => growth?.canContinue(graph, this.leaves.get(id) ?? -1, turn) === true);
   }
 
   private noteOpenCalls(answers: ReadonlySet<number>): void {
@@ -259,12 +259,12 @@ export class Tail {
     return this.cache.isTold === before;
   }
 
-  /** The first record at or above one that is no progress record, as today's client hangs it; -1 for none. */
+  /** The first record at or above one that is no progress record; -1 for none, NOWHERE where loaders may not find it. */
   private conversationAbove(graph: ConversationGraph, record: number): number {
     let at = record;
     while (at >= 0 && graph.index.columns.kind[at] === KIND.progress) {
       const above = graph.parent[at]!;
-      // The client reads in one pass: a progress record before its parent leads nowhere.
+      // Where a loader reads in one pass, a progress record before its parent leads nowhere.
       if (above >= at || !this.isQuiet(graph, at)) return NOWHERE;
       at = above;
     }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ConversationGraph, ORPHAN, ROOT } from '../../../src/core/graph/conversation-graph.ts';
 import { LaneLayout } from '../../../src/core/graph/lanes.ts';
 import { RowTree } from '../../../src/core/graph/row-tree.ts';
-import { resumeChain } from '../../../src/core/graph/resume.ts';
+import { sdkChain } from '../../../src/core/loaders/claude-agent-sdk/chain.ts';
 import { ReferenceLoader } from '../../../src/core/patch/reference-loader.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { findCycles } from '../../../src/core/findings/cycles.ts';
@@ -16,7 +16,7 @@ import { present } from '../../support/expect-value.ts';
 
 const graphOf = async (specs: readonly RecordSpec[]): Promise<ConversationGraph> =>
   ConversationGraph.of(await readTranscript(memorySource(lines(specs))));
-const loaded = (graph: ConversationGraph): string[] => resumeChain(graph).visible.map((record) => graph.index.uuidText(record));
+const loaded = (graph: ConversationGraph): string[] => sdkChain(graph).visible.map((record) => graph.index.uuidText(record));
 
 /** Any links whatever: forward, to itself, to nowhere, several records with one uuid. */
 const anyRecords = fc.array(
@@ -88,7 +88,7 @@ function reference(records: readonly RecordSpec[]): string[] {
     .reverse();
 }
 
-describe('resumeChain', () => {
+describe('sdkChain', () => {
   it('loads a whole conversation', async () => {
     expect(loaded(await graphOf(conversation(7)))).toEqual([0, 1, 2, 3, 4, 5, 6].map(idOf));
   });
@@ -206,7 +206,7 @@ describe('ConversationGraph', () => {
     const text: string[] = [];
     for (let i = 0; i < count; i++) text.push(`{"parentUuid":${i === 0 ? 'null' : `"${i - 1}"`},"type":"user","uuid":"${i}"}\n`);
     const graph = ConversationGraph.of(await readTranscript(memorySource(text.join(''))));
-    expect(resumeChain(graph).visible.length).toBe(count);
+    expect(sdkChain(graph).visible.length).toBe(count);
     expect(findCycles(graph)).toEqual([]);
     expect(new Components(graph).find(count - 1)).toBe(0);
   });
@@ -215,7 +215,7 @@ describe('ConversationGraph', () => {
 describe('LaneLayout', () => {
   const treeOf = (graph: ConversationGraph): { tree: RowTree; onChain: Uint8Array } => {
     const rows = Array.from(graph.index.graphRecords());
-    const chain = new Set(resumeChain(graph).records);
+    const chain = new Set(sdkChain(graph).records);
     const parentRow = rows.map((record, row) => {
       const parent = rows.indexOf(graph.parent[record] ?? -1);
       return parent < row ? parent : -1;
@@ -255,7 +255,7 @@ describe('LaneLayout', () => {
     await fc.assert(
       fc.asyncProperty(anyRecords, async (records) => {
         const graph = await graphOf(specs(records));
-        const chain = new Set(resumeChain(graph).records);
+        const chain = new Set(sdkChain(graph).records);
         const rows = graph.index.graphRecords();
         const layout = layoutOf(graph);
         const { parentRow } = treeOf(graph).tree;

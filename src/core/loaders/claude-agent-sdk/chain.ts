@@ -1,18 +1,8 @@
-import { KIND, isMessage } from '../transcript/record-kinds.ts';
-import type { ConversationGraph } from './conversation-graph.ts';
-import { LEFT_OUT } from './hidden-records.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { KIND, isMessage } from '../../transcript/record-kinds.ts';
+import type { ResumeChain } from '../resume-chain.ts';
 import { withParallelCalls } from './parallel-calls.ts';
-import { splicedParents } from './splice.ts';
-
-/** What a client would load. */
-export interface ResumeChain {
-  /** The record the client continues from; -1 when it would load nothing. */
-  readonly leaf: number;
-  /** Records from the root to the leaf, all kinds. */
-  readonly records: readonly number[];
-  /** Those of them a resume shows: messages. */
-  readonly visible: readonly number[];
-}
+import { splicedParents } from './preserved-messages.ts';
 
 /**
  * The chain that the documented loader builds (`getSessionMessages` of the agent SDK): of all ends of chains the one whose last
@@ -21,28 +11,12 @@ export interface ResumeChain {
  * of parallel tools that lie beside the chain are put back.
  * @param graph with the repairs in force
  */
-export function resumeChain(graph: ConversationGraph): ResumeChain {
+export function sdkChain(graph: ConversationGraph): ResumeChain {
   const parent = splicedParents(graph);
   const leaf = chooseLeaf(graph, parent);
   const chain = leaf < 0 ? [] : walkUp(graph, parent, leaf).reverse();
   const records = withParallelCalls(graph, chain, parent);
   return { leaf, records, visible: records.filter((record) => graph.isVisible(record)) };
-}
-
-/** 1 for the records of a chain. @param count records of the graph that asks; those behind are of another one */
-export function marksOf(chain: ResumeChain, count: number): Uint8Array {
-  const marks = new Uint8Array(count);
-  for (const record of chain.records) if (record < count) marks[record] = 1;
-  return marks;
-}
-
-/** How many messages a resume would load if every message were on the chain. */
-export function countMessages(graph: ConversationGraph): number {
-  let count = 0;
-  for (let i = 0; i < graph.index.count; i++) {
-    if (graph.isVisible(i) && graph.isCurrent(i) && graph.hidden[i] !== LEFT_OUT) count++;
-  }
-  return count;
 }
 
 /** @param parent as a loader uses them */

@@ -1,6 +1,6 @@
-import type { PreservedMessages } from '../transcript/preserved.ts';
-import { FLAG, isLinked } from '../transcript/record-kinds.ts';
-import type { ConversationGraph } from './conversation-graph.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import type { PreservedMessages } from '../../transcript/preserved.ts';
+import { FLAG, isLinked } from '../../transcript/record-kinds.ts';
 
 /**
  * Parents as a loader uses them: messages that the last compaction kept hang below its anchor, one under the other. Where one of

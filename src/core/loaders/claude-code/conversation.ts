@@ -1,5 +1,5 @@
-import { FLAG, KIND } from '../transcript/record-kinds.ts';
-import type { ConversationGraph } from './conversation-graph.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { FLAG, KIND } from '../../transcript/record-kinds.ts';
 
 /** One answer of the model and what the user's side says to it. */
 interface Exchange {

@@ -1,6 +1,6 @@
+import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
-import type { ConversationGraph } from './conversation-graph.ts';
-import type { ResumeChain } from './resume.ts';
+import type { ResumeChain } from './resume-chain.ts';
 
 /** What compactions keep out of a resume. */
 export interface CompactionFigures {

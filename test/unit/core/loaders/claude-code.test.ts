@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientChain } from '../../../src/core/graph/client-chain.ts';
-import { ConversationGraph } from '../../../src/core/graph/conversation-graph.ts';
-import { resumeChain, type ResumeChain } from '../../../src/core/graph/resume.ts';
-import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
-import { FLAG, isMessage, KIND } from '../../../src/core/transcript/record-kinds.ts';
-import { generateSession } from '../../generator/session.ts';
-import { CLIENTS } from '../../generator/types.ts';
-import { TOPICS } from '../../resume/rules.ts';
-import { textOf, type Rule } from '../../resume/small.ts';
-import { memorySource } from '../../support/memory-source.ts';
-import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
+import { ConversationGraph } from '../../../../src/core/graph/conversation-graph.ts';
+import { sdkChain } from '../../../../src/core/loaders/claude-agent-sdk/chain.ts';
+import { clientChain } from '../../../../src/core/loaders/claude-code/chain.ts';
+import type { ResumeChain } from '../../../../src/core/loaders/resume-chain.ts';
+import { readTranscript } from '../../../../src/core/transcript/read-transcript.ts';
+import { FLAG, isMessage, KIND } from '../../../../src/core/transcript/record-kinds.ts';
+import { generateSession } from '../../../generator/session.ts';
+import { CLIENTS } from '../../../generator/types.ts';
+import { TOPICS } from '../../../resume/rules.ts';
+import { textOf, type Rule } from '../../../resume/small.ts';
+import { memorySource } from '../../../support/memory-source.ts';
+import { conversation, idOf, lines, type RecordSpec } from '../../../support/records.ts';
 
 const graphOf = async (text: string | Uint8Array): Promise<ConversationGraph> =>
   ConversationGraph.of(await readTranscript(memorySource(text)));
@@ -60,7 +61,7 @@ describe('both models', () => {
         fc.pre(!hasEarlyProgress(graph) && !keepsPartOfAnswer(graph));
         const spoken = (chain: ResumeChain): number[] =>
           chain.visible.filter((record) => !graph.index.isFlagged(record, FLAG.apiError)).sort((a, b) => a - b);
-        expect(spoken(load(graph))).toEqual(spoken(resumeChain(graph)));
+        expect(spoken(load(graph))).toEqual(spoken(sdkChain(graph)));
       }),
       { numRuns: 40 },
     );

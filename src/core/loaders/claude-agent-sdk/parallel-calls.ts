@@ -1,5 +1,5 @@
-import { FLAG, KIND } from '../transcript/record-kinds.ts';
-import type { ConversationGraph } from './conversation-graph.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { FLAG, KIND } from '../../transcript/record-kinds.ts';
 
 /**
  * Parallel tool calls of one answer fork the chain: each result hangs under its own call, and only one path goes on. Loaders put

@@ -1,8 +1,10 @@
-import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
-import { clientLeaf, clientPath, clientRecords, type ClientRecords } from './client-records.ts';
-import { Conversation } from './client-request.ts';
-import type { ConversationGraph } from './conversation-graph.ts';
-import type { ResumeChain } from './resume.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { FLAG, KIND, isMessage } from '../../transcript/record-kinds.ts';
+import type { ResumeChain } from '../resume-chain.ts';
+import { Conversation } from './conversation.ts';
+import { clientRecords, type ClientRecords } from './kept-records.ts';
+import { clientLeaf } from './leaf.ts';
+import { clientPath } from './path.ts';
 
 /**
  * The chain that today's client sends when it resumes; docs/resume.md says how each rule was found. It continues from the last
