@@ -6,7 +6,7 @@ import { isOutOfReach, type QueuedRepair } from '../core/log/append/outbox.ts';
 import type { EventStore, LogHead, StoreError } from '../core/log/store.ts';
 import type { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { CliFailure } from './failure.ts';
-import type { SessionPlan } from './repair-plan.ts';
+import type { SessionPlan } from '../operations/session/plan-repair.ts';
 import { shortId, visible } from './text.ts';
 
 /** What the command line adds to a plan. */

@@ -7,7 +7,7 @@ import type { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { sha256 } from '../files/sha256.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
 import { appendRepairs, repairsToLog, type Acting } from './append-repairs.ts';
-import { planRepair, type PlanChoice, type SessionPlan } from './repair-plan.ts';
+import { planRepair, type PlanChoice, type SessionPlan } from '../operations/session/plan-repair.ts';
 import { outboxOfUser, readLog, withStore, type SessionLog } from './store-access.ts';
 import { share, type Terminal } from './terminal.ts';
 import { shortId, visible } from './text.ts';
@@ -40,7 +40,7 @@ export async function logRepairs(job: RepairJob, choice: PlanChoice): Promise<Lo
     if (!isOutOfReach(error)) throw error;
     // What was planned with the log in sight is planned anew without.
     await job.session.applyRepairs(NO_REPAIRS);
-    const plan = await planRepair(job.session, await logInSight(outbox, job.sessionId), choice);
+    const plan = await planRepair(job.session, (await logInSight(outbox, job.sessionId)).state, choice);
     const repairs = await repairsToLog(job.session, plan, null, job);
     return { plan, events: [], waiting: await keep(outbox, job, repairs, error) };
   }
@@ -49,7 +49,7 @@ export async function logRepairs(job: RepairJob, choice: PlanChoice): Promise<Lo
 async function throughStore(store: EventStore, outbox: Outbox, job: RepairJob, choice: PlanChoice): Promise<LoggedRepairs> {
   sayFlushed(job.terminal, await flushOutbox(outbox, store, job.sessionId));
   const log = await readLog(store, job.sessionId);
-  const plan = await planRepair(job.session, log, choice);
+  const plan = await planRepair(job.session, log.state, choice);
   const repairs = await repairsToLog(job.session, plan, log.state.head, job);
   const { events, rest, failure } = await appendRepairs(store, repairs, log.state.head, (done) => {
     job.terminal.progress(`Logging … ${share(done, repairs.length, 'repair')}`);

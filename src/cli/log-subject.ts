@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { isSessionId } from '../core/session/session-id.ts';
 import { clientDirectory, sessionsById } from '../files/client-directory.ts';
 import { openSession } from './open-session.ts';
 import { headsOfUser } from './store-access.ts';
-import { isSessionId, oneTranscript } from './transcripts.ts';
+import { oneTranscript } from './transcripts.ts';
 
 /** A session whose log is wanted. */
 export interface LogSubject {

@@ -1,33 +1,32 @@
 import { stat } from 'node:fs/promises';
 import { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { filePorts } from '../files/file-analysis.ts';
-import { CliFailure } from './failure.ts';
+import { refuseForeignFile, SessionRefused } from '../operations/session/refusal.ts';
 import { visible } from './text.ts';
 import { reasonOf } from './transcripts.ts';
 
 /**
  * Opens a transcript as it stands in its file.
  * @param path absolute
- * @throws CliFailure when it cannot be read at all; damaged and foreign files open
+ * @throws SessionRefused when it cannot be read at all; damaged and foreign files open
  */
 export async function openSession(path: string): Promise<SessionAnalysis> {
   try {
     // Reading a pipe or a device would never end.
-    if (!(await stat(path)).isFile()) throw new CliFailure(`${visible(path)} cannot be read: it is not a file.`);
+    if (!(await stat(path)).isFile()) throw new SessionRefused('unreadable', `${visible(path)} cannot be read: it is not a file.`);
     return await SessionAnalysis.open(filePorts(path));
   } catch (error) {
-    if (error instanceof CliFailure) throw error;
-    throw new CliFailure(`${visible(path)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
+    if (error instanceof SessionRefused) throw error;
+    throw new SessionRefused('unreadable', `${visible(path)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
   }
 }
 
 /**
  * Opens a session that a command shall work on.
- * @throws CliFailure also when the file is no session
+ * @throws SessionRefused also when the file is no session
  */
 export async function openWorkableSession(path: string): Promise<SessionAnalysis> {
   const session = await openSession(path);
-  const notASession = (await session.findings()).find((finding) => finding.code === 'not-a-session');
-  if (notASession !== undefined) throw new CliFailure(`${visible(path)}: ${notASession.message}`);
+  await refuseForeignFile(session);
   return session;
 }

@@ -19,6 +19,7 @@ import { addService } from './commands/service.ts';
 import { addSync } from './commands/sync.ts';
 import { addUpkeep } from './commands/upkeep.ts';
 import { addVerify } from './commands/verify.ts';
+import { SessionRefused } from '../operations/session/refusal.ts';
 import { CliFailure, type ExitStatus } from './failure.ts';
 import { visible } from './text.ts';
 
@@ -92,6 +93,7 @@ export async function runProgram(context: Omit<CommandContext, 'finish'>, args: 
 function complaint(error: unknown, env: CommandContext['env']): string[] {
   // Names and reasons out of a log may stand in it.
   if (error instanceof LogError) return [`riff: ${visible(error.message)}`, visible(error.remedy)];
+  if (error instanceof SessionRefused) return [`riff: ${visible(error.message)}`, ...(error.remedy === null ? [] : [error.remedy])];
   if (error instanceof CliFailure || error instanceof StoreError || error instanceof CopyError) {
     return error.remedy === null ? [`riff: ${error.message}`] : [`riff: ${error.message}`, error.remedy];
   }

@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import { counted } from '../core/count-text.ts';
 import type { Finding, Severity } from '../core/findings/finding.ts';
 import { clientNote, hasEffect } from '../core/session/effect-text.ts';
-import type { SessionPlan } from './repair-plan.ts';
-import { previewLines, type RepairPreview } from './repair-preview.ts';
+import type { SessionPlan } from '../operations/session/plan-repair.ts';
+import type { RepairPreview } from '../operations/session/preview-repair.ts';
+import type { WriteTarget, Written } from '../operations/session/write-repaired-file.ts';
+import { previewLines } from './preview-text.ts';
 import { shortPath } from './scan-table.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './text.ts';
-import type { WriteTarget, Written } from './write-target.ts';
 
 /** What `riff repair` did, or would do. */
 export interface RepairResult {

@@ -4,7 +4,7 @@ import { counted, grouped } from '../core/count-text.ts';
 import type { Severity } from '../core/findings/finding.ts';
 import { actionTitle } from '../core/repair/action-text.ts';
 import type { Proposal } from '../core/findings/finding.ts';
-import type { FindingReport, Scanned, SessionReport } from './scan-report.ts';
+import type { FindingReport, Scanned, SessionReport } from '../operations/session/scan-session.ts';
 import type { Style, Terminal } from './terminal.ts';
 import { visible, wrapped } from './text.ts';
 

@@ -7,12 +7,6 @@ import { visible } from './text.ts';
 
 /** What may be a session id or its beginning. */
 const ID_PREFIX = /^[0-9a-f][0-9a-f-]{3,35}$/i;
-const WHOLE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Whether an argument is a whole session id, so that its log can be read though its file is gone. */
-export function isSessionId(argument: string): boolean {
-  return WHOLE_ID.test(argument);
-}
 
 /**
  * Transcripts that an argument names: a file, all sessions below a directory, or the session whose id begins so. Agent files

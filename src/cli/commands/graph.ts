@@ -4,7 +4,8 @@ import { Option, type Command } from 'commander';
 import { PICTURE_DETAILS, PICTURE_FORMATS, type PictureDetail, type PictureFormat } from '../../core/picture/picture.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
-import { openWorkableSession } from '../open-session.ts';
+import { drawGraph } from '../../operations/session/draw-graph.ts';
+import { openSession } from '../open-session.ts';
 import { visible } from '../text.ts';
 import { reasonOf, oneTranscript } from '../transcripts.ts';
 
@@ -40,8 +41,8 @@ export function addGraph(program: Command, context: CommandContext): void {
 }
 
 async function writeGraph({ terminal, cwd }: CommandContext, path: string, { format, detail, out }: GraphOptions): Promise<void> {
-  const session = await openWorkableSession(await oneTranscript(path, cwd));
-  const { text, warning } = await session.drawing(detail, format);
+  const session = await openSession(await oneTranscript(path, cwd));
+  const { text, warning } = await drawGraph({ format, detail }, session);
   if (warning !== null) terminal.say(`riff: ${warning} --detail prompts draws less.`);
   if (out === undefined) terminal.print(text.trimEnd());
   else await writeNew(resolve(cwd, out), text);

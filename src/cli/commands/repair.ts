@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
 import { FINDING_CODES, type Confidence } from '../../core/findings/finding.ts';
@@ -9,17 +10,22 @@ import { CopyError } from '../../files/copies/copy-error.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { logRepairs } from '../log-repairs.ts';
+import { planRepair, type PlanChoice, type SessionPlan } from '../../operations/session/plan-repair.ts';
+import { previewRepair } from '../../operations/session/preview-repair.ts';
+import { needsAttention } from '../../operations/session/scan-session.ts';
+import { writeRepairedFile, writeTarget, type WriteTarget, type WriteWish } from '../../operations/session/write-repaired-file.ts';
+import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { openSession, openWorkableSession } from '../open-session.ts';
-import { planRepair, type PlanChoice, type SessionPlan } from '../repair-plan.ts';
-import { previewPlan } from '../repair-preview.ts';
 import { printRepair, repairJson, type RepairResult } from '../repair-report.ts';
-import { needsAttention } from '../scan-report.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { visible } from '../text.ts';
 import { oneTranscript } from '../transcripts.ts';
-import { writeRepaired, writeTarget, type WriteOptions, type WriteTarget } from '../write-target.ts';
 
-interface RepairOptions extends WriteOptions {
+interface RepairOptions {
+  /** True: beside the session. */
+  readonly copy?: string | true;
+  readonly out?: string;
+  readonly inPlace?: true;
   readonly dryRun?: true;
   readonly preview?: true;
   readonly choice?: number;
@@ -115,7 +121,8 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
   const path = await oneTranscript(argument, context.cwd);
   const session = await openWorkableSession(path);
   const { sessionId } = await session.summary();
-  const target = await writeTarget(path, sessionId, options, context.cwd);
+  const wish = wishOf(options, context.cwd);
+  const target = wish === null ? null : await writeTarget(path, wish, session, REPAIRED_FILES);
   const job: Job = {
     context,
     path,
@@ -153,8 +160,8 @@ async function rehearse(job: Job): Promise<RepairResult> {
   }
   const choice = choiceOf(job.options);
   const { plan, preview } = job.options.preview
-    ? await previewPlan(job.session, log, choice)
-    : { plan: await planRepair(job.session, log, choice), preview: null };
+    ? await previewRepair(job.session, log.state, choice)
+    : { plan: await planRepair(job.session, log.state, choice), preview: null };
   return {
     ...base(job, plan),
     preview,
@@ -169,7 +176,7 @@ async function rehearse(job: Job): Promise<RepairResult> {
 async function perform(job: Job): Promise<RepairResult> {
   const { context, session, options } = job;
   if (!mayHaveLog()) {
-    const plan = await planRepair(session, EMPTY_LOG, choiceOf(options));
+    const plan = await planRepair(session, EMPTY_LOG.state, choiceOf(options));
     // Nothing to log and nothing logged ever: no store need be made for that.
     if (plan.additions.length === 0) return written(job, plan, []);
     await session.applyRepairs(NO_REPAIRS);
@@ -189,7 +196,7 @@ async function written(job: Job, plan: SessionPlan, events: readonly string[]): 
   const file =
     target === null
       ? null
-      : await writeRepaired(path, session, target).catch((error: unknown) => {
+      : await writeRepairedFile(path, session, target, REPAIRED_FILES).catch((error: unknown) => {
           throw asLoggedAnyway(error, events.length);
         });
   // What was written is judged by reading it again.
@@ -199,6 +206,13 @@ async function written(job: Job, plan: SessionPlan, events: readonly string[]): 
 
 function base(job: Job, plan: SessionPlan): Pick<RepairResult, 'path' | 'sessionId' | 'operator' | 'plan' | 'target'> {
   return { path: job.path, sessionId: job.sessionId, operator: job.operator, plan, target: job.target };
+}
+
+function wishOf({ copy, out, inPlace }: RepairOptions, cwd: string): WriteWish | null {
+  if (inPlace) return { kind: 'in-place' };
+  if (out !== undefined) return { kind: 'copy-to', path: resolve(cwd, out) };
+  if (copy === undefined) return null;
+  return copy === true ? { kind: 'copy-beside' } : { kind: 'copy-into', folder: resolve(cwd, copy) };
 }
 
 function choiceOf(options: RepairOptions): PlanChoice {

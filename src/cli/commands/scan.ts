@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command.ts';
+import type { SessionRefused } from '../../operations/session/refusal.ts';
+import { needsAttention, scanSessions } from '../../operations/session/scan-session.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
-import { needsAttention, scanFile, type Scanned } from '../scan-report.ts';
+import { openSession } from '../open-session.ts';
 import { printScan } from '../scan-table.ts';
 import { share } from '../terminal.ts';
 import { visible } from '../text.ts';
@@ -40,9 +42,16 @@ export function addScan(program: Command, context: CommandContext): void {
 
 async function scan(context: CommandContext, args: readonly string[], options: ScanOptions): Promise<ExitStatus> {
   const { terminal } = context;
-  const failures: CliFailure[] = [];
+  const failures: (CliFailure | SessionRefused)[] = [];
   const paths = await listed(context, args, failures);
-  const scanned = await scanAll(context, paths, options.chain === true);
+  const scanned = await scanSessions(
+    { paths, withChain: options.chain === true },
+    { open: openSession },
+    {
+      onProgress: (done, total) => terminal.progress(`Scanning … ${share(done, total, 'session')}`),
+    },
+  );
+  terminal.progress(null);
   for (const { failure } of scanned) if (failure !== null) failures.push(failure);
   if (options.json) terminal.print(JSON.stringify({ riff: 1, sessions: scanned.map(({ report }) => report) }, null, 2));
   else printScan(terminal, scanned, context.cwd);
@@ -51,7 +60,7 @@ async function scan(context: CommandContext, args: readonly string[], options: S
   return scanned.some(({ report }) => needsAttention(report.findings)) ? 1 : 0;
 }
 
-async function listed(context: CommandContext, args: readonly string[], failures: CliFailure[]): Promise<string[]> {
+async function listed(context: CommandContext, args: readonly string[], failures: (CliFailure | SessionRefused)[]): Promise<string[]> {
   const paths = new Set<string>();
   for (const argument of args) {
     try {
@@ -64,14 +73,4 @@ async function listed(context: CommandContext, args: readonly string[], failures
     }
   }
   return [...paths];
-}
-
-async function scanAll({ terminal }: CommandContext, paths: readonly string[], withChain: boolean): Promise<Scanned[]> {
-  const scanned: Scanned[] = [];
-  for (const path of paths) {
-    terminal.progress(`Scanning … ${share(scanned.length, paths.length, 'session')}`);
-    scanned.push(await scanFile(path, withChain));
-  }
-  terminal.progress(null);
-  return scanned;
 }

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
-import type { MessageRow, SessionRow, SyncReport } from '../../core/log/store.ts';
-import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
+import type { SessionRow, SyncReport } from '../../core/log/store.ts';
 import { dataDirectory } from '../../files/data/data-directory.ts';
 import { operatorName } from '../../files/operator.ts';
-import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
+import { syncSession } from '../../operations/session/sync-session.ts';
 import { remoteFromEnvironment } from '../../store/remote/remote-settings.ts';
 import type { CommandContext } from '../command.ts';
-import { CliFailure, type ExitStatus } from '../failure.ts';
-import { openWorkableSession } from '../open-session.ts';
+import type { ExitStatus } from '../failure.ts';
+import { openSession } from '../open-session.ts';
 import { shortPath } from '../scan-table.ts';
 import { withStore } from '../store-access.ts';
 import { share, type Terminal } from '../terminal.ts';
@@ -21,9 +20,6 @@ interface SyncCommandOptions {
   readonly operator?: string;
   readonly json?: true;
 }
-
-/** Messages that are read from the file at once. */
-const PAGE = 500;
 
 const HELP = `
 What changed since the last sync is logged as events. A session whose file did not change is not compared again.
@@ -53,27 +49,30 @@ export function addSync(program: Command, context: CommandContext): void {
 async function sync(context: CommandContext, argument: string, options: SyncCommandOptions): Promise<ExitStatus> {
   const { terminal } = context;
   const path = await oneTranscript(argument, context.cwd);
-  if (isAgentFile(path)) throw new CliFailure(AGENT_FILE_NOT_SYNCED.message, AGENT_FILE_NOT_SYNCED.remedy);
-  const session = await openWorkableSession(path);
-  const row = await session.sessionRow();
-  const { rows } = await session.summary();
+  const session = await openSession(path);
   const tell = (line: string): void => (options.json ? undefined : terminal.print(line));
-  tell(terminal.style.bold(`Session ${visible(row.session_id)}`));
-  tell(
-    `  Read       ${counted(row.message_count, 'message')} in ${counted(row.record_count, 'record')} of ${shortPath(path, context.cwd)}`,
-  );
-  const report = await withStore(async (store) => {
-    tell(`  Connected  to the store ${storePlace(context)}`);
-    return cancellable((isCancelled) =>
-      store.sync(row, pages(session, rows), {
+  const { row, report } = await interruptible((signal) =>
+    syncSession(
+      {
+        path,
         force: options.force === true,
         dryRun: options.dryRun === true,
         operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
+      },
+      { session, withStore },
+      {
+        signal,
+        onRead: (read) => {
+          tell(terminal.style.bold(`Session ${visible(read.session_id)}`));
+          tell(
+            `  Read       ${counted(read.message_count, 'message')} in ${counted(read.record_count, 'record')} of ${shortPath(path, context.cwd)}`,
+          );
+        },
+        onConnected: () => tell(`  Connected  to the store ${storePlace(context)}`),
         onProgress: (done, total) => terminal.progress(`Syncing … ${share(done, total, 'record')}`),
-        isCancelled,
-      }),
-    );
-  });
+      },
+    ),
+  );
   terminal.progress(null);
   if (options.json) terminal.print(JSON.stringify(syncJson(report, path), null, 2));
   else printReport(terminal, row, report);
@@ -87,21 +86,15 @@ function storePlace({ cwd }: CommandContext): string {
     : `at ${remote.address.url} (${remote.address.namespace}/${remote.address.database})`;
 }
 
-async function* pages(session: SessionAnalysis, rows: number): AsyncGenerator<MessageRow> {
-  for (let start = 0; start < rows; start += PAGE) yield* await session.messageRows(start, PAGE);
-}
-
-/** Ctrl-C ends a sync between two batches; a second one ends the process. */
-async function cancellable<T>(run: (isCancelled: () => boolean) => Promise<T>): Promise<T> {
-  let cancelled = false;
-  const cancel = (): void => {
-    cancelled = true;
-  };
-  process.once('SIGINT', cancel);
+/** Ctrl-C aborts; a second one ends the process. */
+async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  process.once('SIGINT', abort);
   try {
-    return await run(() => cancelled);
+    return await run(controller.signal);
   } finally {
-    process.off('SIGINT', cancel);
+    process.off('SIGINT', abort);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Severities } from '../../core/session/severities.ts';
 import { FileSource } from '../../files/file-source.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import { shownLog } from '../outbox/writable-log.ts';
-import { batchDrafts } from '../session/batch-drafts.ts';
+import { batchDrafts } from '../../operations/session/repair-drafts.ts';
 import { isSession } from '../session/is-session.ts';
 import { mayBeSession } from '../session/sniff.ts';
 import type { SessionPlan } from './plan-text.ts';

@@ -7,9 +7,9 @@ import type { StoreAccess } from '../store/store-access.ts';
 import { openAgent } from './open-agent.ts';
 import { openLink } from './open-link.ts';
 import { askReason } from './ask-reason.ts';
-import { splitBranches } from './split-branches.ts';
+import { splitAfterQuestion } from './split-branches.ts';
 import { showNotLogged } from './outcome.ts';
-import { syncSession } from './sync.ts';
+import { syncToStore } from './sync.ts';
 import { previewRepair } from '../virtual/preview.ts';
 import { writeRepairedCopy, type RepairFirst } from './write-copy.ts';
 
@@ -21,9 +21,9 @@ export function sessionActions(store: StoreAccess, report: Reporter, plans: Plan
     repairAll: (handle) => repairAll(handle, plans),
     preview: previewRepair,
     ignore: (handle, finding) => handle.ignore(finding, ''),
-    splitBranches: (handle, finding) => splitBranches(handle, finding, report, repairFirst),
+    splitBranches: (handle, finding) => splitAfterQuestion(handle, finding, report, repairFirst),
     revert: (handle, eventId, reason) => handle.revert(eventId, reason),
-    sync: (handle) => syncSession(handle, store, report),
+    sync: (handle) => syncToStore(handle, store, report),
     writeCopy: (handle) => writeRepairedCopy(handle, report, repairFirst),
     openLink,
     openAgent,

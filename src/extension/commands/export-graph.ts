@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { PICTURE_ENDINGS, type PictureDetail, type PictureFormat } from '../../core/picture/picture.ts';
+import { drawGraph } from '../../operations/session/draw-graph.ts';
 import type { SessionHandle } from '../session/handle.ts';
 
 const FORMATS: readonly { readonly label: string; readonly description: string; readonly format: PictureFormat }[] = [
@@ -28,7 +29,7 @@ export async function exportGraph({ uri, model }: SessionHandle): Promise<void> 
     title: 'Export Graph',
   });
   if (target === undefined) return;
-  const { text, warning } = await model.drawing(detail, format);
+  const { text, warning } = await drawGraph({ format, detail }, model);
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const message = `Graph written to ${posix.basename(target.path)}.`;
   const shown =

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { SessionRefused } from '../../operations/session/refusal.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import { conflictText } from '../session/conflict-text.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
@@ -30,6 +31,22 @@ export function showFailure(message: string, remedy: string): void {
     (choice) => (choice === undefined ? undefined : vscode.commands.executeCommand('riff.showLog')),
     () => undefined,
   );
+}
+
+/** An operation that was refused, as what became of an action. */
+export function refused({ message, remedy }: SessionRefused): ActionOutcome {
+  return { kind: 'failed', message, remedy: remedy ?? '' };
+}
+
+/** What a check refuses, as what became of an action; null where it lets the action go on. */
+export async function refusalOf(check: Promise<void>): Promise<ActionOutcome | null> {
+  try {
+    await check;
+    return null;
+  } catch (cause) {
+    if (cause instanceof SessionRefused) return refused(cause);
+    throw cause;
+  }
 }
 
 /** Says what became of an action. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LogError } from '../../core/log/log-error.ts';
+import { SessionRefused } from '../../operations/session/refusal.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError } from '../store/store-access.ts';
 import { sentences, showFailure } from './outcome.ts';
@@ -18,6 +19,10 @@ export function commandRegistrar(report: Reporter): RegisterCommand {
           // Remedies that name a command line are of the other surface.
           const remedy = cause.remedy.startsWith('riff ') ? '' : cause.remedy;
           void vscode.window.showWarningMessage(sentences(cause.message, remedy));
+          return;
+        }
+        if (cause instanceof SessionRefused) {
+          showFailure(cause.message, cause.remedy ?? '');
           return;
         }
         report.error(name, cause);

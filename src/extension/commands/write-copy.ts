@@ -1,32 +1,33 @@
-import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../core/count-text.ts';
-import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { RepairPlan } from '../../core/session/analysis-types.ts';
 import { effectText } from '../../core/session/effect-text.ts';
 import { CopyError } from '../../files/copies/copy-error.ts';
-import { writeCopy } from '../../files/copies/write-copy.ts';
-import { isAgentFile } from '../../files/sibling-files.ts';
+import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
+import { refuseCopy, SessionRefused } from '../../operations/session/refusal.ts';
+import { writeCopy, writeTarget } from '../../operations/session/write-repaired-file.ts';
 import { wholePlan } from '../batch/whole-plan.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
+import { refusalOf, refused } from './outcome.ts';
 
 /** Makes planned repairs; resolves to whether all were made. */
 export type RepairFirst = (session: SessionHandle, plan: RepairPlan) => Promise<boolean>;
 
 /** Writes the session with the repairs in force beside its file, under a new id, and offers to open it. */
 export async function writeRepairedCopy(session: SessionHandle, report: Reporter, repairFirst: RepairFirst): Promise<ActionOutcome> {
-  const refusal = whyNoCopy(session);
+  const { uri, model } = session;
+  const refusal = await refusalOf(refuseCopy(uri.fsPath, model));
   if (refusal !== null) return refusal;
   if ((await askToRepairFirst(session, repairFirst)) === 'cancelled') return { kind: 'cancelled' };
   try {
-    const { id, uri, loads } = await writeCopyBeside(session);
-    const { resume } = await session.model.summary();
+    const target = await writeTarget(uri.fsPath, { kind: 'copy-beside' }, model, REPAIRED_FILES);
+    const { sessionId: id, path, loads } = await writeCopy(uri.fsPath, model, target, REPAIRED_FILES);
+    const { resume } = await model.summary();
     report.info('Wrote a repaired copy');
     offerCopy(
-      uri,
+      vscode.Uri.file(path),
       id,
       `Repaired copy written: a resume loads ${loads} of ${counted(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
     );
@@ -36,33 +37,9 @@ export async function writeRepairedCopy(session: SessionHandle, report: Reporter
   }
 }
 
-/** A copy that was written and checked. */
-export interface WrittenCopy {
-  readonly id: string;
-  readonly uri: vscode.Uri;
-  /** Messages that a resume of it loads. */
-  readonly loads: number;
-}
-
-/**
- * Writes the session with the repairs in force beside its file, under a new id.
- * @param extra repairs besides
- * @throws CopyError; nothing is left behind
- */
-export async function writeCopyBeside({ uri, model }: SessionHandle, extra: readonly RepairAction[] = []): Promise<WrittenCopy> {
-  const id = randomUUID();
-  const target = join(dirname(uri.fsPath), `${id}.jsonl`);
-  const [transcript, patch, result] = await Promise.all([
-    model.fingerprint(),
-    model.copyPatch(id, extra),
-    model.copyExpectation(id, extra),
-  ]);
-  await writeCopy(uri.fsPath, target, patch, { transcript, result });
-  return { id, uri: vscode.Uri.file(target), loads: result.chain.length };
-}
-
 /** Why a copy was not written, in words. */
 export function notWritten(cause: unknown, report: Reporter): ActionOutcome {
+  if (cause instanceof SessionRefused) return refused(cause);
   report.error('Writing a repaired copy', cause);
   if (cause instanceof CopyError) return { kind: 'failed', message: cause.message, remedy: cause.remedy };
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -70,16 +47,6 @@ export function notWritten(cause: unknown, report: Reporter): ActionOutcome {
     kind: 'failed',
     message: `The copy was not written: ${message}`,
     remedy: 'The session itself is untouched. "Riff: Show Log Output" says more.',
-  };
-}
-
-/** Why no copy is made of this file; null where one can be. */
-export function whyNoCopy({ uri }: SessionHandle): ActionOutcome | null {
-  if (!isAgentFile(uri.fsPath)) return null;
-  return {
-    kind: 'failed',
-    message: 'This is the file of a subagent: no client resumes it by itself.',
-    remedy: 'Write a copy of the session it belongs to.',
   };
 }
 

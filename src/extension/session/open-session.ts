@@ -11,7 +11,7 @@ import { isOutOfReach } from '../../core/log/append/outbox.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { watchFile } from './file-watch.ts';
-import { batchDrafts } from './batch-drafts.ts';
+import { batchDrafts } from '../../operations/session/repair-drafts.ts';
 import type { BatchListener, BatchOutcome, CancellableModel, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
 import { SessionLog } from './session-log.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';

@@ -3,14 +3,12 @@ import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { replay } from '../../core/log/replay.ts';
 import { withActions, type Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
+import { allLoadedRows, allRows } from '../../operations/session/loaded-rows.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { listPlace, MESSAGES_SCHEME, sessionUriOf, virtualUri, type ListPlace } from '../session/session-uri.ts';
 import { rowName } from '../quickfix/suggestion-text.ts';
 import { chosenAction } from './preview.ts';
-
-/** Rows read at a time. */
-const BATCH_ROWS = 2_000;
 
 /** The read-only document with one short line a message: what a text editor can show of a session of any size. */
 export function applyMessageList(context: vscode.ExtensionContext, sessions: Sessions): vscode.Disposable {
@@ -72,25 +70,13 @@ async function lookAt(session: OpenSession, repairs: Repairs, textOf: (model: Se
   }
 }
 
-function listText(model: SessionModel): Promise<string> {
-  return textOfRows((start) => model.rows(start, BATCH_ROWS), lineOf);
+async function listText(model: SessionModel): Promise<string> {
+  return (await allRows(model)).map(lineOf).join('\n');
 }
 
 /** What is loaded, in the order of the resume; marks would be on every line. */
-function loadedText(model: SessionModel): Promise<string> {
-  return textOfRows(
-    (start) => model.loadedRows(start, BATCH_ROWS),
-    (row) => `${String(row.line).padStart(6)} ${plainLineOf(row, 9)}`,
-  );
-}
-
-async function textOfRows(rowsFrom: (start: number) => Promise<readonly RecordRow[]>, line: (row: RecordRow) => string): Promise<string> {
-  const lines: string[] = [];
-  for (;;) {
-    const rows = await rowsFrom(lines.length);
-    if (rows.length === 0) return lines.join('\n');
-    for (const row of rows) lines.push(line(row));
-  }
+async function loadedText(model: SessionModel): Promise<string> {
+  return (await allLoadedRows(model)).map((row) => `${String(row.line).padStart(6)} ${plainLineOf(row, 9)}`).join('\n');
 }
 
 /** The line of a row; its number in the document is the row's. */

@@ -3,7 +3,8 @@ import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { sha256 } from '../../files/sha256.ts';
-import { branchesOf, BRANCHES_GONE, splitTitle, type BranchPair } from '../commands/split-branches.ts';
+import { branchesOf, BRANCHES_GONE, type BranchPair } from '../../operations/session/split-branches.ts';
+import { splitTitle } from '../commands/split-branches.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import { rowOfParent } from '../quickfix/quickfix.ts';
@@ -23,7 +24,7 @@ export async function previewRepair(session: SessionHandle, finding: Finding, su
     return showLoaded(session, null, choice, `${effectText(suggestion)}: ${name}`);
   }
   const pair = await branchesOf(model, finding);
-  return pair === null ? BRANCHES_GONE : showPair(session, pair);
+  return pair === null ? { kind: 'failed', ...BRANCHES_GONE } : showPair(session, pair);
 }
 
 /** Previews what a finding offers; asks which of it, where there is a choice. */

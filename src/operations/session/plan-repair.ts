@@ -1,14 +1,14 @@
-import type { Confidence, Finding } from '../core/findings/finding.ts';
-import { actionOf } from '../core/log/action-payload.ts';
-import { changesView, type RepairEvent } from '../core/log/event.ts';
-import { namesParent } from '../core/log/replay.ts';
-import { actionTitle } from '../core/repair/action-text.ts';
-import { withActions, type RepairAction, type Repairs } from '../core/repair/repairs.ts';
-import type { ProposedRepair } from '../core/session/proposals.ts';
-import type { SessionAnalysis } from '../core/session/session-analysis.ts';
-import type { SessionLog } from './store-access.ts';
+import type { Confidence, Finding } from '../../core/findings/finding.ts';
+import { actionOf } from '../../core/log/action-payload.ts';
+import { changesView, type RepairEvent } from '../../core/log/event.ts';
+import { namesParent, type LogState } from '../../core/log/replay.ts';
+import { actionTitle } from '../../core/repair/action-text.ts';
+import { withActions, type RepairAction, type Repairs } from '../../core/repair/repairs.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import type { Proposal } from '../../core/findings/finding.ts';
+import type { ProposedRepair } from '../../core/session/proposals.ts';
 
-/** One repair as `riff repair --json` prints it. Scripts rely on every name here. */
+/** One repair of a plan. Scripts rely on every name here. */
 export interface PlanEntry {
   readonly code: string;
   readonly kind: string;
@@ -55,19 +55,25 @@ export interface PlanChoice {
   readonly nth: number | null;
 }
 
+/** A session as planning asks for it. */
+export interface PlannedSession extends Pick<SessionModel, 'summary' | 'findings' | 'record' | 'plan' | 'applyRepairs'> {
+  /** Proposals for all findings, by finding id, best first. */
+  proposals(): Promise<ReadonlyMap<string, readonly Proposal[]>>;
+}
+
 /**
  * Plans the repair of a session and lays all of it over the session: what is in force by the log, and what is new.
  * @param session as its file stands, without repairs
+ * @param log the fold of the session's log
  */
-export async function planRepair(session: SessionAnalysis, log: SessionLog, choice: PlanChoice): Promise<SessionPlan> {
+export async function planRepair(session: PlannedSession, log: LogState, choice: PlanChoice): Promise<SessionPlan> {
   const { now: before, client: clientBefore } = (await session.summary()).resume;
-  const inForce = log.state.repairs();
+  const inForce = log.repairs();
   const known = await entriesInForce(session, log);
   if (known.length > 0) await session.applyRepairs(inForce);
   const wanted = (repair: ProposedRepair): boolean => choice.only.length === 0 || choice.only.includes(repair.finding.code);
-  const additions = (choice.nth === null ? (await session.plan(choice.confidence)).repairs : await nthOfEach(session, choice.nth)).filter(
-    wanted,
-  );
+  const proposed = choice.nth === null ? (await session.plan(choice.confidence)).repairs : await nthOfEach(session, choice.nth);
+  const additions = proposed.filter(wanted);
   if (additions.length > 0) await session.applyRepairs(withActions(inForce, actionsOf(additions)));
   const { withRepairs, total, client } = (await session.summary()).resume;
   return {
@@ -81,7 +87,7 @@ export async function planRepair(session: SessionAnalysis, log: SessionLog, choi
 }
 
 /** For each finding the suggestion of this number, from 1, where there is one. */
-async function nthOfEach(session: SessionAnalysis, nth: number): Promise<ProposedRepair[]> {
+async function nthOfEach(session: PlannedSession, nth: number): Promise<ProposedRepair[]> {
   const proposals = await session.proposals();
   return (await session.findings()).flatMap((finding) => {
     const suggestion = proposals.get(finding.id)?.[nth - 1];
@@ -89,7 +95,7 @@ async function nthOfEach(session: SessionAnalysis, nth: number): Promise<Propose
   });
 }
 
-/** What a plan's new repairs do. */
+/** What repairs do. */
 function actionsOf(repairs: readonly ProposedRepair[]): RepairAction[] {
   return repairs.map(({ suggestion }) => suggestion.action);
 }
@@ -108,10 +114,10 @@ function entryOf({ finding, suggestion }: ProposedRepair): PlannedEntry {
 }
 
 /** Repairs of the log that change something in this file: a file that was repaired in place has its new parents already. */
-async function entriesInForce(session: SessionAnalysis, log: SessionLog): Promise<PlannedEntry[]> {
+async function entriesInForce(session: PlannedSession, log: LogState): Promise<PlannedEntry[]> {
   const findings = new Map((await session.findings()).filter((finding) => finding.repairable).map((finding) => [finding.uuid, finding]));
   const entries: PlannedEntry[] = [];
-  for (const event of log.state.activeEvents()) {
+  for (const event of log.activeEvents()) {
     const action = actionInForce(event, log);
     if (action === null) continue;
     const record = action.uuid === null ? null : await session.record(action.uuid);
@@ -132,12 +138,12 @@ async function entriesInForce(session: SessionAnalysis, log: SessionLog): Promis
   return entries.sort((a, b) => a.entry.line - b.entry.line);
 }
 
-/** What an event in force does; null where a later event does it over, or it does nothing to the session. */
-function actionInForce(event: RepairEvent, log: SessionLog): RepairAction | null {
+/** What an event in force does; null where a later event replaces it, or it does nothing to the session. */
+function actionInForce(event: RepairEvent, log: LogState): RepairAction | null {
   if (!changesView(event.event_type)) return null;
   const action = actionOf(event);
   if (!namesParent(event) || event.message_id === null) return action;
-  if (log.state.parentEvent(event.message_id) !== event) return null;
+  if (log.parentEvent(event.message_id) !== event) return null;
   return action ?? { kind: 'reparent', uuid: event.message_id, parent: event.new_parent_uuid };
 }
 

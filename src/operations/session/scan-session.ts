@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
-import type { Finding, Severity, Suggestion } from '../core/findings/finding.ts';
-import type { ResumeFigures, SessionSummary } from '../core/session/analysis-types.ts';
-import type { ChainPair } from '../core/session/model.ts';
-import { clientSentence } from '../core/session/effect-text.ts';
-import type { Proposal } from '../core/findings/finding.ts';
-import { CliFailure } from './failure.ts';
-import { openSession } from './open-session.ts';
+import type { Finding, Severity, Suggestion } from '../../core/findings/finding.ts';
+import type { ResumeFigures, SessionSummary } from '../../core/session/analysis-types.ts';
+import { clientSentence } from '../../core/session/effect-text.ts';
+import type { ChainPair, SessionModel } from '../../core/session/model.ts';
+import type { Proposal } from '../../core/findings/finding.ts';
+import type { Run } from '../operation.ts';
+import { SessionRefused } from './refusal.ts';
 
-/** One session as `riff scan --json` prints it. Scripts rely on every name here. */
+/** One session as a scan reports it. Scripts rely on every name here. */
 export interface SessionReport extends Pick<SessionSummary, 'path' | 'sessionId' | 'bytes' | 'lines' | 'records' | 'messages' | 'tokens'> {
   /** Messages a resume loads; `chain` lists them where that was asked for. */
   readonly resume: Pick<ResumeFigures, 'now' | 'repaired' | 'total'> & {
@@ -23,7 +23,7 @@ export interface FindingReport extends Pick<Finding, 'code' | 'severity' | 'line
 
 export type SuggestionReport = Pick<Suggestion, 'kind' | 'newParent' | 'score' | 'confidence' | 'reasons'>;
 
-/** What came of one file. `lines` of the suggestions' parents are for people; they are no part of the JSON. */
+/** What came of one file: its report, and besides it what only people are told. */
 export interface Scanned {
   readonly report: SessionReport;
   /** Best proposal of each finding, at its index. */
@@ -31,21 +31,51 @@ export interface Scanned {
   /** What today's client loads, where that differs; a sentence for people. */
   readonly client: string;
   /** Why the file could not be read at all. */
-  readonly failure: CliFailure | null;
+  readonly failure: SessionRefused | null;
 }
 
-/** @param path absolute; @param withChain whether to list the records that a resume loads */
-export async function scanFile(path: string, withChain: boolean): Promise<Scanned> {
+/** A session that was read, as a scan asks for it. */
+export interface ScannedSession extends Pick<SessionModel, 'summary' | 'findings' | 'chain'> {
+  /** Proposals for all findings, by finding id, best first. */
+  proposals(): Promise<ReadonlyMap<string, readonly Proposal[]>>;
+}
+
+export interface ScanInput {
+  /** Absolute paths of the sessions' files. */
+  readonly paths: readonly string[];
+  /** Whether to list the messages that a resume loads. */
+  readonly withChain: boolean;
+}
+
+export interface ScanPorts {
+  /** Reads a session. Rejects with SessionRefused `unreadable`. */
+  open(path: string): Promise<ScannedSession>;
+}
+
+/**
+ * Says of sessions what is broken in them and what a resume loads, now and after repair. Changes nothing.
+ * @param run told how many were scanned before each of them
+ */
+export async function scanSessions({ paths, withChain }: ScanInput, ports: ScanPorts, run: Run = {}): Promise<Scanned[]> {
+  const scanned: Scanned[] = [];
+  for (const path of paths) {
+    if (run.signal?.aborted === true) break;
+    run.onProgress?.(scanned.length, paths.length);
+    scanned.push(await scanFile(path, withChain, ports));
+  }
+  return scanned;
+}
+
+async function scanFile(path: string, withChain: boolean, ports: ScanPorts): Promise<Scanned> {
   try {
-    return await scanReadable(path, withChain);
+    return await scanReadable(path, withChain, await ports.open(path));
   } catch (error) {
-    if (error instanceof CliFailure) return { report: unreadableReport(path, error, withChain), best: [null], client: '', failure: error };
-    throw error;
+    if (!(error instanceof SessionRefused)) throw error;
+    return { report: unreadableReport(path, error, withChain), best: [null], client: '', failure: error };
   }
 }
 
-async function scanReadable(path: string, withChain: boolean): Promise<Scanned> {
-  const session = await openSession(path);
+async function scanReadable(path: string, withChain: boolean, session: ScannedSession): Promise<Scanned> {
   const { sessionId, bytes, lines, records, messages, tokens, resume } = await session.summary();
   const findings = await session.findings();
   const proposals = await session.proposals();
@@ -80,7 +110,7 @@ function suggestionReport({ kind, newParent, score, confidence, reasons }: Propo
   return { kind, newParent, score: Number(score.toFixed(3)), confidence, reasons };
 }
 
-function unreadableReport(path: string, failure: CliFailure, withChain: boolean): SessionReport {
+function unreadableReport(path: string, failure: SessionRefused, withChain: boolean): SessionReport {
   const none: ChainPair = { now: [], repaired: [] };
   const chain = withChain ? { chain: none } : {};
   return {

@@ -1,0 +1,70 @@
+import type { EventStore, MessageRow, SessionRow, SyncReport } from '../../core/log/store.ts';
+import type { SessionModel } from '../../core/session/model.ts';
+import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
+import type { Run } from '../operation.ts';
+import { refuseForeignFile, SessionRefused } from './refusal.ts';
+
+/** Messages that are read from the file at once. */
+const PAGE_ROWS = 500;
+
+export interface SyncInput {
+  /** Absolute path of the session's file. */
+  readonly path: string;
+  /** Compare and write though the file did not change. */
+  readonly force: boolean;
+  /** Compare and report; write nothing. */
+  readonly dryRun: boolean;
+  /** `user:NAME` … */
+  readonly operator: string;
+}
+
+/** A session as a sync asks for it. */
+export type SyncedSession = Pick<SessionModel, 'findings' | 'summary' | 'sessionRow' | 'messageRows'>;
+
+export interface SyncPorts {
+  readonly session: SyncedSession;
+  /** Opens the store for as long as `use` takes. Rejects with StoreError. */
+  withStore<T>(use: (store: Pick<EventStore, 'sync'>) => Promise<T>): Promise<T>;
+}
+
+export interface SyncOutcome {
+  /** The session as it was written. */
+  readonly row: SessionRow;
+  readonly report: SyncReport;
+}
+
+/** How a sync is followed; it ends between two batches. Progress is counted in records. */
+export interface SyncRun extends Run {
+  /** The file was read. */
+  readonly onRead?: (session: SessionRow) => void;
+  /** The store is open. */
+  readonly onConnected?: () => void;
+}
+
+/**
+ * Writes a session and its messages to the store and logs what changed since the last time. The file is only read.
+ * @throws SessionRefused for a file that is no session, or a subagent's; StoreError, `cancelled` among them: what was written stays,
+ * and the next sync completes it
+ */
+export async function syncSession(input: SyncInput, ports: SyncPorts, run: SyncRun = {}): Promise<SyncOutcome> {
+  const { session } = ports;
+  if (isAgentFile(input.path)) throw new SessionRefused('agent-file', AGENT_FILE_NOT_SYNCED.message, AGENT_FILE_NOT_SYNCED.remedy);
+  await refuseForeignFile(session);
+  const [row, { rows }] = await Promise.all([session.sessionRow(), session.summary()]);
+  run.onRead?.(row);
+  const report = await ports.withStore((store) => {
+    run.onConnected?.();
+    return store.sync(row, messagesOf(session, rows), {
+      force: input.force,
+      dryRun: input.dryRun,
+      operator: input.operator,
+      onProgress: (done, total) => run.onProgress?.(done, total),
+      isCancelled: () => run.signal?.aborted === true,
+    });
+  });
+  return { row, report };
+}
+
+async function* messagesOf(session: Pick<SessionModel, 'messageRows'>, rows: number): AsyncGenerator<MessageRow> {
+  for (let start = 0; start < rows; start += PAGE_ROWS) yield* await session.messageRows(start, PAGE_ROWS);
+}

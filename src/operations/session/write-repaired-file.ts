@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import type { TranscriptFingerprint } from '../../core/transcript/fingerprint.ts';
+import type { BytePatch } from '../../core/patch/apply-patch.ts';
+import type { CopyExpectation } from '../../core/patch/verify-copy.ts';
+import type { RepairAction } from '../../core/repair/repairs.ts';
+import type { CopyPatch, SessionModel } from '../../core/session/model.ts';
+import { isSessionId } from '../../core/session/session-id.ts';
+import { refuseCopy, refuseForeignFile, SessionRefused } from './refusal.ts';
+
+/** Where the user wants the repaired session; paths are absolute. */
+export type WriteWish =
+  | { readonly kind: 'copy-beside' }
+  | { readonly kind: 'copy-into'; readonly folder: string }
+  | { readonly kind: 'copy-to'; readonly path: string }
+  | { readonly kind: 'in-place' };
+
+/** Where the repaired session goes. */
+export interface WriteTarget {
+  readonly kind: 'copy' | 'in-place';
+  readonly path: string;
+  /** Of the session in that file. */
+  readonly sessionId: string;
+}
+
+/** What was written. */
+export interface Written {
+  readonly path: string;
+  readonly sessionId: string;
+  /** Messages that a resume of it loads. */
+  readonly loads: number;
+  /** The file as it was, for a repair in place. */
+  readonly backup: string | null;
+}
+
+/** What a written file is checked against: the bytes that the patch was made for, and what a resume of the result loads. */
+export interface ExpectedFile {
+  readonly transcript: TranscriptFingerprint;
+  readonly result: CopyExpectation;
+}
+
+/** The files that are written. All but the first two reject with CopyError; nothing is left behind then. */
+export interface RepairedFiles {
+  isFolder(path: string): Promise<boolean>;
+  exists(path: string): Promise<boolean>;
+  /** Creates a file of the session's bytes with edits. */
+  writeCopy(source: string, target: string, patch: CopyPatch, expected: ExpectedFile): Promise<void>;
+  /** Edits the session's own file. @returns path of the file as it was */
+  patchInPlace(path: string, sessionId: string, patch: BytePatch, expected: ExpectedFile): Promise<string>;
+  /** Rejects with CopyError `session-open` while somebody else works on the file. */
+  refuseOpenSession(path: string, sessionId: string): Promise<void>;
+}
+
+/** A session as the writing of a copy asks for it. */
+export type CopiedSession = Pick<SessionModel, 'fingerprint' | 'copyPatch' | 'copyExpectation'>;
+
+/** A session whose own file can be repaired as well. */
+export interface PatchedSession extends CopiedSession {
+  inPlacePatch(): Promise<BytePatch>;
+  /** @param newSessionId of the copy; null for a repair of the file itself */
+  copyExpectation(newSessionId: string | null, extra?: readonly RepairAction[]): Promise<CopyExpectation>;
+}
+
+/**
+ * Where a repaired session will be written: checked before anything is logged.
+ * @param source absolute path of the session's file
+ * @throws SessionRefused; CopyError `session-open`
+ */
+export async function writeTarget(
+  source: string,
+  wish: WriteWish,
+  session: Pick<SessionModel, 'findings' | 'summary'>,
+  files: Pick<RepairedFiles, 'isFolder' | 'exists' | 'refuseOpenSession'>,
+): Promise<WriteTarget> {
+  if (wish.kind === 'in-place') {
+    await refuseForeignFile(session);
+    const { sessionId } = await session.summary();
+    await files.refuseOpenSession(source, sessionId);
+    return { kind: 'in-place', path: source, sessionId };
+  }
+  await refuseCopy(source, session);
+  if (wish.kind === 'copy-to') return targetFile(wish.path, files);
+  const folder = wish.kind === 'copy-into' ? wish.folder : dirname(source);
+  await refuseMissingFolder(folder, files);
+  const newId = randomUUID();
+  return { kind: 'copy', path: join(folder, `${newId}.jsonl`), sessionId: newId };
+}
+
+/** A client finds a session by its file's name: where that is an id, the copy gets it. */
+async function targetFile(path: string, files: Pick<RepairedFiles, 'isFolder' | 'exists'>): Promise<WriteTarget> {
+  const stem = basename(path, '.jsonl');
+  await refuseMissingFolder(dirname(path), files);
+  if (await files.exists(path)) throw new SessionRefused('exists', `${path} exists already.`, 'Nothing is overwritten; name another file.');
+  return { kind: 'copy', path, sessionId: isSessionId(stem) ? stem : randomUUID() };
+}
+
+async function refuseMissingFolder(folder: string, files: Pick<RepairedFiles, 'isFolder'>): Promise<void> {
+  if (await files.isFolder(folder)) return;
+  throw new SessionRefused('no-folder', `There is no directory ${folder}.`, 'Create it, or name another one.');
+}
+
+/**
+ * Writes a copy of the session with all that is laid over it.
+ * @param extra repairs besides
+ * @throws CopyError; nothing is left behind
+ */
+export async function writeCopy(
+  source: string,
+  session: CopiedSession,
+  { path, sessionId }: Pick<WriteTarget, 'path' | 'sessionId'>,
+  files: Pick<RepairedFiles, 'writeCopy'>,
+  extra: readonly RepairAction[] = [],
+): Promise<Written> {
+  // Asked for together: between two answers the session may change.
+  const [transcript, patch, result] = await Promise.all([
+    session.fingerprint(),
+    session.copyPatch(sessionId, extra),
+    session.copyExpectation(sessionId, extra),
+  ]);
+  await files.writeCopy(source, path, patch, { transcript, result });
+  return { path, sessionId, loads: result.chain.length, backup: null };
+}
+
+/**
+ * Repairs the session's own file by all that is laid over it, and keeps the file as it was.
+ * @returns null when the file needs no change
+ * @throws CopyError; the file is as it was
+ */
+async function repairInPlace(
+  source: string,
+  session: PatchedSession,
+  sessionId: string,
+  files: Pick<RepairedFiles, 'patchInPlace'>,
+): Promise<Written | null> {
+  const [transcript, patch, result] = await Promise.all([session.fingerprint(), session.inPlacePatch(), session.copyExpectation(null)]);
+  if (patch.edits.length === 0) return null;
+  const backup = await files.patchInPlace(source, sessionId, patch, { transcript, result });
+  return { path: source, sessionId, loads: result.chain.length, backup };
+}
+
+/**
+ * Writes the session with all that is laid over it, as a copy or in place.
+ * @returns null when the file itself needs no change
+ * @throws CopyError
+ */
+export async function writeRepairedFile(
+  source: string,
+  session: PatchedSession,
+  target: WriteTarget,
+  files: RepairedFiles,
+): Promise<Written | null> {
+  return target.kind === 'copy' ? writeCopy(source, session, target, files) : repairInPlace(source, session, target.sessionId, files);
+}
