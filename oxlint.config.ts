@@ -1,35 +1,21 @@
 import { defineConfig } from 'oxlint';
 import type { OxlintOverride } from 'oxlint';
+import { KNOWN_EXCEPTIONS } from './scripts/architecture/rooms.ts';
 
 /** Rules that take no options. */
 function errors(...rules: readonly string[]): Record<string, 'error'> {
   return Object.fromEntries(rules.map((rule) => [rule, 'error']));
 }
 
-interface Denied {
-  /** Layers it must not know. */
-  readonly folders: readonly string[];
-  /** Layers of which it may know the types. */
-  readonly typesOnly?: readonly string[];
-  /** A regular expression over the packages it must not know. */
-  readonly packages?: string;
-  /** The only packages it may know. */
-  readonly packagesExcept?: readonly string[];
-}
-
-/** What a layer may not import. The top-level folders know each other in one direction only; see ARCHITECTURE.md. */
-function layer(folder: string, { folders, typesOnly = [], packages, packagesExcept }: Denied): OxlintOverride {
-  const into = (other: string) => `^(\\.\\.?/)+(src/)?${other}/`;
-  const message = `${folder} must not import this; see the layers in ARCHITECTURE.md.`;
-  const ofTypes = `${folder} may import types alone from here.`;
-  const patterns = [
-    ...folders.map((other) => ({ regex: into(other), message })),
-    ...typesOnly.map((other) => ({ regex: into(other), message: ofTypes, allowTypeImports: true })),
-    ...(packages === undefined ? [] : [{ regex: packages, message }]),
-    // Patterns as in a .gitignore: regular expressions have no way to say "all but" here.
-    ...(packagesExcept === undefined ? [] : [{ group: ['*', '!./**', '!../**', ...packagesExcept.map((name) => `!${name}`)], message }]),
-  ];
-  return { files: [`${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+/** Packages that the files of a folder may not import, or the only ones they may. */
+function packages(folder: string, allowed: { readonly except: string } | { readonly only: readonly string[] }): OxlintOverride {
+  const message = `${folder} may not import this package.`;
+  const pattern =
+    'except' in allowed
+      ? { regex: allowed.except, message }
+      : // Patterns as in a .gitignore: regular expressions have no way to say "all but" here.
+        { group: ['*', '!./**', '!../**', ...allowed.only.map((name) => `!${name}`)], message };
+  return { files: [`${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns: [pattern] }] } };
 }
 
 const VSCODE = '^vscode$';
@@ -37,6 +23,7 @@ const VSCODE_OR_NODE = '^(vscode$|node:|(fs|path|os|crypto|child_process|worker_
 
 export default defineConfig({
   plugins: ['typescript', 'import', 'oxc'],
+  jsPlugins: ['./scripts/architecture/import-rule.ts'],
   // What is in force is what is named here.
   categories: { correctness: 'off' },
   options: { typeAware: true, denyWarnings: true, respectEslintDisableDirectives: false },
@@ -217,26 +204,18 @@ export default defineConfig({
     },
     { files: ['src/core/**/*.ts', 'src/extension/**/*.ts', 'src/store/**/*.ts'], rules: { 'no-console': 'error' } },
     { files: ['webview/**/*.ts'], rules: { 'no-console': ['error', { allow: ['error'] }] } },
-    { files: ['*.config.ts', '**/*.d.ts'], rules: { 'import/no-default-export': 'off' } },
+    { files: ['*.config.ts', '**/*.d.ts', 'scripts/architecture/import-rule.ts'], rules: { 'import/no-default-export': 'off' } },
 
-    layer('src/core', {
-      folders: ['files', 'store', 'service', 'protocol', 'extension', 'cli', 'webview'],
-      packagesExcept: ['json-canonicalize', 'valibot', 'uuid'],
-    }),
-    layer('src/protocol', {
-      folders: ['files', 'store', 'service', 'extension', 'cli', 'webview'],
-      typesOnly: ['core'],
-      packagesExcept: ['valibot'],
-    }),
-    layer('webview', {
-      folders: ['files', 'store', 'service', 'extension', 'cli'],
-      typesOnly: ['core'],
-      packages: VSCODE_OR_NODE,
-    }),
-    layer('src/files', { folders: ['store', 'service', 'protocol', 'extension', 'cli', 'webview'], packages: VSCODE }),
-    layer('src/store', { folders: ['protocol', 'extension', 'cli', 'webview'], packages: VSCODE }),
-    layer('src/service', { folders: ['protocol', 'extension', 'cli', 'webview'], packages: VSCODE }),
-    layer('src/extension', { folders: ['cli', 'webview'] }),
-    layer('src/cli', { folders: ['protocol', 'extension', 'webview'], packages: VSCODE }),
+    packages('src/core', { only: ['json-canonicalize', 'valibot', 'uuid'] }),
+    packages('src/protocol', { only: ['valibot'] }),
+    packages('webview', { except: VSCODE_OR_NODE }),
+    ...['src/files', 'src/store', 'src/service', 'src/cli'].map((folder) => packages(folder, { except: VSCODE })),
+
+    {
+      // Rooms import each other in one direction only, and no files import each other in a circle; see ARCHITECTURE.md.
+      files: ['src/**/*.ts', 'webview/**/*.ts'],
+      rules: { 'riff/rooms': 'error', 'import/no-cycle': ['error', { ignoreTypes: false }], 'max-lines': ['error', 400] },
+    },
+    { files: KNOWN_EXCEPTIONS.circles.map((folder) => `${folder}/**`), rules: { 'import/no-cycle': 'off' } },
   ],
 });
