@@ -1,5 +1,4 @@
-import type { ArrangementChoice, RowFilter } from '../src/core/arrangement/arrangement.ts';
-import type { FoldName, GraphRow } from '../src/core/session/analysis-types.ts';
+import type { ArrangementChoice } from '../src/core/arrangement/arrangement.ts';
 import type { ViewSize } from '../src/core/session/model.ts';
 import type { ReadyState } from '../src/protocol/messages.ts';
 import { ActionRunner } from './action-runner.ts';
@@ -7,15 +6,14 @@ import { element } from './elements/dom.ts';
 import { Header } from './header.ts';
 import type { Host } from './host.ts';
 import { HoverCard } from './hover-card.ts';
-import { showKeySheet } from './keys/key-sheet.ts';
-import type { GraphCommands } from './keys/key-bindings.ts';
 import { Keyboard } from './keys/keyboard.ts';
 import { RowDrag } from './list/row-drag.ts';
 import { Minimap } from './minimap/minimap.ts';
 import { Notices } from './notices.ts';
 import { Agents } from './page/agents.ts';
 import { ByHand } from './page/by-hand.ts';
-import { Arranging, FIRST_CHOICE, type FoldGroup } from './page/arranging.ts';
+import { Commands } from './page/commands.ts';
+import { Arranging, FIRST_CHOICE } from './page/arranging.ts';
 import { Finder } from './page/finder.ts';
 import { Follower } from './page/follower.ts';
 import { Pane } from './page/pane.ts';
@@ -26,11 +24,11 @@ import { StatusBar } from './status-bar.ts';
 import type { Texts } from './elements/text.ts';
 import { onPixelRatioChange, Theme } from './theme.ts';
 import { Travel } from './travel/travel.ts';
-import { FILTER_NAMES, ViewBar } from './view-bar.ts';
+import { ViewBar } from './view-bar.ts';
 import { emptyViewState, type ViewState } from './view-state.ts';
 
 /** The graph of one session: header, rows, overview, details, and what the keys do. */
-export class GraphPage implements GraphCommands {
+export class GraphPage {
   readonly root = element('div', { class: 'graph-page' });
   readonly #host: Host;
   readonly #texts: Texts;
@@ -52,6 +50,7 @@ export class GraphPage implements GraphCommands {
   readonly #walk: Walk;
   readonly #hover: HoverCard;
   readonly #travel: Travel;
+  readonly #commands: Commands;
   #state: ReadyState | null = null;
   #size: ViewSize = { rows: 0, of: 0 };
   #restoring: ViewState | null;
@@ -72,13 +71,13 @@ export class GraphPage implements GraphCommands {
     void this.#arranging.refresh();
     this.#theme = new Theme(() => this.#repaint(), this.#end.signal);
     onPixelRatioChange(() => this.#repaint(), this.#end.signal);
-    this.#status = new StatusBar(texts, () => this.toggleDetails());
+    this.#status = new StatusBar(texts, () => this.#commands.toggleDetails());
     this.#actions = new ActionRunner(this.#status, texts, this.root);
     this.#agents = new Agents(host, texts, this.#status, this.#actions);
     this.#finder = this.#makeFinder();
     this.#viewBar = new ViewBar(texts, this.#finder.root, {
-      onFilter: (filter) => void this.#show(filter),
-      onFold: (group, folded) => void this.#setFolded(group, folded),
+      onFilter: (filter) => void this.#commands.show(filter),
+      onFold: (group, folded) => void this.#commands.setFolded(group, folded),
       onRepairMarked: () => void this.#byHand.repairMarked(),
       onClearMarks: () => this.#byHand.clearMarks(),
     });
@@ -106,6 +105,7 @@ export class GraphPage implements GraphCommands {
       goTo: (uuid) => void this.reveal(uuid),
       explain: (cause) => this.#status.explain(cause),
     });
+    this.#commands = this.#makeCommands();
     this.#assemble();
   }
 
@@ -141,112 +141,25 @@ export class GraphPage implements GraphCommands {
     this.#place.list.focus();
   }
 
-  moveBy(rows: number): void {
-    this.#place.moveBy(rows);
-  }
-
-  moveByPages(pages: number): void {
-    this.#place.moveByPages(pages);
-  }
-
-  moveToEdge(edge: 'first' | 'last'): void {
-    this.#place.moveToEdge(edge);
-  }
-
-  goToParent(): void {
-    this.#walk.toParent();
-  }
-
-  goToChild(): void {
-    this.#walk.toChild();
-  }
-
-  fold(): void {
-    const { row } = this.#place;
-    const closes = row?.fold?.closes ?? null;
-    if (row === undefined || closes === null) this.goToParent();
-    else void this.#turn(closes, row, 'saidFolded');
-  }
-
-  unfold(): void {
-    const { row } = this.#place;
-    const opens = row?.fold?.opens ?? null;
-    if (row === undefined || opens === null) this.goToChild();
-    else void this.#turn(opens, row, 'saidUnfolded');
-  }
-
-  goToNext(what: 'finding' | 'prompt', direction: 1 | -1): void {
-    void this.#walk.toNext(what, direction, what === 'finding' ? 'noMoreFindings' : 'noMorePrompts');
-  }
-
-  openAgent(): void {
-    void this.#agents.openFrom(this.#state, this.#place.uuid, this.#pane.details.record);
-  }
-
-  startFind(): void {
-    this.#finder.focus();
-  }
-
-  goToFound(direction: 1 | -1): void {
-    void this.#finder.next(direction);
-  }
-
-  goToEnd(end: 'leaf' | 'root'): void {
-    void this.#walk.toNext(end, 1, 'noChainHere');
-  }
-
-  toggleFilter(filter: RowFilter): void {
-    void this.#show(this.#arranging.choice.filter === filter ? 'all' : filter);
-  }
-
-  toggleFolded(group: FoldGroup): void {
-    void this.#setFolded(group, !this.#arranging.choice.folded[group]);
-  }
-
-  toggleDetails(): void {
-    this.#pane.set(!this.#pane.isOpen);
-  }
-
-  repairBest(): void {
-    if (this.#byHand.marked > 0) void this.#byHand.repairMarked();
-    else this.#desk.repairBest();
-  }
-
-  toggleMark(): void {
-    const { row } = this.#place;
-    if (row !== undefined) this.#byHand.toggleMark(row);
-  }
-
-  pickOrDrop(): void {
-    this.#byHand.pickOrDrop();
-  }
-
-  escape(): void {
-    this.#byHand.putBack();
-  }
-
-  close(): void {
-    void this.#actions.attempt(async () => {
-      await this.#host.client.request('close', {});
+  #makeCommands(): Commands {
+    return new Commands({
+      host: this.#host,
+      texts: this.#texts,
+      status: this.#status,
+      actions: this.#actions,
+      agents: this.#agents,
+      arranging: this.#arranging,
+      byHand: this.#byHand,
+      desk: this.#desk,
+      finder: this.#finder,
+      follower: this.#follower,
+      hover: this.#hover,
+      pane: this.#pane,
+      place: this.#place,
+      walk: this.#walk,
+      state: () => this.#state,
+      size: () => this.#size,
     });
-  }
-
-  revertLast(): void {
-    this.#desk.revertLast();
-  }
-
-  openLine(): void {
-    const line = this.#place.row?.line;
-    if (line !== undefined) void this.#actions.act(() => this.#host.client.request('openText', { line }));
-  }
-
-  toggleFollow(): void {
-    this.#follower.toggle();
-  }
-
-  showKeys(): void {
-    this.#hover.hide();
-    showKeySheet(this.#texts);
   }
 
   #makeFinder(): Finder {
@@ -266,7 +179,7 @@ export class GraphPage implements GraphCommands {
   #makePlace(saved: ViewState | null): Place {
     return new Place(this.#host, this.#texts, this.#status, this.#theme.palette, saved?.selectedUuid ?? null, {
       onClick: () => this.#pane.openIfUndecided(),
-      onOpen: () => this.openLine(),
+      onOpen: () => this.#commands.openLine(),
       onMark: (rows) => {
         const [only] = rows;
         if (rows.length === 1 && only !== undefined) this.#byHand.toggleMark(only);
@@ -276,7 +189,7 @@ export class GraphPage implements GraphCommands {
       onHidden: ({ row, open }) => this.#arranging.unhide(open, row === null),
       onTurnFold: (row) => {
         const name = row.fold?.opens ?? row.fold?.closes ?? null;
-        if (name !== null) void this.#turn(name, row, row.fold?.opens === null ? 'saidFolded' : 'saidUnfolded');
+        if (name !== null) void this.#commands.turn(name, row, row.fold?.opens === null ? 'saidFolded' : 'saidUnfolded');
       },
       onScroll: () => {
         this.#minimap.setVisible(this.#place.list.visibleShare);
@@ -339,9 +252,9 @@ export class GraphPage implements GraphCommands {
       onWriteCopy: () => void this.#actions.act(() => client.request('writeCopy', {})),
       onSync: () => void this.#actions.act(() => client.request('sync', {})),
       onOpenText: () => void this.#actions.act(() => client.request('openText', { line: null })),
-      onFinding: (direction) => this.goToNext('finding', direction),
+      onFinding: (direction) => this.#commands.goToNext('finding', direction),
       onShowFindings: () => this.#desk.showFindings(),
-      onShowKeys: () => this.showKeys(),
+      onShowKeys: () => this.#commands.showKeys(),
       onShowSession: () => this.#agents.open(null),
     });
   }
@@ -354,7 +267,7 @@ export class GraphPage implements GraphCommands {
     this.root.append(this.#header.root, above, rows, this.#pane.details.root, foot, this.#hover.root);
     this.root.style.setProperty('--riff-pane', `${this.#pane.height}px`);
     const rowsFocused = (): boolean => document.activeElement === list.root || document.activeElement === document.body;
-    new Keyboard(this, rowsFocused).listen(document, this.#end.signal);
+    new Keyboard(this.#commands, rowsFocused).listen(document, this.#end.signal);
   }
 
   #repaint(): void {
@@ -390,22 +303,6 @@ export class GraphPage implements GraphCommands {
     }
     if (this.#restoring === null) this.#follower.arrived();
     this.#remember();
-  }
-
-  async #show(filter: RowFilter): Promise<void> {
-    await this.#arranging.setFilter(filter);
-    const { rows, of } = this.#size;
-    this.#status.say(this.#texts.say('saidFilter', this.#texts.say(FILTER_NAMES[filter]), rows, of));
-  }
-
-  async #setFolded(group: FoldGroup, folded: boolean): Promise<void> {
-    await this.#arranging.setFolded(group, folded);
-    this.#status.say(this.#texts.say(folded ? 'saidFolded' : 'saidUnfolded', this.#size.rows, this.#size.of));
-  }
-
-  async #turn(name: FoldName, row: GraphRow, said: 'saidFolded' | 'saidUnfolded'): Promise<void> {
-    await this.#arranging.turn(name, row.uuid);
-    this.#status.say(this.#texts.say(said, this.#size.rows, this.#size.of));
   }
 
   #onPaneLayout(toggled: boolean): void {
