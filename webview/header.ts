@@ -1,11 +1,12 @@
 import type { Severity } from '../src/core/findings/finding.ts';
-import type { ResumeFigures, TokenTotals } from '../src/core/session/analysis-types.ts';
+import type { TokenTotals } from '../src/core/session/analysis-types.ts';
+import type { LoaderFigures, ResumeFigures } from '../src/core/loaders/resume-figures.ts';
 import type { ReadyState, StoreStatus } from '../src/protocol/messages.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
 import { element, setText } from './elements/dom.ts';
 import { icon, type IconName } from './elements/icons.ts';
 import { visibleText } from './elements/safe-text.ts';
-import type { Texts } from './elements/text.ts';
+import { capitalised, type Texts } from './elements/text.ts';
 import { button, setEnabled } from './elements/toolkit.ts';
 
 export interface HeaderListener {
@@ -178,10 +179,9 @@ function resume(state: ReadyState, texts: Texts): (Node | string)[] {
     const title = texts.say('beforeCompactionTip');
     words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${texts.say('beforeCompaction', before)}` }));
   }
-  const client = clientWords(figures, texts);
-  if (client !== '') {
-    const title = texts.say('resumeClientTip');
-    words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${client}` }));
+  for (const other of figures.others.filter((one) => !loadsAlike(one, figures))) {
+    const title = texts.say('resumeOtherTip', figures.loader.title, other.loader.title, other.loader.manner);
+    words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${otherWords(other, texts)}` }));
   }
   return [resumeBar(figures, before, texts), words];
 }
@@ -210,14 +210,18 @@ function resumeWords({ now, withRepairs, repaired, ...all }: ResumeFigures, befo
   ];
 }
 
-/** What today's client loads; empty where it loads what the other figures say. */
-function clientWords({ client, ...documented }: ResumeFigures, texts: Texts): string {
-  const { now, withRepairs, repaired } = client;
-  if (now === documented.now && withRepairs === documented.withRepairs && repaired === documented.repaired) return '';
-  if (now === withRepairs) return now === repaired ? texts.say('resumeClientEither', now) : texts.say('resumeClientNow', now, repaired);
+function loadsAlike(a: LoaderFigures, b: LoaderFigures): boolean {
+  return a.now === b.now && a.withRepairs === b.withRepairs && a.repaired === b.repaired;
+}
+
+/** What a loader loads that loads otherwise than the other figures say. */
+function otherWords({ loader, now, withRepairs, repaired }: LoaderFigures, texts: Texts): string {
+  const name = capitalised(loader.title);
+  if (now === withRepairs)
+    return now === repaired ? texts.say('resumeOtherEither', name, now) : texts.say('resumeOtherNow', name, now, repaired);
   return withRepairs === repaired
-    ? texts.say('resumeClientCopy', now, withRepairs)
-    : texts.say('resumeClientCopyMore', now, withRepairs, repaired);
+    ? texts.say('resumeOtherCopy', name, now, withRepairs)
+    : texts.say('resumeOtherCopyMore', name, now, withRepairs, repaired);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Loaders } from '../core/loaders/loader.ts';
 import type { ExitStatus } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -6,6 +7,8 @@ import type { Terminal } from './terminal.ts';
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly cwd: string;
+  /** What sessions are judged by. */
+  readonly loaders: Loaders;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Called once, when the command is done. */
   finish(status: ExitStatus): void;

@@ -1,3 +1,4 @@
+import { LOADERS } from '../core/loaders/loaders.ts';
 import { runProgram } from './program.ts';
 import { terminalOver } from './terminal.ts';
 
@@ -10,7 +11,7 @@ process.stderr.on('error', () => undefined);
 
 const { env } = process;
 const terminal = terminalOver(process.stdin, process.stdout, process.stderr, env);
-void runProgram({ terminal, cwd: process.cwd(), env }, process.argv.slice(2)).then((status) => {
+void runProgram({ terminal, cwd: process.cwd(), env, loaders: LOADERS }, process.argv.slice(2)).then((status) => {
   // Not process.exit(): what is still being written to a pipe would be cut off.
   process.exitCode = status;
 });

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { counted } from '../core/count-text.ts';
 import type { Finding, Severity } from '../core/findings/finding.ts';
-import { clientNote, hasEffect } from '../core/session/effect-text.ts';
+import { hasEffect, othersNote } from '../core/session/effect-text.ts';
 import type { SessionPlan } from '../operations/session/plan-repair.ts';
 import type { RepairPreview } from '../operations/session/preview-repair.ts';
 import type { WriteTarget, Written } from '../operations/session/write-repaired-file.ts';
@@ -31,11 +31,12 @@ export interface RepairResult {
 
 /** The document that scripts read; every name is part of the contract. */
 export function repairJson({ plan, events, waiting = [], written, preview = null }: RepairResult): object {
+  const { before, after, total } = plan.resume;
   const uuids = (rows: readonly { readonly uuid: string }[]): string[] => rows.map(({ uuid }) => uuid);
   return {
     riff: 1,
     plan: plan.entries.map(({ entry }) => entry),
-    resume: plan.resume,
+    resume: { before, after, total },
     written: written === null ? null : { path: written.path, sessionId: written.sessionId },
     events,
     ...(waiting.length > 0 ? { waiting } : {}),
@@ -49,11 +50,10 @@ export function printRepair(terminal: Terminal, result: RepairResult, cwd: strin
   terminal.print(style.bold(shortPath(result.path, cwd)));
   for (const line of planLines(result)) terminal.print(`  ${line}`);
   const { before, after, total } = plan.resume;
-  const effect = { ...plan.resume, client: plan.client };
-  const isIdle = plan.entries.length > 0 && !hasEffect(effect) && plan.entries.every(({ entry }) => entry.kind !== 'choose-leaf');
+  const isIdle = plan.entries.length > 0 && !hasEffect(plan.resume) && plan.entries.every(({ entry }) => entry.kind !== 'choose-leaf');
   const figures = after > before ? `${before} → ${style.green(`${after}`)}` : after === before ? `${after}` : `${before} → ${after}`;
   const end = isIdle ? ' with and without repair' : after === before ? '' : ' once repaired';
-  terminal.print(`  A resume loads ${figures} of ${counted(total, 'message')}${end}${clientNote(effect)}.`);
+  terminal.print(`  A resume loads ${figures} of ${counted(total, 'message')}${end}${othersNote(plan.resume)}.`);
   for (const line of result.preview == null ? [] : previewLines(result.preview, style)) terminal.print(`  ${line}`);
   for (const line of outcomeLines(result, cwd)) terminal.print(`  ${line}`);
   for (const line of remainingLines(result, terminal)) terminal.print(`  ${line}`);

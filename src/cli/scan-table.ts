@@ -56,13 +56,13 @@ class Layout {
     this.line = widest(findings.map((finding) => `${finding.line}`));
   }
 
-  sessionLine({ report, client }: Scanned, name: string): string {
+  sessionLine({ report, others }: Scanned, name: string): string {
     const { style } = this.terminal;
     const [now, repaired, total] = resumeFigures(report);
     const gains = report.resume.repaired > report.resume.now;
     const figures = `${now.padStart(this.resume[0])}${gains ? style.green(repaired.padEnd(this.resume[1])) : repaired.padEnd(this.resume[1])} ${total.padEnd(this.resume[2])}`;
     const messages = counted(report.messages, 'message').padStart(this.messages);
-    return `${mark(style, report)} ${style.bold(name.padEnd(this.name))}  ${messages}  loads ${figures}  ${severities(style, report.findings)}${client === '' ? '' : `  ${style.dim(client)}`}`;
+    return `${mark(style, report)} ${style.bold(name.padEnd(this.name))}  ${messages}  loads ${figures}  ${severities(style, report.findings)}${others === '' ? '' : `  ${style.dim(others)}`}`;
   }
 
   findingLines({ report, best }: Scanned): string[] {

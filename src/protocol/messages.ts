@@ -1,4 +1,5 @@
-import type { Confidence, Finding, ResumeEffect, Suggestion } from '../core/findings/finding.ts';
+import type { Confidence, Finding, Suggestion } from '../core/findings/finding.ts';
+import type { ResumeEffect } from '../core/loaders/resume-figures.ts';
 import type { EventType } from '../core/log/event.ts';
 import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, SessionSummary } from '../core/session/analysis-types.ts';

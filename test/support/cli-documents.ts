@@ -33,6 +33,7 @@ const Session = v.strictObject({
   messages: Count,
   tokens: v.strictObject({ input: Count, cacheWrite: Count, cacheRead: Count, output: Count }),
   resume: v.strictObject({ now: Count, repaired: Count, total: Count, chain: v.optional(v.strictObject({ now: Uuids, repaired: Uuids })) }),
+  loaders: v.array(v.strictObject({ id: v.string(), now: Count, repaired: Count, total: Count })),
   findings: v.array(Finding),
 });
 

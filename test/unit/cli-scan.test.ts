@@ -36,6 +36,7 @@ describe('riff scan', () => {
         messages: 10,
         tokens: { input: 0, cacheWrite: 0, cacheRead: 0, output: 0 },
         resume: { now: 10, repaired: 10, total: 10 },
+        loaders: ['claude-agent-sdk', 'claude-code'].map((id) => ({ id, now: 10, repaired: 10, total: 10 })),
         findings: [],
       },
     ]);

@@ -1,20 +1,24 @@
-import type { ResumeEffect } from '../../src/core/findings/finding.ts';
+import type { ResumeEffect } from '../../src/core/loaders/resume-figures.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
 import type { Texts } from '../elements/text.ts';
 
 /**
- * What a repair brings, by the documented loader and, where it differs, by today's client.
+ * What a repair brings, by the primary loader and by each other one for which that differs.
  * @param same what to say of as many messages as before
  */
 export function effectWords(
-  { before, after, client }: ResumeEffect,
+  { before, after, others }: ResumeEffect,
   texts: Texts,
   more: readonly string[] = [],
   same: StringKey = 'effectNone',
 ): string {
   const told = [before === after ? texts.say(same, before) : texts.say('effect', before, after), ...more].join(', ');
-  if (client.before === before && client.after === after) return told;
-  const byClient =
-    client.before === client.after ? texts.say('effectClientSame', client.before) : texts.say('effectClient', client.before, client.after);
-  return `${told} (${byClient})`;
+  const differing = others.filter((other) => other.before !== before || other.after !== after);
+  if (differing.length === 0) return told;
+  const byOthers = differing.map(({ loader, ...other }) =>
+    other.before === other.after
+      ? texts.say('effectLoaderSame', loader.title, other.before)
+      : texts.say('effectLoader', loader.title, other.before, other.after),
+  );
+  return `${told} (${byOthers.join('; ')})`;
 }

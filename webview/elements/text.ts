@@ -1,6 +1,11 @@
 import { fillIn } from '../../src/protocol/text-template.ts';
 import type { GraphStrings, StringKey } from '../../src/protocol/strings.ts';
 
+/** A text as it begins a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The texts of the page and the ways to write numbers and times. Made anew when the host sends other texts. */
 export class Texts {
   readonly #strings: GraphStrings;

@@ -46,7 +46,7 @@ async function scan(context: CommandContext, args: readonly string[], options: S
   const paths = await listed(context, args, failures);
   const scanned = await scanSessions(
     { paths, withChain: options.chain === true },
-    { open: openSession },
+    { open: (path) => openSession(path, context.loaders), loaders: context.loaders },
     {
       onProgress: (done, total) => terminal.progress(`Scanning … ${share(done, total, 'session')}`),
     },

@@ -1,3 +1,4 @@
+import type { ResumeEffect } from '../loaders/resume-figures.ts';
 import type { RepairAction, RepairKind } from '../repair/repairs.ts';
 
 /** How much a finding matters. `info` never changes an exit status. */
@@ -56,16 +57,6 @@ export interface Finding {
   readonly message: string;
   /** Whether `SessionAnalysis.suggestions` has something to offer. */
   readonly repairable: boolean;
-}
-
-/** Messages a resume loads: as it is, after the repair, of how many. */
-export interface ResumeEffect {
-  /** By the documented loader. */
-  readonly before: number;
-  readonly after: number;
-  readonly total: number;
-  /** By today's client. */
-  readonly client: { readonly before: number; readonly after: number };
 }
 
 /** One way to repair a finding, not simulated. */

@@ -10,12 +10,18 @@ export interface Loader {
   readonly id: LoaderId;
   /** What people call it, as it stands within a sentence. */
   readonly title: string;
+  /** What it does its own way, as it stands behind its title. */
+  readonly manner: string;
   /** The agent whose sessions it loads. */
   readonly agent: string;
   /** Versions of the program that the rules were learnt from and held to. */
   readonly versions: readonly string[];
   /** Where its rules were found, for people: a page of the documentation. */
   readonly source: string;
+  /** Key of its figures in the effects that events of the log record; null: they stand in a list, by id. */
+  readonly effectKey: string | null;
+  /** Whether `riff scan --chain` lists what it sends; true of one loader. */
+  readonly isListed: boolean;
   /**
    * What it loads of a session.
    * @param graph with the repairs in force
@@ -23,6 +29,14 @@ export interface Loader {
   chain(graph: ConversationGraph): ResumeChain;
   /** How its chain goes on when records are appended; null: it is made anew each time. */
   readonly growth: ChainGrowth | null;
+}
+
+/** A loader as results name it: plain data. */
+export type LoaderName = Pick<Loader, 'id' | 'title' | 'manner' | 'effectKey'>;
+
+/** The name alone, which can be sent to other threads and pages. */
+export function nameOf({ id, title, manner, effectKey }: Loader): LoaderName {
+  return { id, title, manner, effectKey };
 }
 
 /** The loaders that sessions are judged by. */

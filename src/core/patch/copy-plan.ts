@@ -44,7 +44,7 @@ export function planCopy(graph: ConversationGraph, leaf: number): CopyPlan {
   };
 }
 
-/** Today's client continues where the last `last-prompt` line says, if that lies on another branch than the chosen leaf. */
+/** Some clients continue where the last `last-prompt` line says, if that lies on another branch than the chosen leaf. */
 function pinOf(graph: ConversationGraph, leaf: number): CopyPlan['pin'] {
   const pin = graph.index.pins.at(-1);
   if (pin === undefined || graph.chosenLeaf < 0 || leaf < 0 || pin.leaf === graph.index.columns.uuid[leaf]) return null;

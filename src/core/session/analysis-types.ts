@@ -1,21 +1,8 @@
 import type { FoldKind } from '../arrangement/folds.ts';
-import type { Finding, ResumeEffect, Severity } from '../findings/finding.ts';
+import type { Finding, Severity } from '../findings/finding.ts';
+import type { ResumeEffect, ResumeFigures } from '../loaders/resume-figures.ts';
 import type { TextBlock } from './record-text.ts';
 import type { ProposedRepair } from './proposals.ts';
-
-/** Messages a resume loads by the documented loader. The log never changes the file, hence the two figures for now. */
-export interface ResumeFigures {
-  /** Of the file as it stands. */
-  readonly now: number;
-  /** Of a copy written with the repairs in force, damaged lines split; equals `now` for a healthy session. */
-  readonly withRepairs: number;
-  /** After all high-confidence repairs besides. */
-  readonly repaired: number;
-  /** Of how many. */
-  readonly total: number;
-  /** The same for today's client, which goes its own way at gaps and at the end of the file. */
-  readonly client: { readonly now: number; readonly withRepairs: number; readonly repaired: number };
-}
 
 /** What the answers in a file cost, in tokens: each message of the API counts once, however many records it was written as. */
 export interface TokenTotals {

@@ -1,12 +1,12 @@
 import { END_CODES, findBadEnd } from '../findings/content-findings.ts';
 import { bySeverity, type Diagnosis } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { grownResumeFigures } from '../loaders/resume-figures.ts';
 import { planOf } from '../repair/session-plan.ts';
 import { ToolPairs } from '../repair/tool-pairs.ts';
 import { grown as longer, joined } from '../transcript/join-columns.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { ResumeFigures } from './analysis-types.ts';
 import { grownFigures } from './figures.ts';
 import type { Severities } from './severities.ts';
 import { bestActions, byRecord, deriveState, wantedOf, type SessionState, type Tip } from './state.ts';
@@ -38,7 +38,7 @@ export function grownState(state: SessionState, file: TranscriptIndex, severitie
     whole,
     pairs: new ToolPairs(file, state.pairs),
     figures: grownFigures(state.figures, file, state.file.count, state.graph.recordOfName.length),
-    resume: withMessages(state.resume, messages),
+    resume: grownResumeFigures(state.resume, state.resume.total + messages, (loader) => tail.visibleTo(loader)),
     loaded: loadedLater(file, state, severities),
     onChain,
     rows,
@@ -101,17 +101,6 @@ function withEnd(
     findings,
     findingsOfRecord: byRecord(graph, findings),
     plan: planOf(diagnoses, bestActions(whole, state.links, state.restorations)),
-  };
-}
-
-function withMessages(resume: ResumeFigures, more: number): ResumeFigures {
-  const { now, withRepairs, repaired, total, client } = resume;
-  return {
-    now: now + more,
-    withRepairs: withRepairs + more,
-    repaired: repaired + more,
-    total: total + more,
-    client: { now: client.now + more, withRepairs: client.withRepairs + more, repaired: client.repaired + more },
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Drawing } from '../picture/draw.ts';
 import type { PictureDetail, PictureFormat } from '../picture/picture.ts';
-import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
+import type { Confidence, Finding, Suggestion } from '../findings/finding.ts';
+import type { LoaderId } from '../loaders/loader.ts';
+import type { ResumeEffect } from '../loaders/resume-figures.ts';
 import type { RepairAction, Repairs } from '../repair/repairs.ts';
 import type { ArrangementChoice } from '../arrangement/arrangement.ts';
 import type { FoldKind } from '../arrangement/folds.ts';
@@ -39,12 +41,8 @@ export interface ChainPair {
   readonly repaired: readonly string[];
 }
 
-/** What a resume loads by each of the two models. */
-export interface LoadedChains {
-  /** In the order in which today's client sends it. */
-  readonly client: ChainPair;
-  readonly documented: ChainPair;
-}
+/** What each loader loads, in its order, by its id. */
+export type LoadedChains = ReadonlyMap<LoaderId, ChainPair>;
 
 /** What a look for the next row may want; `leaf` and `root` are the ends of what a resume loads, wherever one starts. */
 export type RowSearch = 'finding' | 'prompt' | 'repaired' | 'boundary' | 'leaf' | 'root';

@@ -1,12 +1,13 @@
 import { draw, type Drawing } from '../picture/draw.ts';
 import { pictureOf, type PictureDetail, type PictureFormat } from '../picture/picture.ts';
-import type { Confidence, Finding, ResumeEffect, Suggestion } from '../findings/finding.ts';
+import type { Confidence, Finding, Suggestion } from '../findings/finding.ts';
 import { isNoSession } from '../findings/detect.ts';
 import { findOrphans } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
-import { primaryLoader, type Loaders } from '../loaders/loader.ts';
+import { chainsOf, primaryLoader, type Loaders } from '../loaders/loader.ts';
 import { LOADERS } from '../loaders/loaders.ts';
 import type { ResumeChain } from '../loaders/resume-chain.ts';
+import { effectOfChains, type ResumeEffect } from '../loaders/resume-figures.ts';
 import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
 import { copyExpectation } from '../patch/copy-expectation.ts';
@@ -338,16 +339,8 @@ export class SessionAnalysis implements SessionModel {
   }
 
   private effectOf(actions: readonly RepairAction[]): ResumeEffect {
-    const graph = this.graphWith(actions);
-    const { withRepairs, total, client } = this.state.resume;
-    const { list, primary } = this.state.loaders;
-    const other = list.find(({ id }) => id !== primary) ?? primaryLoader(this.state.loaders);
-    return {
-      before: withRepairs,
-      after: primaryLoader(this.state.loaders).chain(graph).visible.length,
-      total,
-      client: { before: client.withRepairs, after: other.chain(graph).visible.length },
-    };
+    const { loaders, resume } = this.state;
+    return effectOfChains(loaders, resume, chainsOf(this.graphWith(actions), loaders));
   }
 
   /** The same file with other repairs. */

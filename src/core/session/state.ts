@@ -5,6 +5,7 @@ import type { Elsewhere } from '../findings/orphans.ts';
 import { ConversationGraph } from '../graph/conversation-graph.ts';
 import { compactionFigures, type CompactionFigures } from '../loaders/compaction.ts';
 import { primaryLoader, type ChainsByLoader, type Loader, type LoaderId, type Loaders } from '../loaders/loader.ts';
+import { resumeFigures, type ResumeFigures } from '../loaders/resume-figures.ts';
 import { countMessages, marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import { lastTouched } from '../repair/last-touched.ts';
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
@@ -21,7 +22,6 @@ import {
 } from '../repair/session-plan.ts';
 import { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { ResumeFigures } from './analysis-types.ts';
 import { figuresOf, type Figures } from './figures.ts';
 import type { LoadedChains } from './model.ts';
 import { RecentTexts } from './recent-texts.ts';
@@ -54,7 +54,7 @@ export interface SessionState {
   readonly figures: Figures;
   readonly resume: ResumeFigures;
   readonly compaction: CompactionFigures;
-  /** What a resume loads, by model; told in uuids when somebody asks, since that costs as much as a graph. */
+  /** What each loader loads; told in uuids when somebody asks, since that costs as much as a graph. */
   readonly loaded: () => LoadedChains;
   /** 1 for records on the chain with the repairs in force. */
   readonly onChain: Uint8Array;
@@ -130,7 +130,6 @@ export function deriveState(
     repaired: repaired.graph === graph ? chainsInForce : ends.all(repaired.graph, repaired.chain),
   };
 
-  const other = (of: ChainsByLoader): ResumeChain => of.get(ends.others[0]?.id ?? loaders.primary) ?? now;
   const { index } = graph;
   const onChain = marksOf(inForce, index.count);
   const findings = diagnoses.map(({ finding }) => finding);
@@ -151,22 +150,15 @@ export function deriveState(
     restorations,
     plan,
     figures: figuresOf(file, index),
-    resume: {
-      now: now.visible.length,
-      withRepairs: inForce.visible.length,
-      repaired: repaired.chain.visible.length,
-      total: countMessages(repaired.graph),
-      client: {
-        now: other(chains.now).visible.length,
-        withRepairs: other(chains.withRepairs).visible.length,
-        repaired: other(chains.repaired).visible.length,
-      },
-    },
+    resume: resumeFigures(loaders, chains, countMessages(repaired.graph)),
     compaction: compactionFigures(graph, repaired.chain, [now, inForce]),
-    loaded: () => ({
-      documented: { now: uuidsOf(asItStands, now), repaired: uuidsOf(repaired.graph, repaired.chain) },
-      client: { now: uuidsOf(asItStands, other(chains.now)), repaired: uuidsOf(repaired.graph, other(chains.repaired)) },
-    }),
+    loaded: () =>
+      new Map(
+        loaders.list.map(({ id }) => [
+          id,
+          { now: uuidsOf(asItStands, chains.now.get(id)), repaired: uuidsOf(repaired.graph, chains.repaired.get(id)) },
+        ]),
+      ),
     onChain,
     diagnoses,
     findings,
@@ -338,8 +330,8 @@ export function bestActions(
   };
 }
 
-function uuidsOf({ index }: ConversationGraph, chain: ResumeChain): string[] {
-  return chain.visible.map((record) => index.uuidText(record));
+function uuidsOf({ index }: ConversationGraph, chain: ResumeChain | undefined): string[] {
+  return chain?.visible.map((record) => index.uuidText(record)) ?? [];
 }
 
 export function byRecord(graph: ConversationGraph, findings: readonly Finding[]): Map<number, Finding[]> {

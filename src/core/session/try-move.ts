@@ -1,4 +1,4 @@
-import type { ResumeEffect } from '../findings/finding.ts';
+import type { ResumeEffect } from '../loaders/resume-figures.ts';
 import { moveRefusal } from '../repair/move.ts';
 import type { RepairAction } from '../repair/repairs.ts';
 import type { TriedMove } from './model.ts';

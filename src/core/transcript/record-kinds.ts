@@ -51,7 +51,7 @@ export const FLAG = {
   mended: 1 << 18,
 } as const;
 
-/** Types the documented loader links. */
+/** Types that loaders link. */
 export function isLinked(kind: number): boolean {
   return kind <= KIND.attachment;
 }

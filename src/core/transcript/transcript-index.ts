@@ -74,7 +74,7 @@ export class TranscriptIndex {
   readonly problems: readonly LineProblem[];
   /** Of compaction boundaries, in file order. */
   readonly preserved: readonly PreservedMessages[];
-  /** Records that today's client is told to continue from, in file order. */
+  /** Records that clients are told to continue from, in file order. */
   readonly pins: readonly LeafPin[];
   /** Whether the file starts with a UTF-8 byte order mark. */
   readonly hasBom: boolean;

@@ -1,6 +1,6 @@
 import { actionTitle } from '../../core/repair/action-text.ts';
-import type { ResumeEffect } from '../../core/findings/finding.ts';
-import { clientNote } from '../../core/session/effect-text.ts';
+import { otherEffects, type ResumeEffect } from '../../core/loaders/resume-figures.ts';
+import { capitalised, othersNote } from '../../core/session/effect-text.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 
 /** Repairs of one session that are made together. */
@@ -19,13 +19,8 @@ export function planTexts(plans: readonly SessionPlan[]): { before: string; afte
   const before: string[] = [];
   const after: string[] = [];
   for (const { name, repairs, effect } of plans) {
-    const { client, total } = effect;
-    const isAlike = clientNote(effect) === '';
-    before.push(
-      oneLine(name),
-      `A resume loads ${effect.before} of ${total} messages.${isAlike ? '' : ` Today's client: ${client.before}.`}`,
-    );
-    after.push(oneLine(name), `A resume loads ${effect.after} of ${total} messages.${isAlike ? '' : ` Today's client: ${client.after}.`}`);
+    before.push(oneLine(name), loadsText(effect, 'before'));
+    after.push(oneLine(name), loadsText(effect, 'after'));
     for (const { place, code, from, to } of findingLines(repairs)) {
       before.push(`${place}  ${from}  · ${code}`);
       after.push(`${place}  ${to}  · ${code}`);
@@ -36,11 +31,16 @@ export function planTexts(plans: readonly SessionPlan[]): { before: string; afte
   return { before: before.join('\n'), after: after.join('\n') };
 }
 
+function loadsText(effect: ResumeEffect, when: 'before' | 'after'): string {
+  const others = otherEffects(effect).map((other) => ` ${capitalised(other.loader.title)}: ${other[when]}.`);
+  return `A resume loads ${effect[when]} of ${effect.total} messages.${others.join('')}`;
+}
+
 /** What a plan brings, in one line: "12 → 115 of 115 messages". */
 export function planFigures({ effect }: Pick<SessionPlan, 'effect'>): string {
   const { before, after, total } = effect;
   const figures = before === after ? `${after} as before` : `${before} → ${after}`;
-  return `${figures} of ${total} message${total === 1 ? '' : 's'}${clientNote(effect)}`;
+  return `${figures} of ${total} message${total === 1 ? '' : 's'}${othersNote(effect)}`;
 }
 
 /** What changes stands before the code: side by side the two texts have little room. */

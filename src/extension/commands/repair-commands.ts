@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
-import { clientSentence } from '../../core/session/effect-text.ts';
+import { othersSentence } from '../../core/session/effect-text.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import type { SessionHandle } from '../session/handle.ts';
@@ -54,11 +54,10 @@ export async function sayRepaired(session: SessionHandle, events: readonly Repai
   const where = isWaiting ? 'waiting for the store' : 'in the log';
   const what = events.length === 1 ? `Repaired${isWaiting ? ',' : ''} ${where}` : `${events.length} repairs ${where}`;
   const more = resume.repaired > resume.withRepairs ? `, ${resume.repaired} after the other safe repairs` : '';
-  const client = clientSentence(resume);
   const message = sentences(
     first,
     `${what}: a repaired copy loads ${resume.withRepairs} of ${resume.total} messages${more}. The file is unchanged.`,
-    client,
+    othersSentence(resume),
   );
   const undo = async (): Promise<void> => {
     for (const event of [...events].reverse()) {

@@ -1,13 +1,13 @@
 import { counted, grouped } from '../../core/count-text.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
-import { clientSentence } from '../../core/session/effect-text.ts';
+import { othersSentence } from '../../core/session/effect-text.ts';
 
-/** What a resume loads of a session, by either model, in one sentence or a few. */
+/** What a resume loads of a session, by every loader, in one sentence or a few. */
 export function resumeSentence(summary: SessionSummary): string {
   const before = summary.beforeCompaction;
   const left = before === 0 ? '' : `${grouped(before)} more lie before the last compaction.`;
-  return [loadsSentence(summary), left, clientSentence(summary.resume)].filter((sentence) => sentence !== '').join(' ');
+  return [loadsSentence(summary), left, othersSentence(summary.resume)].filter((sentence) => sentence !== '').join(' ');
 }
 
 /** A compaction leaves what came before it out on purpose: nothing that is missing. */

@@ -1,5 +1,5 @@
 import { actionTitle } from '../../core/repair/action-text.ts';
-import type { ResumeEffect } from '../../core/findings/finding.ts';
+import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { TriedMove } from '../../core/session/model.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import type { ActionAnswer, MarkedPlan, MovePlan, RequestOf } from '../../protocol/messages.ts';

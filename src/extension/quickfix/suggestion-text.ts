@@ -1,6 +1,6 @@
 import type { Suggestion } from '../../core/findings/finding.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
-import { clientNote, effectText as plainEffect } from '../../core/session/effect-text.ts';
+import { effectText as plainEffect, othersNote } from '../../core/session/effect-text.ts';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 
 /** What a suggestion does, for titles: "Continue from line 148 · assistant". @param parent its row, where a new parent is named */
@@ -23,7 +23,7 @@ export function rowName({ label, tools }: RecordRow): string {
 export function effectText({ effect, afterAll, kind }: Suggestion): string {
   const { before, after, total } = effect;
   if (after !== before || afterAll <= after) return plainEffect(effect, kind);
-  return `loads ${after} of ${total}, ${afterAll} with all repairs${clientNote(effect)}`;
+  return `loads ${after} of ${total}, ${afterAll} with all repairs${othersNote(effect)}`;
 }
 
 /** One line for the menu of quick fixes: what, how sure, what it brings, why. */

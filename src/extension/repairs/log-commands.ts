@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/count-text.ts';
-import type { ResumeEffect } from '../../core/findings/finding.ts';
+import { effectBetween, type ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { checkpointDraft } from '../../core/log/position/checkpoints.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { LogError } from '../../core/log/log-error.ts';
@@ -42,9 +42,7 @@ async function agrees(session: OpenSession, plan: RevertPlan): Promise<boolean> 
 async function effectOf({ model, events }: OpenSession, plan: RevertPlan): Promise<ResumeEffect> {
   const view = await model.at(repairsAfter(events, plan));
   try {
-    const [now, then] = [(await model.summary()).resume, (await view.summary()).resume];
-    const client = { before: now.client.withRepairs, after: then.client.withRepairs };
-    return { before: now.withRepairs, after: then.withRepairs, total: then.total, client };
+    return effectBetween((await model.summary()).resume, 'withRepairs', (await view.summary()).resume);
   } finally {
     await view.dispose();
   }

@@ -1,5 +1,5 @@
 import { counted } from '../../core/count-text.ts';
-import type { ResumeEffect } from '../../core/findings/finding.ts';
+import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { RevertConflict, RevertPlan } from '../../core/log/revert-plan.ts';
 import { planFigures } from '../batch/plan-text.ts';
 import { entryLabel } from './log-entries.ts';

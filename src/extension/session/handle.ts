@@ -1,5 +1,6 @@
 import type { Event, Uri } from 'vscode';
-import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
 import type { RepairEvent } from '../../core/log/event.ts';

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import { effectPayload } from '../../core/log/effect-payload.ts';
+import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
@@ -230,10 +232,10 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       if (action.parent === action.uuid) return null;
       if (action.parent !== null && (await this.model.rowOf(action.parent)) === null) return null;
     }
-    const { before, after, total, client } = await this.model.simulate([action]);
+    const effect = await this.model.simulate([action]);
     // Only what a user leaves out or turns away from on purpose may be loaded no more.
     const mayLose = action.kind === 'bypass' || action.kind === 'choose-leaf' || action.kind === 'quarantine';
-    return after >= before || mayLose ? { before, after, total, client: { ...client } } : null;
+    return effect.after >= effect.before || mayLose ? effectPayload(effect) : null;
   }
 
   async #draftContext(reason: string): Promise<DraftContext> {

@@ -1,4 +1,5 @@
 import type { Confidence, Finding } from '../../core/findings/finding.ts';
+import { effectBetween, type ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { actionOf } from '../../core/log/action-payload.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { namesParent, type LogState } from '../../core/log/replay.ts';
@@ -39,9 +40,7 @@ export interface SessionPlan {
   /** Repairs in force before. */
   readonly inForce: Repairs;
   /** Messages a resume loads: of the file as it stands, of a repaired copy, of how many. */
-  readonly resume: { readonly before: number; readonly after: number; readonly total: number };
-  /** The same for today's client. */
-  readonly client: { readonly before: number; readonly after: number };
+  readonly resume: ResumeEffect;
   /** Findings that the plan leaves, in the file or in a copy that is not yet written. */
   readonly remaining: readonly Finding[];
 }
@@ -67,7 +66,7 @@ export interface PlannedSession extends Pick<SessionModel, 'summary' | 'findings
  * @param log the fold of the session's log
  */
 export async function planRepair(session: PlannedSession, log: LogState, choice: PlanChoice): Promise<SessionPlan> {
-  const { now: before, client: clientBefore } = (await session.summary()).resume;
+  const { resume: before } = await session.summary();
   const inForce = log.repairs();
   const known = await entriesInForce(session, log);
   if (known.length > 0) await session.applyRepairs(inForce);
@@ -75,13 +74,11 @@ export async function planRepair(session: PlannedSession, log: LogState, choice:
   const proposed = choice.nth === null ? (await session.plan(choice.confidence)).repairs : await nthOfEach(session, choice.nth);
   const additions = proposed.filter(wanted);
   if (additions.length > 0) await session.applyRepairs(withActions(inForce, actionsOf(additions)));
-  const { withRepairs, total, client } = (await session.summary()).resume;
   return {
     entries: [...known, ...additions.map(entryOf)],
     additions,
     inForce,
-    resume: { before, after: withRepairs, total },
-    client: { before: clientBefore.now, after: client.withRepairs },
+    resume: effectBetween(before, 'now', (await session.summary()).resume),
     remaining: await session.findings(),
   };
 }

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import type { Finding, Severity, Suggestion } from '../../core/findings/finding.ts';
-import type { ResumeFigures, SessionSummary } from '../../core/session/analysis-types.ts';
-import { clientSentence } from '../../core/session/effect-text.ts';
-import type { ChainPair, SessionModel } from '../../core/session/model.ts';
+import type { LoaderId, Loaders } from '../../core/loaders/loader.ts';
+import type { LoaderFigures, ResumeFigures } from '../../core/loaders/resume-figures.ts';
+import type { SessionSummary } from '../../core/session/analysis-types.ts';
+import { othersSentence } from '../../core/session/effect-text.ts';
+import type { ChainPair, LoadedChains, SessionModel } from '../../core/session/model.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
 import type { Run } from '../operation.ts';
 import { SessionRefused } from './refusal.ts';
@@ -11,10 +13,17 @@ import { SessionRefused } from './refusal.ts';
 export interface SessionReport extends Pick<SessionSummary, 'path' | 'sessionId' | 'bytes' | 'lines' | 'records' | 'messages' | 'tokens'> {
   /** Messages a resume loads; `chain` lists them where that was asked for. */
   readonly resume: Pick<ResumeFigures, 'now' | 'repaired' | 'total'> & {
-    /** What today's client sends, in order. */
+    /** What the listed loader sends, in order. */
     readonly chain?: ChainPair;
   };
+  /** The same by every loader, in the order of the list. */
+  readonly loaders: readonly LoaderReport[];
   readonly findings: readonly FindingReport[];
+}
+
+export interface LoaderReport extends Pick<LoaderFigures, 'now' | 'repaired'> {
+  readonly id: LoaderId;
+  readonly total: number;
 }
 
 export interface FindingReport extends Pick<Finding, 'code' | 'severity' | 'line' | 'uuid' | 'message'> {
@@ -28,8 +37,8 @@ export interface Scanned {
   readonly report: SessionReport;
   /** Best proposal of each finding, at its index. */
   readonly best: readonly (Proposal | null)[];
-  /** What today's client loads, where that differs; a sentence for people. */
-  readonly client: string;
+  /** What other loaders load, where that differs; sentences for people. */
+  readonly others: string;
   /** Why the file could not be read at all. */
   readonly failure: SessionRefused | null;
 }
@@ -50,6 +59,8 @@ export interface ScanInput {
 export interface ScanPorts {
   /** Reads a session. Rejects with SessionRefused `unreadable`. */
   open(path: string): Promise<ScannedSession>;
+  /** What the sessions are judged by. */
+  readonly loaders: Loaders;
 }
 
 /**
@@ -68,19 +79,19 @@ export async function scanSessions({ paths, withChain }: ScanInput, ports: ScanP
 
 async function scanFile(path: string, withChain: boolean, ports: ScanPorts): Promise<Scanned> {
   try {
-    return await scanReadable(path, withChain, await ports.open(path));
+    return await scanReadable(path, withChain, await ports.open(path), ports.loaders);
   } catch (error) {
     if (!(error instanceof SessionRefused)) throw error;
-    return { report: unreadableReport(path, error, withChain), best: [null], client: '', failure: error };
+    return { report: unreadableReport(path, error, ports.loaders, withChain), best: [null], others: '', failure: error };
   }
 }
 
-async function scanReadable(path: string, withChain: boolean, session: ScannedSession): Promise<Scanned> {
+async function scanReadable(path: string, withChain: boolean, session: ScannedSession, loaders: Loaders): Promise<Scanned> {
   const { sessionId, bytes, lines, records, messages, tokens, resume } = await session.summary();
   const findings = await session.findings();
   const proposals = await session.proposals();
   const of = (finding: Finding): readonly Proposal[] => proposals.get(finding.id) ?? [];
-  const chain = withChain ? { chain: (await session.chain()).client } : {};
+  const chain = withChain ? { chain: listedChain(await session.chain(), loaders) } : {};
   const report: SessionReport = {
     path,
     sessionId,
@@ -95,9 +106,22 @@ async function scanReadable(path: string, withChain: boolean, session: ScannedSe
       total: resume.total,
       ...chain,
     },
+    loaders: loaders.list.map(({ id }) => loaderReport(id, resume)),
     findings: findings.map((finding) => findingReport(finding, of(finding))),
   };
-  return { report, best: findings.map((finding) => of(finding)[0] ?? null), client: clientSentence(resume), failure: null };
+  return { report, best: findings.map((finding) => of(finding)[0] ?? null), others: othersSentence(resume), failure: null };
+}
+
+const NOTHING: ChainPair = { now: [], repaired: [] };
+
+function listedChain(chains: LoadedChains, loaders: Loaders): ChainPair {
+  const listed = loaders.list.find(({ isListed }) => isListed);
+  return chains.get(listed?.id ?? loaders.primary) ?? NOTHING;
+}
+
+function loaderReport(id: LoaderId, resume: ResumeFigures): LoaderReport {
+  const { now, repaired } = resume.others.find(({ loader }) => loader.id === id) ?? resume;
+  return { id, now, repaired, total: resume.total };
 }
 
 function findingReport(finding: Finding, proposals: readonly Proposal[]): FindingReport {
@@ -110,9 +134,8 @@ function suggestionReport({ kind, newParent, score, confidence, reasons }: Propo
   return { kind, newParent, score: Number(score.toFixed(3)), confidence, reasons };
 }
 
-function unreadableReport(path: string, failure: SessionRefused, withChain: boolean): SessionReport {
-  const none: ChainPair = { now: [], repaired: [] };
-  const chain = withChain ? { chain: none } : {};
+function unreadableReport(path: string, failure: SessionRefused, loaders: Loaders, withChain: boolean): SessionReport {
+  const chain = withChain ? { chain: NOTHING } : {};
   return {
     path,
     sessionId: basename(path).replace(/\.jsonl$/i, ''),
@@ -122,6 +145,7 @@ function unreadableReport(path: string, failure: SessionRefused, withChain: bool
     messages: 0,
     tokens: { input: 0, cacheWrite: 0, cacheRead: 0, output: 0 },
     resume: { now: 0, repaired: 0, total: 0, ...chain },
+    loaders: loaders.list.map(({ id }) => ({ id, now: 0, repaired: 0, total: 0 })),
     findings: [{ code: 'not-a-session', severity: 'error', line: 1, uuid: null, message: failure.message, suggestions: [] }],
   };
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import type { Finding, ResumeEffect } from '../../core/findings/finding.ts';
+import type { Finding } from '../../core/findings/finding.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { refuseCopy, SessionRefused } from './refusal.ts';
@@ -21,14 +22,15 @@ export interface BranchTip {
 export type BranchPair = readonly [loaded: BranchTip, left: BranchTip];
 
 /** A session as the look at its branches asks for it. */
-export type BranchedSession = Pick<SessionModel, 'suggestions' | 'chain' | 'simulate' | 'record'>;
+export type BranchedSession = Pick<SessionModel, 'summary' | 'suggestions' | 'chain' | 'simulate' | 'record'>;
 
 /** The two branches of a finding, each as it would be loaded; null when it is not about branches, or gone. */
 export async function branchesOf(session: BranchedSession, finding: Pick<Finding, 'id'>): Promise<BranchPair | null> {
   const suggestions = await session.suggestions(finding.id);
   const left = suggestions.map(({ action }) => action).find((action) => action.kind === 'choose-leaf');
   if (left === undefined) return null;
-  const loaded = (await session.chain()).documented.repaired.at(-1);
+  const [{ resume }, chains] = await Promise.all([session.summary(), session.chain()]);
+  const loaded = chains.get(resume.loader.id)?.repaired.at(-1);
   if (loaded === undefined || loaded === left.uuid) return null;
   return [await tipAt(session, loaded), await tipAt(session, left.uuid)];
 }

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts';
+import { CLAUDE_AGENT_SDK } from '../../../src/core/loaders/claude-agent-sdk/loader.ts';
+import { CLAUDE_CODE } from '../../../src/core/loaders/claude-code/loader.ts';
+import { nameOf } from '../../../src/core/loaders/loader.ts';
 import { NO_REPAIRS, withActions } from '../../../src/core/repair/repairs.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
@@ -50,8 +53,9 @@ describe('findings', () => {
     expect(finding).toMatchObject({ uuid: idOf(5), parentUuid: idOf(4), repairable: true });
     expect(finding.message).toContain('a text of the assistant was lost');
     // Today's client steps over a gap of a second by itself; the documented loader stops.
-    const client = { now: 6, withRepairs: 6, repaired: 6 };
-    expect((await analysis.summary()).resume).toEqual({ now: 2, withRepairs: 2, repaired: 6, total: 6, client });
+    const client = { loader: nameOf(CLAUDE_CODE), now: 6, withRepairs: 6, repaired: 6 };
+    const loader = nameOf(CLAUDE_AGENT_SDK);
+    expect((await analysis.summary()).resume).toEqual({ loader, now: 2, withRepairs: 2, repaired: 6, total: 6, others: [client] });
   });
 
   it('call an orphan that no resume reaches a warning', async () => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Suggestion } from '../../../src/core/findings/finding.ts';
-import type { ResumeFigures, SessionSummary } from '../../../src/core/session/analysis-types.ts';
+import type { SessionSummary } from '../../../src/core/session/analysis-types.ts';
+import { CLAUDE_AGENT_SDK } from '../../../src/core/loaders/claude-agent-sdk/loader.ts';
+import { CLAUDE_CODE } from '../../../src/core/loaders/claude-code/loader.ts';
+import { nameOf } from '../../../src/core/loaders/loader.ts';
+import type { LoaderFigures, ResumeEffect, ResumeFigures } from '../../../src/core/loaders/resume-figures.ts';
 import { resumeSentence } from '../../../src/extension/diagnostics/finding-text.ts';
 import { effectText } from '../../../src/extension/quickfix/suggestion-text.ts';
 
@@ -11,10 +15,11 @@ function summary(
   total: number,
   activeRepairs = 0,
   beforeCompaction = 0,
-  byClient: Partial<ResumeFigures['client']> = {},
+  byClient: Partial<LoaderFigures> = {},
 ): SessionSummary {
-  const client = { now, withRepairs, repaired, ...byClient };
-  return { resume: { now, withRepairs, repaired, total, client }, activeRepairs, beforeCompaction } as SessionSummary;
+  const others = [{ loader: nameOf(CLAUDE_CODE), now, withRepairs, repaired, ...byClient }];
+  const resume: ResumeFigures = { loader: nameOf(CLAUDE_AGENT_SDK), now, withRepairs, repaired, total, others };
+  return { resume, activeRepairs, beforeCompaction } as SessionSummary;
 }
 
 describe('what a resume loads, in words', () => {
@@ -42,8 +47,11 @@ describe('what a resume loads, in words', () => {
 });
 
 describe('what a suggestion brings, in words', () => {
-  const suggestion = (before: number, after: number, afterAll: number, client = { before, after }): Suggestion =>
-    ({ effect: { before, after, total: 115, client }, afterAll }) as Suggestion;
+  const suggestion = (before: number, after: number, afterAll: number, client = { before, after }): Suggestion => {
+    const others = [{ loader: nameOf(CLAUDE_CODE), ...client }];
+    const effect: ResumeEffect = { loader: nameOf(CLAUDE_AGENT_SDK), before, after, total: 115, others };
+    return { effect, afterAll } as Suggestion;
+  };
 
   it.each([
     [suggestion(12, 115, 115), 'loads 12 → 115 of 115'],

@@ -1,5 +1,6 @@
 import type { Drawing } from '../../../src/core/picture/draw.ts';
-import type { Finding, ResumeEffect, Suggestion } from '../../../src/core/findings/finding.ts';
+import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts';
+import type { ResumeEffect } from '../../../src/core/loaders/resume-figures.ts';
 import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import type { CopyPatch, FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
@@ -10,6 +11,8 @@ import type { CancellableModel } from '../../../src/extension/session/handle.ts'
 import { fakeLanes, type LaneRow } from './fake-lanes.ts';
 import type { FakeRecord } from './fake-records.ts';
 
+/** The stand-in has one loader. */
+const LOADER = { id: 'stand-in', title: 'the stand-in', manner: 'loads what it is given', effectKey: null };
 const MESSAGES = new Set(['prompt', 'user', 'assistant', 'tool_result', 'summary']);
 
 /** An invented session behind the real interface: enough of an analysis to draw, repair and revert. */
@@ -65,7 +68,7 @@ export class FakeModel implements CancellableModel {
       records: this.#records.length,
       messages,
       rows: this.#records.length,
-      resume: { now, withRepairs, repaired, total: since + beforeCompaction, client: { now, withRepairs, repaired } },
+      resume: { loader: LOADER, now, withRepairs, repaired, total: since + beforeCompaction, others: [] },
       tokens: { input: 4210, cacheWrite: 218_400, cacheRead: 1_204_000, output: 34_120 },
       compactions,
       beforeCompaction,
@@ -360,7 +363,7 @@ export class FakeModel implements CancellableModel {
 
   #effect(row: number, parent: number, before: number): ResumeEffect {
     const after = this.#count(this.#walk(this.#parents.with(row, parent)));
-    return { before, after, total: Math.max(after, this.#messagesSinceBoundary()), client: { before, after } };
+    return { before, after, total: Math.max(after, this.#messagesSinceBoundary()), loader: LOADER, others: [] };
   }
 
   #row(row: number): GraphRow {

@@ -6,9 +6,12 @@ import { SDK_GROWTH } from './growth.ts';
 export const CLAUDE_AGENT_SDK: Loader = {
   id: 'claude-agent-sdk',
   title: 'the documented loader',
+  manner: 'ends a chain at each gap and goes on from the message that stands last',
   agent: 'claude-code',
   versions: ['0.3.329'],
   source: 'docs/findings.md#how-a-resume-is-simulated',
+  effectKey: null,
+  isListed: false,
   chain: sdkChain,
   growth: SDK_GROWTH,
 };

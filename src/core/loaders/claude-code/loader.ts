@@ -6,9 +6,12 @@ import { CLIENT_GROWTH } from './growth.ts';
 export const CLAUDE_CODE: Loader = {
   id: 'claude-code',
   title: "today's client",
+  manner: 'goes its own way at gaps and at the end of a file',
   agent: 'claude-code',
   versions: ['2.1.329'],
   source: 'docs/resume.md#what-todays-client-does',
+  effectKey: 'client',
+  isListed: true,
   chain: clientChain,
   growth: CLIENT_GROWTH,
 };

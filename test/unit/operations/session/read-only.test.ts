@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MessageRow, SyncOptions, SyncReport } from '../../../../src/core/log/store.ts';
+import { LOADERS } from '../../../../src/core/loaders/loaders.ts';
 import { SessionAnalysis } from '../../../../src/core/session/session-analysis.ts';
 import { drawGraph } from '../../../../src/operations/session/draw-graph.ts';
 import { SessionRefused } from '../../../../src/operations/session/refusal.ts';
@@ -18,7 +19,7 @@ test('a scan goes on behind a file that cannot be read, and counts it as damaged
   const progress: number[] = [];
   const scanned = await scanSessions(
     { paths: ['/gone.jsonl', '/broken.jsonl', '/whole.jsonl'], withChain: true },
-    { open },
+    { open, loaders: LOADERS },
     { onProgress: (done) => progress.push(done) },
   );
   expect(progress).toEqual([0, 1, 2]);

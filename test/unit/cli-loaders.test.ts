@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Loader, Loaders } from '../../src/core/loaders/loader.ts';
+import { LOADERS } from '../../src/core/loaders/loaders.ts';
+import { NO_REPAIRS } from '../../src/core/repair/repairs.ts';
+import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
+import { documentOf, ScanDocument } from '../support/cli-documents.ts';
+import { memoryPorts } from '../support/memory-source.ts';
+import { conversation, idOf, lines, SESSION } from '../support/records.ts';
+
+/** Loads the first message and forgets the rest. */
+const FORGETFUL: Loader = {
+  id: 'forgetful',
+  title: 'the forgetful one',
+  manner: 'forgets all but the first message',
+  agent: 'claude-code',
+  versions: ['0.0.1'],
+  source: 'this test',
+  effectKey: null,
+  isListed: false,
+  chain: (graph) => {
+    const first = Array.from({ length: graph.index.count }, (_, record) => record).find((record) => graph.isVisible(record));
+    return first === undefined ? { leaf: -1, records: [], visible: [] } : { leaf: first, records: [first], visible: [first] };
+  },
+  growth: null,
+};
+const WITH_ONE_MORE: Loaders = { ...LOADERS, list: [...LOADERS.list, FORGETFUL] };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'riff-loaders-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function scan(loaders: Loaders, ...options: string[]): Promise<string> {
+  const path = join(folder, `${SESSION}.jsonl`);
+  await writeFile(path, lines(conversation(10).filter(({ id }) => id !== idOf(4))));
+  const printed: string[] = [];
+  const plain = (text: string): string => text;
+  const terminal: Terminal = {
+    print: (line) => void printed.push(line),
+    say: () => undefined,
+    progress: () => undefined,
+    clear: () => undefined,
+    ask: null,
+    style: { red: plain, yellow: plain, green: plain, bold: plain, dim: plain },
+    columns: null,
+  };
+  await runProgram({ terminal, cwd: folder, env: {}, loaders }, ['scan', ...options, path]);
+  return printed.join('\n');
+}
+
+test('a loader that is added to the list stands in the document of a scan', async () => {
+  const [session] = documentOf(ScanDocument, await scan(WITH_ONE_MORE, '--json')).sessions;
+  expect(session?.resume).toEqual({ now: 5, repaired: 9, total: 9 });
+  expect(session?.loaders).toEqual([
+    { id: 'claude-agent-sdk', now: 5, repaired: 9, total: 9 },
+    { id: 'claude-code', now: 9, repaired: 9, total: 9 },
+    { id: 'forgetful', now: 1, repaired: 1, total: 9 },
+  ]);
+});
+
+test('people are told of a loader where it loads otherwise than the primary one', async () => {
+  expect(await scan(WITH_ONE_MORE)).toContain("Today's client loads 9 either way. The forgetful one loads 1 either way.");
+  expect(await scan({ ...LOADERS, list: [...LOADERS.list].reverse() })).not.toContain('forgetful');
+});
+
+test('the figures of a scan are those of the primary loader, whichever it is', async () => {
+  const [session] = documentOf(ScanDocument, await scan({ ...WITH_ONE_MORE, primary: 'forgetful' }, '--json')).sessions;
+  expect(session?.resume).toEqual({ now: 1, repaired: 1, total: 9 });
+});
+
+test('a session that is judged by a loader without a rule for growth is judged anew when it grows', async () => {
+  let text = lines(conversation(10));
+  const source = {
+    name: 'live.jsonl',
+    size: () => Promise.resolve(text.length),
+    read: (start: number, end: number) => Promise.resolve(new TextEncoder().encode(text.slice(start, end))),
+  };
+  const session = await SessionAnalysis.open({ ...memoryPorts(''), source }, NO_REPAIRS, 'everywhere', WITH_ONE_MORE);
+  text += lines([{ id: idOf(10), parent: idOf(9) }]);
+  expect(await session.refresh()).toBe(true);
+  const { resume } = await session.summary();
+  expect(resume).toMatchObject({ now: 11, others: [{ now: 11 }, { now: 1 }] });
+});
