@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
-import { applyPatch, type BytePatch } from '../../src/core/patch/apply-patch.ts';
+import { applyPatch } from '../../src/core/patch/apply-patch.ts';
+import type { BytePatch } from '../../src/core/patch/byte-edits.ts';
 import { verifyCopy } from '../../src/core/patch/verify-copy.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { readRecords } from '../../src/core/transcript/read-records.ts';

@@ -1,12 +1,9 @@
-import type { CopyPatch } from '../session/model.ts';
 import { joinBytes } from '../transcript/join-bytes.ts';
 import type { ByteSource } from '../transcript/source.ts';
+import type { BytePatch } from './byte-edits.ts';
 
 /** Bytes. */
 const COPIED_AT_ONCE = 4 * 1024 * 1024;
-
-/** A patch as bytes: what it needs to be written. */
-export type BytePatch = Pick<CopyPatch, 'edits' | 'sourceSize'>;
 
 /**
  * Writes the patched bytes piece by piece, in few pieces however many edits there are.

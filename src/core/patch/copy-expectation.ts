@@ -12,7 +12,7 @@ import type { CopyExpectation } from './verify-copy.ts';
  */
 export function copyExpectation(graph: ConversationGraph, loaded: ResumeChain, newSessionId: string | null): CopyExpectation {
   const chain = loaded.visible.map((record) => graph.index.uuidText(record));
-  return { sessionId: newSessionId, chain, unknownParents: unknownParents(graph) };
+  return { format: graph.index.format.id, sessionId: newSessionId, chain, unknownParents: unknownParents(graph) };
 }
 
 /** Parents that a reader of the copy does not find: nowhere, of a type that no loader links, on a damaged line, or left out. */

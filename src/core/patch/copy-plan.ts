@@ -1,15 +1,13 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
-import type { CopyPatch } from '../session/model.ts';
 import type { LineProblem } from '../transcript/line-problem.ts';
 import { isMessage } from '../transcript/record-kinds.ts';
-
-type Edit = CopyPatch['edits'][number];
+import type { ByteEdit } from './byte-edits.ts';
 
 /** What is decided about a copy before the first byte is read. */
 export interface CopyPlan {
   /** What becomes of the bytes before and behind the records of lines that are taken apart, by record. */
-  readonly cuts: ReadonlyMap<number, readonly Edit[]>;
+  readonly cuts: ReadonlyMap<number, readonly ByteEdit[]>;
   /** Lines without any record that are left out. */
   readonly leftOut: readonly LineProblem[];
   /** Records that repairs put in, by the record they stand behind. */
@@ -18,7 +16,7 @@ export interface CopyPlan {
   readonly freshened: number;
   /** Goes to the end, also when a repair put it in; -1. */
   readonly moved: number;
-  /** The `last-prompt` line that shall name another leaf than it does; null when none must. */
+  /** The client's note of where the conversation stood that must name another leaf than it does; null when none must. */
   readonly pin: { readonly record: number; readonly leaf: string } | null;
 }
 
@@ -44,7 +42,7 @@ export function planCopy(graph: ConversationGraph, leaf: number): CopyPlan {
   };
 }
 
-/** Some clients continue where the last `last-prompt` line says, if that lies on another branch than the chosen leaf. */
+/** A client continues where its last note says, if that lies on another branch than the chosen leaf. */
 function pinOf(graph: ConversationGraph, leaf: number): CopyPlan['pin'] {
   const pin = graph.index.pins.at(-1);
   if (pin === undefined || graph.chosenLeaf < 0 || leaf < 0 || pin.leaf === graph.index.columns.uuid[leaf]) return null;
@@ -72,8 +70,8 @@ function hasRival(graph: ConversationGraph, leaf: number, isNewer: (record: numb
 }
 
 /** Whole records of lines that repairs take apart stand on lines of their own; the bytes that belong to none are left out. */
-function cutsOf(graph: ConversationGraph): Map<number, Edit[]> {
-  const cuts = new Map<number, Edit[]>();
+function cutsOf(graph: ConversationGraph): Map<number, ByteEdit[]> {
+  const cuts = new Map<number, ByteEdit[]>();
   const { problems, columns } = graph.index;
   for (const problem of problems) {
     if (problem.records.some((record) => graph.hidden[record] === ON_DAMAGED_LINE)) continue;
@@ -94,6 +92,6 @@ function cutsOf(graph: ConversationGraph): Map<number, Edit[]> {
   return cuts;
 }
 
-function cut(start: number, end: number, text: string): Edit {
+function cut(start: number, end: number, text: string): ByteEdit {
   return { start, end, bytes: new TextEncoder().encode(text) };
 }

@@ -1,29 +1,21 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
 import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
-import type { CopyPatch } from '../session/model.ts';
 import { joinBytes } from '../transcript/join-bytes.ts';
 import { mend, mendingEdits } from '../transcript/mend.ts';
 import { readRawRecords, readRecords } from '../transcript/read-records.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { BytePatch } from './apply-patch.ts';
+import type { ByteEdit, BytePatch, CopyPatch } from './byte-edits.ts';
 import { planCopy, type CopyPlan } from './copy-plan.ts';
-import { locateValues, type ValuePlace } from './locate.ts';
+import { locateValues } from './locate.ts';
 
-type Edit = CopyPatch['edits'][number];
-
-/** Listing sessions reads only this much of a file's end. */
-const LISTED_TAIL = 64 * 1024;
 const READ_AT_ONCE = 2000;
-
-/** Records that say something about the session as a whole; the last of each kind counts. */
-const TITLE_TYPES = ['custom-title', 'ai-title', 'agent-name', 'tag', 'mode', 'permission-mode', 'pr-link'];
 
 /**
  * The byte edits that turn a transcript into its repaired copy under a new session id:
- * - each `sessionId` value becomes the new id, each repaired `parentUuid` the new parent;
+ * - each record's session id becomes the new id, each repaired parent the new parent;
  * - records that repairs put in stand behind the record they follow, lines that repairs leave out are left out;
  * - whole records of damaged lines get lines of their own, without the bytes that belong to none, where a repair says so;
  *   those that raw line breaks or NUL bytes spoilt are mended;
@@ -60,8 +52,8 @@ async function bytePatch(
 ): Promise<BytePatch> {
   const { index } = graph;
   const plan = planCopy(graph, leaf);
-  const edits: Edit[] = index.hasBom && graph.hidden[0] !== ON_DAMAGED_LINE ? [edit(0, 3, '')] : [];
-  const moved: Edit[] = [];
+  const edits: ByteEdit[] = index.hasBom && graph.hidden[0] !== ON_DAMAGED_LINE ? [edit(0, 3, '')] : [];
+  const moved: ByteEdit[] = [];
   for (let from = 0; from < index.fileCount; from += READ_AT_ONCE) {
     const records = range(from, Math.min(index.fileCount, from + READ_AT_ONCE));
     const contents = await readRawRecords(source, index, records, Number.POSITIVE_INFINITY);
@@ -101,30 +93,30 @@ function insertedRecord(graph: ConversationGraph, plan: CopyPlan, record: number
   return edited(bytes, changes, index.columns.offset[record]!);
 }
 
-function insertionBehind(index: TranscriptIndex, record: number, inserted: readonly Uint8Array[]): Edit[] {
+function insertionBehind(index: TranscriptIndex, record: number, inserted: readonly Uint8Array[]): ByteEdit[] {
   const end = index.columns.offset[record]! + index.columns.length[record]!;
   return inserted.length === 0 ? [] : [{ start: end, end, bytes: joinBytes(inserted.flatMap((bytes) => [encode('\n'), bytes])) }];
 }
 
 /** Takes a record out with the end of its line; `bytes` come in its place. */
-async function removal(source: ByteSource, index: TranscriptIndex, record: number, bytes: Uint8Array): Promise<Edit> {
+async function removal(source: ByteSource, index: TranscriptIndex, record: number, bytes: Uint8Array): Promise<ByteEdit> {
   const start = index.columns.offset[record]!;
   return { ...(await lineRemoval(source, index, start, start + index.columns.length[record]!)), bytes };
 }
 
 /** Takes bytes out, and the line end behind them. */
-async function lineRemoval(source: ByteSource, index: TranscriptIndex, start: number, end: number): Promise<Edit> {
+async function lineRemoval(source: ByteSource, index: TranscriptIndex, start: number, end: number): Promise<ByteEdit> {
   const next = new TextDecoder().decode(await source.read(end, Math.min(index.bytes, end + 2)));
   const lineEnd = next.startsWith('\r\n') ? 2 : next.startsWith('\n') ? 1 : 0;
   return { start, end: end + lineEnd, bytes: new Uint8Array(0) };
 }
 
-function appended(index: TranscriptIndex, bytes: Uint8Array): Edit {
+function appended(index: TranscriptIndex, bytes: Uint8Array): ByteEdit {
   return { start: index.bytes, end: index.bytes, bytes: joinBytes([bytes, encode('\n')]) };
 }
 
 /** Edits made at once, on one record's bytes. @param offset of the bytes in the transcript */
-function edited(bytes: Uint8Array, edits: readonly Edit[], offset: number): Uint8Array {
+function edited(bytes: Uint8Array, edits: readonly ByteEdit[], offset: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let kept = 0;
   for (const one of edits) {
@@ -141,23 +133,28 @@ function recordEdits(
   raw: Uint8Array,
   newSessionId: string | null,
   now: number,
-): Edit[] {
+): ByteEdit[] {
   const mended = graph.index.isFlagged(record, FLAG.mended) ? mend(raw) : { bytes: raw, seams: [] };
-  const places = locateValues(mended.bytes, ['sessionId', 'parentUuid', 'timestamp', 'leafUuid']);
-  const edits: Edit[] = [];
-  const replace = (place: ValuePlace | undefined, value: string): void => {
+  const { session, parent: parentName, time, leaf } = graph.index.format.changes.members;
+  const places = locateValues(
+    mended.bytes,
+    [session, parentName, time, leaf].filter((name) => name !== null),
+  );
+  const edits: ByteEdit[] = [];
+  const replace = (name: string | null, value: string): void => {
+    const place = name === null ? undefined : places.get(name);
     if (place !== undefined) edits.push(edit(place.start, place.end, value));
   };
-  if (newSessionId !== null) replace(places.get('sessionId'), JSON.stringify(newSessionId));
+  if (newSessionId !== null) replace(session, JSON.stringify(newSessionId));
   if (graph.overridden[record] === 1 && graph.parent[record] !== ORPHAN) {
     const parent = graph.parent[record]!;
     const value = parent < 0 ? 'null' : JSON.stringify(graph.index.uuidText(parent));
-    const place = places.get('parentUuid');
-    if (place !== undefined) replace(place, value);
-    else edits.push(edit(1, 1, `"parentUuid":${value},`));
+    if (parentName === null) throw new RangeError(`records of ${graph.index.format.title} name no parent that could be changed`);
+    if (places.has(parentName)) replace(parentName, value);
+    else edits.push(edit(1, 1, `${JSON.stringify(parentName)}:${value},`));
   }
-  if (record === plan.pin?.record) replace(places.get('leafUuid'), JSON.stringify(plan.pin.leaf));
-  if (record === plan.freshened) replace(places.get('timestamp'), JSON.stringify(new Date(now).toISOString()));
+  if (record === plan.pin?.record) replace(leaf, JSON.stringify(plan.pin.leaf));
+  if (record === plan.freshened) replace(time, JSON.stringify(new Date(now).toISOString()));
   return mendingEdits(
     mended,
     graph.index.columns.offset[record]!,
@@ -165,14 +162,15 @@ function recordEdits(
   );
 }
 
-async function titleEdits(source: ByteSource, index: TranscriptIndex, newSessionId: string | null): Promise<Edit[]> {
+async function titleEdits(source: ByteSource, index: TranscriptIndex, newSessionId: string | null): Promise<ByteEdit[]> {
   const end = index.bytes;
-  const edits: Edit[] = [];
+  const edits: ByteEdit[] = [];
   if (newSessionId === null) return edits;
+  const { session } = index.format.changes.members;
   const titles = titlesOutOfSight(index);
   const lines = await readRecords(source, index, titles, Number.POSITIVE_INFINITY);
   for (const line of lines) {
-    const place = locateValues(line, ['sessionId']).get('sessionId');
+    const place = session === null ? undefined : locateValues(line, [session]).get(session);
     const parts =
       place === undefined ? [line] : [line.subarray(0, place.start), encode(JSON.stringify(newSessionId)), line.subarray(place.end)];
     edits.push({ start: end, end, bytes: joinBytes([...parts, encode('\n')]) });
@@ -181,16 +179,17 @@ async function titleEdits(source: ByteSource, index: TranscriptIndex, newSession
 }
 
 function titlesOutOfSight(index: TranscriptIndex): number[] {
+  const { titleTypes, listedTail } = index.format.changes;
   const last = new Map<string, number>();
   for (let i = 0; i < index.count; i++) {
     if (index.columns.kind[i] !== KIND.meta) continue;
     const type = index.words.text(index.columns.type[i]!);
-    if (TITLE_TYPES.includes(type)) last.set(type, i);
+    if (titleTypes.includes(type)) last.set(type, i);
   }
-  return [...last.values()].filter((record) => index.columns.offset[record]! < index.bytes - LISTED_TAIL).sort((a, b) => a - b);
+  return [...last.values()].filter((record) => index.columns.offset[record]! < index.bytes - listedTail).sort((a, b) => a - b);
 }
 
-function edit(start: number, end: number, text: string): Edit {
+function edit(start: number, end: number, text: string): ByteEdit {
   return { start, end, bytes: encode(text) };
 }
 

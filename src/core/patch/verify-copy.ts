@@ -1,9 +1,11 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import { formatNamed } from '../formats/formats.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ByteSource } from '../transcript/source.ts';
-import { ReferenceLoader } from './reference-loader.ts';
 
 /** What a repaired copy must be. */
 export interface CopyExpectation {
+  /** Id of the format of its records. */
+  readonly format: string;
   /** null where session ids stay as they are. */
   readonly sessionId: string | null;
   /** uuids of the messages a resume of the copy shall load, in order. */
@@ -16,21 +18,23 @@ export interface CopyExpectation {
 export type CopyFault = string;
 
 /**
- * Reads a written copy with JSON.parse alone and walks it as the documented loader does: an independent check, so a fault in
- * the index, the graph or the patch cannot hide itself.
+ * Reads a written copy with JSON.parse and its format's independent reader: a fault in the index, the graph or the patch cannot hide
+ * itself.
  */
 export async function verifyCopy(copy: ByteSource, expected: CopyExpectation): Promise<CopyFault[]> {
-  const loader = new ReferenceLoader();
+  const format = formatNamed(expected.format);
+  const { session } = format.changes.members;
+  const reader = format.independentReader();
   const faults = new Set<CopyFault>();
   await eachParsedLine(copy, (record) => {
-    if (expected.sessionId !== null && 'sessionId' in record && record['sessionId'] !== expected.sessionId)
-      faults.add(`A record still has the session id ${JSON.stringify(record['sessionId'])}.`);
-    loader.add(record);
+    if (expected.sessionId !== null && session !== null && session in record && record[session] !== expected.sessionId)
+      faults.add(`A record still has the session id ${JSON.stringify(record[session])}.`);
+    reader.add(record);
   });
-  for (const [parent, child] of loader.unknownParents()) {
+  for (const [parent, child] of reader.unknownParents()) {
     if (!expected.unknownParents.has(parent)) faults.add(`The parent ${parent} of ${child} is not in the copy.`);
   }
-  const loaded = loader.loaded();
+  const loaded = reader.loaded();
   if (loaded.length !== expected.chain.length || loaded.some((uuid, i) => uuid !== expected.chain[i])) {
     faults.add(`A resume of the copy would load ${loaded.length} messages, not the ${expected.chain.length} that were planned.`);
   }
@@ -72,7 +76,7 @@ function useParsed(line: Uint8Array, use: (record: JsonObject) => void): void {
   } catch {
     return;
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) use(value);
+  if (isObject(value)) use(value);
 }
 
 /** Whether a line begins and ends as an object does, spaces around it aside. */

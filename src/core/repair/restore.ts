@@ -1,5 +1,6 @@
 import type { ScoredAction } from '../findings/finding.ts';
 import type { Elsewhere, FoundRecord } from '../findings/orphans.ts';
+import type { ChangeRules } from '../formats/format.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { isLinked, KIND } from '../transcript/record-kinds.ts';
 import type { InsertedRecord } from './repairs.ts';
@@ -29,7 +30,7 @@ export function restoration(
     action: {
       kind: 'restore',
       uuid: nearest.uuid,
-      inserted: line.reverse().map((found) => insertedRecord(found, anchor, sessionId)),
+      inserted: line.reverse().map((found) => insertedRecord(found, graph.index.format.changes, anchor, sessionId)),
       file: nearest.file,
       line: nearest.line,
     },
@@ -65,6 +66,6 @@ function isRestorable(found: FoundRecord): boolean {
   return isLinked(found.recordKind) && found.recordKind !== KIND.progress;
 }
 
-function insertedRecord(found: FoundRecord, after: string, sessionId: string | null): InsertedRecord {
-  return { uuid: found.uuid, after, record: restoredRecord(found.bytes ?? new Uint8Array(0), sessionId), adopts: [] };
+function insertedRecord(found: FoundRecord, rules: ChangeRules, after: string, sessionId: string | null): InsertedRecord {
+  return { uuid: found.uuid, after, record: restoredRecord(found.bytes ?? new Uint8Array(0), rules, sessionId), adopts: [] };
 }

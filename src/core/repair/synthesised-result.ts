@@ -14,19 +14,15 @@ export function synthesisedResult(graph: ConversationGraph, call: number, toolId
   const uuid = index.uuidText(call);
   const tool = names.text(toolId);
   const resultUuid = uuidOf(`${uuid} ${tool}`);
-  const record = {
-    parentUuid: uuid,
-    isSidechain: false,
-    userType: 'external',
-    ...(columns.session[call]! < 0 ? {} : { sessionId: names.text(columns.session[call]!) }),
-    ...(index.version < 0 ? {} : { version: names.text(index.version) }),
-    type: 'user',
-    message: { role: 'user', content: [{ tool_use_id: tool, type: 'tool_result', content: LOST_RESULT, is_error: true }] },
-    uuid: resultUuid,
-    ...(Number.isNaN(columns.time[call]!) ? {} : { timestamp: new Date(columns.time[call]! + 1).toISOString() }),
-    toolUseResult: LOST_RESULT,
-    sourceToolAssistantUUID: uuid,
-  };
+  const record = index.format.changes.lostResult({
+    id: tool,
+    uuid,
+    session: columns.session[call]! < 0 ? null : names.text(columns.session[call]!),
+    version: index.version < 0 ? null : names.text(index.version),
+    time: columns.time[call]! + 1,
+    resultUuid,
+    text: LOST_RESULT,
+  });
   const adopts = Array.from(graph.childrenOf(call)).filter((child) => continues(graph, call, child));
   return {
     kind: 'synthesise',

@@ -7,6 +7,7 @@ import type { RepairAction, Repairs } from '../repair/repairs.ts';
 import type { ArrangementChoice } from '../arrangement/arrangement.ts';
 import type { FoldKind } from '../arrangement/folds.ts';
 import type { GraphRow, RecordDetail, RecordRow, RepairPlan, SessionSummary } from './analysis-types.ts';
+import type { CopyPatch } from '../patch/byte-edits.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
@@ -24,15 +25,6 @@ export interface Overview {
   readonly worst: Int32Array;
   /** Bit 1 compaction, bit 2 repaired, bit 4 on the resume chain, bit 8 sidechain, bit 16 found. */
   readonly marks: Uint8Array;
-}
-
-/** What the user's file looks like after patching, as byte edits over the source. */
-export interface CopyPatch {
-  readonly sessionId: string;
-  /** Ordered, not overlapping. `bytes` replaces source bytes [start, end). */
-  readonly edits: readonly { readonly start: number; readonly end: number; readonly bytes: Uint8Array }[];
-  /** Size in bytes of the source the edits were made for; writing against another size is refused. */
-  readonly sourceSize: number;
 }
 
 /** uuids of messages, in order: of the file as it stands, and after all high-confidence repairs. */

@@ -11,7 +11,7 @@ import { effectOfChains, type ResumeEffect } from '../loaders/resume-figures.ts'
 import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../log/store.ts';
 import { copyExpectation } from '../patch/copy-expectation.ts';
-import type { BytePatch } from '../patch/apply-patch.ts';
+import type { BytePatch, CopyPatch } from '../patch/byte-edits.ts';
 import { copyPatch, inPlacePatch } from '../patch/repaired-copy.ts';
 import type { CopyExpectation } from '../patch/verify-copy.ts';
 import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
@@ -28,7 +28,6 @@ import { messageRows, sessionRow } from './sync-rows.ts';
 import { findingPlaces } from './finding-places.ts';
 import type {
   AskedPlace,
-  CopyPatch,
   FindingPlace,
   FindProgress,
   FoundRecord,

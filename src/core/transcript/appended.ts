@@ -1,5 +1,6 @@
 import { IndexBuilder } from './index-builder.ts';
 import { joinedColumns, joinedTools, type Join } from './join-columns.ts';
+import { KIND } from './record-kinds.ts';
 import { TranscriptIndex } from './transcript-index.ts';
 
 const NEWLINE = 0x0a;
@@ -18,7 +19,8 @@ export function canGrow({ bytes, lines, endsWithNewline, problems }: TranscriptI
  * @param join how the columns of both are put together
  */
 export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Join): TranscriptIndex {
-  const builder = new IndexBuilder(index.names, index.words);
+  const builder = new IndexBuilder(index.format, index.names, index.words);
+  builder.continueFrom(lastUuid(index));
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
     builder.addLine(bytes, start, end, index.bytes + start, false);
@@ -27,6 +29,7 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
   if (start < bytes.length) builder.addLine(bytes, start, bytes.length, index.bytes + start, true);
   const added = builder.finish(index.bytes + bytes.length, false, start === bytes.length);
   return new TranscriptIndex({
+    format: index.format,
     bytes: added.bytes,
     lines: index.lines + added.lines,
     count: index.count + added.count,
@@ -51,4 +54,11 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
     branch: added.branch >= 0 ? added.branch : index.branch,
     insertions: [],
   });
+}
+
+/** uuid of the last record that takes part in the graph; -1. */
+function lastUuid({ count, columns }: TranscriptIndex): number {
+  let last = count - 1;
+  while (last >= 0 && columns.kind[last] === KIND.meta) last--;
+  return last < 0 ? -1 : columns.uuid[last]!;
 }

@@ -1,3 +1,6 @@
+import type { Format } from '../formats/format.ts';
+import type { JsonValue } from '../json.ts';
+import { isObject } from '../json.ts';
 import { ByteInterner } from './byte-interner.ts';
 import type { LineProblem } from './line-problem.ts';
 import { recoverLine, type Piece, type ProbedObject } from './line-recovery.ts';
@@ -5,9 +8,11 @@ import { readLost } from './lost-record.ts';
 import { mend, rawPosition } from './mend.ts';
 import { OpenRecord, startsObject } from './open-record.ts';
 import type { PhysicalLine } from './physical-line.ts';
-import { preservedBy, type PreservedMessages } from './preserved.ts';
-import { FLAG, KIND, isMessage, kindOf, type Kind } from './record-kinds.ts';
+import type { PreservedMessages } from './preserved.ts';
+import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
 import { RecordReader } from './record-reader.ts';
+import { type KindTree, type RecordTables, tablesOf } from './record-tables.ts';
+import { Rows } from './rows.ts';
 import { suspectFlags } from './suspect-strings.ts';
 import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
 
@@ -15,6 +20,8 @@ import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
  * Builds the index of a transcript from its lines, in one pass. Feed it whole lines; it keeps no bytes.
  */
 export class IndexBuilder {
+  private readonly format: Format;
+  private readonly tables: RecordTables;
   private readonly names: ByteInterner;
   private readonly words: ByteInterner;
   private readonly reader: RecordReader;
@@ -29,19 +36,32 @@ export class IndexBuilder {
   private lines = 0;
   /** Lines that may be one record together. */
   private open: OpenRecord | null = null;
-  private readonly boundaryWord: number;
-  private readonly kindOfWord: Kind[] = [];
+  /** Of the records that mark compactions: type, and subtype unless the type alone tells. */
+  private readonly boundaryType: number;
+  private readonly boundarySubtype: number;
+  private readonly pinType: number;
+  private readonly kindOfType: (Kind | KindTree)[] = [];
   /** Clients read the byte order mark as part of the first line, which then does not parse. */
-  private firstLineSpoilt = false;
+  private isFirstLineSpoilt = false;
   private version = -1;
   private branch = -1;
+  /** uuid of the last record that takes part in the graph; -1. */
+  private last = -1;
 
-  /** @param names table of names to add to; @param words table of types */
-  constructor(names = new ByteInterner(), words = new ByteInterner()) {
+  /**
+   * @param format of the transcript
+   * @param names table of names to add to; @param words table of types
+   */
+  constructor(format: Format, names = new ByteInterner(), words = new ByteInterner()) {
+    const { boundary, pinType } = format.records;
+    this.format = format;
+    this.tables = tablesOf(format.records);
     this.names = names;
     this.words = words;
-    this.reader = new RecordReader(names, words);
-    this.boundaryWord = words.internText('compact_boundary');
+    this.reader = new RecordReader(format.records, names, words);
+    this.boundaryType = wordOf(words, boundary?.type ?? null);
+    this.boundarySubtype = wordOf(words, boundary?.subtype ?? null);
+    this.pinType = wordOf(words, pinType);
   }
 
   /** Whether the buffers of lines that were taken are still needed. */
@@ -51,7 +71,12 @@ export class IndexBuilder {
 
   /** Says that a byte order mark stands before the first line. */
   noteByteOrderMark(): void {
-    this.firstLineSpoilt = true;
+    this.isFirstLineSpoilt = true;
+  }
+
+  /** Says which record comes before the next line, where records follow each other by order. @param uuid in `names`; -1 for none */
+  continueFrom(uuid: number): void {
+    this.last = uuid;
   }
 
   /**
@@ -74,7 +99,7 @@ export class IndexBuilder {
     const from = skipSpace(bytes, start, end);
     if (from === end) return true;
     if (this.reader.read(bytes, from, end) !== 'complete') return false;
-    const flags = this.firstLineSpoilt && this.lines === 1 ? FLAG.recovered : 0;
+    const flags = this.isFirstLineSpoilt && this.lines === 1 ? FLAG.recovered : 0;
     this.addRecord(bytes, from, this.reader.end, { offset: offset + from - start, line: this.lines, flags });
     return true;
   }
@@ -139,6 +164,7 @@ export class IndexBuilder {
   finish(bytes: number, hasBom: boolean, endsWithNewline: boolean): TranscriptIndex {
     if (this.open !== null) this.giveUpOpen(this.open);
     return new TranscriptIndex({
+      format: this.format,
       bytes,
       lines: this.lines,
       count: this.rows.count,
@@ -177,13 +203,12 @@ export class IndexBuilder {
   }
 
   private piecesOf(line: PhysicalLine): Pick<LineProblem, 'kind' | 'records' | 'lostBytes' | 'lost'> {
-    const { bytes, start, end, isLastUnterminated } = line;
-    const found = recoverLine(bytes, start, end, isLastUnterminated, (...place) => this.probe(...place));
+    const found = recoverLine(this.format.records, line, (...place) => this.probe(...place));
     return {
       kind: found.kind,
       records: found.pieces.map((piece) => this.addPiece(line, piece)),
       lostBytes: found.lost.reduce((sum, part) => sum + part.end - part.start, 0),
-      lost: found.lost.map((part) => readLost(part, this.reader, this.names)).filter((lost) => lost !== null),
+      lost: found.lost.map((part) => readLost(part, this.tables, this.reader, this.names)).filter((lost) => lost !== null),
     };
   }
 
@@ -195,14 +220,15 @@ export class IndexBuilder {
   }
 
   private hasWholeIds(): boolean {
-    return [this.reader.uuid, this.reader.parent].every((id) => id < 0 || this.names.text(id).length === UUID_LENGTH);
+    const { uuidLength } = this.format.records;
+    return [this.reader.uuid, this.reader.parent].every((id) => id < 0 || uuidLength === null || this.names.text(id).length === uuidLength);
   }
 
   /** Whether the object just read is a record, not a content block or another part of one. */
   private isRecord(): boolean {
     const { reader } = this;
     if (reader.parent !== -2 || reader.session >= 0) return true;
-    return reader.uuid < 0 && PLAIN_RECORDS.has(this.words.text(reader.type));
+    return reader.uuid < 0 && this.format.records.plainTypes.includes(this.words.text(reader.type));
   }
 
   private addPiece(line: PhysicalLine, piece: Piece): number {
@@ -231,9 +257,13 @@ export class IndexBuilder {
     rows.line[i] = place.line;
     rows.kind[i] = kind;
     rows.flags[i] =
-      reader.flags | place.flags | this.derivedFlags(kind) | (reader.isSuspect ? suspectFlags(bytes.subarray(start, end)) : 0);
+      reader.flags |
+      place.flags |
+      this.derivedFlags(kind) |
+      (reader.isSuspect ? suspectFlags(bytes.subarray(start, end), this.tables.contentPaths) : 0);
     rows.uuid[i] = reader.uuid;
     rows.parent[i] = reader.parent;
+    if (this.format.records.links === 'order' && kind !== KIND.meta) this.linkByOrder(i, place.offset);
     rows.session[i] = reader.session;
     rows.messageId[i] = reader.messageId;
     rows.agent[i] = reader.agent;
@@ -253,21 +283,30 @@ export class IndexBuilder {
       this.toolRecords.push(i);
     }
     if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes.subarray(start, end));
-    if (reader.leaf >= 0 && this.words.text(reader.type) === 'last-prompt') this.pins.push({ record: i, leaf: reader.leaf });
+    if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;
     return i;
   }
 
+  /** Makes a record the child of the one before it; one without an id is named after its place in the transcript. */
+  private linkByOrder(record: number, offset: number): void {
+    const { rows } = this;
+    if (rows.uuid[record]! < 0) rows.uuid[record] = this.names.internText(`@${offset}`);
+    rows.parent[record] = this.last;
+    this.last = rows.uuid[record]!;
+  }
+
   private notePreserved(boundary: number, bytes: Uint8Array): void {
-    const preserved = preservedBy(boundary, new TextDecoder().decode(bytes));
-    if (preserved !== null) this.preserved.push(preserved);
+    const record = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
+    const kept = isObject(record) ? this.format.records.keptBy(record) : null;
+    if (kept !== null) this.preserved.push({ boundary, ...kept });
   }
 
   private derivedFlags(kind: Kind): number {
     const { reader } = this;
     let flags = 0;
-    if (kind === KIND.system && reader.subtype === this.boundaryWord) flags |= FLAG.compactBoundary;
+    if (kind !== KIND.meta && this.isBoundary()) flags |= FLAG.compactBoundary;
     if (kind === KIND.attachment && reader.isQueuedPrompt) flags |= FLAG.queuedPrompt;
     if (kind === KIND.attachment && !reader.hasAttachmentType) flags |= FLAG.badAttachment;
     if (kind === KIND.assistant && reader.hasForeignId) flags |= FLAG.foreignMessageId;
@@ -275,12 +314,30 @@ export class IndexBuilder {
     return flags;
   }
 
+  private isBoundary(): boolean {
+    const { type, subtype } = this.reader;
+    return type === this.boundaryType && (subtype === this.boundarySubtype || this.boundarySubtype === NO_WORD);
+  }
+
   private kind(): Kind {
     const { type, uuid } = this.reader;
-    if (uuid < 0) return KIND.meta;
-    return (this.kindOfWord[type] ??= kindOf(this.words.text(type), true));
+    if (uuid < 0 && this.format.records.links === 'parent') return KIND.meta;
+    const unlisted = uuid < 0 ? KIND.meta : KIND.unknown;
+    const known = (this.kindOfType[type] ??= this.tables.kinds.get(this.words.text(type)) ?? UNLISTED);
+    return typeof known === 'number' ? known : (this.kindBySubtype(known) ?? unlisted);
+  }
+
+  private kindBySubtype(kinds: KindTree): Kind | undefined {
+    const { subtype, role } = this.reader;
+    const bySubtype = kinds.get(this.words.text(subtype));
+    if (bySubtype === undefined || typeof bySubtype === 'number') return bySubtype;
+    const byRole = bySubtype.get(this.words.text(role));
+    return typeof byRole === 'number' ? byRole : undefined;
   }
 }
+
+/** Kinds of a type that a format does not list. */
+const UNLISTED: KindTree = new Map();
 
 interface RecordPlace {
   readonly offset: number;
@@ -289,88 +346,15 @@ interface RecordPlace {
   readonly length?: number;
 }
 
-const UUID_LENGTH = 36;
+function wordOf(words: ByteInterner, word: string | null): number {
+  return word === null ? NO_WORD : words.internText(word);
+}
 
-/** Types of records that carry neither a parent nor a session id. */
-const PLAIN_RECORDS: ReadonlySet<string> = new Set([
-  'summary',
-  'file-history-snapshot',
-  'queue-operation',
-  'last-prompt',
-  'content-replacement',
-]);
+/** Of no record: a type that is absent is -1. */
+const NO_WORD = -2;
 
 function skipSpace(bytes: Uint8Array, start: number, end: number): number {
   let pos = start;
   while (pos < end && (bytes[pos] === 0x20 || bytes[pos] === 0x0d || bytes[pos] === 0x09)) pos++;
   return pos;
-}
-
-const COLUMN_TYPES = {
-  offset: Float64Array,
-  length: Float64Array,
-  line: Uint32Array,
-  kind: Uint8Array,
-  flags: Uint32Array,
-  uuid: Int32Array,
-  parent: Int32Array,
-  session: Int32Array,
-  messageId: Int32Array,
-  agent: Int32Array,
-  toolUse: Int32Array,
-  type: Int32Array,
-  subtype: Int32Array,
-  time: Float64Array,
-  input: Int32Array,
-  output: Int32Array,
-  cacheRead: Int32Array,
-  cacheWritten: Int32Array,
-  toolStart: Uint32Array,
-} as const;
-
-/** What is read is a whole transcript, or the line that was appended to one. */
-const FIRST_ROWS = 64;
-
-/** The columns while they grow. */
-class Rows {
-  count = 0;
-  offset = new Float64Array(FIRST_ROWS);
-  length = new Float64Array(FIRST_ROWS);
-  line = new Uint32Array(FIRST_ROWS);
-  kind = new Uint8Array(FIRST_ROWS);
-  flags = new Uint32Array(FIRST_ROWS);
-  uuid = new Int32Array(FIRST_ROWS);
-  parent = new Int32Array(FIRST_ROWS);
-  session = new Int32Array(FIRST_ROWS);
-  messageId = new Int32Array(FIRST_ROWS);
-  agent = new Int32Array(FIRST_ROWS);
-  toolUse = new Int32Array(FIRST_ROWS);
-  type = new Int32Array(FIRST_ROWS);
-  subtype = new Int32Array(FIRST_ROWS);
-  time = new Float64Array(FIRST_ROWS);
-  input = new Int32Array(FIRST_ROWS);
-  output = new Int32Array(FIRST_ROWS);
-  cacheRead = new Int32Array(FIRST_ROWS);
-  cacheWritten = new Int32Array(FIRST_ROWS);
-  toolStart = new Uint32Array(FIRST_ROWS);
-
-  add(): number {
-    // One more than needed: toolStart has an entry behind the last record.
-    if (this.count + 1 >= this.offset.length) this.resize(this.offset.length * 2);
-    return this.count++;
-  }
-
-  columns(toolCount: number): this {
-    this.toolStart[this.count] = toolCount;
-    this.resize(this.count, this.count + 1);
-    return this;
-  }
-
-  private resize(length: number, toolStarts = length): void {
-    for (const name of Object.keys(COLUMN_TYPES) as (keyof typeof COLUMN_TYPES)[]) {
-      const resized = new COLUMN_TYPES[name](name === 'toolStart' ? toolStarts : length);
-      resized.set(this[name].subarray(0, resized.length));
-      Object.assign(this, { [name]: resized });
-    }
-  }
 }

@@ -1,12 +1,6 @@
 import { IndexBuilder } from './index-builder.ts';
 import { joinedColumns, joinedTools } from './join-columns.ts';
-import { TranscriptIndex } from './transcript-index.ts';
-
-/** A record put into a transcript by a repair: its bytes, and the record behind whose line it stands. */
-export interface Insertion {
-  readonly bytes: Uint8Array;
-  readonly after: number;
-}
+import { type Insertion, TranscriptIndex } from './transcript-index.ts';
 
 /**
  * The index with records that are not in the file behind those that are; they have the line of the record they stand behind.
@@ -15,8 +9,11 @@ export interface Insertion {
  */
 export function withInserted(index: TranscriptIndex, insertions: readonly Insertion[]): TranscriptIndex {
   if (insertions.length === 0) return index;
-  const builder = new IndexBuilder(index.names, index.words);
-  for (const { bytes } of insertions) builder.addLine(bytes, 0, bytes.length, 0, false);
+  const builder = new IndexBuilder(index.format, index.names, index.words);
+  for (const { bytes, after } of insertions) {
+    builder.continueFrom(index.columns.uuid[after]!);
+    builder.addLine(bytes, 0, bytes.length, 0, false);
+  }
   const added = builder.finish(0, false, true);
   if (added.count !== insertions.length) throw new RangeError('an inserted record is not one JSON object');
   return new TranscriptIndex({
@@ -30,6 +27,6 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
 
 /** What stays as it is in the file. */
 function partsOf(index: TranscriptIndex) {
-  const { bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch } = index;
-  return { bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch };
+  const { format, bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch } = index;
+  return { format, bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch };
 }

@@ -18,7 +18,7 @@ export interface LostRecord {
   /** Mostly unknown: clients write it near the end of a record. */
   readonly uuid: string | null;
   /** Null also where it is not known. */
-  readonly parentUuid: string | null;
+  readonly parent: string | null;
 }
 
 /** A line that a client would skip or that no reader should take as it is. */

@@ -1,5 +1,7 @@
+import type { RecordFormat } from '../formats/format.ts';
 import type { LineProblemKind } from './line-problem.ts';
 import { mend, rawPosition, type Seam } from './mend.ts';
+import type { PhysicalLine } from './physical-line.ts';
 
 /** What stands at a place of a line. */
 export interface ProbedObject {
@@ -43,19 +45,16 @@ const REREADS = 8;
 /** So many NUL bytes in a row are a sector that was never written: what stands before and behind is not one record. */
 const SECTOR = 512;
 
-const RECORD_STARTS = ['{"parentUuid"', '{"type"', '{"uuid"', '{"sessionId"', '{"messageId"'].map((text) => new TextEncoder().encode(text));
-
 /**
  * Takes a line apart that does not hold exactly one object: leaves NUL bytes out, separates objects written without a newline,
  * and finds the whole records between cut-off ones. Text is never guessed: a piece is an object that parses as it stands, or
  * once NUL bytes are left out.
- * @param bytes buffer with the line
- * @param start first byte of the line
- * @param end behind its last byte, line end excluded
- * @param isLastUnterminated whether this is the file's last line and no newline follows
+ * @param format of the records on it
  */
-export function recoverLine(bytes: Uint8Array, start: number, end: number, isLastUnterminated: boolean, probe: ObjectProbe): RecoveredLine {
-  const search = new Search(probe, (end - start) * REREADS);
+export function recoverLine(format: RecordFormat, line: PhysicalLine, probe: ObjectProbe): RecoveredLine {
+  const { bytes, start, end, isLastUnterminated } = line;
+  const starts = format.firstMembers.map((name) => new TextEncoder().encode(`{"${name}"`));
+  const search = new Search(probe, starts, (end - start) * REREADS);
   let hasNul = false;
   for (const segment of segmentsOf(bytes.subarray(start, end))) {
     const raw = bytes.subarray(start + segment.start, start + segment.end);
@@ -69,11 +68,6 @@ export function recoverLine(bytes: Uint8Array, start: number, end: number, isLas
     pieces: search.pieces,
     lost: search.lost,
   };
-}
-
-/** Where a whole record may begin: an object whose first member is one that records begin with. */
-function startsRecord(bytes: Uint8Array, pos: number, end: number): boolean {
-  return RECORD_STARTS.some((text) => matches(text, bytes, pos, end));
 }
 
 /** Parts of a line between long runs of NUL bytes. */
@@ -102,10 +96,13 @@ class Search {
   readonly pieces: Piece[] = [];
   readonly lost: LostPart[] = [];
   private readonly probe: ObjectProbe;
+  /** What a whole record may begin with. */
+  private readonly starts: readonly Uint8Array[];
   private budget: number;
 
-  constructor(probe: ObjectProbe, budget: number) {
+  constructor(probe: ObjectProbe, starts: readonly Uint8Array[], budget: number) {
     this.probe = probe;
+    this.starts = starts;
     this.budget = budget;
   }
 
@@ -150,7 +147,7 @@ class Search {
   private nextRecord(bytes: Uint8Array, from: number, end: number): number | null {
     const part = bytes.subarray(0, end);
     for (let pos = part.indexOf(0x7b, from); pos !== -1 && this.budget > 0; pos = part.indexOf(0x7b, pos + 1)) {
-      if (!startsRecord(part, pos, end)) continue;
+      if (!this.starts.some((text) => matches(text, part, pos, end))) continue;
       const { result, end: stop, isRecord } = this.probe(part, pos, end);
       this.budget -= stop - pos;
       if (result !== 'broken' && isRecord) return pos;

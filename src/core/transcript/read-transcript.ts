@@ -1,3 +1,5 @@
+import type { Format } from '../formats/format.ts';
+import { formatOf } from '../formats/formats.ts';
 import { IndexBuilder } from './index-builder.ts';
 import { joinBytes } from './join-bytes.ts';
 import type { ByteSource } from './source.ts';
@@ -6,15 +8,17 @@ import type { TranscriptIndex } from './transcript-index.ts';
 const CHUNK = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const BOM_LENGTH = 3;
+/** Bytes of the beginning that are looked at for the format. */
+const SHOWN = 64 * 1024;
 
 /**
  * Reads a transcript once, in chunks, and indexes its records. Memory stays at a chunk plus the longest line plus the index.
  * @param source the bytes; what is appended while reading is left for the next reading
+ * @param format how the records are written; by default the one that the beginning of the file shows
  */
-export async function readTranscript(source: ByteSource): Promise<TranscriptIndex> {
+export async function readTranscript(source: ByteSource, format?: Format): Promise<TranscriptIndex> {
   const size = await source.size();
-  const builder = new IndexBuilder();
-  const lines = new LineFeeder(builder);
+  let lines: LineFeeder | null = null;
   let read = 0;
   let next = source.read(0, Math.min(size, CHUNK));
   /** A chunk that was cut up: the one after the next is read into it, since memory that is left costs more time than reading. */
@@ -34,10 +38,16 @@ export async function readTranscript(source: ByteSource): Promise<TranscriptInde
     // The next chunk comes from the disk while this one is cut into records.
     next = read < size ? source.read(read, Math.min(size, read + CHUNK), spare) : Promise.resolve(new Uint8Array(0));
     next.catch(() => undefined);
+    lines ??= new LineFeeder(new IndexBuilder(format ?? formatShownBy(chunk)));
     lines.push(chunk);
-    spare = builder.holdsLines ? undefined : chunk;
+    spare = lines.holdsLines ? undefined : chunk;
   }
+  lines ??= new LineFeeder(new IndexBuilder(format ?? formatShownBy(new Uint8Array(0))));
   return lines.finish(read);
+}
+
+function formatShownBy(chunk: Uint8Array): Format {
+  return formatOf(new TextDecoder('latin1').decode(chunk.subarray(0, SHOWN)));
 }
 
 /** Cuts chunks into lines; a line that spans chunks is put together once. */
@@ -54,6 +64,11 @@ class LineFeeder {
 
   constructor(builder: IndexBuilder) {
     this.builder = builder;
+  }
+
+  /** Whether the buffers of lines that were taken are still needed. */
+  get holdsLines(): boolean {
+    return this.builder.holdsLines;
   }
 
   push(chunk: Uint8Array): void {

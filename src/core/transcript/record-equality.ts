@@ -1,5 +1,6 @@
 import { JsonCursor } from './json-cursor.ts';
 import { readRecords } from './read-records.ts';
+import { tablesOf } from './record-tables.ts';
 import type { ByteSource } from './source.ts';
 import type { TranscriptIndex } from './transcript-index.ts';
 
@@ -19,11 +20,12 @@ export async function compareRecords(
   pairs: readonly (readonly [number, number])[],
 ): Promise<Likeness[]> {
   const records = [...new Set(pairs.flat())].sort((a, b) => a - b);
+  const { timeName } = tablesOf(index.format.records);
   const prints = new Map<number, Fingerprint>();
   for (let from = 0; from < records.length; from += READ_AT_ONCE) {
     const some = records.slice(from, from + READ_AT_ONCE);
     const contents = await readRecords(source, index, some, Number.POSITIVE_INFINITY);
-    some.forEach((record, i) => prints.set(record, fingerprint(contents[i]!)));
+    some.forEach((record, i) => prints.set(record, fingerprint(contents[i]!, timeName)));
   }
   return pairs.map(([a, b]) => likeness(prints.get(a)!, prints.get(b)!));
 }
@@ -31,7 +33,7 @@ export async function compareRecords(
 /** Hashes of 64 bits and lengths: equal by chance for none of the pairs that ever were. */
 interface Fingerprint {
   readonly whole: string;
-  /** Without the value of `timestamp`. */
+  /** Without the record's time. */
   readonly timeless: string;
 }
 
@@ -40,21 +42,21 @@ function likeness(a: Fingerprint, b: Fingerprint): Likeness {
   return a.timeless === b.timeless ? 'same-but-time' : 'different';
 }
 
-function fingerprint(record: Uint8Array): Fingerprint {
-  const time = timePlace(record);
+function fingerprint(record: Uint8Array, timeName: string | null): Fingerprint {
+  const time = timePlace(record, timeName);
   const head = hash(record.subarray(0, time.start));
   const tail = hash(record.subarray(time.end));
   return { whole: `${head} ${hash(record.subarray(time.start, time.end))} ${tail}`, timeless: `${head} ${tail}` };
 }
 
-/** Where the value of `timestamp` stands; behind the record where there is none. Of several the last one counts. */
-function timePlace(record: Uint8Array): { readonly start: number; readonly end: number } {
+/** Where the value of the record's time stands; behind the record where there is none. Of several the last one counts. */
+function timePlace(record: Uint8Array, timeName: string | null): { readonly start: number; readonly end: number } {
   const cursor = new JsonCursor();
   cursor.reset(record, 0, record.length);
   let place = { start: record.length, end: record.length };
   if (!cursor.openObject()) return place;
   for (let first = true; cursor.member(first) === 'name'; first = false) {
-    const isTime = cursor.text() === 'timestamp';
+    const isTime = cursor.text() === timeName;
     cursor.skipSpace();
     const start = cursor.pos;
     if (!cursor.skipValue()) return place;

@@ -1,3 +1,5 @@
+import type { KindName } from '../formats/format.ts';
+
 /** What a record is to the graph. Only records with a uuid take part; the others are kept byte for byte. */
 export const KIND = {
   user: 0,
@@ -5,23 +7,23 @@ export const KIND = {
   system: 2,
   progress: 3,
   attachment: 4,
-  /** `saved_hook_context` of 2.1.27: reuses one uuid; no loader links through it. */
+  /** Context that a hook saved: no loader links through it. */
   hookContext: 5,
   /** A type that is not known, with a uuid. */
   unknown: 6,
   /** No uuid: snapshots, titles, modes, summaries, queue operations … */
   meta: 7,
-} as const;
-export type Kind = (typeof KIND)[keyof typeof KIND];
+} as const satisfies Readonly<Record<KindName, number>>;
+export type Kind = (typeof KIND)[KindName];
 
 /** Facts about a record, one bit each. */
 export const FLAG = {
   sidechain: 1 << 0,
-  /** Injected text (`isMeta`). */
+  /** Text that the client put in: nobody typed it. */
   injected: 1 << 1,
   compactSummary: 1 << 2,
   compactBoundary: 1 << 3,
-  /** Written by a team member (`teamName`): not part of what a resume shows. */
+  /** Written by a team member: not part of what a resume shows. */
   team: 1 << 4,
   text: 1 << 5,
   thinking: 1 << 6,
@@ -35,13 +37,13 @@ export const FLAG = {
   loneSurrogate: 1 << 11,
   /** NUL in a string of the message's content: cuts a request short. */
   nulInContent: 1 << 12,
-  /** The client's report of a failed request (`isApiErrorMessage`, with the model `<synthetic>`), not an answer: never sent again. */
+  /** The client's report of a failed request, not an answer: never sent again. */
   apiError: 1 << 13,
-  /** An answer with a message id that the API did not give: it does not start with `msg_`. Not set where there is no id. */
+  /** An answer with a message id that the API did not give, by how it starts. Not set where there is no id. */
   foreignMessageId: 1 << 14,
-  /** An attachment record whose `attachment` is no object with a type. */
+  /** An attachment record whose attachment is no object with a type. */
   badAttachment: 1 << 15,
-  /** Written by the client, not by the model: its model is `<synthetic>`. */
+  /** Written by the client, not by the model. */
   synthetic: 1 << 19,
   /** A signed thinking block without text. */
   hollowThinking: 1 << 16,
@@ -59,19 +61,4 @@ export function isLinked(kind: number): boolean {
 /** A message: what a person or the model said. */
 export function isMessage(kind: number): boolean {
   return kind === KIND.user || kind === KIND.assistant;
-}
-
-const KIND_OF_TYPE = new Map<string, Kind>([
-  ['user', KIND.user],
-  ['assistant', KIND.assistant],
-  ['system', KIND.system],
-  ['progress', KIND.progress],
-  ['attachment', KIND.attachment],
-  ['saved_hook_context', KIND.hookContext],
-]);
-
-/** @param type the record's `type`; @param hasUuid whether it carries a uuid */
-export function kindOf(type: string, hasUuid: boolean): Kind {
-  if (!hasUuid) return KIND.meta;
-  return KIND_OF_TYPE.get(type) ?? KIND.unknown;
 }

@@ -1,9 +1,10 @@
+import type { BlockName, RecordFormat } from '../formats/format.ts';
 import type { ByteInterner } from './byte-interner.ts';
 import { JsonCursor } from './json-cursor.ts';
-import { KEY, KeyTable } from './record-keys.ts';
+import { BLOCK, FIELD_OF, FLAG_OF, MEANING } from './meanings.ts';
 import { FLAG } from './record-kinds.ts';
+import { type Place, type RecordTables, tablesOf } from './record-tables.ts';
 import { digits, parseTime } from './record-time.ts';
-import { knownWords, type ReadResult, type ToolBlock } from './record-words.ts';
 
 const ABSENT = -2;
 const NULL = -1;
@@ -11,17 +12,33 @@ const NULL = -1;
 const FAILED = -3;
 
 const BLOCK_FLAGS = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking;
-const KEYS = new KeyTable();
-const SYNTHETIC = new TextEncoder().encode('<synthetic>');
-const API_MESSAGE = new TextEncoder().encode('msg_');
+
+/** What is known of one tool block of a record. */
+export interface ToolBlock {
+  /** Interned id of the call. */
+  readonly id: number;
+  /** Interned tool name; -1 for a result. */
+  readonly name: number;
+  readonly isResult: boolean;
+}
+
+/** How reading one object ended. */
+export type ReadResult =
+  /** The object ends at `end`; only spaces follow. */
+  | 'complete'
+  /** The object is whole and ends at `end`, but more follows on the line. */
+  | 'trailing'
+  /** Not a JSON object; it could be read up to `end`. */
+  | 'broken';
 
 /**
- * Reads what the index needs from one record without building it. One reader is used for all lines; its fields hold the last
- * record. Text fields are ids of the interner, -1 where null or absent.
+ * Reads what the index needs from one record without building it, as its format's tables say. One reader is used for all lines; its
+ * fields hold the last record. Text fields are ids of the interner, -1 where null or absent.
  */
 export class RecordReader {
   type = -1;
   subtype = -1;
+  role = -1;
   uuid = -1;
   /** -2 when the key is absent. */
   parent = ABSENT;
@@ -30,7 +47,7 @@ export class RecordReader {
   agent = -1;
   version = -1;
   branch = -1;
-  /** `leafUuid` of a `last-prompt` or `summary`. */
+  /** uuid of the record that the conversation continues from. */
   leaf = -1;
   /** Tokens of the prompt that the model's cache did not hold, and of the answer; -1 when not said. */
   input = -1;
@@ -38,46 +55,70 @@ export class RecordReader {
   /** Tokens of the prompt that the model's cache held, and that were written to it; -1 when not said. */
   cacheRead = -1;
   cacheWritten = -1;
-  /** `toolUseID` and `parentToolUseID` of progress records. */
-  private ownToolUse = -1;
-  private parentToolUse = -1;
+  private reportedCall = -1;
+  private parentCall = -1;
   /** Of the records before: most continue the last one, in the same session, version and branch. */
   private lastUuid = -1;
   private lastSession = -1;
   private lastVersion = -1;
   private lastBranch = -1;
   private isErrorReport = false;
-  private isSynthetic = false;
+  private isClientModel = false;
   /** Milliseconds since 1970, NaN when absent or not a date. */
   time = Number.NaN;
   flags = 0;
   tools: ToolBlock[] = [];
-  /** Whether `message.id` is a text that does not start as the API's ids do. */
+  /** Whether the message id is a text that does not start as the API's ids do. */
   hasForeignId = false;
-  /** Whether `message.content` holds anything; whether `attachment` is an object with a type. */
+  /** Whether the message holds anything; whether the attachment is an object with a type. */
   hasContent = false;
   hasAttachmentType = false;
-  /** Whether `attachment` is a prompt typed while the agent was busy. */
+  /** Whether the attachment is a prompt typed while the agent was busy. */
   isQueuedPrompt = false;
   /** Where reading ended, in bytes of the given buffer. */
   end = 0;
 
+  /** Of the block being read. */
+  private blockKind: number = BLOCK.other;
+  private callId = -1;
+  private toolName = -1;
+  private answered = -1;
+  private isHollow = false;
+  private isSigned = false;
+  private inBlock = false;
+  /** Call that the record as a whole answers. */
+  private ownAnswer = -1;
+  /** Bits of the places entered in this record. */
+  private entered = 0;
+
   private readonly cursor = new JsonCursor();
   private readonly names: ByteInterner;
   private readonly words: ByteInterner;
-  /** Ids of the words that are asked for. */
-  private readonly known: ReturnType<typeof knownWords>;
+  private readonly tables: RecordTables;
+  /** What a block with a type is, by the word's id. */
+  private readonly blockOfWord: Uint8Array;
+  private readonly queuedPrompt: number;
+  private readonly clientModel: Uint8Array | null;
+  private readonly messageIdStart: Uint8Array | null;
 
-  /** @param names gives ids for all text fields; kept by the index */
-  constructor(names: ByteInterner, words: ByteInterner) {
+  /**
+   * @param format of the records
+   * @param names gives ids for all text fields; kept by the index
+   * @param words gives ids for types
+   */
+  constructor(format: RecordFormat, names: ByteInterner, words: ByteInterner) {
     this.names = names;
     this.words = words;
-    this.known = knownWords(words);
+    this.tables = tablesOf(format);
+    this.blockOfWord = blocksByWord(format.blocks, words);
+    this.queuedPrompt = format.queuedPrompt === null ? FAILED : words.internText(format.queuedPrompt);
+    this.clientModel = bytesOf(format.clientModel);
+    this.messageIdStart = bytesOf(format.messageIdStart);
   }
 
   /** The tool call a progress record reports on. */
   get toolUse(): number {
-    return this.parentToolUse >= 0 ? this.parentToolUse : this.ownToolUse;
+    return this.parentCall >= 0 ? this.parentCall : this.reportedCall;
   }
 
   /** Whether the record broke off inside a string that its bytes do not end. */
@@ -95,9 +136,10 @@ export class RecordReader {
     this.clear();
     const { cursor } = this;
     cursor.reset(bytes, start, end);
-    const whole = cursor.openObject() && this.members();
+    const whole = cursor.openObject() && this.members(this.tables.record);
     this.end = cursor.pos;
-    if (this.isSynthetic) this.flags |= FLAG.synthetic | (this.isErrorReport ? FLAG.apiError : 0);
+    if (this.isClientModel) this.flags |= FLAG.synthetic | (this.isErrorReport ? FLAG.apiError : 0);
+    if (this.ownAnswer >= 0) this.addResult(this.ownAnswer);
     if (!whole) return 'broken';
     cursor.skipSpace();
     return cursor.pos === end ? 'complete' : 'trailing';
@@ -108,75 +150,114 @@ export class RecordReader {
     if (this.session >= 0) this.lastSession = this.session;
     if (this.version >= 0) this.lastVersion = this.version;
     if (this.branch >= 0) this.lastBranch = this.branch;
-    this.type = this.subtype = this.uuid = this.session = -1;
-    this.messageId = this.agent = this.version = this.branch = this.ownToolUse = this.parentToolUse = -1;
-    this.input = this.output = this.cacheRead = this.cacheWritten = this.leaf = -1;
+    this.type = this.subtype = this.role = this.uuid = this.session = -1;
+    this.messageId = this.agent = this.version = this.branch = this.reportedCall = this.parentCall = -1;
+    this.input = this.output = this.cacheRead = this.cacheWritten = this.leaf = this.ownAnswer = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
-    this.flags = 0;
-    this.isErrorReport = this.isSynthetic = this.hasForeignId = this.hasContent = this.hasAttachmentType = this.isQueuedPrompt = false;
+    this.flags = this.entered = 0;
+    this.isErrorReport = this.isClientModel = this.hasForeignId = this.hasContent = false;
+    this.hasAttachmentType = this.isQueuedPrompt = this.inBlock = false;
     if (this.tools.length > 0) this.tools = [];
   }
 
-  private members(): boolean {
+  private members(place: Place): boolean {
     const { cursor } = this;
     for (let first = true; ; first = false) {
       const next = cursor.member(first);
       if (next !== 'name') return next === 'end';
-      if (!this.value(this.key())) return false;
+      const key = this.key();
+      if (!this.value(place, key)) return false;
     }
   }
 
   /** The key of the member name just read. */
   private key(): number {
     const { cursor } = this;
-    if (!cursor.escaped) return KEYS.find(cursor.bytes, cursor.textStart, cursor.textEnd);
+    const { keys } = this.tables;
+    if (!cursor.escaped) return keys.find(cursor.bytes, cursor.textStart, cursor.textEnd);
     const name = new TextEncoder().encode(cursor.text());
-    return KEYS.find(name, 0, name.length);
+    return keys.find(name, 0, name.length);
   }
 
-  private value(key: number): boolean {
-    if (key === KEY.other) return this.cursor.skipValue();
-    switch (key) {
-      case KEY.type:
+  private value(place: Place, key: number): boolean {
+    switch (place.meanings[key]) {
+      case MEANING.type:
         return (this.type = this.word()) !== FAILED;
-      case KEY.subtype:
+      case MEANING.subtype:
         return (this.subtype = this.word()) !== FAILED;
-      case KEY.uuid:
+      case MEANING.role:
+        return (this.role = this.word()) !== FAILED;
+      case MEANING.uuid:
         return (this.uuid = this.name()) !== FAILED;
-      case KEY.parentUuid:
+      case MEANING.parent:
         return (this.parent = this.name(this.lastUuid)) !== FAILED;
-      case KEY.sessionId:
+      case MEANING.session:
         return (this.session = this.name(this.lastSession)) !== FAILED;
-      case KEY.agentId:
+      case MEANING.agent:
         return (this.agent = this.name()) !== FAILED;
-      case KEY.version:
+      case MEANING.version:
         return (this.version = this.name(this.lastVersion)) !== FAILED;
-      case KEY.gitBranch:
+      case MEANING.branch:
         return (this.branch = this.name(this.lastBranch)) !== FAILED;
-      case KEY.toolUseID:
-        return (this.ownToolUse = this.name()) !== FAILED;
-      case KEY.parentToolUseID:
-        return (this.parentToolUse = this.name()) !== FAILED;
-      case KEY.timestamp:
+      case MEANING.messageId:
+        return this.ofMessage();
+      case MEANING.leaf:
+        return (this.leaf = this.name()) !== FAILED;
+      case MEANING.reportedCall:
+        return (this.reportedCall = this.name()) !== FAILED;
+      case MEANING.parentCall:
+        return (this.parentCall = this.name()) !== FAILED;
+      case MEANING.time:
         return this.timestamp();
-      case KEY.isSidechain:
+      case MEANING.sidechain:
         return this.boolean(FLAG.sidechain);
-      case KEY.isMeta:
+      case MEANING.injected:
         return this.boolean(FLAG.injected);
-      case KEY.isCompactSummary:
+      case MEANING.compactSummary:
         return this.boolean(FLAG.compactSummary);
-      case KEY.isApiErrorMessage:
+      case MEANING.errorReport:
         this.isErrorReport = this.isTrue();
         return this.cursor.skipValue();
-      case KEY.leafUuid:
-        return (this.leaf = this.name()) !== FAILED;
-      case KEY.teamName:
+      case MEANING.team:
         return this.present(FLAG.team);
-      case KEY.message:
-        return this.message();
-      case KEY.attachment:
-        return this.attachment();
+      case MEANING.object:
+        return this.object(place.inner[key]!);
+      case MEANING.blocks:
+        return this.content(place.inner[key]!);
+      case MEANING.none:
+        return this.cursor.skipValue();
+      default:
+        return this.innerValue(place.meanings[key]!);
+    }
+  }
+
+  /** Values that stand in inner objects of a record, of which there are fewer. */
+  private innerValue(meaning: number): boolean {
+    switch (meaning) {
+      case MEANING.model:
+        return this.model();
+      case MEANING.input:
+        return (this.input = this.count()) !== FAILED;
+      case MEANING.output:
+        return (this.output = this.count()) !== FAILED;
+      case MEANING.cacheRead:
+        return (this.cacheRead = this.count()) !== FAILED;
+      case MEANING.cacheWritten:
+        return (this.cacheWritten = this.count()) !== FAILED;
+      case MEANING.attachmentType:
+        return this.attachmentType();
+      case MEANING.blockType:
+        return this.blockType();
+      case MEANING.callId:
+        return (this.callId = this.name()) !== FAILED;
+      case MEANING.toolName:
+        return (this.toolName = this.name()) !== FAILED;
+      case MEANING.answeredCall:
+        return this.answeredCall();
+      case MEANING.thought:
+      case MEANING.signature:
+        return this.thinking(meaning);
       default:
         return this.cursor.skipValue();
     }
@@ -231,60 +312,56 @@ export class RecordReader {
     return true;
   }
 
-  private message(): boolean {
+  private object(place: Place): boolean {
     const { cursor } = this;
-    this.messageId = -1;
-    this.isSynthetic = false;
-    this.hasForeignId = false;
-    this.forgetContent();
+    this.enter(place);
     if (cursor.nextKind() !== 'object') return cursor.skipValue();
+    if (place.block !== BLOCK.other) this.blockKind = place.block;
     cursor.openObject();
-    for (let first = true; ; first = false) {
-      const next = cursor.member(first);
-      if (next !== 'name') return next === 'end';
-      if (!this.messageValue(this.key())) return false;
-    }
+    return this.members(place);
   }
 
-  private messageValue(key: number): boolean {
-    const { cursor } = this;
-    switch (key) {
-      case KEY.id: {
-        const isText = cursor.nextKind() === 'string';
-        this.messageId = this.name();
-        this.hasForeignId = isText && !cursor.textStartsWith(API_MESSAGE);
-        return this.messageId !== FAILED;
-      }
-      case KEY.model: {
-        const isText = cursor.nextKind() === 'string';
-        if (!cursor.skipValue()) return false;
-        this.isSynthetic = isText && cursor.textStartsWith(SYNTHETIC) && cursor.textLength === SYNTHETIC.length;
-        return true;
-      }
-      case KEY.content:
-        return this.content();
-      case KEY.usage:
-        return this.usage();
-      default:
-        return cursor.skipValue();
-    }
+  /** Forgets what an earlier object of the same name said; blocks of a list are told apart by the list. */
+  private enter(place: Place): void {
+    if ((this.entered & place.bit) !== 0 && !this.inBlock) for (const meaning of place.all) this.forget(meaning);
+    this.entered |= place.bit;
   }
 
-  private usage(): boolean {
+  private forget(meaning: number): void {
+    const field = FIELD_OF.get(meaning);
+    if (field !== undefined) this[field] = field === 'parent' ? ABSENT : -1;
+    const flag = FLAG_OF.get(meaning);
+    if (flag !== undefined) this.setFlag(flag, false);
+    if (meaning === MEANING.blocks) this.forgetContent();
+    if (meaning === MEANING.messageId) this.hasForeignId = false;
+    if (meaning === MEANING.model) this.isClientModel = false;
+    if (meaning === MEANING.errorReport) this.isErrorReport = false;
+    if (meaning === MEANING.answeredCall) this.ownAnswer = -1;
+    if (meaning === MEANING.attachmentType) this.hasAttachmentType = this.isQueuedPrompt = false;
+    if (meaning === MEANING.time) this.time = Number.NaN;
+  }
+
+  private ofMessage(): boolean {
     const { cursor } = this;
-    if (cursor.nextKind() !== 'object') return cursor.skipValue();
-    cursor.openObject();
-    for (let first = true; ; first = false) {
-      const next = cursor.member(first);
-      if (next !== 'name') return next === 'end';
-      const key = this.key();
-      if (key === KEY.cache_read_input_tokens) this.cacheRead = this.count();
-      else if (key === KEY.cache_creation_input_tokens) this.cacheWritten = this.count();
-      else if (key === KEY.input_tokens) this.input = this.count();
-      else if (key === KEY.output_tokens) this.output = this.count();
-      else if (!cursor.skipValue()) return false;
-      if (this.cacheRead === FAILED || this.cacheWritten === FAILED || this.input === FAILED || this.output === FAILED) return false;
-    }
+    const isText = cursor.nextKind() === 'string';
+    this.messageId = this.name();
+    this.hasForeignId = isText && this.messageIdStart !== null && !cursor.textStartsWith(this.messageIdStart);
+    return this.messageId !== FAILED;
+  }
+
+  private model(): boolean {
+    const { cursor, clientModel } = this;
+    const isText = cursor.nextKind() === 'string';
+    if (!cursor.skipValue()) return false;
+    this.isClientModel = isText && clientModel !== null && cursor.textStartsWith(clientModel) && cursor.textLength === clientModel.length;
+    return true;
+  }
+
+  private attachmentType(): boolean {
+    const type = this.word();
+    this.hasAttachmentType = type >= 0;
+    this.isQueuedPrompt = type === this.queuedPrompt;
+    return type !== FAILED;
   }
 
   /** A whole number of at most nine digits; -1 for any other value. */
@@ -304,13 +381,14 @@ export class RecordReader {
     if (this.tools.length > 0) this.tools = [];
   }
 
-  private content(): boolean {
+  private content(place: Place): boolean {
     const { cursor } = this;
-    this.forgetContent();
+    if ((this.entered & place.bit) !== 0) this.forgetContent();
+    this.entered |= place.bit;
     if (cursor.nextKind() === 'string') {
       this.flags |= FLAG.text;
       const read = cursor.string();
-      this.hasContent = cursor.textEnd > cursor.textStart;
+      this.hasContent ||= cursor.textEnd > cursor.textStart;
       return read;
     }
     if (cursor.nextKind() !== 'array') return cursor.skipValue();
@@ -319,74 +397,79 @@ export class RecordReader {
       if (cursor.closeArray()) return true;
       if (!first && !cursor.comma()) return false;
       this.hasContent = true;
-      const read = cursor.nextKind() === 'object' ? this.block() : cursor.skipValue();
+      const read = cursor.nextKind() === 'object' ? this.block(place) : cursor.skipValue();
       if (!read) return false;
     }
   }
 
-  private block(): boolean {
+  private block(place: Place): boolean {
+    this.blockKind = BLOCK.other;
+    this.callId = this.toolName = this.answered = -1;
+    this.isHollow = this.isSigned = false;
+    this.cursor.openObject();
+    this.inBlock = true;
+    const read = this.members(place);
+    this.inBlock = false;
+    if (read) this.noteBlock();
+    return read;
+  }
+
+  private blockType(): boolean {
+    const type = this.word();
+    this.blockKind = type >= 0 && type < this.blockOfWord.length ? this.blockOfWord[type]! : BLOCK.other;
+    return type !== FAILED;
+  }
+
+  private thinking(meaning: number): boolean {
     const { cursor } = this;
-    let type = -1;
-    let id = -1;
-    let name = -1;
-    let answers = -1;
-    let isHollow = false;
-    let isSigned = false;
-    cursor.openObject();
-    for (let first = true; ; first = false) {
-      const next = cursor.member(first);
-      if (next === 'broken') return false;
-      if (next === 'end') break;
-      const key = this.key();
-      if (key === KEY.type) type = this.word();
-      else if (key === KEY.id) id = this.name();
-      else if (key === KEY.name) name = this.name();
-      else if (key === KEY.tool_use_id) answers = this.name();
-      else if (key === KEY.thinking || key === KEY.signature) {
-        const isText = cursor.nextKind() === 'string';
-        if (!cursor.skipValue()) return false;
-        const isEmpty = cursor.textStart === cursor.textEnd;
-        if (key === KEY.thinking) isHollow = isText && isEmpty;
-        else isSigned = isText && !isEmpty;
-      } else if (!cursor.skipValue()) return false;
-      if (type === FAILED || id === FAILED || name === FAILED || answers === FAILED) return false;
-    }
-    this.noteBlock(type, id, name, answers);
-    if (isHollow && isSigned && type === this.known.thinking) this.flags |= FLAG.hollowThinking;
+    const isText = cursor.nextKind() === 'string';
+    if (!cursor.skipValue()) return false;
+    const isEmpty = cursor.textStart === cursor.textEnd;
+    if (meaning === MEANING.thought) this.isHollow = isText && isEmpty;
+    else this.isSigned = isText && !isEmpty;
     return true;
   }
 
-  private noteBlock(type: number, id: number, name: number, answers: number): void {
-    const { known } = this;
-    if (type === known.text) this.flags |= FLAG.text;
-    else if (type === known.thinking || type === known.redactedThinking) this.flags |= FLAG.thinking;
-    else if (type === known.toolUse) {
-      this.flags |= FLAG.toolUse;
-      this.tools.push({ id, name, isResult: false });
-    } else if (type === known.toolResult) {
-      this.flags |= FLAG.toolResult;
-      this.tools.push({ id: answers, name: -1, isResult: true });
+  private answeredCall(): boolean {
+    const call = this.name();
+    if (this.inBlock) this.answered = call;
+    else this.ownAnswer = call;
+    return call !== FAILED;
+  }
+
+  private noteBlock(): void {
+    switch (this.blockKind) {
+      case BLOCK.text:
+        this.flags |= FLAG.text;
+        return;
+      case BLOCK.thinking:
+        this.flags |= this.isHollow && this.isSigned ? FLAG.thinking | FLAG.hollowThinking : FLAG.thinking;
+        return;
+      case BLOCK.hiddenThinking:
+        this.flags |= FLAG.thinking;
+        return;
+      case BLOCK.call:
+        this.flags |= FLAG.toolUse;
+        this.tools.push({ id: this.callId, name: this.toolName, isResult: false });
+        return;
+      case BLOCK.result:
+        this.addResult(this.answered);
     }
   }
 
-  /** Of an attachment only its type matters. */
-  private attachment(): boolean {
-    const { cursor } = this;
-    this.hasAttachmentType = false;
-    this.isQueuedPrompt = false;
-    if (cursor.nextKind() !== 'object') return cursor.skipValue();
-    cursor.openObject();
-    for (let first = true; ; first = false) {
-      const next = cursor.member(first);
-      if (next !== 'name') return next === 'end';
-      if (this.key() !== KEY.type) {
-        if (!cursor.skipValue()) return false;
-        continue;
-      }
-      const type = this.word();
-      if (type === FAILED) return false;
-      this.hasAttachmentType = type >= 0;
-      this.isQueuedPrompt = type === this.known.queuedCommand;
-    }
+  private addResult(call: number): void {
+    this.flags |= FLAG.toolResult;
+    this.tools.push({ id: call, name: -1, isResult: true });
   }
+}
+
+function blocksByWord(blocks: Readonly<Record<string, BlockName>>, words: ByteInterner): Uint8Array {
+  const known = Object.entries(blocks).map(([word, block]) => ({ id: words.internText(word), block: BLOCK[block] }));
+  const byWord = new Uint8Array(Math.max(-1, ...known.map(({ id }) => id)) + 1);
+  for (const { id, block } of known) byWord[id] = block;
+  return byWord;
+}
+
+function bytesOf(text: string | null): Uint8Array | null {
+  return text === null ? null : new TextEncoder().encode(text);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import { type JsonValue, member } from '../json.ts';
 import { FLAG } from './record-kinds.ts';
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
@@ -7,13 +7,13 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
  * Flags for strings that the API refuses or that cut a request short. A closer look at a record that is known to hold an escape
  * of that kind somewhere: few do.
  * @param bytes one JSON object
+ * @param contentPaths names that lead to what is sent to the model
  */
-export function suspectFlags(bytes: Uint8Array): number {
-  const record = JSON.parse(new TextDecoder().decode(bytes)) as JsonObject;
-  const message = Object.hasOwn(record, 'message') ? record['message'] : undefined;
-  const content = isObject(message) && Object.hasOwn(message, 'content') ? message['content'] : undefined;
+export function suspectFlags(bytes: Uint8Array, contentPaths: readonly (readonly string[])[]): number {
+  const record = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
   const isLone = someString(record, (text) => LONE_SURROGATE.test(text));
-  const hasNul = content !== undefined && someString(content, (text) => text.includes('\0'));
+  const contents = contentPaths.map((path) => path.reduce<JsonValue | undefined>(member, record));
+  const hasNul = contents.some((content) => content !== undefined && someString(content, (text) => text.includes('\0')));
   return (isLone ? FLAG.loneSurrogate : 0) | (hasNul ? FLAG.nulInContent : 0);
 }
 
@@ -27,8 +27,4 @@ function someString(value: JsonValue, fits: (text: string) => boolean): boolean 
     for (const inner of Object.values(next)) open.push(inner);
   }
   return false;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

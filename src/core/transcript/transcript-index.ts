@@ -1,5 +1,5 @@
+import type { Format } from '../formats/format.ts';
 import type { ByteInterner } from './byte-interner.ts';
-import type { Insertion } from './inserted.ts';
 import type { LineProblem } from './line-problem.ts';
 import type { PreservedMessages } from './preserved.ts';
 import type { FLAG } from './record-kinds.ts';
@@ -24,9 +24,9 @@ export interface RecordColumns {
   readonly session: Int32Array;
   readonly messageId: Int32Array;
   readonly agent: Int32Array;
-  /** Call that a progress record reports on: its `parentToolUseID`, else its `toolUseID`. */
+  /** Call that a progress record reports on. */
   readonly toolUse: Int32Array;
-  /** Ids of `words`: the record's `type`, and `subtype` of system records. */
+  /** Ids of `words`. */
   readonly type: Int32Array;
   readonly subtype: Int32Array;
   /** Milliseconds since 1970, NaN where absent. */
@@ -52,7 +52,13 @@ export interface ToolColumns {
   readonly record: Uint32Array;
 }
 
-/** A `last-prompt` line: the client notes in it where the conversation stood. */
+/** A record put into a transcript by a repair: its bytes, and the record behind whose line it stands. */
+export interface Insertion {
+  readonly bytes: Uint8Array;
+  readonly after: number;
+}
+
+/** A line in which the client notes where the conversation stood. */
 export interface LeafPin {
   /** The line's record. */
   readonly record: number;
@@ -62,6 +68,8 @@ export interface LeafPin {
 
 /** A transcript's records and what could not be read of it. */
 export class TranscriptIndex {
+  /** How its records are written. */
+  readonly format: Format;
   /** Bytes that were indexed. */
   readonly bytes: number;
   /** Physical lines, a last one without newline included. */
@@ -87,6 +95,7 @@ export class TranscriptIndex {
   readonly insertions: readonly Insertion[];
 
   constructor(parts: Omit<TranscriptIndex, 'fileCount' | 'position' | 'recordOfUuid' | 'isFlagged' | 'uuidText' | 'graphRecords'>) {
+    this.format = parts.format;
     this.bytes = parts.bytes;
     this.lines = parts.lines;
     this.count = parts.count;

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { TranscriptFingerprint } from '../../core/transcript/fingerprint.ts';
 import { applyPatch } from '../../core/patch/apply-patch.ts';
 import { verifyCopy, type CopyExpectation } from '../../core/patch/verify-copy.ts';
-import type { CopyPatch } from '../../core/session/model.ts';
+import type { CopyPatch } from '../../core/patch/byte-edits.ts';
 import { CopyError } from './copy-error.ts';
 import { FileSource } from '../file-source.ts';
 import { flushFolder } from '../flush-folder.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { TranscriptFingerprint } from '../../core/transcript/fingerprint.ts';
-import type { BytePatch } from '../../core/patch/apply-patch.ts';
+import type { BytePatch, CopyPatch } from '../../core/patch/byte-edits.ts';
 import type { CopyExpectation } from '../../core/patch/verify-copy.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
-import type { CopyPatch, SessionModel } from '../../core/session/model.ts';
+import type { SessionModel } from '../../core/session/model.ts';
 import { isSessionId } from '../../core/session/session-id.ts';
 import { refuseCopy, refuseForeignFile, SessionRefused } from './refusal.ts';
 

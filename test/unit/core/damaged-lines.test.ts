@@ -132,8 +132,8 @@ describe('every record that can be read comes back', () => {
     const { uuids, problem } = await read(`${line(0)}\n${cut(2)}${'\0'.repeat(4096)}${tail(4)}\n`);
     expect(uuids).toEqual([idOf(0)]);
     expect(problem.lost).toEqual([
-      { uuid: null, parentUuid: idOf(1) },
-      { uuid: idOf(4), parentUuid: null },
+      { uuid: null, parent: idOf(1) },
+      { uuid: idOf(4), parent: null },
     ]);
   });
 
@@ -159,25 +159,25 @@ describe('what a lost record still tells', () => {
   const lostOf = async (text: string): Promise<unknown> => (await read(text)).problem.lost;
 
   it('is the parent in a head, torn or spliced', async () => {
-    expect(await lostOf(`${line(0)}\n${cut(1)}${line(2)}\n`)).toEqual([{ uuid: null, parentUuid: idOf(0) }]);
-    expect(await lostOf(`${line(0)}\n${cut(1)}`)).toEqual([{ uuid: null, parentUuid: idOf(0) }]);
-    expect(await lostOf(`${cut(1)}\n${line(2)}\n`)).toEqual([{ uuid: null, parentUuid: idOf(0) }]);
+    expect(await lostOf(`${line(0)}\n${cut(1)}${line(2)}\n`)).toEqual([{ uuid: null, parent: idOf(0) }]);
+    expect(await lostOf(`${line(0)}\n${cut(1)}`)).toEqual([{ uuid: null, parent: idOf(0) }]);
+    expect(await lostOf(`${cut(1)}\n${line(2)}\n`)).toEqual([{ uuid: null, parent: idOf(0) }]);
   });
 
   it('is the uuid too where the cut is behind it', async () => {
-    expect(await lostOf(`${line(0)}\n${line(1).slice(0, -4)}`)).toEqual([{ uuid: idOf(1), parentUuid: idOf(0) }]);
+    expect(await lostOf(`${line(0)}\n${line(1).slice(0, -4)}`)).toEqual([{ uuid: idOf(1), parent: idOf(0) }]);
   });
 
   it('is the uuid in a tail, and both of a record spoilt in the middle', async () => {
-    expect(await lostOf(`${line(0)}\n${tail(1)}\n`)).toEqual([{ uuid: idOf(1), parentUuid: null }]);
-    expect(await lostOf(`${line(0)}\n${cut(1)}\u0001${tail(1)}\n`)).toEqual([{ uuid: idOf(1), parentUuid: idOf(0) }]);
+    expect(await lostOf(`${line(0)}\n${tail(1)}\n`)).toEqual([{ uuid: idOf(1), parent: null }]);
+    expect(await lostOf(`${line(0)}\n${cut(1)}\u0001${tail(1)}\n`)).toEqual([{ uuid: idOf(1), parent: idOf(0) }]);
   });
 
   it('is not the uuid of an inner object', async () => {
     const whole = JSON.stringify(record({ id: idOf(1), parent: idOf(0), extra: { data: { message: { uuid: idOf(9) } } } }, 1));
     const inner = whole.indexOf('"data"');
-    expect(await lostOf(`${whole.slice(0, whole.indexOf(idOf(9)) + 38)}\n`)).toEqual([{ uuid: null, parentUuid: idOf(0) }]);
-    expect(await lostOf(`x${whole.slice(inner)}\n`)).toEqual([{ uuid: idOf(1), parentUuid: null }]);
+    expect(await lostOf(`${whole.slice(0, whole.indexOf(idOf(9)) + 38)}\n`)).toEqual([{ uuid: null, parent: idOf(0) }]);
+    expect(await lostOf(`x${whole.slice(inner)}\n`)).toEqual([{ uuid: idOf(1), parent: null }]);
   });
 
   it('is nothing where nothing is left', async () => {

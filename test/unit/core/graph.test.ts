@@ -4,7 +4,7 @@ import { ConversationGraph, ORPHAN, ROOT } from '../../../src/core/graph/convers
 import { LaneLayout } from '../../../src/core/graph/lanes.ts';
 import { RowTree } from '../../../src/core/graph/row-tree.ts';
 import { sdkChain } from '../../../src/core/loaders/claude-agent-sdk/chain.ts';
-import { ReferenceLoader } from '../../../src/core/patch/reference-loader.ts';
+import { ReferenceLoader } from '../../../src/core/formats/claude-code/reference-loader.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { findCycles } from '../../../src/core/findings/cycles.ts';
 import { Components } from '../../../src/core/repair/components.ts';

@@ -3,7 +3,8 @@ import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts'
 import type { ResumeEffect } from '../../../src/core/loaders/resume-figures.ts';
 import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
 import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
-import type { CopyPatch, FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
+import type { CopyPatch } from '../../../src/core/patch/byte-edits.ts';
+import type { FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
 import type { StateChanges } from '../../../src/core/session/state-changes.ts';
 import type { TranscriptFingerprint } from '../../../src/core/transcript/fingerprint.ts';
 import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';

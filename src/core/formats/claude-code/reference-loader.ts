@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../../json.ts';
 
 /**
  * The documented loader once more, written for checking: over parsed records, with maps instead of columns, and sharing nothing
