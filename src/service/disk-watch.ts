@@ -1,6 +1,6 @@
 /**
- * The engine stops writing for good when its disk was full once. It goes on reading, so the service stays while there is no room,
- * and ends when there is: the next call starts a new one, which writes.
+ * Once its disk was full, the engine never writes again, though it still reads. So the service keeps running while the disk is full
+ * and ends when there is room: the next call starts a new one, which can write.
  */
 import { statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,9 +8,9 @@ import * as v from 'valibot';
 import { diskProblemIn } from '../store/connection/errors.ts';
 
 const LOOK_MS = 1_000;
-/** What the engine needs to begin with. */
+/** Free space that the engine needs at its start. */
 const ROOM_BYTES = 8 * 1024 * 1024;
-/** Answers that are refusals are short. */
+/** Refusals are short answers. */
 const SHORT_BYTES = 16 * 1024;
 
 const AnswerSchema = v.object({ result: v.array(v.object({ status: v.string(), result: v.unknown() })) });
@@ -20,14 +20,14 @@ const AnswerSchema = v.object({ result: v.array(v.object({ status: v.string(), r
  * @param answer a response frame
  */
 export function saysDiskProblem(answer: Uint8Array, decode: (bytes: Uint8Array) => unknown): boolean {
-  // Text of a log may say anything; a refusal is told from it by its place.
+  // The text of a log may contain anything; a refusal is recognised by its place in the answer.
   if (answer.length > SHORT_BYTES || diskProblemIn(Buffer.from(answer).toString('latin1')) === null) return false;
   const parsed = v.safeParse(AnswerSchema, decode(answer));
   if (!parsed.success) return false;
   return parsed.output.result.some(({ status, result }) => status !== 'OK' && diskProblemIn(String(result)) !== null);
 }
 
-/** Resolves when the disk of this path has room again. */
+/** Resolves when the disk of this path has free space again. */
 export async function roomAgain(path: string): Promise<void> {
   for (;;) {
     await delay(LOOK_MS, undefined, { ref: false });

@@ -1,6 +1,6 @@
 /**
- * SurrealDB's engine in this process, at the level of its RPC: bytes in, bytes out. The package's own wrapper hides exactly
- * this door, so its native library is loaded directly.
+ * SurrealDB's engine in this process, at the level of its RPC: bytes in, bytes out. The package's own wrapper hides this interface,
+ * so its native library is loaded directly.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -37,7 +37,7 @@ export class DatabaseLockedError extends Error {}
 
 const QueryAnswerSchema = v.array(v.object({ status: v.string(), result: v.unknown() }));
 
-/** An open database, owned by this process. Calls without a session act as its owner. */
+/** An open database, owned by this process. Calls without a session run as its owner. */
 export class Engine {
   readonly #native: NativeEngine;
   readonly #codec = new CborCodec({});
@@ -90,14 +90,14 @@ export class Engine {
   }
 }
 
-/** Statements that only failed because another one did. */
+/** Statements that failed only because another one failed. */
 function isConsequence(result: unknown): boolean {
   return typeof result === 'string' && result.startsWith('The query was not executed');
 }
 
 /**
- * Opens the database in a directory below the working directory. An absolute path would go through a URL, which not every
- * path survives.
+ * Opens the database in a directory below the working directory. An absolute path would be passed as a URL, which does not work for
+ * every path.
  * @param name a single plain name
  * @throws EngineUnavailableError when the native library cannot be loaded here
  * @throws DatabaseLockedError when another process has it open
@@ -117,8 +117,8 @@ export async function openEngine(name: string): Promise<Engine> {
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * The engine's own defaults take hundreds of megabytes. And where one of these is missing, it looks at every process of the system to
- * learn how much memory there is. What the user has set stays.
+ * The engine's own defaults take hundreds of megabytes, and when one of these is missing it inspects every process of the system to
+ * find out how much memory there is. Values that the user has set are kept.
  */
 function boundMemory(): void {
   process.env['SURREAL_ROCKSDB_BLOCK_CACHE_SIZE'] ??= String(32 * MEBIBYTE);
@@ -127,7 +127,7 @@ function boundMemory(): void {
   process.env['SURREAL_ROCKSDB_COMPACTION_READAHEAD_SIZE'] ??= String(16 * MEBIBYTE);
 }
 
-/** Loads the library that was copied beside the bundle: of those that are there, the first that this system can load. */
+/** Loads the library that was copied beside the bundle: the first one that this system can load. */
 function loadLibrary(directory: string): NativeLibrary {
   const names = libraryNames();
   const failures: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The envelope of SurrealDB's RPC in CBOR, read and written without touching what is inside: parameters and results pass
- * through as the bytes they are, so the relay can neither lose precision nor spend time on them.
+ * The envelope of SurrealDB's RPC in CBOR. Parameters and results are passed on as raw bytes, so that the relay neither loses
+ * precision nor spends time on them.
  */
 
 /** Raised for bytes that are not a request; the connection that sent them is closed. */
@@ -66,7 +66,7 @@ export function readFields(bytes: Uint8Array): Map<string, Uint8Array> {
   return fields;
 }
 
-/** The request as the engine gets it, with the session it may use. */
+/** The request as it is sent to the engine, with the session it may use. */
 export function writeRequest(frame: RequestFrame, session: Uint8Array): Uint8Array {
   const fields: [string, Uint8Array][] = [
     ['id', frame.id],
@@ -80,7 +80,7 @@ export function writeRequest(frame: RequestFrame, session: Uint8Array): Uint8Arr
 
 const ERROR_MAP = Uint8Array.from([0xa1, 0x65, ...encoder.encode('error')]);
 
-/** The engine answers with a bare result, or with a map of the single key `error`; the protocol wants both under the request's id. */
+/** The engine answers with a bare result or with a map of the single key `error`; the protocol puts both under the request's id. */
 export function writeResponse(id: Uint8Array, answer: Uint8Array): Uint8Array {
   const isError = answer.length > ERROR_MAP.length && ERROR_MAP.every((byte, index) => answer[index] === byte);
   return writeMap([['id', id], isError ? ['error', answer.subarray(ERROR_MAP.length)] : ['result', answer]]);
@@ -111,7 +111,7 @@ function text(value: string): Uint8Array {
   return utf8.length < 24 ? Uint8Array.of(0x60 + utf8.length, ...utf8) : Uint8Array.of(0x78, utf8.length, ...utf8);
 }
 
-/** null, undefined and SurrealDB's NONE (tag 6) all mean: not given. */
+/** null, undefined and SurrealDB's NONE (tag 6) all mean that no value was given. */
 function present(raw: Uint8Array | undefined): Uint8Array | null {
   if (raw === undefined || raw[0] === 0xf6 || raw[0] === 0xf7 || raw[0] === 0xc6) return null;
   return raw;
@@ -167,7 +167,7 @@ function skip(bytes: Uint8Array, offset: number, depth: number): number {
 function skipItems(bytes: Uint8Array, head: Head, perEntry: number, depth: number): number {
   if (head.value === null) return skipToBreak(bytes, head.next, depth);
   let offset = head.next;
-  // A forged length ends at the end of the bytes, not after 2^53 rounds.
+  // A forged length stops at the end of the bytes, not after 2^53 iterations.
   for (let item = 0; item < head.value * perEntry; item += 1) offset = skip(bytes, offset, depth + 1);
   return offset;
 }

@@ -1,7 +1,7 @@
 /**
- * The one user of the local store. Its secret is 256 random bits, made anew at each start: what makes guessing a password slow, and each
- * sign-in with it, has nothing to protect here. So this process compares the secret itself, and vouches to the database for whoever has it by a
- * token. The key that signs it never leaves this process; the database is given the public half.
+ * The one user of the local store. Its secret is 256 random bits, generated at each start, so slow password hashing would protect
+ * nothing and only delay each sign-in. This process compares the secret itself and gives whoever has it a token that the database
+ * accepts. The key that signs the token never leaves this process; the database gets the public key.
  */
 import { generateKeyPairSync, randomBytes, sign, timingSafeEqual, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
@@ -15,7 +15,7 @@ const SignInSchema = v.strictTuple([
 ]);
 
 export class LocalUser {
-  /** What a client signs in with; 64 hexadecimal digits. */
+  /** The secret that a client signs in with; 64 hexadecimal digits. */
   readonly secret: string;
   readonly #key: KeyObject;
 
@@ -24,7 +24,7 @@ export class LocalUser {
     this.#key = key;
   }
 
-  /** Makes the user known to the database. Whatever let users in before does so no more. */
+  /** Defines the user in the database. Earlier ways to sign in are removed. */
   static async define(engine: Engine): Promise<LocalUser> {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -37,7 +37,7 @@ export class LocalUser {
 
   /**
    * @param params of a sign-in, from outside
-   * @returns a token that the database takes; null where they are not this user's name and secret
+   * @returns a token that the database accepts; null when name or secret is wrong
    */
   tokenFor(params: unknown): string | null {
     const signIn = v.safeParse(SignInSchema, params);
@@ -49,7 +49,7 @@ export class LocalUser {
     return ours.length === theirs.length && timingSafeEqual(ours, theirs);
   }
 
-  /** Clients may read and append, nothing else: the role can change neither rows that may not change nor the schema. */
+  /** Clients may only read and append: the role can change neither read-only rows nor the schema. */
   #token(): string {
     const exp = Math.floor(Date.now() / 1000) + TOKEN_SECONDS;
     const claims = { exp, NS: NAMESPACE, DB: DATABASE, AC: DATABASE_USER, RL: ['Viewer'] };

@@ -1,6 +1,6 @@
 /**
- * The local store: owns the database of one data directory, serves it to every window and command of its user, and ends
- * when nobody has used it for a while.
+ * The local store process: it owns the database of one data directory, serves it to every window and command of its user, and ends
+ * after a time without use.
  *
  *     node service.cjs <data directory>
  */
@@ -20,19 +20,19 @@ import { LocalUser } from './local-user.ts';
 import { openLogFile } from './log-file.ts';
 import { RpcServer } from './rpc-server.ts';
 
-/** How long to wait for a service that is just ending to let go of the database. */
+/** How long to wait until a service that is ending has released the database. */
 const LOCK_WAIT_MS = 12_000;
 const LOCK_RETRY_MS = 150;
 const DEFAULT_IDLE_SECONDS = 60;
 
-/** Another service has this directory; there is nothing to do. */
+/** Another service already serves this directory. */
 class AlreadyServedError extends Error {}
 
 async function main(): Promise<void> {
   const dataDir = process.argv[2] ?? dataDirectory();
   process.umask(0o077);
   await ensurePrivateDirectory(dataDir);
-  // The engine takes a relative path; and a service that lives on must not pin the directory it was started in.
+  // The engine takes a relative path, and a long-running service must not block the directory it was started in.
   process.chdir(dataDir);
   const log = openLogFile(join(dataDir, 'service.log'));
   process.on('uncaughtException', (error) => {
@@ -60,7 +60,7 @@ function exitCodeOf(error: unknown): number {
 
 const DISK_CODES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM']);
 
-/** The engine says it in words, the system by a code. */
+/** The engine reports it as text, the system by a code. */
 function isDiskProblem(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
@@ -107,11 +107,11 @@ async function serve(dataDir: string, log: (line: string) => void): Promise<void
   await server.close();
   engine.close();
   log(`ended: ${reason}`);
-  // The engine's threads would keep the process, and with it the lock of the database.
+  // The engine's threads would keep the process alive, and with it the lock of the database.
   process.exit(EXIT.done);
 }
 
-/** The database's own lock decides who serves: the system gives it back when its holder dies, however it dies. */
+/** The database's own lock decides who serves: the system releases it however its holder ends. */
 async function openWhenFree(dataDir: string): Promise<Engine> {
   const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
@@ -132,7 +132,7 @@ function idleSeconds(): number {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_IDLE_SECONDS;
 }
 
-/** @returns takes the number of connections; `onIdle` comes when it was 0 for that long, from now on */
+/** @returns a function that takes the number of connections; `onIdle` is called when it was 0 for that long, counted from now */
 function idleTimer(seconds: number, onIdle: () => void): (connections: number) => void {
   let timer: NodeJS.Timeout | undefined = setTimeout(onIdle, seconds * 1000);
   return (connections) => {

@@ -1,6 +1,6 @@
 /**
- * SurrealDB's RPC over WebSocket, on the loopback address. Only what the official SDK needs to sign in as a database user
- * and to query; no HTTP interface, no other encodings than CBOR.
+ * SurrealDB's RPC over WebSocket, on the loopback address. It offers only what the official SDK needs to sign in as a database user
+ * and to query: no HTTP interface, and no encoding but CBOR.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,7 @@ const HOST = '127.0.0.1';
 const MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
 const MAX_CONNECTIONS = 128;
 const MAX_SESSIONS = 16;
-/** A connection that has not signed in by then is closed: it must not hold a place. */
+/** A connection that has not signed in by then is closed, so that it does not take a place from others. */
 const SIGN_IN_MS = 15_000;
 const SHUTDOWN_MS = 5_000;
 
@@ -22,7 +22,7 @@ export interface RpcServerOptions extends RpcSessionOptions {
   readonly log: (line: string) => void;
   /** Called with the number of open connections, after each change. */
   readonly onConnections: (count: number) => void;
-  /** Called when the engine could not write for want of a disk that takes it. */
+  /** Called when the engine could not write to its disk. */
   readonly onDiskProblem?: () => void;
 }
 
@@ -59,7 +59,7 @@ export class RpcServer {
     return this.#port();
   }
 
-  /** Takes no new connections, lets what runs finish, then closes the rest. */
+  /** Refuses new connections, waits for running requests, then closes the rest. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#http.close();
@@ -85,7 +85,7 @@ export class RpcServer {
     });
   }
 
-  /** A page in a browser can reach this address, but not without naming its origin; a forged host name is a rebinding. */
+  /** A page in a browser can reach this address, but always sends its origin; another host name is a sign of DNS rebinding. */
   #refusal(request: IncomingMessage): string | null {
     if (this.#isClosing) return 'closing';
     if (request.headers.origin !== undefined) return 'it comes from a browser';
@@ -120,7 +120,7 @@ export class RpcServer {
     }
   }
 
-  /** The engine keeps a live query when its session goes; the first notification nobody waits for ends it. */
+  /** The engine keeps a live query when its session ends; the first notification without a receiver ends the query. */
   async #kill(rawId: Uint8Array | undefined): Promise<void> {
     if (rawId === undefined) return;
     const key = Buffer.from(rawId).toString('hex');
@@ -252,7 +252,7 @@ class Connection {
     }
   }
 
-  /** A client that sends what is not the protocol is cut off; the others go on. */
+  /** A client that violates the protocol is disconnected; the others are not affected. */
   #fail(error: unknown): void {
     this.#options.log(`closed a connection: ${String(error)}`);
     this.#socket.close(error instanceof FrameError ? 1007 : 1011);

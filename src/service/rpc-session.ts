@@ -1,6 +1,6 @@
 /**
- * One session of a client, mapped to a session of the engine that no other client can name. The engine itself runs without
- * sign-in, an anonymous session would own the database; so nothing passes here before the database has accepted a sign-in.
+ * One session of a client, mapped to a session of the engine that no other client can name. The engine itself runs without sign-in,
+ * so an anonymous session would own the database. Therefore nothing passes before the database has accepted a sign-in.
  */
 import { Uuid } from 'surrealdb';
 import * as v from 'valibot';
@@ -17,11 +17,11 @@ export interface DatabaseName {
 export interface RpcSessionOptions {
   readonly engine: Engine;
   readonly name: DatabaseName;
-  /** Who signs in here without the database knowing a password; default: nobody. */
+  /** The user that may sign in by secret instead of a password of the database; default: none. */
   readonly user?: LocalUser;
 }
 
-/** Refusals carry the kinds and codes of SurrealDB's own server. */
+/** Refusals have the kinds and codes of SurrealDB's own server. */
 export interface Refusal {
   readonly code: number;
   readonly kind: 'NotAllowed' | 'NotFound' | 'Validation';
@@ -70,7 +70,7 @@ export class RpcSession {
   }
 
   /**
-   * Runs a request in this session. What changes who is signed in runs alone: nothing may slip past it either way.
+   * Runs a request in this session. A request that changes the signed-in user runs alone, so that no other request overtakes it.
    * @returns the response frame
    */
   handle(frame: RequestFrame): Promise<Uint8Array> {
@@ -123,7 +123,7 @@ export class RpcSession {
   }
 }
 
-/** A response frame that says no. */
+/** A response frame that refuses a request. */
 export function refuse(engine: Engine, id: Uint8Array, refusal: Refusal): Uint8Array {
   return writeResponse(id, engine.encode({ error: { ...refusal, details: null, cause: null } }));
 }

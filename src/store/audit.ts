@@ -1,5 +1,5 @@
 /**
- * Rows of the log as they lie there. Whoever may read may do so; nothing is judged, so it also works on what was tampered with.
+ * The raw rows of the log, for checks. Read access is enough, and nothing is validated, so it also works on a log that was tampered with.
  */
 import { BoundIncluded, RecordId, RecordIdRange } from 'surrealdb';
 import * as v from 'valibot';
@@ -18,7 +18,7 @@ export function auditOf(link: Link, timeoutMs: number): LogAudit {
     link.read((connection) => connection.query(text, bindings, timeoutMs));
   return {
     sessionIds: async () => {
-      // By the id of the row: its fields may say anything.
+      // By the id of the row, because its fields cannot be trusted.
       const [events, views] = await query(
         `SELECT record::id(id)[0] AS session FROM repairs_events GROUP BY session;
          SELECT record::id(id) AS session FROM sessions_materialized`,

@@ -1,5 +1,5 @@
 /**
- * Statements on the log and its view. Ranges of ids only: they are the fast path, and a LIMIT on them is not.
+ * Statements on the log and its view. They select by ranges of ids only: that is the fast path, and LIMIT is not.
  */
 import { BoundIncluded, RecordId, RecordIdRange } from 'surrealdb';
 import * as v from 'valibot';
@@ -46,7 +46,7 @@ export async function selectEvents(
   return events;
 }
 
-/** The newest position of a log. The view says where to look, the log what is there. */
+/** The newest position of a log. The view gives a hint where to look; the log decides. */
 export async function selectHead(connection: Connection, sessionId: string, timeoutMs: number): Promise<LogHead> {
   const [hint] = await connection.query('SELECT VALUE last_seq FROM $view', { view: viewId(sessionId) }, timeoutMs);
   const hinted = Number(rowsOf(hint)[0] ?? 1);
@@ -73,11 +73,11 @@ export async function selectView(connection: Connection, sessionId: string, time
 /** How the view of an append is written. */
 export type ViewWrite =
   | { readonly kind: 'whole' }
-  /** Only the parents that change are sent; what else is in the view is small. */
+  /** Only the changed parents are sent; the rest of the view is small. */
   | { readonly kind: 'change'; readonly set: ParentOverrides; readonly unset: readonly string[] };
 
 /**
- * The least to send of a view.
+ * The smallest write that brings the stored view up to date.
  * @param before the overrides before the event; needed for a revert, which may change any
  */
 export function viewWrite(event: RepairEvent, view: SessionView, before: ParentOverrides | null): ViewWrite {
@@ -91,8 +91,8 @@ export function viewWrite(event: RepairEvent, view: SessionView, before: ParentO
 
 /**
  * Appends an event and refreshes the view, both or neither.
- * @throws StatementError when the place is taken, the chain is another, or (`isViewMismatch`) the stored view, of which only a part
- *   was to be changed, is not the fold of the events before
+ * @throws StatementError when the seq is taken, the event does not continue the chain, or (`isViewMismatch`) the stored view that
+ * was to be changed in part is not the fold of the events before
  */
 export async function insertEvent(
   connection: Connection,
@@ -102,7 +102,7 @@ export async function insertEvent(
   timeoutMs: number,
 ): Promise<void> {
   const { message_parents: parents, ...rest } = view;
-  // A permission that is missing makes CREATE do nothing, silently; so it must give back what it made.
+  // Without permission CREATE silently does nothing, so it must return what it created.
   await connection.query(
     `BEGIN;
 LET $made = (CREATE ONLY $id CONTENT $event RETURN VALUE seq);
@@ -122,14 +122,14 @@ COMMIT;`,
   );
 }
 
-/** Overrides of parents in a view up to which it is written whole. */
+/** A view with fewer parent overrides than this is written as a whole. */
 const SMALL_VIEW = 48;
 
 const WRITE_VIEW = 'UPSERT $view CONTENT $fold RETURN NONE;';
 
 function changeView(rest: object, unsets: boolean): string {
   const parents = `object::extend(${unsets ? 'object::remove(message_parents, $unset)' : 'message_parents'}, $set)`;
-  // A field that the view has no more must go, too.
+  // A field that the view no longer has must be removed, too.
   const fields = [...new Set([...Object.keys(rest), 'message_changes'])].map((field) => `${field} = $fold.${field}`);
   return `LET $changed = (UPDATE $view SET message_parents = ${parents}, ${fields.join(', ')} WHERE head_digest = $prev RETURN VALUE last_seq);
 IF array::len($changed) != 1 { THROW 'view: not the fold before this event' };`;

@@ -7,8 +7,8 @@ export interface FeedSource {
 }
 
 /**
- * Milliseconds between readings without a notification. The engine notifies of no event whose transaction began before it listened,
- * and drops notifications when it falls behind.
+ * Milliseconds between reads without a notification. The engine sends none for an event whose transaction began before the
+ * subscription, and drops notifications when it falls behind.
  */
 const CATCH_UP_MS = 5_000;
 
@@ -22,8 +22,8 @@ interface Subscriber {
 }
 
 /**
- * Delivers events in order and without a gap. A notification is only a poke: what is delivered is always read from the log by
- * seq, so it makes no difference whether a notification was missed, doubled or late.
+ * Delivers events in order and without a gap. A notification only triggers a read: events are always read from the log by seq, so a
+ * missed, repeated or late notification makes no difference.
  */
 export class LiveFeed {
   readonly #source: FeedSource;
@@ -41,7 +41,7 @@ export class LiveFeed {
     return this.#subscribers.size;
   }
 
-  /** Listens on a new connection, and reads what was missed since the old one. */
+  /** Subscribes on a new connection, and reads the events missed since the old one was lost. */
   async attach(connection: Connection): Promise<void> {
     if (this.#subscribers.size === 0) return;
     await connection.watchEvents((sessionId) => {
@@ -49,11 +49,11 @@ export class LiveFeed {
     }, this.#timeoutMs);
     this.#connection = connection;
     this.#catchUp ??= setInterval(() => this.#drainAll(), CATCH_UP_MS).unref();
-    // The connection is not in use before this returns; reading now would wait for itself.
+    // The connection becomes available when this returns; a read now would wait for itself.
     setImmediate(() => this.#drainAll());
   }
 
-  /** @returns ends it */
+  /** @returns ends the subscription */
   add(sessionId: string, fromSeq: number, onEvent: (event: RepairEvent) => void): () => void {
     const subscriber: Subscriber = { sessionId, onEvent, lastSeq: fromSeq, isReading: false, isPoked: false, isEnded: false };
     this.#subscribers.add(subscriber);
@@ -70,7 +70,7 @@ export class LiveFeed {
     this.#stopCatchingUp();
   }
 
-  /** Reads what is new in a session. */
+  /** Reads the new events of a session. */
   poke(sessionId: string): void {
     for (const subscriber of this.#subscribers) if (subscriber.sessionId === sessionId) this.#drain(subscriber);
   }
@@ -80,7 +80,7 @@ export class LiveFeed {
     this.#catchUp = null;
   }
 
-  /** Of a connection that is gone its owner makes a new one, in its own time. */
+  /** A lost connection is reopened by its owner. */
   #drainAll(): void {
     if (this.#connection?.isOpen !== true) return;
     for (const subscriber of this.#subscribers) this.#drain(subscriber);
@@ -102,7 +102,7 @@ export class LiveFeed {
       try {
         events = await this.#source.events(subscriber.sessionId, subscriber.lastSeq + 1);
       } catch {
-        // The store's state tells why; it is read again before long.
+        // The store's state says why; the next read follows soon.
         return;
       }
       for (const event of events) deliver(subscriber, event);
@@ -116,7 +116,7 @@ function deliver(subscriber: Subscriber, event: RepairEvent): void {
   try {
     subscriber.onEvent(event);
   } catch (error) {
-    // Its own fault, and no reason to keep the events from the others.
+    // A listener that fails must not keep events from the others.
     process.emitWarning(`A listener to the log failed: ${String(error)}`);
   }
 }

@@ -15,7 +15,7 @@ export interface LocalStoreOptions {
   readonly dataDir: string;
   /** Path of `dist/service.cjs`; the engine's library lies beside it. */
   readonly serviceEntry: string;
-  /** What runs the service; default: what runs this process. */
+  /** The program that runs the service; default: the one that runs this process. */
   readonly nodePath?: string;
   /** Added to the service's environment; default: what makes an Electron behave as Node. */
   readonly nodeEnv?: Readonly<Record<string, string>>;
@@ -28,8 +28,8 @@ export interface LocalStoreOptions {
 }
 
 /**
- * Opens the store on this machine: finds the service of the data directory or starts it, and signs in. A connection that is
- * lost later is made anew, the service started again where that is needed.
+ * Opens the store on this machine: finds the service of the data directory or starts it, and signs in. A connection that is lost
+ * later is reopened, and the service is restarted where necessary.
  * @throws StoreError, with `engine_unavailable` where the database engine cannot run
  */
 export async function openLocalStore(options: LocalStoreOptions): Promise<EventStore> {
@@ -48,8 +48,8 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<EventS
 }
 
 /**
- * Opens a store on a SurrealDB server. It starts nothing and changes no schema: a server without Riff's tables, or with those of
- * another version, is refused.
+ * Opens a store on a SurrealDB server. It starts no process and changes no schema: a server whose tables are missing or of another
+ * version is refused.
  * @param onState told about every change of the connection
  * @throws StoreError
  */

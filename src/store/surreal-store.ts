@@ -36,21 +36,21 @@ export interface SurrealStoreOptions extends LinkOptions {
 
 const WHOLE: ViewWrite = { kind: 'whole' };
 const LAST = Number.MAX_SAFE_INTEGER;
-/** Tries of one append when others write at the same time, or the connection is lost on the way. */
+/** Attempts at one append while others write at the same time or the connection is lost. */
 const APPEND_ATTEMPTS = 6;
-/** Logs whose fold is kept in memory. */
+/** Number of logs whose fold is kept in memory. */
 const KEPT_STATES = 32;
 
-/** One event on its way into a log. */
+/** One event that is being appended. */
 interface Writing {
   readonly sessionId: string;
   /** The head that it follows. */
   readonly expected: LogHead;
-  /** Whether an event of the log is this one. @param made the event, once it was made */
+  /** Whether an event of the log is this one. @param made the event, once it has been built */
   readonly isOwn: (one: RepairEvent, made: RepairEvent | null) => boolean;
-  /** Whether it may have been written by an earlier call. */
+  /** Whether an earlier call may have written it. */
   readonly mayBeThere: boolean;
-  /** What stands in its way. @param events from the expected head on */
+  /** The conflict that keeps it out of the log. @param events from the expected head on */
   readonly conflict: (state: LogState, events: readonly RepairEvent[]) => Extract<AppendOutcome, { kind: 'conflict' }> | null;
   readonly event: () => RepairEvent;
 }
@@ -62,7 +62,7 @@ export class SurrealStore implements EventStore {
   readonly #feed: LiveFeed;
   readonly audit: LogAudit;
   readonly #states = new Map<string, LogState>();
-  /** The last append of each session that is under way. */
+  /** The last running append of each session. */
   readonly #queues = new Map<string, Promise<unknown>>();
   /** Whether the open connection carries the live query. */
   #isListening = false;
@@ -73,7 +73,7 @@ export class SurrealStore implements EventStore {
     this.audit = auditOf(this.#link, options.callTimeoutMs);
     this.#feed = new LiveFeed({ events: (sessionId, fromSeq) => this.events(sessionId, fromSeq) }, options.callTimeoutMs);
     this.#link.onOpen(async (connection) => {
-      // Another service may stand behind it, with another database.
+      // The new connection may lead to another service with another database.
       this.#states.clear();
       this.#isListening = this.#feed.size > 0;
       await this.#feed.attach(connection);
@@ -93,10 +93,10 @@ export class SurrealStore implements EventStore {
       sessionId: draft.session_id,
       expected,
       isOwn: (one, made) => one.event_id === (eventId ?? made?.event_id),
-      // Nobody knows what became of an id that was given before.
+      // An id that was given before may already be in the log.
       mayBeThere: eventId !== undefined,
       conflict: (state, events) => conflictOf(draft, expected, state, events),
-      // The same event in every attempt: its id is what recognises it.
+      // The event is the same in every attempt, so that its id identifies it.
       event: once(() => makeEvent(draft, expected, withId(this.#options.identity, eventId))),
     });
   }
@@ -115,7 +115,7 @@ export class SurrealStore implements EventStore {
     });
   }
 
-  /** One append of a session at a time: they would share a fold. */
+  /** Only one append of a session at a time, because they share a fold. */
   #queued(writing: Writing): Promise<AppendOutcome> {
     const { sessionId } = writing;
     const before = this.#queues.get(sessionId) ?? Promise.resolve();
@@ -184,7 +184,7 @@ export class SurrealStore implements EventStore {
       this.#end(stop);
       throw error;
     }
-    // What came between reading the head and listening.
+    // Events between reading the head and subscribing.
     this.#feed.poke(sessionId);
     return () => {
       this.#end(stop);
@@ -220,14 +220,14 @@ export class SurrealStore implements EventStore {
         if (!isWorthAnotherTry(error)) throw toStoreError(error);
         failure = error;
         isWhole ||= error instanceof StatementError && error.isViewMismatch;
-        // Where the place was taken, the next look says by whom.
+        // If the seq was taken, the next attempt finds out by whom.
         if (!isPlaceTaken(error)) await pause(attempt);
       }
     }
     throw toStoreError(failure);
   }
 
-  /** @param isWhole to write the whole view, whatever the stored one is */
+  /** @param isWhole writes the whole view, whatever is stored */
   async #insert(event: RepairEvent, state: LogState, isWhole: boolean): Promise<AppendOutcome> {
     const connection = await this.#link.get();
     const before = event.event_type === 'reverted' ? state.overrides() : null;
@@ -243,7 +243,7 @@ export class SurrealStore implements EventStore {
     }
   }
 
-  /** For an event that is in the log; others may stand after it. */
+  /** For an event that is in the log; others may follow it. */
   #appended(event: RepairEvent, state: LogState): Extract<AppendOutcome, { kind: 'appended' }> {
     const view = materialise(event.session_id, state, this.#options.identity.now(), 0);
     if (view === null) throw new RangeError('a log with an event has a view');
@@ -252,8 +252,8 @@ export class SurrealStore implements EventStore {
 
   /**
    * The fold of the log, and the events from the expected head on.
-   * @param mustRead not to trust what is in memory: a try has failed. Without it a fold that stands at the expected head will
-   *   do; if somebody was faster, the database says so.
+   * @param mustRead ignores the fold in memory, because an attempt has failed. Otherwise a fold at the expected head is enough; if
+   * somebody was faster, the database says so.
    */
   async #look(sessionId: string, expected: LogHead, mustRead: boolean): Promise<{ state: LogState; events: RepairEvent[] }> {
     const known = this.#states.get(sessionId);
@@ -277,7 +277,7 @@ export class SurrealStore implements EventStore {
   }
 }
 
-/** The place was taken, the chain moved on, or no answer came: look again. Everything else is final. */
+/** When the seq was taken, the chain has grown, or no answer came, another attempt is made. Every other error is final. */
 function isWorthAnotherTry(error: unknown): boolean {
   if (error instanceof ConnectionLostError) return !error.isTimeout;
   if (error instanceof StatementError)
@@ -313,7 +313,7 @@ function jsonOf(changes: ViewChanges | undefined): JsonValue {
   return JSON.parse(JSON.stringify(changes ?? null)) as JsonValue;
 }
 
-/** Longer with each attempt, and not in step with the others. */
+/** Longer with each attempt, with a random part so that several writers do not stay in step. */
 function pause(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
 }

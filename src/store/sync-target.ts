@@ -7,7 +7,7 @@ import type { StoredMessage, StoredSession, SyncTarget } from '../core/log/sync.
 import { StatementError } from './connection/errors.ts';
 import type { Link } from './connection/link.ts';
 
-/** A longer line goes over no connection. */
+/** A longer line does not fit into one message of the connection. */
 const MAX_CONTENT = 64 * 1024 * 1024;
 /** Above this many messages they are read in parts, by the first characters of their ids. */
 const WHOLE_READ = 1_000;
@@ -91,7 +91,7 @@ export class SurrealSyncTarget implements SyncTarget {
     try {
       await (await this.#link.get()).query('INSERT INTO messages $content RETURN NONE', { content }, this.#timeoutMs);
     } catch (error) {
-      // Sent twice after a lost answer, or somebody else syncs the same session: the rows are there.
+      // Either the batch was sent again after a lost answer or somebody else syncs the same session; the rows exist.
       const mayBeThere = error instanceof StatementError ? error.kind === 'AlreadyExists' || error.isWriteConflict : true;
       if (!mayBeThere) throw error;
       await this.#replace(sessionId, rows);

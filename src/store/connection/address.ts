@@ -1,4 +1,4 @@
-/** How one signs in at a database. */
+/** How to sign in to a database. */
 export type Authentication =
   /** A system user. Riff asks for no more than the role VIEWER. */
   | {
@@ -18,6 +18,6 @@ export interface DatabaseAddress {
   readonly namespace: string;
   readonly database: string;
   readonly auth: Authentication;
-  /** The engine there comes with Riff: that its version is one the client knows need not be found out, which takes 10 ms of computing. */
+  /** The engine there ships with Riff, so its version need not be checked; the check takes 10 ms of computing. */
   readonly isOurs?: true;
 }

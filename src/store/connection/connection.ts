@@ -1,6 +1,6 @@
 /**
- * One signed-in connection to one database. It never comes back: when it is lost its owner makes a new one, knowing that
- * calls in flight may or may not have happened. (The SDK's own reconnection would send them again.)
+ * One signed-in connection to one database. It never reconnects: when it is lost, its owner opens a new one, knowing that calls in
+ * flight may or may not have been executed. (The SDK's own reconnection would send them again.)
  */
 import { createRemoteEngines, ServerError, Surreal, Table, WebSocketEngine, type AuthProvider, type RpcRequest } from 'surrealdb';
 import * as v from 'valibot';
@@ -11,7 +11,7 @@ import { trackedSockets, type TrackedSockets } from './socket.ts';
 
 const LiveValueSchema = v.object({ session_id: v.string() });
 
-/** The SDK sends a ping now and then and lets its failure go unhandled. */
+/** The SDK sends a ping from time to time and leaves its failure unhandled. */
 class CarefulWebSocketEngine extends WebSocketEngine {
   override send<Method extends string, Params extends unknown[] | undefined, Result>(request: RpcRequest<Method, Params>): Promise<Result> {
     const answer = super.send<Method, Params, Result>(request);
@@ -64,7 +64,7 @@ export class Connection {
       },
     );
     try {
-      // Given as `authentication`, not by signin(): that one is dropped, not renewed, when its token runs out.
+      // Given as `authentication`, not by signin(): the SDK drops that sign-in instead of renewing it when its token expires.
       const connecting = db.connect(url, {
         namespace,
         database,
@@ -87,8 +87,8 @@ export class Connection {
   }
 
   /**
-   * Runs statements; inside BEGIN … COMMIT they happen together or not at all.
-   * @param timeoutMs milliseconds; when they have passed, the connection is given up
+   * Runs statements; those inside BEGIN … COMMIT take effect together or not at all.
+   * @param timeoutMs milliseconds; after that the connection is closed
    * @returns the result of each statement
    * @throws StatementError for the statement that failed first; ConnectionLostError when no answer came
    */
@@ -123,7 +123,7 @@ export class Connection {
     });
   }
 
-  /** Ends the connection in good order, or by force after a moment. */
+  /** Closes the connection cleanly, or by force after a moment. */
   async close(): Promise<void> {
     const closing = this.#db.close();
     closing.catch(() => undefined);
@@ -174,7 +174,7 @@ function authenticationFor(address: DatabaseAddress, sockets: TrackedSockets): A
     case 'token':
       return auth.token;
     case 'record':
-      // A function is called again when the token runs out.
+      // The SDK calls a function again when the token expires.
       return () => recordToken(address, auth, sockets);
     case 'user': {
       const { username, password } = auth;
@@ -184,7 +184,7 @@ function authenticationFor(address: DatabaseAddress, sockets: TrackedSockets): A
   }
 }
 
-/** Signs a record user in over a connection of its own: the SDK renews what it can ask for, and that is a token. */
+/** Signs a record user in over a connection of its own, because the SDK can only renew a token that it gets from a function. */
 async function recordToken(
   { url, namespace, database }: DatabaseAddress,
   { access, username, password }: Extract<DatabaseAddress['auth'], { kind: 'record' }>,
@@ -196,7 +196,7 @@ async function recordToken(
     const tokens = await db.signin({ namespace, database, access, variables: { user: username, pass: password } });
     return tokens.access;
   } catch (error) {
-    // Whatever an access method fails with, it has not let the user in.
+    // Whatever error an access method fails with, the sign-in was refused.
     throw error instanceof ServerError ? refused(error) : error;
   } finally {
     await db.close();

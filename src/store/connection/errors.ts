@@ -12,30 +12,30 @@ export class StatementError extends Error {
     this.kind = kind;
   }
 
-  /** Another transaction was first; the same one may succeed when it is tried again. */
+  /** Another transaction was faster; the same one may succeed when it is tried again. */
   get isWriteConflict(): boolean {
     return /transaction conflict|resource busy|can be retried|write conflict/iu.test(this.message);
   }
 
-  /** The stored view is not the one that was to be changed; thrown by the append itself. */
+  /** The stored view is not the one that the append expected to change; thrown by the append itself. */
   get isViewMismatch(): boolean {
     return this.message.includes('view: not the fold');
   }
 
-  /** What the system says when the database's disk takes nothing more; null where it is something else. */
+  /** What the system says when the database's disk is full or read-only; null for any other error. */
   get diskProblem(): string | null {
     return diskProblemIn(this.message);
   }
 
-  /** The chain in the database is not the one that the event continues; thrown by the table itself. */
+  /** The event does not continue the chain in the database; thrown by the table itself. */
   get isChainMismatch(): boolean {
     return this.message.includes('chain: ');
   }
 }
 
-/** The connection went away before the answer came: what was asked may have happened or not. */
+/** The connection was lost before the answer came: the statements may or may not have been executed. */
 export class ConnectionLostError extends Error {
-  /** Nobody closed it; we stopped waiting. */
+  /** The connection was not closed by anybody; the caller stopped waiting. */
   readonly isTimeout: boolean;
 
   constructor(message: string, options: { cause?: unknown; isTimeout?: boolean } = {}) {
@@ -45,7 +45,7 @@ export class ConnectionLostError extends Error {
   }
 }
 
-/** Anything that went wrong while talking to the database, as what the caller of a store may see. */
+/** Converts any error of the database connection to the error that callers of a store see. */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);
@@ -81,7 +81,7 @@ function isNotAllowed(error: unknown): boolean {
   return kind === 'NotAllowed';
 }
 
-/** What a message of the engine says of its disk, in our words; null where it is about something else. */
+/** The disk problem that a message of the engine reports, in plain words; null where it reports none. */
 export function diskProblemIn(message: string): string | null {
   if (/no space left|disk quota|out of space/iu.test(message)) return 'no space is left';
   return /read-only file system/iu.test(message) ? 'the disk can only be read' : null;

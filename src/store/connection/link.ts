@@ -18,7 +18,7 @@ export interface LinkOptions {
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 30_000;
 
-/** The one connection of a store, made anew when it is lost: on the next call, or at once while somebody listens. */
+/** The one connection of a store. When it is lost it is reopened: on the next call, or at once while somebody listens. */
 export class Link {
   readonly #options: LinkOptions;
   readonly #onOpen: ((connection: Connection) => Promise<void>)[] = [];
@@ -37,7 +37,7 @@ export class Link {
     this.#onOpen.push(prepare);
   }
 
-  /** While kept, a lost connection is made anew without waiting for a call. */
+  /** While kept, a lost connection is reopened without waiting for a call. */
   keep(isKept: boolean): void {
     this.#isKept = isKept;
     if (!isKept) this.#stopRetrying();
@@ -87,7 +87,7 @@ export class Link {
     this.#stopRetrying();
     this.#options.onState({ kind: 'starting' });
     const opening: Promise<Connection> = this.#open(() => {
-      // A connection that was given up earlier may say so only now.
+      // This may be the late close of a connection that was abandoned earlier.
       if (this.#current === opening) this.#lost();
     });
     this.#current = opening;
@@ -132,7 +132,7 @@ export class Link {
     if (!this.#isKept || this.#isClosed || this.#retry !== null) return;
     this.#retry = setTimeout(() => {
       this.#retry = null;
-      // What went wrong was told by onState; the next attempt is scheduled.
+      // The error was reported by onState, and the next attempt is scheduled.
       this.get().catch(() => undefined);
     }, this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);

@@ -5,14 +5,14 @@ const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 export interface TrackedSockets {
   readonly implementation: typeof globalThis.WebSocket;
-  /** What went wrong with one of them, in the system's words: the SDK keeps it to itself. */
+  /** The system's error of one of them, which the SDK does not pass on. */
   problem(): Error | null;
   terminateAll(): void;
 }
 
 /**
- * A class of sockets for the SDK that remembers its instances, so that a connection can be cut. The platform's own WebSocket
- * cannot be: closing it waits for the other side, and Node 20 has none.
+ * A socket class for the SDK that remembers its instances, so that a connection can be terminated. The platform's own WebSocket
+ * cannot be terminated: closing it waits for the other side, and Node 20 has none.
  */
 export function trackedSockets(): TrackedSockets {
   const open = new Set<WebSocket>();
@@ -27,14 +27,14 @@ export function trackedSockets(): TrackedSockets {
       });
     }
 
-    /** The SDK reports a message it cannot read this way; such a connection is of no use any more. */
+    /** The SDK reports an unreadable message this way; such a connection is no longer usable. */
     dispatchEvent(): boolean {
       this.terminate();
       return true;
     }
   }
   return {
-    // The two declare the same interface with types of their own.
+    // Both declare the same interface with their own types.
     implementation: TrackedSocket as unknown as typeof globalThis.WebSocket,
     problem: () => problem,
     terminateAll: () => {

@@ -2,7 +2,7 @@ import type { ServiceDiscovery } from '../../files/data/service-discovery.ts';
 import type { DatabaseAddress } from '../connection/address.ts';
 import { DATABASE, DATABASE_USER, NAMESPACE } from '../schema/database-name.ts';
 
-/** Where the log of a local service is, and how to sign in there. */
+/** The address of a local service's database, with its sign-in. */
 export function localAddress(service: Pick<ServiceDiscovery, 'port' | 'secret'>): DatabaseAddress {
   return {
     url: `ws://127.0.0.1:${service.port}/rpc`,

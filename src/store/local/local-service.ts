@@ -19,7 +19,7 @@ export interface LocalServiceOptions {
   readonly dataDir: string;
   /** Path of the service's bundle, `service.cjs`. */
   readonly serviceEntry: string;
-  /** What runs it: Node, or an Electron that is told to be Node by `nodeEnv`. */
+  /** The program that runs it: Node, or an Electron that `nodeEnv` makes behave as Node. */
   readonly nodePath: string;
   /** Added to the environment of the service. */
   readonly nodeEnv: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface LocalServiceOptions {
 
 const CONNECT_MS = 5_000;
 const POLL_MS = 40;
-/** A start lock older than this was left behind by a starter that did not come back to it. */
+/** A start lock older than this was abandoned by its process. */
 const START_LOCK_MS = 10_000;
 
 /** How the service that this process started has ended. */
@@ -47,7 +47,7 @@ export class LocalService {
 
   /**
    * @param onClose called once when the connection is lost or closed
-   * @param signal gives up the search
+   * @param signal cancels the search
    * @throws StoreError
    */
   async connect(onClose: () => void, signal: AbortSignal): Promise<Connection> {
@@ -71,11 +71,11 @@ export class LocalService {
     throw this.#gaveUp(await readDiscovery(dataDir));
   }
 
-  /** @returns null when this discovery leads nowhere: its service died, or another program has its port now */
+  /** @returns null when this discovery is stale: its service died, or another program has its port now */
   async #tryConnect(found: ServiceDiscovery, deadline: number, onClose: () => void): Promise<Connection | null> {
     try {
       const connection = await Connection.open(localAddress(found), Math.min(CONNECT_MS, Math.max(1, deadline - Date.now())), onClose);
-      // Only of a service that is there: what an older one left behind says nothing.
+      // Checked only for a running service: the file of a dead one means nothing.
       if (found.schema !== SCHEMA_VERSION) await connection.close();
       checkSchema(found);
       return connection;
@@ -87,8 +87,8 @@ export class LocalService {
   }
 
   /**
-   * Starts the service unless this process or another one just did. More than one may start all the same: the database's
-   * lock lets one of them live. The start lock only spares the others the trouble.
+   * Starts the service unless this process or another one has just done so. Several may still be started: the database's lock lets
+   * only one of them continue. The start lock merely saves unnecessary starts.
    */
   async #startOnce(child: ChildState | null): Promise<ChildState | null> {
     if (child !== null && child.exit === null && child.failure === null) return child;
@@ -114,7 +114,7 @@ export class LocalService {
       throw new StoreError('engine_unavailable', `The store's program ${serviceEntry} is missing.`, 'Reinstall Riff.');
     }
     const env = { ...process.env, ...nodeEnv };
-    // Flags meant for this process (a debugger's port, a loader) are not for that one.
+    // Flags of this process (a debugger's port, a loader) are not meant for the service.
     delete env['NODE_OPTIONS'];
     const state: ChildState = { exit: null, failure: null };
     const child = spawn(nodePath, [serviceEntry, dataDir], { cwd: dataDir, detached: true, stdio: 'ignore', windowsHide: true, env });
@@ -128,7 +128,7 @@ export class LocalService {
     return state;
   }
 
-  /** A service that ended because another one serves is no failure. */
+  /** It is no failure when a service ends because another one is running. */
   async #throwIfFailed(child: ChildState): Promise<void> {
     if (child.failure !== null) {
       throw new StoreError(
@@ -179,7 +179,7 @@ export class LocalService {
   }
 }
 
-/** The service says in words what the system told it; its log may have no room for them. */
+/** The exit code tells it as well, because a full disk may keep the service from writing its log. */
 function diskCause(detail: string): Error {
   const code = /read-only|EROFS/iu.test(detail) ? 'EROFS' : /permission denied|EACCES|EPERM/iu.test(detail) ? 'EACCES' : 'ENOSPC';
   return Object.assign(new Error(detail), { code });
@@ -210,7 +210,7 @@ function engineUnavailable(detail: string, logPath: string): StoreError {
   );
 }
 
-/** @returns false when another starter is at work */
+/** @returns false when another process is starting the service */
 async function takeStartLock(path: string): Promise<boolean> {
   try {
     await writeFile(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
@@ -222,12 +222,12 @@ async function takeStartLock(path: string): Promise<boolean> {
   return false;
 }
 
-/** Whether nobody will come back to this lock: its starter is gone, or had more than time enough. */
+/** Whether the lock was abandoned: its process is gone, or the lock is older than any start takes. */
 async function isLeftBehind(path: string): Promise<boolean> {
   const pid = Number((await readFile(path, 'utf8').catch(() => '')).trim());
   if (Number.isSafeInteger(pid) && pid > 0 && !isProcessAlive(pid)) return true;
   const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
-  // A clock that was set back makes it look young for ever; so does neither sign count.
+  // The absolute age, because a clock that was set back would make it look young for ever.
   return Math.abs(age) > START_LOCK_MS;
 }
 

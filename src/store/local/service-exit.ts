@@ -1,4 +1,4 @@
-/** How the service ends, for the process that started it. */
+/** Exit codes of the service, for the process that started it. */
 export const EXIT = {
   /** Idle, told to stop, or another service has the directory. */
   done: 0,
@@ -6,6 +6,6 @@ export const EXIT = {
   engineUnavailable: 10,
   locked: 11,
   schemaTooNew: 12,
-  /** The data directory takes nothing: full, or only to be read. */
+  /** The data directory is full or read-only. */
   notWritable: 13,
 } as const;

@@ -1,5 +1,5 @@
 /**
- * What an owner of a remote database does for Riff: look at its schema, make it, bring it up to date.
+ * What the owner of a remote database does for Riff: inspect the schema, create it, upgrade it.
  */
 import { StoreError } from '../../core/log/store.ts';
 import { ENGINE_VERSION } from '../../files/version.ts';
@@ -14,9 +14,9 @@ export interface RemoteStatus {
   readonly schema: number;
   /** Migrations that this version knows and the database lacks. */
   readonly missing: readonly Pick<Migration, 'number' | 'name'>[];
-  /** Whether the signed-in user could change events: then the log is protected by its digests alone. */
+  /** Whether the signed-in user could change events; then only the digests protect the log. */
   readonly mayRewrite: boolean;
-  /** Whether the connection has no TLS and leaves this machine. */
+  /** Whether the connection leaves this machine without TLS. */
   readonly isUnencrypted: boolean;
 }
 
@@ -34,11 +34,11 @@ export function remoteStatus(settings: RemoteSettings): Promise<RemoteStatus> {
 }
 
 /**
- * Brings the schema of a remote database to this version, each step in a transaction of its own.
+ * Upgrades the schema of a remote database to this version, each step in its own transaction.
  * @param from `none`: only where Riff's tables are not there yet; `some`: only where they are
  * @param isDryRun only says what would be done
  * @returns the steps that were missing
- * @throws StoreError `schema_too_new`; `misconfigured` where `from` does not hold; `unauthorised` for a user that may not
+ * @throws StoreError `schema_too_new`; `misconfigured` when `from` does not match; `unauthorised` for a user without permission
  */
 export function bringUpToDate(
   settings: RemoteSettings,
@@ -69,7 +69,7 @@ function missingAfter(schema: number): Pick<Migration, 'number' | 'name'>[] {
   return MIGRATIONS.filter(({ number }) => number > schema).map(({ number, name }) => ({ number, name }));
 }
 
-/** Whoever may import may also change what may not be changed. The statement itself changes nothing. */
+/** A user who may import can also change events that are read-only. The statement itself changes nothing. */
 async function mayRewrite(connection: Connection, timeoutMs: number): Promise<boolean> {
   try {
     await connection.query('OPTION IMPORT; RETURN 1', {}, timeoutMs);

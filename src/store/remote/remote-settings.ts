@@ -1,5 +1,5 @@
 /**
- * Where a remote store is and how one signs in there: from settings, which may name no password, and from the environment.
+ * The address of a remote store and its sign-in: from settings, which never contain a password, and from the environment.
  */
 import { StoreError } from '../../core/log/store.ts';
 import { LOCAL_STORE } from '../../files/data/data-directory.ts';
@@ -12,7 +12,7 @@ export interface RemotePlace {
   readonly url: string;
   /** Default: `riff`. */
   readonly namespace?: string | undefined;
-  /** Default: `riff`. One database a project keeps their logs apart. */
+  /** Default: `riff`. A database for each project keeps their logs apart. */
   readonly database?: string | undefined;
 }
 
@@ -79,7 +79,7 @@ export function remoteFromEnvironment(env: Environment): RemoteSettings | null {
   return { address: remoteAddress(place, auth), ...timeoutsFromEnvironment(env) };
 }
 
-/** The environment that names this store to another process; null: the one of this machine. */
+/** The environment variables that pass this store on to another process; null: the store of this machine. */
 export function environmentOf(remote: RemoteSettings | null): Readonly<Record<string, string>> {
   const unset = Object.fromEntries(VARIABLES.map((name) => [name, '']));
   if (remote === null) return unset;
@@ -100,8 +100,8 @@ export function environmentOf(remote: RemoteSettings | null): Readonly<Record<st
 
 /**
  * How the environment says to sign in.
- * @returns null when it says nothing
- * @throws StoreError `misconfigured` when it says only half
+ * @returns null when it names no sign-in
+ * @throws StoreError `misconfigured` when the sign-in is incomplete
  */
 export function authenticationFromEnvironment(env: Environment): Authentication | null {
   const token = given(env, 'SURREAL_TOKEN');
@@ -125,14 +125,14 @@ function timeoutsFromEnvironment(env: Environment): Pick<RemoteSettings, 'connec
   };
 }
 
-/** A store's name for programs: the same wherever the same database is meant. null: the store of this machine. */
+/** A stable name of a store: equal for the same database. null: the store of this machine. */
 export function storeName(remote: Pick<RemoteSettings, 'address'> | null): string {
   if (remote === null) return LOCAL_STORE;
   const { url, namespace, database } = remote.address;
   return `${url} ${namespace}/${database}`;
 }
 
-/** Whether what goes over this connection could be read on the way: no TLS, and not on this machine. */
+/** Whether others could read this connection: it has no TLS and leaves this machine. */
 export function isOpenToEavesdroppers(address: DatabaseAddress): boolean {
   const { protocol, hostname } = new URL(address.url);
   const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
@@ -146,7 +146,7 @@ function rpcUrl(text: string): string {
     throw misconfigured('The address of the store is no URL of a SurrealDB server.', 'Give it as wss://host or ws://host:8000.');
   }
   if (url.username !== '' || url.password !== '') {
-    // It would end up in settings files, histories and logs.
+    // A password in the URL would end up in settings files, histories and logs.
     throw misconfigured(
       'The address of the store carries a user or a password.',
       'Take them out; sign in by SURREAL_USER and SURREAL_PASS.',

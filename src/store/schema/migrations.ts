@@ -2,7 +2,7 @@ import log from '../../../schema/0001_log.surql';
 import transcripts from '../../../schema/0002_transcripts.surql';
 import viewChanges from '../../../schema/0003_view_changes.surql';
 
-/** One step of the schema. A step that was released is never edited; the next change is the next step. */
+/** One step of the schema. A released step is never edited; every change is a new step. */
 export interface Migration {
   /** From 1, without a gap. */
   readonly number: number;
@@ -31,7 +31,7 @@ DEFINE FIELD IF NOT EXISTS applied_at ON schema_migrations TYPE datetime;
 `;
 
 /**
- * Applies the migrations that are missing, each in a transaction of its own together with its entry in the version table.
+ * Applies the missing migrations, each in its own transaction together with its entry in the version table.
  * @param appliedBy version of Riff
  * @returns number of the newest migration in the database
  * @throws SchemaTooNewError when the database has migrations that this version does not know

@@ -6,7 +6,7 @@ import { StatementError } from '../connection/errors.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 /**
- * Number of the newest migration in the database; 0 where Riff's tables are not.
+ * Number of the newest migration in the database; 0 where Riff's tables are missing.
  * @throws StatementError, ConnectionLostError; StoreError `invalid_data`
  */
 export async function schemaVersion(connection: Connection, timeoutMs: number): Promise<number> {
@@ -20,7 +20,7 @@ export async function schemaVersion(connection: Connection, timeoutMs: number): 
 }
 
 /**
- * Refuses to work with a schema of another version: what this one writes would not fit there.
+ * Refuses to work with a schema of another version, because this version's rows would not fit it.
  * @throws StoreError `schema_too_old` or `schema_too_new`
  */
 export function checkSchemaVersion(found: number, where: string): void {

@@ -1,2 +1,2 @@
-/** Number of the newest migration: what a client of this version expects. The migrations themselves are in the service alone. */
+/** Number of the newest migration, which a client of this version expects. Only the service contains the migrations themselves. */
 export const SCHEMA_VERSION = 3;
