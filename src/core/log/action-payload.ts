@@ -1,10 +1,10 @@
-/** Repair actions as the payload of events: written by drafts, read back by the fold. */
+/** Repair actions as the payload of events: drafts write them, the fold reads them. */
 import * as v from 'valibot';
 import type { LineRange, RepairAction } from '../repair/repairs.ts';
 import type { EventType, RepairEvent } from './event.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
-/** The event type that says the same as an action's kind. */
+/** The event type for each kind of action. */
 const EVENT_OF_ACTION = {
   reparent: 'parent_repaired',
   restore: 'message_restored',
@@ -33,7 +33,7 @@ const ActionSchema = v.variant('kind', [
   v.object({ kind: v.literal('choose-leaf'), uuid: v.string() }),
 ]);
 
-/** What an action says of its event's columns. */
+/** The columns of an event that follow from its action. */
 export interface ActionColumns {
   readonly event_type: EventType;
   readonly message_id: string | null;
@@ -45,7 +45,7 @@ export function columnsOf(action: RepairAction): ActionColumns {
   return { event_type: EVENT_OF_ACTION[action.kind], message_id: action.uuid, new_parent_uuid: newParentOf(action) };
 }
 
-/** Parent of the record that the event is about, where the action names one. */
+/** Parent of the event's record, where the action names one. */
 function newParentOf(action: RepairAction): string | null {
   if (action.kind === 'reparent') return action.parent;
   if (action.kind === 'synthesise') return action.call;
@@ -61,7 +61,7 @@ export function actionJson(action: RepairAction): JsonValue {
 }
 
 /**
- * What an event does, for those whose payload says it; an event that only names a parent has it in its columns.
+ * The action of an event that has one in its payload; an event that only names a parent has it in its columns.
  * @returns null where the payload holds no action of the event's type: such an event changes nothing
  */
 export function actionOf(event: Pick<RepairEvent, 'event_type' | 'payload'>): RepairAction | null {

@@ -1,5 +1,5 @@
 /**
- * Digests of the log: what makes a changed, reordered or forged event visible.
+ * Digests of the log, by which a changed, reordered or forged event is detected.
  */
 import { canonicalize } from 'json-canonicalize';
 import type { RepairEvent } from './event.ts';
@@ -11,7 +11,7 @@ export type Sha256 = (bytes: Uint8Array) => string;
 const encoder = new TextEncoder();
 
 /**
- * RFC 8785 canonical JSON: one byte sequence for one value, whatever the order of keys was.
+ * RFC 8785 canonical JSON: the same bytes for the same value, whatever the order of its keys.
  * @param value plain JSON; see `jsonProblem` for what is refused before it gets here
  */
 export function canonicalJson(value: JsonValue): string {
@@ -23,7 +23,7 @@ export function canonicalJson(value: JsonValue): string {
  * @returns lower-case hex, 64 characters
  */
 export function eventDigest(event: Omit<RepairEvent, 'event_digest'>, sha256: Sha256): string {
-  // Field by field: a row that carries more than an event has (a database id, say) has the same digest.
+  // Field by field, so that extra fields of a row (such as a database id) do not change the digest.
   return sha256(
     encoder.encode(
       canonicalJson({

@@ -6,7 +6,7 @@ import type { TranscriptFingerprint } from '../transcript/fingerprint.ts';
 import type { JsonObject } from '../json.ts';
 import { replay } from './replay.ts';
 
-/** What every draft of a session says. */
+/** What all drafts of a session have in common. */
 export interface DraftContext {
   readonly sessionId: string;
   /** `user:NAME` … */
@@ -16,9 +16,9 @@ export interface DraftContext {
 }
 
 /**
- * A repair as the log takes it.
+ * The draft of a repair.
  * @param seenParent the effective parent of the finding's record when the operator decided
- * @param simulated what the simulation said, for the record
+ * @param simulated the results of the simulation, kept in the payload
  */
 export function repairDraft(
   context: DraftContext,
@@ -35,7 +35,7 @@ export function repairDraft(
     reverts_event_id: null,
     payload: {
       finding: finding.code,
-      // The record whose finding this repairs, where the event is about another one.
+      // The record whose finding this repairs; the event itself may be about another record.
       about: finding.uuid,
       line: finding.line,
       action: actionJson(suggestion.action),
@@ -48,7 +48,7 @@ export function repairDraft(
   };
 }
 
-/** A remark in the log, which changes nothing: the position of a checkpoint, for one. */
+/** A note, which changes nothing; a checkpoint is one. */
 export function noteDraft(context: DraftContext, payload: JsonObject): EventDraft {
   return {
     ...common(context),
@@ -62,7 +62,7 @@ export function noteDraft(context: DraftContext, payload: JsonObject): EventDraf
   };
 }
 
-/** Says that the user does not want to see a finding; reverting it brings the finding back. */
+/** Hides a finding from the user; reverting the event shows it again. */
 export function ignoreDraft(context: DraftContext, finding: Finding): EventDraft {
   return {
     ...noteDraft(context, { finding: finding.code, finding_id: finding.id, line: finding.line, about: finding.uuid }),
@@ -72,8 +72,8 @@ export function ignoreDraft(context: DraftContext, finding: Finding): EventDraft
 }
 
 /**
- * A revert as the log takes it.
- * @param target the event that is taken back
+ * The draft of a revert.
+ * @param target the event that is reverted
  * @param parents the message's effective parent before and after
  */
 export function revertDraft(
@@ -94,7 +94,7 @@ export function revertDraft(
 }
 
 /**
- * Effective parent of the message of an event before and after that event is taken back.
+ * Effective parent of an event's message before and after the event is reverted.
  * @param events the whole log, by seq
  * @param fileParent the parent in the file, which counts where no event names one
  */

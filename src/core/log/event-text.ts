@@ -2,7 +2,7 @@ import { actionOf } from './action-payload.ts';
 import type { RepairEvent } from './event.ts';
 import type { JsonObject } from '../json.ts';
 
-/** What an event did, as a headline; the parents, which its columns name, are not repeated. Names of files come from outside. */
+/** What an event did, as a headline, without the parents, which its columns name. File names in it are untrusted. */
 export function eventTitle({ event_type, payload }: Pick<RepairEvent, 'event_type' | 'payload'>): string {
   const action = actionOf({ event_type, payload });
   switch (event_type) {
@@ -49,7 +49,7 @@ function text(payload: JsonObject, key: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The events about a record: those that name it, those that repaired its finding by changing another one, and what takes them back. */
+/** The events about a record: those that name it, those that repaired its finding by changing another record, and the reverts of these. */
 export function eventsAbout(events: readonly RepairEvent[], uuid: string): RepairEvent[] {
   const about = new Set<string>();
   return events.filter((event) => {

@@ -1,16 +1,16 @@
 export type LogErrorCode =
-  /** No such seq, checkpoint or time, or a text that is none of them. */
+  /** There is no such seq, checkpoint or time, or the text cannot be read as one. */
   | 'no-position'
-  /** The name of a checkpoint is taken, or cannot be one. */
+  /** The name of a checkpoint is taken or not allowed. */
   | 'bad-name'
-  /** The event is not there, or cannot be taken back. */
+  /** The event does not exist or cannot be reverted. */
   | 'not-revertible'
-  /** An export that is none, or does not hold together. */
+  /** The file is not an export, or it is inconsistent. */
   | 'bad-export'
-  /** An import that does not continue the log as it stands. */
+  /** The import does not continue the present log. */
   | 'forked';
 
-/** What cannot be done with a log, with what to do about it. */
+/** An operation on a log that is not possible, with what the user can do about it. */
 export class LogError extends Error {
   readonly code: LogErrorCode;
   readonly remedy: string;

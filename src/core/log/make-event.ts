@@ -5,7 +5,7 @@ import { eventDigest, type Sha256 } from './digest.ts';
 import { RepairEventSchema } from './rows.ts';
 import { StoreError, type LogHead } from './store.ts';
 
-/** Where an event gets from what its draft cannot say. */
+/** The sources of the fields that a draft leaves open. */
 export interface EventIdentity {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -16,7 +16,7 @@ export interface EventIdentity {
   readonly engineVersion: string;
 }
 
-/** The same, with the id of the next event given; undefined: a new one. */
+/** The same sources, but with a given id for the next event; undefined: a new id. */
 export function withId(identity: EventIdentity, eventId: string | undefined): EventIdentity {
   return eventId === undefined ? identity : { ...identity, newId: () => eventId };
 }
@@ -24,8 +24,8 @@ export function withId(identity: EventIdentity, eventId: string | undefined): Ev
 const MAX_DEPTH = 64;
 
 /**
- * Builds the event that follows `head`.
- * @throws StoreError `invalid_data` when the draft cannot be kept and read back bit by bit: its digest would not hold
+ * Builds the event after `head`.
+ * @throws StoreError `invalid_data` when a store could not return the draft unchanged, so that its digest would not match
  */
 export function makeEvent(draft: EventDraft, head: LogHead, identity: EventIdentity): RepairEvent {
   const problem = jsonProblem(draftAsJson(draft), 0);
@@ -56,7 +56,7 @@ export function makeEvent(draft: EventDraft, head: LogHead, identity: EventIdent
 }
 
 /**
- * Checks that an event which was written elsewhere is whole.
+ * Checks that an event from another log is complete and matches its digest.
  * @throws StoreError `invalid_data`
  */
 export function checkWritten(event: RepairEvent, sha256: Sha256): void {
@@ -77,7 +77,7 @@ function invalidDraft(detail: string): StoreError {
   );
 }
 
-/** The parts of a draft that may hold any text or any value. */
+/** The parts of a draft that may contain any text or value. */
 function draftAsJson(draft: EventDraft): JsonValue {
   return [
     draft.session_id,
@@ -92,8 +92,8 @@ function draftAsJson(draft: EventDraft): JsonValue {
 }
 
 /**
- * Why a value would not come back from every store exactly as it went in; null when it would.
- * Lone surrogates have no UTF-8, integers beyond 2^53 no exact form, `__proto__` no safe place in an object.
+ * Why some store would not return a value exactly as it was written; null when all would. Lone surrogates have no UTF-8, integers
+ * beyond 2^53 are not exact, and `__proto__` is not a safe key.
  */
 export function jsonProblem(value: JsonValue, depth: number): string | null {
   if (depth > MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;

@@ -1,6 +1,6 @@
 /**
- * The fold of a session's log. An event is in force unless an event in force takes it back, so a revert can be reverted.
- * Events whose validation failed are never in force. Order is seq, never time.
+ * The fold of a session's log. An event is in force unless an event in force reverts it, so a revert can be reverted.
+ * Events whose validation failed are never in force. Order is by seq, never by time.
  */
 import { NO_REPAIRS, withActions, type Repairs } from '../repair/repairs.ts';
 import { actionOf } from './action-payload.ts';
@@ -14,7 +14,7 @@ export function namesParent(event: Pick<RepairEvent, 'event_type' | 'message_id'
   return event.message_id !== null && parentTypes.has(event.event_type);
 }
 
-/** What of an event the fold reads; a whole event is one. */
+/** The fields of an event that the fold reads. */
 export type FoldedEvent = Pick<
   RepairEvent,
   | 'event_id'
@@ -32,15 +32,15 @@ export type FoldedEvent = Pick<
 
 interface Entry<Event extends FoldedEvent> {
   readonly event: Event;
-  /** Events in force that take this one back. */
+  /** Number of events in force that revert this one. */
   takenBackBy: number;
-  /** An earlier event has the same id; only that one can be taken back by it. */
+  /** An earlier event has the same id; only the earlier one can be reverted by that id. */
   readonly isHidden: boolean;
 }
 
 /**
  * The fold, event by event: a state after n events is the same however the n events were cut into steps.
- * Feed it in order of seq; it is not for sharing between sessions.
+ * Add events in order of seq; each session needs a state of its own.
  */
 export class LogState<Event extends FoldedEvent = RepairEvent> {
   readonly #entries: Entry<Event>[] = [];
@@ -63,7 +63,7 @@ export class LogState<Event extends FoldedEvent = RepairEvent> {
 
   /**
    * Adds the next event.
-   * @throws RangeError when it is not the one that follows
+   * @throws RangeError when its seq is not the next one
    */
   add(event: Event): void {
     const { seq } = this.head;
@@ -80,12 +80,12 @@ export class LogState<Event extends FoldedEvent = RepairEvent> {
     if (event.validation_passed) this.#switch(entry, true);
   }
 
-  /** Takes the newest event out again: the state is as it was before it was added. */
+  /** Removes the newest event: the state is as it was before it was added. */
   removeLast(): void {
     const entry = this.#entries.at(-1);
     if (entry === undefined) return;
     const { event } = entry;
-    // Nothing came after it, so nothing has taken it back.
+    // It is the newest event, so nothing has reverted it.
     if (event.validation_passed) this.#switch(entry, false);
     if (namesParent(event) && event.message_id !== null) {
       this.#byMessage.get(event.message_id)?.pop();
@@ -128,7 +128,7 @@ export class LogState<Event extends FoldedEvent = RepairEvent> {
     return this.#entries.filter(inForce).map(({ event }) => event);
   }
 
-  /** All repairs in force, as a session takes them. */
+  /** All repairs in force, in the form that a session applies. */
   repairs(): Repairs {
     const active = this.activeEvents();
     const actions = active.flatMap((event) => actionOf(event) ?? []).filter((action) => action.kind !== 'reparent');
@@ -155,7 +155,10 @@ export class LogState<Event extends FoldedEvent = RepairEvent> {
     };
   }
 
-  /** Follows the chain of reverts from an event that came in force or went out: what it takes back goes out, what that took back comes in … */
+  /**
+   * Follows the chain of reverts from an event whose state changed: the event it reverts changes too, then the one that that
+   * reverts, and so on.
+   */
   #switch(entry: Entry<Event>, isOn: boolean): void {
     let current = entry;
     let on = isOn;
@@ -173,7 +176,7 @@ export class LogState<Event extends FoldedEvent = RepairEvent> {
     }
   }
 
-  /** What a revert points at: an earlier event of this log, else nothing. */
+  /** The target of a revert: an earlier event of this log, or none. */
   #target(event: Event): Entry<Event> | undefined {
     if (event.event_type !== 'reverted' || event.reverts_event_id === null) return undefined;
     const target = this.#byId.get(event.reverts_event_id);
@@ -198,7 +201,7 @@ function inForce(entry: Entry<FoldedEvent>): boolean {
 
 /**
  * Folds a whole log, from its first event.
- * @param events in order of seq, from 1; cut the list to see an earlier point in time
+ * @param events in order of seq, from 1; a shorter list gives an earlier position
  * @throws RangeError when one is missing or out of order
  */
 export function replay(events: readonly RepairEvent[]): LogState {

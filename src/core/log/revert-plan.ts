@@ -1,6 +1,5 @@
 /**
- * Takes back several events: an explicit set, or all that changed something since a position. A log is restored by reverts,
- * never by deletion.
+ * Reverts several events: an explicit set, or all that changed something since a position. A log is restored by reverts, never by deletion.
  */
 import type { Repairs } from '../repair/repairs.ts';
 import { actionOf } from './action-payload.ts';
@@ -11,27 +10,27 @@ import type { LogState } from './replay.ts';
 import { replay } from './replay.ts';
 
 export type RevertChoice =
-  /** These. */
+  /** These events. */
   | { readonly kind: 'events'; readonly events: readonly RepairEvent[] }
-  /** All that changed the state since: afterwards it is what it was behind this event. */
+  /** All that changed the state since then: afterwards the state is as it was after this event. */
   | { readonly kind: 'since'; readonly seq: number };
 
-/** Why it may not do what is hoped for to take an event back and leave a later one. */
+/** Why reverting an event while a later one stays may not have the expected effect. */
 export type ConflictReason =
-  /** The later event is about the same message: it stays as that event left it. */
+  /** The later event is about the same message, which keeps the state that the later event gave it. */
   | 'same-message'
-  /** The later event hangs a message under a record that goes away. */
+  /** The later event makes a message a child of a record that disappears. */
   | 'needs-it';
 
 export interface RevertConflict {
   readonly target: RepairEvent;
-  /** In force, and not taken back too. */
+  /** The later event, which is in force and not reverted by the plan. */
   readonly later: RepairEvent;
   readonly reason: ConflictReason;
 }
 
 export interface RevertPlan {
-  /** What is taken back, newest first: the order in which to log it. */
+  /** The events to revert, newest first: the order in which the reverts are appended. */
   readonly targets: readonly RepairEvent[];
   readonly conflicts: readonly RevertConflict[];
 }
@@ -40,7 +39,7 @@ const REVERTIBLE: ReadonlySet<string> = new Set(REPAIR_EVENT_TYPES);
 
 /**
  * @param events the whole log, by seq
- * @throws LogError `not-revertible` for an event that is not in force or only tells what was seen
+ * @throws LogError `not-revertible` for an event that is not in force or was only observed
  */
 export function revertPlan(events: readonly RepairEvent[], choice: RevertChoice): RevertPlan {
   const state = replay(events);
@@ -54,7 +53,7 @@ function chosen(events: readonly RepairEvent[], state: LogState): RepairEvent[] 
   return [...distinct.values()].sort((a, b) => b.seq - a.seq);
 }
 
-/** Only what is in force can be taken back. */
+/** Only events in force can be reverted. */
 function refuseIdle(event: RepairEvent, state: LogState): void {
   if (!REVERTIBLE.has(event.event_type)) {
     const message = `Event ${event.seq} (${event.event_type}) tells what was seen; there is nothing to take back.`;
@@ -66,8 +65,8 @@ function refuseIdle(event: RepairEvent, state: LogState): void {
 }
 
 /**
- * Repairs made since, and reverts made since of what stood before. A revert made since of something made since is left: what it
- * took back must stay so.
+ * Repairs made since then, and reverts made since then of earlier events. A revert of an event that was itself made since then is
+ * left alone: that event must stay reverted.
  */
 function changedSincePosition(events: readonly RepairEvent[], state: LogState, seq: number): RepairEvent[] {
   const seqOf = new Map(events.map((event) => [event.event_id, event.seq]));
@@ -94,14 +93,14 @@ function conflictsOf(state: LogState, targets: readonly RepairEvent[]): RevertCo
   });
 }
 
-/** Records that are there because of an event. */
+/** Records that exist because of an event. */
 function insertedBy(event: RepairEvent): string[] {
   const action = actionOf(event);
   return action?.kind === 'restore' || action?.kind === 'synthesise' ? action.inserted.map(({ uuid }) => uuid) : [];
 }
 
 /**
- * The drafts of a plan, to append in this order. Each names the effective parent before and after it.
+ * The drafts of a plan, in the order in which to append them. Each names the effective parent before and after it.
  * @param fileParents parents in the file, of messages that have one there
  */
 export function revertDrafts(
@@ -130,7 +129,7 @@ export function repairsAfter(events: readonly RepairEvent[], { targets }: Revert
   return state.repairs();
 }
 
-/** As the fold will see it; what else it says makes no difference to the fold. */
+/** The fields that the fold reads; the others make no difference. */
 function revertOf(target: RepairEvent, state: LogState): RepairEvent {
   const seq = state.head.seq + 1;
   return { ...target, event_id: `revert ${seq}`, seq, event_type: 'reverted', validation_passed: true, reverts_event_id: target.event_id };

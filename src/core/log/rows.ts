@@ -1,5 +1,5 @@
 /**
- * Schemas of rows that come from outside: a database, an import, another process.
+ * Schemas of rows from outside: a database, an import, another process.
  */
 import * as v from 'valibot';
 import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, type RepairEvent } from './event.ts';
@@ -8,15 +8,15 @@ import { StoreError, type SessionView } from './store.ts';
 
 const Sha256Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const Digest = v.union([v.literal(''), Sha256Hex]);
-/** A database may hand out integers as bigint; within the safe range they are the same number. */
+/** A database may return integers as bigint; within the safe range they are the same number. */
 const Integer = v.pipe(v.union([v.number(), v.pipe(v.bigint(), v.transform(Number))]), v.safeInteger());
 const Count = v.pipe(Integer, v.minValue(0));
 const Text = v.nullable(v.string());
 
-/** A session id as it may stand in a record id and a file name: not empty, no control characters, at most 200 characters. */
+/** A session id that may be used in a record id and a file name: not empty, no control characters, at most 200 characters. */
 export const SessionIdSchema = v.pipe(v.string(), v.regex(/^[^\p{Cc}]{1,200}$/u));
 
-/** Any JSON object, every key kept (a record schema drops some), integers as numbers. */
+/** Any JSON object with all its keys (valibot's record schema drops some), integers as numbers. */
 const JsonObjectSchema = v.pipe(
   v.custom<Record<string, unknown>>(isPlainObject, 'Expected a JSON object'),
   v.rawTransform<Record<string, unknown>, JsonObject>(({ dataset, addIssue, NEVER }) => {
@@ -45,7 +45,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** A deep copy as plain JSON; undefined where something is not JSON. */
+/** A deep copy as plain JSON; undefined where a value is not JSON. */
 function toJson(value: unknown): JsonValue | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
@@ -117,7 +117,7 @@ export const SessionViewSchema = v.object({
 
 /**
  * A row as an event.
- * @throws StoreError `invalid_data` naming the field that is wrong
+ * @throws StoreError `invalid_data` that names the invalid field
  */
 export function eventFromRow(row: unknown): RepairEvent {
   return parseRow(RepairEventSchema, row, 'event');
@@ -125,7 +125,7 @@ export function eventFromRow(row: unknown): RepairEvent {
 
 /**
  * A row as a view.
- * @throws StoreError `invalid_data` naming the field that is wrong
+ * @throws StoreError `invalid_data` that names the invalid field
  */
 export function viewFromRow(row: unknown): SessionView {
   return parseRow(SessionViewSchema, row, 'view');

@@ -1,6 +1,6 @@
 /**
- * A snapshot: the fold of a log's first events, small enough to be read in one go. Derived data: it is made from the events
- * alone, counts only while the log still holds its head, and nothing is lost with it.
+ * A snapshot: the fold of a log's first events, small enough to be read at once. It is derived from the events, valid only while
+ * the log still contains its head, and can be deleted without loss.
  */
 import * as v from 'valibot';
 import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, type RepairEvent } from './event.ts';
@@ -8,10 +8,10 @@ import type { JsonObject } from '../json.ts';
 import { LogState, type FoldedEvent } from './replay.ts';
 import { FingerprintSchema, SessionIdSchema } from './rows.ts';
 
-/** A snapshot is worth taking every so many events. */
+/** Number of events after which a new snapshot is worthwhile. */
 export const SNAPSHOT_EVERY = 500;
 
-/** What is kept of an event's payload: what the fold reads. */
+/** The part of an event's payload that the fold reads. */
 const KEPT_KEYS = ['action', 'finding_id', 'checkpoint'] as const;
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -43,7 +43,7 @@ const SnapshotSchema = v.object({
 
 export type LogSnapshot = v.InferOutput<typeof SnapshotSchema>;
 
-/** The state of a session's log as it is now, as plain JSON. */
+/** The present state of a session's log, as plain JSON. */
 export function snapshotOf(sessionId: string, state: LogState<FoldedEvent>): LogSnapshot {
   const events = state.events();
   const operators = [...new Set(events.map(({ operator }) => operator))];
@@ -69,10 +69,10 @@ export function snapshotOf(sessionId: string, state: LogState<FoldedEvent>): Log
 }
 
 /**
- * A state that goes on from a snapshot.
- * @param stored what was stored as one
+ * The state of a log, continued from a snapshot.
+ * @param stored the stored snapshot, not yet validated
  * @param events the log from the snapshot's own seq on, by seq
- * @returns null where it is none, or not of this log: replay all events then
+ * @returns null when it is invalid or not of this log; then all events must be replayed
  */
 export function fromSnapshot(stored: unknown, events: readonly RepairEvent[]): LogState<FoldedEvent> | null {
   const parsed = v.safeParse(SnapshotSchema, stored);

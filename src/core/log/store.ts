@@ -15,7 +15,7 @@ export interface SessionView {
   readonly head_digest: string;
   /** Overrides only: record uuid to effective parent (null = made a root). Unchanged links are not listed. */
   readonly message_parents: Readonly<Record<string, string | null>>;
-  /** What repairs other than a new parent change; missing where there is none. */
+  /** What repairs other than new parents change; missing when there are none. */
   readonly message_changes?: ViewChanges | undefined;
   readonly statistics: ViewStatistics;
   /** ISO 8601, UTC. */
@@ -25,11 +25,11 @@ export interface SessionView {
   readonly rebuild_ms: number;
 }
 
-/** Repairs in force that are no new parent. */
+/** Repairs in force other than new parents. */
 export interface ViewChanges {
-  /** Records that are not in the transcript: each with the record behind which it stands. */
+  /** Inserted records, which are not in the transcript: each with the record that it follows. */
   readonly inserted: readonly { readonly uuid: string; readonly after: string }[];
-  /** uuids of records taken off the chain. */
+  /** uuids of bypassed records. */
   readonly bypassed: readonly string[];
   /** 1-based lines. */
   readonly split: readonly number[];
@@ -51,12 +51,12 @@ export interface ViewStatistics {
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly event: RepairEvent; readonly view: SessionView }
   /**
-   * Someone else was first: `theirs` are the events after the position the caller had seen, oldest first; where the head is
-   * the one that was seen and only the parent is another, the event that set it.
+   * Someone else was first: `theirs` are the events after the position that the caller had seen, oldest first. When the head is
+   * unchanged and only the parent differs, it is the event that set the parent.
    */
   | { readonly kind: 'conflict'; readonly theirs: readonly RepairEvent[]; readonly head: LogHead };
 
-/** One message of a transcript as the sync writes it. */
+/** One message of a transcript as a sync writes it. */
 export interface MessageRow {
   readonly message_uuid: string;
   readonly parent_uuid: string | null;
@@ -73,7 +73,7 @@ export interface MessageRow {
   readonly is_orphaned: boolean;
 }
 
-/** One session of a transcript as the sync writes it. */
+/** One session as a sync writes it. */
 export interface SessionRow {
   readonly session_id: string;
   readonly path: string;
@@ -81,7 +81,7 @@ export interface SessionRow {
   readonly message_count: number;
   readonly record_count: number;
   readonly orphan_count: number;
-  /** Share of messages that a resume does not load though it would after all repairs, 0 to 1. */
+  /** Share of messages that a resume does not load but would load after all repairs, 0 to 1. */
   readonly corruption_score: number;
   readonly resume_now: number;
   readonly resume_repaired: number;
@@ -89,13 +89,13 @@ export interface SessionRow {
 }
 
 export interface SyncOptions {
-  /** Write even when the fingerprint says nothing changed. */
+  /** Write even when the fingerprint is unchanged. */
   readonly force?: boolean;
   /** Compare and report, write nothing. */
   readonly dryRun?: boolean;
   readonly operator: string;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Checked between batches; rejects with StoreError `cancelled`. What was written stays, and the next sync completes it. */
+  /** Checked between batches; the sync then rejects with StoreError `cancelled`. What was written stays, and the next sync completes it. */
   readonly isCancelled?: () => boolean;
 }
 
@@ -131,7 +131,7 @@ export type StoreErrorCode =
 /** A failure of the store, with what the user can do about it. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
-  /** One sentence for the user: what to do now. */
+  /** One sentence for the user that says what to do now. */
   readonly remedy: string;
 
   constructor(code: StoreErrorCode, message: string, remedy: string, options?: { cause?: unknown }) {
@@ -142,26 +142,26 @@ export class StoreError extends Error {
   }
 }
 
-/** Reads a log as it lies there, for a check: nothing is judged, mended or left out. */
+/** Reads the raw rows of a log, for a check: nothing is validated, repaired or left out. */
 export interface LogAudit {
-  /** Sessions of which any event or view is stored. */
+  /** Sessions with any stored event or view. */
   sessionIds(): Promise<string[]>;
-  /** All rows of a session's log, by position, whatever is in them and whatever is missing between them. */
+  /** All rows of a session's log by position, valid or not, with any gaps. */
   storedEvents(sessionId: string): Promise<unknown[]>;
-  /** The row of the view; null where none is. */
+  /** The row of the view; null when there is none. */
   storedView(sessionId: string): Promise<unknown>;
 }
 
-/** Where repair events live. One contract test runs against every implementation. All calls reject with StoreError only. */
+/** The port of the repair log. One contract test runs against every implementation. All calls reject with StoreError only. */
 export interface EventStore {
   /**
    * Appends one event and refreshes the session's view in the same transaction.
    * @param draft what happened
    * @param expected the head the operator saw; another head, or another effective parent of `draft.message_id`
    *   than `draft.old_parent_uuid`, is a conflict and nothing is written. After a rejection with `timeout` or `unreachable` the
-   *   event may be in the log all the same; appending again with the same `expected` cannot double it
-   * @param eventId UUIDv7 that was given to the event before, so that a later attempt recognises it; default: a new one. An event
-   *   of that id at `expected` or later counts as appended
+   * event may still have been stored; appending again with the same `expected` cannot store it twice
+   * @param eventId UUIDv7 of an earlier attempt at the same event; default: a new one. An event with that id at `expected` or later
+   * counts as appended
    */
   append(draft: EventDraft, expected: LogHead, eventId?: string): Promise<AppendOutcome>;
   head(sessionId: string): Promise<LogHead>;
@@ -169,23 +169,23 @@ export interface EventStore {
   events(sessionId: string, fromSeq?: number, toSeq?: number): Promise<RepairEvent[]>;
   /** The stored view, or null when the session has no events. */
   view(sessionId: string): Promise<SessionView | null>;
-  /** Replays the whole log and writes the view anew. */
+  /** Replays the whole log and rewrites the view. */
   rebuildView(sessionId: string): Promise<SessionView | null>;
   /** Writes session and messages, in batches; `messages` is read once. */
   sync(session: SessionRow, messages: AsyncIterable<MessageRow>, options: SyncOptions): Promise<SyncReport>;
   /**
-   * Calls back for each event appended by anyone from now on, in order of seq; gaps after a reconnect are filled.
-   * @returns stops the subscription
+   * Calls back for each event that anyone appends from now on, in order of seq; events missed during a reconnect are delivered afterwards.
+   * @returns a function that ends the subscription
    */
   subscribe(sessionId: string, onEvent: (event: RepairEvent) => void): Promise<() => void>;
   close(): Promise<void>;
-  /** Its rows as they are. */
+  /** Access to its raw rows. */
   readonly audit: LogAudit;
   /**
-   * Appends an event that was written elsewhere, as it is: with its id, time and digests. One that is in the log already at its
-   * place counts as appended.
-   * @returns a conflict when it does not continue the log as it stands; nothing is written then
-   * @throws StoreError `invalid_data` for an event whose digest does not fit it
+   * Appends an event from another log unchanged: with its id, time and digests. One that is already in the log at its position
+   * counts as appended.
+   * @returns a conflict when it does not continue the present log; then nothing is written
+   * @throws StoreError `invalid_data` for an event that does not match its digest
    */
   restore(event: RepairEvent): Promise<AppendOutcome>;
 }

@@ -1,6 +1,6 @@
 /**
- * What a sync does, whatever database it writes to: compare the transcript with what is stored, write the differences in
- * batches, log what was observed. The session row is completed last, so a sync that was cut short is continued by the next.
+ * A sync, independent of the database: it compares the transcript with the stored rows, writes the differences in batches, and logs
+ * what it observed. The session row is completed last, so that the next sync continues one that was interrupted.
  */
 import type { EventDraft, EventType } from './event.ts';
 import type { JsonObject } from '../json.ts';
@@ -21,7 +21,7 @@ export interface StoredMessage {
   readonly content_sha256: string;
   readonly line: number;
   readonly is_orphaned: boolean;
-  /** It was in the transcript once and no longer is. */
+  /** It was in the transcript once but no longer is. */
   readonly is_removed: boolean;
 }
 
@@ -30,11 +30,11 @@ export interface StoredSession {
   readonly orphan_count: number;
   /** Messages in the transcript at the last complete sync. */
   readonly synced_messages: number;
-  /** False while a sync is writing, and after one that was cut short. */
+  /** False while a sync is writing, and after one that was interrupted. */
   readonly is_complete: boolean;
 }
 
-/** Where a sync writes to. */
+/** The database that a sync writes to. */
 export interface SyncTarget {
   storedSession(sessionId: string): Promise<StoredSession | null>;
   /** All stored messages of the session, removed ones included, in pages. */
@@ -52,7 +52,7 @@ export interface SyncTarget {
 /** Bounds of one write: rows, and UTF-16 units of their content. */
 const BATCH_ROWS = 100;
 const BATCH_TEXT = 4 * 1024 * 1024;
-/** Ids listed in one observed event; its count is exact all the same. */
+/** Most ids listed in one observed event; its count is exact nevertheless. */
 const LISTED_IDS = 1000;
 const APPEND_ATTEMPTS = 20;
 
@@ -68,7 +68,7 @@ interface Findings {
 }
 
 /**
- * @param messages the records of the transcript in file order; of a uuid that comes twice the first counts
+ * @param messages the records of the transcript in file order; of a repeated uuid the first counts
  * @throws StoreError
  */
 export async function runSync(
@@ -154,7 +154,7 @@ function throwIfCancelled(options: SyncOptions): void {
   }
 }
 
-/** Gathers rows into bounded writes. */
+/** Collects rows into writes of bounded size. */
 class BatchWriter {
   readonly #target: SyncTarget;
   readonly #sessionId: string;
@@ -199,7 +199,7 @@ class BatchWriter {
     }
   }
 
-  /** Waits for the batch that is being written. */
+  /** Waits until the present batch is written. */
   async settle(): Promise<void> {
     await this.#writing;
   }
@@ -216,7 +216,7 @@ class BatchWriter {
     if (this.#mustMark) await this.#target.markIncomplete(this.#sessionId);
     this.#mustMark = false;
     await this.settle();
-    // One batch is written while the next is read. Its failure is told by the next settle().
+    // One batch is written while the next is read. Its error is thrown by the next settle().
     this.#writing = write();
     this.#writing.catch(() => undefined);
   }
@@ -280,7 +280,7 @@ function observed(
   };
 }
 
-/** An observation holds wherever it stands in the log, so it takes the next free place. */
+/** The position of an observation does not matter, so it takes the next free seq. */
 async function appendAtHead(target: SyncTarget, draft: EventDraft): Promise<void> {
   let head = await target.head(draft.session_id);
   for (let attempt = 0; attempt < APPEND_ATTEMPTS; attempt += 1) {

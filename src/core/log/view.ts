@@ -3,9 +3,9 @@ import type { FoldedEvent, LogState } from './replay.ts';
 import type { SessionView, ViewChanges } from './store.ts';
 
 /**
- * The view that a state materialises.
+ * The view of a state.
  * @param nowMs milliseconds since the epoch
- * @param rebuildMs milliseconds that the fold took
+ * @param rebuildMs duration of the fold, in milliseconds
  * @returns null for an empty log
  */
 export function materialise(sessionId: string, state: LogState<FoldedEvent>, nowMs: number, rebuildMs: number): SessionView | null {
@@ -27,12 +27,12 @@ export function materialise(sessionId: string, state: LogState<FoldedEvent>, now
 }
 
 /**
- * What the repairs in force change besides parents, as a view carries it: places and ids; the records that are put in are in
+ * What the repairs in force change besides parents, as a view stores it: places and ids. The inserted records themselves are in
  * their events.
- * @returns null where there is nothing of it
+ * @returns null when they change nothing else
  */
 function viewChanges(state: LogState<FoldedEvent>): ViewChanges | null {
-  // Most logs have none of it, and reading payloads takes its time.
+  // Most logs have no such changes, and reading payloads takes time.
   const isPlain = state.activeEvents().every(({ event_type: type }) => type === 'parent_repaired' || !changesView(type));
   if (isPlain) return null;
   const { inserted, bypassed, split, quarantined, leaf, ignored } = state.repairs();

@@ -3,10 +3,10 @@ import { namesParent, type LogState } from '../replay.ts';
 import type { AppendOutcome, LogHead } from '../store.ts';
 
 /**
- * Decides whether an append loses: the head moved, or the message has another effective parent than the operator saw.
+ * Decides whether an append conflicts: the head has moved, or the message's effective parent is no longer the one the operator saw.
  * @param state the fold of the whole log
  * @param events the whole log, or at least all after `expected`
- * @returns null when the event may follow
+ * @returns null when the event may be appended
  */
 export function conflictOf(
   draft: EventDraft,
@@ -24,7 +24,7 @@ export function conflictOf(
 }
 
 /**
- * Decides whether an event that was written elsewhere may be appended as it is.
+ * Decides whether an event from another log may be appended unchanged.
  * @param events the whole log, or at least all from the event's own place
  * @returns null when it continues the log
  */

@@ -22,7 +22,7 @@ interface Log {
   view: SessionView | null;
 }
 
-/** The log in memory: for tests, and for a session that is looked at without a store. Gone with the process. */
+/** The log in memory: for tests, and for a session that is viewed without a store. It is lost with the process. */
 export class MemoryEventStore implements EventStore {
   readonly #identity: EventIdentity;
   readonly #logs = new Map<string, Log>();

@@ -1,15 +1,15 @@
 /**
- * Repairs that wait while the store is out of reach, and how they get into the log when it is back: in order, each once, and
- * never over what somebody else did meanwhile.
+ * Repairs that wait while the store is out of reach. When it is back they are appended in order, each once, and never over what
+ * somebody else did meanwhile.
  */
 import { canonicalJson } from '../digest.ts';
 import { changesView, type EventDraft, type RepairEvent } from '../event.ts';
 import { namesParent, replay, type LogState } from '../replay.ts';
 import { StoreError, type EventStore, type LogHead } from '../store.ts';
 
-/** One repair on its way to the log. */
+/** One repair that waits to be appended. */
 export interface QueuedRepair {
-  /** UUIDv7, given when it was made: by it a repair that was sent before is recognised. */
+  /** UUIDv7, assigned when the repair was made; it identifies a repair that was sent before. */
   readonly event_id: string;
   /** ISO 8601, UTC: when the operator decided. */
   readonly queued_at: string;
@@ -18,47 +18,47 @@ export interface QueuedRepair {
   readonly expected: LogHead | null;
 }
 
-/** An event of somebody else that stands in the way, as much of it as is shown. */
+/** The part of somebody else's conflicting event that is shown. */
 export type TheirEvent = Pick<RepairEvent, 'event_id' | 'seq' | 'event_type' | 'operator' | 'reason' | 'timestamp'>;
 
 export interface OutboxEntry extends QueuedRepair {
-  /** What stood in the way at the last attempt; null: none was made, or nothing did. */
+  /** The conflict of the last attempt; null when there was no attempt or no conflict. */
   readonly conflict: readonly TheirEvent[] | null;
 }
 
 export type Settlement = { readonly kind: 'appended'; readonly seq: number } | { readonly kind: 'dropped' };
 
-/** Where repairs wait. What `add` has resolved for survives a crash. All calls reject with StoreError only. */
+/** Where repairs wait. Once `add` has resolved, the repair survives a crash. All calls reject with StoreError only. */
 export interface Outbox {
-  /** Sessions with repairs that wait. */
+  /** Sessions with waiting repairs. */
   sessions(): Promise<string[]>;
-  /** Repairs of a session that wait, oldest first. */
+  /** Waiting repairs of a session, oldest first. */
   waiting(sessionId: string): Promise<OutboxEntry[]>;
   add(sessionId: string, repairs: readonly QueuedRepair[]): Promise<void>;
-  /** Says what became of a repair: it waits no longer. */
+  /** Records the outcome of a repair, which no longer waits. */
   settle(sessionId: string, eventId: string, how: Settlement): Promise<void>;
   noteConflict(sessionId: string, eventId: string, theirs: readonly TheirEvent[]): Promise<void>;
 }
 
 export interface FlushReport {
-  /** Events that are in the log now, those of an earlier attempt included. */
+  /** Events that are in the log now, including those of an earlier attempt. */
   readonly appended: readonly RepairEvent[];
-  /** Repairs that still wait, with what stands in their way. */
+  /** Repairs that still wait, with their conflicts. */
   readonly conflicts: readonly OutboxEntry[];
 }
 
-/** Whether repairs may wait for this store to come back: it is away, and nothing is wrong with it or with them. */
+/** Whether the error means that the store is out of reach, so that repairs may wait for it. */
 export function isOutOfReach(error: unknown): error is StoreError {
   return error instanceof StoreError && (error.code === 'unreachable' || error.code === 'timeout' || error.code === 'locked');
 }
 
-/** Attempts of one repair while others write to the same log. */
+/** Attempts at one repair while others write to the same log. */
 const ATTEMPTS = 20;
 
 /**
- * Appends the repairs of a session that wait, in their order. One that conflicts stays, with those behind it that are about the
- * same record; the others are appended.
- * @throws StoreError when the store goes out of reach again: what was appended is settled, the rest waits on
+ * Appends the waiting repairs of a session in their order. A repair that conflicts keeps waiting, with later ones about the same
+ * record; the others are appended.
+ * @throws StoreError when the store goes out of reach again: what was appended is settled, the rest keeps waiting
  */
 export async function flushOutbox(outbox: Outbox, store: EventStore, sessionId: string): Promise<FlushReport> {
   const entries = await outbox.waiting(sessionId);
@@ -72,7 +72,7 @@ export async function flushOutbox(outbox: Outbox, store: EventStore, sessionId: 
     const result = held.has(subject) ? [] : await deliver(entry, store, log, own);
     if (Array.isArray(result)) {
       held.add(subject);
-      // Said once: each try would add a line otherwise.
+      // Recorded once; otherwise each attempt would add a line.
       if (JSON.stringify(entry.conflict) !== JSON.stringify(result)) await outbox.noteConflict(sessionId, entry.event_id, result);
       report.conflicts.push({ ...entry, conflict: result });
     } else {
@@ -83,7 +83,7 @@ export async function flushOutbox(outbox: Outbox, store: EventStore, sessionId: 
   return report;
 }
 
-/** The log as it is known here, and its fold. */
+/** The log as far as it was read, and its fold. */
 class Log {
   readonly #store: EventStore;
   readonly #sessionId: string;
@@ -108,7 +108,7 @@ class Log {
   }
 }
 
-/** @returns the event in the log, or what stands in its way */
+/** @returns the event in the log, or its conflict */
 async function deliver(
   { event_id: eventId, queued_at: queuedAt, draft, expected }: OutboxEntry,
   store: EventStore,
@@ -129,7 +129,7 @@ async function deliver(
   throw new StoreError('timeout', 'Others write to this log without a pause.', 'Try again in a moment; what waits is kept.');
 }
 
-/** @returns null when the repair may follow */
+/** @returns null when the repair may be appended */
 function obstacles(draft: EventDraft, expected: LogHead | null, { events, state }: Log, own: ReadonlySet<string>): RepairEvent[] | null {
   if (draft.event_type === 'reverted') {
     if (state.activeEventIds().has(draft.reverts_event_id ?? '')) return null;
@@ -151,7 +151,7 @@ function isAbout(event: RepairEvent, subject: string, events: readonly RepairEve
   return target !== undefined && isAbout(target, subject, events.slice(0, target.seq));
 }
 
-/** Two repairs of one subject may contradict each other; two of different ones do not. */
+/** Two repairs of the same record may contradict each other; repairs of different records do not. */
 function subjectOf({ event_type: type, message_id: messageId, payload, reverts_event_id: reverts }: EventDraft): string {
   switch (type) {
     case 'leaf_chosen':

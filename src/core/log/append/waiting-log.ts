@@ -4,7 +4,7 @@ import { makeEvent, type EventIdentity } from '../make-event.ts';
 import type { OutboxEntry } from './outbox.ts';
 import { replay, type LogState } from '../replay.ts';
 
-/** A log as it will be when what waits for the store is in it. */
+/** A log as it will be when the waiting repairs are in it. */
 export interface WaitingLog {
   readonly events: readonly RepairEvent[];
   readonly state: LogState;
@@ -13,9 +13,10 @@ export interface WaitingLog {
 }
 
 /**
- * Lays what waits over a log, as it would be appended. What somebody else stood in the way of is left out: theirs is in force.
+ * Adds the waiting repairs to a log, as they would be appended. Those that conflict with somebody else's repairs are left out,
+ * because the others are in force.
  * @param stored the log, by seq; not changed
- * @param entries what waits, oldest first
+ * @param entries the waiting repairs, oldest first
  */
 export function withWaiting(
   stored: readonly RepairEvent[],

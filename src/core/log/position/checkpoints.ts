@@ -1,6 +1,5 @@
 /**
- * Checkpoints: named positions of a log. A checkpoint is a note, so it is as immutable as all else; taking the note back
- * frees the name.
+ * Checkpoints: named positions of a log. A checkpoint is a note and as immutable as every event; reverting the note frees the name.
  */
 import { noteDraft, type DraftContext } from '../drafts.ts';
 import type { EventDraft, RepairEvent } from '../event.ts';
@@ -10,7 +9,7 @@ import { replay } from '../replay.ts';
 
 export interface Checkpoint {
   readonly name: string;
-  /** Of the note: the position is the state behind it. */
+  /** seq of the note; the position is the state after it. */
   readonly seq: number;
   readonly event_id: string;
   readonly timestamp: string;
@@ -32,14 +31,14 @@ export function checkpointsOf(events: readonly RepairEvent[]): Checkpoint[] {
     });
 }
 
-/** The name that an event gives its position; null where it is no checkpoint. */
+/** The name of a checkpoint; null for every other event. */
 export function checkpointName(event: Pick<RepairEvent, 'event_type' | 'payload'>): string | null {
   const name = event.event_type === 'note' ? event.payload['checkpoint'] : undefined;
   return typeof name === 'string' ? name : null;
 }
 
 /**
- * The draft that names the position behind the newest event.
+ * The draft of a checkpoint after the newest event.
  * @throws LogError `bad-name` for a name that is taken, or reads as a number or a time
  */
 export function checkpointDraft(context: DraftContext, events: readonly RepairEvent[], name: string): EventDraft {

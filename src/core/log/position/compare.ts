@@ -3,17 +3,17 @@ import type { RepairEvent } from '../event.ts';
 import { seqAt, type LogPosition } from './position.ts';
 import { replay } from '../replay.ts';
 
-/** A record whose effective parent is another. */
+/** A record whose effective parent changed. */
 export interface ParentChange {
   readonly uuid: string;
   readonly before: ParentOf;
   readonly after: ParentOf;
 }
 
-/** Where no event in force names a parent, that of the file counts. */
+/** Where no event in force names a parent, the one in the file counts. */
 export type ParentOf = { readonly from: 'file' } | { readonly from: 'log'; readonly parent: string | null };
 
-/** What came in force and what went out. */
+/** What came into force and what is no longer in force. */
 export interface Change<T> {
   readonly added: readonly T[];
   readonly removed: readonly T[];
@@ -24,7 +24,7 @@ export interface LogComparison {
   readonly from: number;
   readonly to: number;
   readonly parents: readonly ParentChange[];
-  /** Records that repairs put in. */
+  /** Records that repairs insert. */
   readonly inserted: Change<InsertedRecord>;
   /** uuids. */
   readonly bypassed: Change<string>;
@@ -33,7 +33,7 @@ export interface LogComparison {
   readonly quarantined: Change<LineRange>;
   /** Ids of findings. */
   readonly ignored: Change<string>;
-  /** uuids; null where none was chosen. Null itself where it is the same. */
+  /** uuids; null where none was chosen. The field itself is null when both are equal. */
   readonly leaf: { readonly before: string | null; readonly after: string | null } | null;
   /** The events between, by seq. */
   readonly events: readonly RepairEvent[];
@@ -41,7 +41,7 @@ export interface LogComparison {
 
 /**
  * @param events the whole log, by seq
- * @param a where to compare from; it may be the later one
+ * @param a where to compare from; it may be the later position
  * @throws LogError `no-position`
  */
 export function compareAt(events: readonly RepairEvent[], a: LogPosition, b: LogPosition): LogComparison {
@@ -52,7 +52,7 @@ export function compareAt(events: readonly RepairEvent[], a: LogPosition, b: Log
   return { from, to, ...compareRepairs(before, after), events: between };
 }
 
-/** What changes when one set of repairs takes the place of another. */
+/** What changes when one set of repairs replaces another. */
 function compareRepairs(before: Repairs, after: Repairs): Omit<LogComparison, 'from' | 'to' | 'events'> {
   return {
     parents: parentChanges(before, after),
@@ -65,7 +65,7 @@ function compareRepairs(before: Repairs, after: Repairs): Omit<LogComparison, 'f
   };
 }
 
-/** Whether nothing is another. */
+/** Whether nothing differs. */
 export function isSameEverywhere({ parents, leaf, ...lists }: Omit<LogComparison, 'from' | 'to' | 'events'>): boolean {
   const { inserted, bypassed, split, quarantined, ignored } = lists;
   const changes = [inserted, bypassed, split, quarantined, ignored];
@@ -89,7 +89,7 @@ function changeOf<T>(before: readonly T[], after: readonly T[]): Change<T> {
   return { added: missingIn(before, after), removed: missingIn(after, before) };
 }
 
-/** Those of `items` that are not in `others`. */
+/** The elements of `items` that are not in `others`. */
 function missingIn<T>(others: readonly T[], items: readonly T[]): T[] {
   const known = new Set(others.map((item) => JSON.stringify(item)));
   return items.filter((item) => !known.has(JSON.stringify(item)));

@@ -1,5 +1,5 @@
 /**
- * Positions of a log: behind an event, at a checkpoint, at a time. Each is a seq in the end; 0 is the file without repairs.
+ * Positions of a log: after an event, at a checkpoint, at a time. Each resolves to a seq; 0 is the file without repairs.
  */
 import type { RepairEvent } from '../event.ts';
 import { LogError } from '../log-error.ts';
@@ -7,14 +7,14 @@ import { replay, type LogState } from '../replay.ts';
 
 export type LogPosition =
   | { readonly kind: 'seq'; readonly seq: number }
-  /** As it stood then. Milliseconds since the epoch. */
+  /** The log at this time, in milliseconds since the epoch. */
   | { readonly kind: 'time'; readonly ms: number }
   | { readonly kind: 'checkpoint'; readonly name: string }
   /** The newest event. */
   | { readonly kind: 'head' };
 
 const SEQ = /^#?\d{1,9}$/;
-/** A day, or a day and a time; without a zone it is UTC, as all times of a log. */
+/** A day, or a day and a time; UTC unless a zone is given, like all times of a log. */
 const TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?)?$/i;
 
 /**
@@ -36,7 +36,7 @@ export function readPosition(text: string): LogPosition {
 }
 
 /**
- * The seq of a position: the state is that behind this event.
+ * The seq of a position, which is the state after this event.
  * @param events the whole log, by seq
  * @throws LogError `no-position`
  */
@@ -49,7 +49,7 @@ export function seqAt(events: readonly RepairEvent[], position: LogPosition): nu
       if (position.seq >= 0 && position.seq <= head) return position.seq;
       throw new LogError('no-position', `The log has no event ${position.seq}; it ends at event ${head}.`, 'riff log shows the events.');
     case 'time': {
-      // Order is seq, never time: what stands before an event was there when that was written, whatever its own clock said.
+      // Order is by seq, never by time: earlier events existed when an event was written, whatever their clocks said.
       const limit = new Date(position.ms).toISOString();
       return events.findLast((event) => event.timestamp <= limit)?.seq ?? 0;
     }
@@ -58,7 +58,7 @@ export function seqAt(events: readonly RepairEvent[], position: LogPosition): nu
   }
 }
 
-/** One that was taken back is no position any more; of two with one name, as an import may bring them, the newer counts. */
+/** A reverted checkpoint is no longer a position; of two with the same name, which an import may bring, the newer counts. */
 function checkpointSeq(events: readonly RepairEvent[], name: string): number {
   const state = replay(events);
   const found = events.findLast(

@@ -1,6 +1,6 @@
 /**
- * Events of the ancestor as events of ours: each holds the original with its own digest in `payload.imported`, and is part of
- * our chain like any other. What was taken back there is taken back here, also where no revert says so.
+ * Converts events of the ancestor: each new event contains the original with its digest in `payload.imported` and is part of our
+ * chain like any other. What was reverted there is reverted here, even where the ancestor has no event for the revert.
  */
 import * as v from 'valibot';
 import { ImportedSchema, importKey, keyOf } from './ancestor-key.ts';
@@ -13,23 +13,23 @@ import type { LogState } from '../replay.ts';
 import { replay } from '../replay.ts';
 import { SessionIdSchema } from '../rows.ts';
 
-/** One event to append. Its `reverts_event_id` is only known once its target is in the log. */
+/** One event to append. Its `reverts_event_id` is known only when its target is in the log. */
 export interface ImportedDraft {
   readonly draft: EventDraft;
-  /** What `importKey` gives of the event to take back; null where it takes back nothing. */
+  /** `importKey` of the event to revert; null when it reverts nothing. */
   readonly reverts: string | null;
-  /** What `importKey` will give of this event. */
+  /** `importKey` of this event. */
   readonly key: string;
 }
 
 const OPERATOR = /^(user|agent|system):[^\p{Cc}]+$/u;
-/** The ancestor wrote down no fingerprint of the transcript. */
+/** The ancestor did not record a fingerprint of the transcript. */
 const NO_TRANSCRIPT = { size: 0, sha256: '0'.repeat(64) };
 const LOST_REVERT = 'The imported log marks it as taken back, and does not say by whom.';
 
 /**
- * @param stored our log as it stands
- * @throws LogError `forked` where our log holds something else of the same session
+ * @param stored our present log
+ * @throws LogError `forked` when our log has other events of the same session
  */
 export function planAncestorImport(
   exported: AncestorExport,
@@ -52,14 +52,14 @@ export function planAncestorImport(
 
 interface Wanted {
   readonly event: AncestorEvent;
-  /** A revert that the ancestor lost. */
+  /** A revert for which the ancestor has no event. */
   readonly isLostRevert: boolean;
   readonly reverts: string | null;
 }
 
 /**
- * `is_reverted` says of an event that names another that it is a revert, and of any other that it was taken back. For some of
- * those the revert itself is in the file, for others not.
+ * On an event that names another one, `is_reverted` means that it is a revert; on any other it means that the event was reverted.
+ * For some of those the file has the revert itself, for others it does not.
  */
 function wantedEvents(events: readonly AncestorEvent[]): Wanted[] {
   const ids = new Set(events.map(({ event_id }) => event_id));
@@ -72,7 +72,7 @@ function wantedEvents(events: readonly AncestorEvent[]): Wanted[] {
   });
 }
 
-/** What is in our log of this import must be its beginning, and nothing else may have repaired the same records. */
+/** The events that our log has of this import must be its beginning, and no other event may have repaired the same records. */
 function refuseFork(wanted: readonly Wanted[], stored: readonly RepairEvent[]): number {
   const imported = stored.filter((event) => importKey(event) !== null);
   imported.forEach((event, i) => {
@@ -97,7 +97,7 @@ class Planning {
   private readonly sessionId: string;
   private readonly importer: string;
   private readonly identity: EventIdentity;
-  /** As the log will be, with ids that stand in for those to come. */
+  /** The log as it will be, with placeholders for the ids. */
   private readonly state: LogState;
   private readonly events = new Map<string, RepairEvent>();
 
@@ -120,7 +120,7 @@ class Planning {
     const before = this.parentOf(event.message_id, event.old_parent_uuid);
     const base: EventDraft = {
       session_id: this.sessionId,
-      // A revert of an event that is not in the file takes nothing back: it is kept as a remark.
+      // A revert of an event that is not in the file has no effect: it is kept as a note.
       event_type: target !== null ? 'reverted' : isRevert ? 'note' : 'parent_repaired',
       operator: isLostRevert ? this.importer : operatorOf(event.operator),
       message_id: event.message_id,
@@ -133,7 +133,7 @@ class Planning {
       reverts_event_id: target?.event_id ?? null,
       transcript: NO_TRANSCRIPT,
     };
-    // Made here once: a draft that cannot be logged is found before the first one is written.
+    // Each event is built once here, so that a draft that cannot be logged is found before the first one is written.
     const made = makeEvent(base, this.state.head, this.identity);
     this.state.add(made);
     const key = keyOf(event.event_id, isLostRevert);
@@ -149,7 +149,7 @@ class Planning {
   }
 }
 
-/** @param parent the ancestor wrote "no parent" as an empty text now and then */
+/** @param parent the ancestor sometimes wrote "no parent" as an empty string */
 function emptyAsNone(parent: string | null): string | null {
   return parent === '' ? null : parent;
 }

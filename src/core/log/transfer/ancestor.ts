@@ -1,9 +1,9 @@
 /**
  * Logs of the command line tool that came before Riff: its envelope (format 1.0), and its own rule for digests.
  *
- * That rule joins six texts without a mark between them: event_id, session_id, timestamp, message_id, the old parent and the
- * new one. Operator and reason are not part of it, and the border between two texts cannot be told; it is checked as it is, and
- * what comes in is signed anew by ours.
+ * That rule joins six texts without a separator: event_id, session_id, timestamp, message_id, the old parent and the
+ * new one. Operator and reason are not part of it, and the boundary between two texts is ambiguous. It is checked as it is, and
+ * imported events get digests by our rule.
  */
 import * as v from 'valibot';
 import type { Sha256 } from '../digest.ts';
@@ -23,7 +23,7 @@ const AncestorEventSchema = v.pipe(
     message_id: v.pipe(v.string(), v.minLength(1)),
     old_parent_uuid: v.optional(v.nullable(v.string())),
     new_parent_uuid: v.optional(v.nullable(v.string())),
-    // The names of the same two in its first drafts.
+    // The names of these two fields in its first versions.
     old_parent: v.optional(v.nullable(v.string())),
     new_parent: v.optional(v.nullable(v.string())),
     operator: v.string(),
@@ -55,13 +55,13 @@ const AncestorExportSchema = v.object({
 
 export interface AncestorExport {
   readonly sessionId: string;
-  /** In the order in which they happened; a revert stands behind what it takes back. */
+  /** In the order in which they happened; a revert comes after the event it reverts. */
   readonly events: readonly AncestorEvent[];
 }
 
 const encoder = new TextEncoder();
 
-/** How a digest was joined: the rule was written down once with and once without a word for "no parent". */
+/** The two variants of the digest rule: with and without a word for "no parent". */
 interface Reading {
   readonly none: string;
   readonly time: (timestamp: string) => string;
@@ -72,7 +72,7 @@ const withOffset = (text: string): string => text.replace(/Z$/, '+00:00');
 const withZulu = (text: string): string => text.replace(/\+00:00$/, 'Z');
 const READINGS: readonly Reading[] = ['null', ''].flatMap((none) => [asIs, withOffset, withZulu].map((time) => ({ none, time })));
 
-/** The ancestor's digest of an event. @param reading how to read its rule; all events of a file follow one */
+/** The ancestor's digest of an event. @param reading the variant of the rule; all events of a file follow the same one */
 function ancestorDigest(event: AncestorEvent, sha256: Sha256, reading: Reading = { none: 'null', time: asIs }): string {
   const { event_id, session_id, timestamp, message_id, old_parent_uuid, new_parent_uuid } = event;
   const old = old_parent_uuid === null || old_parent_uuid === '' ? reading.none : old_parent_uuid;
@@ -93,7 +93,7 @@ export function ancestorSessionDigest(events: readonly Pick<AncestorEvent, 'even
 
 /**
  * Reads and checks an export of the ancestor.
- * @throws LogError `bad-export` naming what does not hold
+ * @throws LogError `bad-export` that names the contradiction
  */
 export function readAncestorExport(document: unknown, sha256: Sha256): AncestorExport {
   const parsed = v.safeParse(AncestorExportSchema, document);
@@ -117,7 +117,7 @@ export function readAncestorExport(document: unknown, sha256: Sha256): AncestorE
   return { sessionId: session_id, events: inOrder(events) };
 }
 
-/** The original as it goes into the payload of ours. */
+/** The original as our event contains it. */
 export function originalOf(event: AncestorEvent): JsonObject {
   return { format_version: '1.0', ...event };
 }
@@ -133,12 +133,12 @@ function refuseWrongDigest(events: readonly AncestorEvent[], sha256: Sha256): vo
     events.findIndex((event) => ancestorDigest(event, sha256, reading) !== event.event_digest);
   const wrong = READINGS.map(firstWrong);
   if (wrong.includes(-1)) return;
-  // The reading that goes farthest is the file's own; what breaks it was changed.
+  // The variant that matches the most events is the file's own; an event that does not match it was changed.
   const i = Math.max(...wrong);
   throw badExport(`Event ${i + 1} (${events[i]?.event_id ?? ''}) does not fit its event_digest: it was changed after it was written.`);
 }
 
-/** By time, ties as they stand in the file; a revert never before its target. */
+/** By time, equal times in the order of the file; a revert never before its target. */
 function inOrder(events: readonly AncestorEvent[]): AncestorEvent[] {
   const sorted = events.map((event, i) => ({ event, i, time: microseconds(event.timestamp) })).sort((a, b) => a.time - b.time || a.i - b.i);
   const ids = new Set(events.map(({ event_id }) => event_id));
@@ -163,7 +163,7 @@ function inOrder(events: readonly AncestorEvent[]): AncestorEvent[] {
   return ordered;
 }
 
-/** Its times have six digits behind the second, of which a Date keeps three. */
+/** Its times have six decimal places of the second, of which a Date keeps three. */
 function microseconds(timestamp: string): number {
   const digits = /\.(\d{1,9})/.exec(timestamp)?.[1] ?? '';
   return Date.parse(timestamp) * 1000 + Number(digits.padEnd(6, '0').slice(3, 6));

@@ -5,11 +5,11 @@ import { LogError } from '../log-error.ts';
 import type { AppendOutcome, EventStore, LogHead } from '../store.ts';
 
 /**
- * Appends what an import brings, behind the log that it was planned for.
+ * Appends the events of an import to the log that it was planned for.
  * @param stored the log as it was when the import was planned, by seq
- * @param onProgress told after each event
- * @throws LogError `forked` when somebody else was first: what was taken in before stays, and the next import goes on from there;
- *   StoreError
+ * @param onProgress called after each event
+ * @throws LogError `forked` when somebody else was first: the events appended so far stay, and the next import continues from
+ * there; StoreError
  */
 export async function appendImport(
   store: EventStore,

@@ -27,12 +27,12 @@ const COLUMNS = [
   'payload',
 ] as const;
 
-/** Where a spreadsheet would take the text for a formula. */
+/** Beginnings that make a spreadsheet read a text as a formula. */
 const FORMULA = /^[\s]*[=+\-@|%]|^[\t\r]/;
-/** Control characters, and those that turn the direction of text. */
+/** Control characters and those that change the direction of text. */
 const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** One line an event (RFC 4180). A cell that a spreadsheet would calculate begins with an apostrophe. */
+/** One line for each event (RFC 4180). A cell that a spreadsheet would calculate begins with an apostrophe. */
 export function exportCsv({ events }: LogExport): string {
   const state = replay(events);
   const rows = events.map((event) =>
@@ -120,7 +120,7 @@ function idText(id: string | null): string {
   return id === null ? 'none' : code(id);
 }
 
-/** Text as it may stand in a cell: no markup, no line break. */
+/** Text for a cell: without markup and line breaks. */
 function cell(text: string): string {
   return text
     .replace(UNSAFE, ' ')

@@ -1,5 +1,5 @@
 /**
- * A log as one document: to keep, to hand to somebody, to bring into another store.
+ * A log as one document: to keep, to pass on, to import into another store.
  */
 import { checkpointsOf } from '../position/checkpoints.ts';
 import { canonicalJson, type Sha256 } from '../digest.ts';
@@ -18,7 +18,7 @@ export interface LogExport {
   readonly exported_at: string;
   readonly event_count: number;
   readonly metadata: ExportMetadata;
-  /** By seq, every field as it is stored. */
+  /** By seq, with every field as it is stored. */
   readonly events: readonly RepairEvent[];
 }
 
@@ -26,7 +26,7 @@ export interface ExportMetadata {
   readonly total_events: number;
   /** Events in force. */
   readonly active_events: number;
-  /** Events that were taken back. */
+  /** Reverted events. */
   readonly reverted_events: number;
   /** Repairs in force. */
   readonly active_repairs: number;
@@ -59,7 +59,7 @@ export function exportLog(sessionId: string, events: readonly RepairEvent[], now
   };
 }
 
-/** The figures of a log, and the digest over all of it. */
+/** The figures of a log, and the digest of the whole log. */
 export function exportMetadata(events: readonly RepairEvent[], sha256: Sha256): ExportMetadata {
   const state = replay(events);
   const active = state.activeEvents();
@@ -80,7 +80,7 @@ export function exportMetadata(events: readonly RepairEvent[], sha256: Sha256): 
   };
 }
 
-/** SHA-256 over the canonical JSON of all event digests in order: it changes with every event, and with their order. */
+/** SHA-256 over the canonical JSON of all event digests in order: it changes with every event and with their order. */
 function sessionDigest(events: readonly Pick<RepairEvent, 'event_digest'>[], sha256: Sha256): string {
   return sha256(encoder.encode(canonicalJson(events.map(({ event_digest }) => event_digest))));
 }

@@ -1,6 +1,5 @@
 /**
- * Brings an exported log into a store: all of it is checked before anything is written, and only what continues the log as it
- * stands is taken in.
+ * Imports a log: all of it is checked before anything is written, and only events that continue the present log are appended.
  */
 import * as v from 'valibot';
 import { readAncestorExport, type AncestorExport } from './ancestor.ts';
@@ -12,15 +11,15 @@ import { LogError } from '../log-error.ts';
 import { eventFromRow, SessionIdSchema } from '../rows.ts';
 import { NOTHING_KNOWN, verifyLog } from '../verify/verify.ts';
 
-/** What a file holds, checked. */
+/** The checked content of a file. */
 export type CheckedExport =
   | { readonly kind: 'riff'; readonly sessionId: string; readonly events: readonly RepairEvent[] }
   | ({ readonly kind: 'ancestor' } & AncestorExport);
 
 export type ImportPlan =
-  /** Events of ours, to be appended as they are. */
+  /** Events of Riff, to be appended unchanged. */
   | { readonly kind: 'riff'; readonly sessionId: string; readonly known: number; readonly events: readonly RepairEvent[] }
-  /** Events of the ancestor, to be appended as events of ours that hold them. */
+  /** Events of the ancestor, to be appended inside events of Riff. */
   | { readonly kind: 'ancestor'; readonly sessionId: string; readonly known: number; readonly drafts: readonly ImportedDraft[] };
 
 const EnvelopeSchema = v.object({
@@ -32,9 +31,9 @@ const EnvelopeSchema = v.object({
 });
 
 /**
- * Reads an export and checks that it holds together: digests, chain, counts, session digest.
+ * Reads an export and checks its digests, chain, counts and session digest.
  * @param text the file
- * @throws LogError `bad-export` naming what does not hold
+ * @throws LogError `bad-export` that names the contradiction
  */
 export function readExport(text: string, sha256: Sha256): CheckedExport {
   let document: unknown;
@@ -72,17 +71,17 @@ function readOwn(document: unknown, sha256: Sha256): CheckedExport {
   return { kind: 'riff', sessionId: session_id, events };
 }
 
-/** Objects with their keys in order, so that equal ones have equal text. */
+/** Objects with sorted keys, so that equal objects have equal texts. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value ?? null;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**
- * What of an export is new to a log.
- * @param stored the log as it stands, by seq
+ * The events of an export that a log does not have yet.
+ * @param stored the present log, by seq
  * @param importer operator who imports
- * @throws LogError `forked` saying where the two part
+ * @throws LogError `forked` that names where the two diverge
  */
 export function planImport(exported: CheckedExport, stored: readonly RepairEvent[], importer: string, sha256: Sha256): ImportPlan {
   if (exported.kind === 'ancestor')

@@ -5,22 +5,22 @@ import { eventFromRow } from '../rows.ts';
 import type { EventStore } from '../store.ts';
 import type { LogKnowledge, VerifyInput } from './verify.ts';
 
-/** A log and what is to be said of it. */
+/** A log and the result of its check. */
 export interface Checked {
   readonly verdict: LogVerdict;
-  /** Empty where the log could not be read throughout. */
+  /** Empty when a part of the log could not be read. */
   readonly events: readonly RepairEvent[];
 }
 
-/** Checks rows against what is known of them: `verifyLog`, here or in another thread. */
+/** Checks rows against what is known of them: `verifyLog`, in this thread or another. */
 export type LogCheck = (input: Omit<VerifyInput, 'sha256'>) => LogVerdict | Promise<LogVerdict>;
 
 /**
  * Checks one log, and remembers it when it is sound.
  * @param store null where there is no database yet
- * @param further what is known besides the kept head
- * @param accept whether to forget what was known when the log holds together by itself
- * @param verify the check itself; it may run in another thread
+ * @param further what is known in addition to the kept head
+ * @param accept whether to forget what was known, if the log is consistent in itself
+ * @param verify the check; it may run in another thread
  * @throws StoreError
  */
 export async function checkSession(

@@ -1,52 +1,52 @@
 import type { RepairEvent } from '../event.ts';
 
 export type LogFaultCode =
-  /** A row that is no event: a value breaks the rule of its field. */
+  /** The row is not an event: a value violates the rule of its field. */
   | 'unreadable'
-  /** An event of another session stands in this log. */
+  /** An event of another session is in this log. */
   | 'session'
   /** A seq is missing, repeated or out of order. */
   | 'gap'
-  /** The event is not what its digest was made of. */
+  /** The event does not match its digest. */
   | 'digest'
-  /** The event has a digest that fits, and is not the one that stood here. */
+  /** The event matches its digest but is not the one that was seen here before. */
   | 'forged'
   /** prev_digest is not the digest of the event before. */
   | 'link'
   /** Two events have the same id. */
   | 'repeated-id'
-  /** A revert names no earlier event, or something else names one. */
+  /** A revert names no earlier event, or an event that is no revert names one. */
   | 'revert'
-  /** An event that was seen here before is gone. */
+  /** An event that was seen before is missing. */
   | 'removed'
-  /** The log ends before a head that was seen before, or holds another event there. */
+  /** The log ends before a head that was seen before, or has another event there. */
   | 'head'
-  /** The stored view is not what the events give. */
+  /** The stored view differs from the fold of the events. */
   | 'view'
-  /** Not a fault: an event is dated before the one it stands behind, as with two clocks. */
+  /** Not a fault: an event is dated before its predecessor, as happens with two clocks. */
   | 'clock'
-  /** Not a fault: the view waits to be rebuilt, or is not there. */
+  /** Not a fault: the view waits to be rebuilt, or is missing. */
   | 'view-behind';
 
-/** Codes that are worth knowing and no sign that anything was changed. */
+/** Codes that are worth knowing but no sign of a change. */
 const NOTES: ReadonlySet<LogFaultCode> = new Set<LogFaultCode>(['clock', 'view-behind']);
 
-/** One thing that does not hold in a log, by event and field where that can be told. */
+/** One fault of a log, with event and field where these can be determined. */
 export interface LogFault {
   readonly code: LogFaultCode;
   readonly severity: 'fault' | 'note';
   readonly seq: number | null;
   readonly event_id: string | null;
-  /** Name of the field; null where no single one can be told. */
+  /** Name of the field; null when no single field can be named. */
   readonly field: string | null;
   readonly message: string;
 }
 
 export interface LogVerdict {
   readonly session_id: string;
-  /** Rows that were looked at. */
+  /** Number of rows that were checked. */
   readonly events: number;
-  /** No fault; there may be notes. */
+  /** Whether there is no fault; there may be notes. */
   readonly is_sound: boolean;
   /** By position in the log; those about the head and the view last. */
   readonly faults: readonly LogFault[];

@@ -2,7 +2,7 @@ import type { RepairEvent } from '../event.ts';
 import type { SeenEvent } from './seen.ts';
 import type { AppendOutcome, EventStore, LogHead } from '../store.ts';
 
-/** The newest event of a log that was seen, as it is written down outside the database. */
+/** The newest event of a log that was seen, as it is kept outside the database. */
 export interface KeptHead {
   readonly session_id: string;
   readonly seq: number;
@@ -11,29 +11,29 @@ export interface KeptHead {
   readonly written_at: string;
 }
 
-/** What is remembered of one log. */
+/** What is kept of one log outside the database. */
 export interface KeptLog {
   readonly head: KeptHead;
-  /** Events that were seen, in the order they were; of one seq there may be two when the log was replaced. */
+  /** Events that were seen, in that order; there may be two with the same seq if the log was replaced. */
   readonly seen: readonly SeenEvent[];
 }
 
 /**
- * Remembers heads of logs outside the database: no chain can show that its own tail was cut. What was kept once is never
- * replaced by something older or other.
+ * Keeps heads of logs outside the database, because a chain cannot show that its own end was cut off. A kept head is never replaced
+ * by an older or different one.
  */
 export interface HeadKeeper {
-  /** Remembers events, in order of seq. @throws StoreError `not_writable` */
+  /** Keeps events, in order of seq. @throws StoreError `not_writable` */
   keep(sessionId: string, events: readonly RepairEvent[]): Promise<void>;
   kept(sessionId: string): Promise<KeptLog | null>;
   /** Sessions of which a head is kept. */
   sessionIds(): Promise<string[]>;
-  /** Begins anew with the log as it is: what was kept before is put aside, not removed. */
+  /** Starts over with the present log: what was kept before is set aside, not removed. */
   accept(sessionId: string, events: readonly RepairEvent[]): Promise<void>;
 }
 
 /**
- * How a log contradicts the head that was kept of it: it ends before it, or has another event there. Null when it does not.
+ * How a log contradicts its kept head: it ends before the head, or has another event there. Null when it does not.
  * @param events the whole log, by seq
  */
 export function headMismatch(head: KeptHead, events: readonly RepairEvent[]): 'shorter' | 'other' | null {
@@ -42,8 +42,8 @@ export function headMismatch(head: KeptHead, events: readonly RepairEvent[]): 's
 }
 
 /**
- * The same store, which has every event remembered that it appends or hands on.
- * @param onFailure told when something could not be remembered; the event is in the log all the same
+ * A store that also keeps the head of every event it appends or delivers.
+ * @param onFailure called when a head could not be kept; the event is in the log nevertheless
  */
 export function keepingHeads(store: EventStore, keeper: HeadKeeper, onFailure: (cause: unknown) => void): EventStore {
   const keep = async (sessionId: string, events: readonly RepairEvent[]): Promise<void> => {

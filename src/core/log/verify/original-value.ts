@@ -1,18 +1,18 @@
 /**
- * Finds what a field of a changed event said before. A digest cannot be undone, but most fields have few values that make
- * sense, and the digest says for certain which one it was.
+ * Finds the original value of a changed field. A digest cannot be reversed, but most fields have few plausible values, and the
+ * digest proves which one it was.
  */
 import { eventDigest, type Sha256 } from '../digest.ts';
 import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, SIGNED_FIELDS, type RepairEvent, type SignedField } from '../event.ts';
 import type { JsonValue } from '../../json.ts';
 
-/** Values tried for one field, at most. */
+/** Most values tried for one field. */
 const MOST_CANDIDATES = 4_000;
-/** Between the making of an event's id, which holds a time, and its timestamp: milliseconds. */
+/** Most milliseconds between the creation of an event's id, which contains a time, and its timestamp. */
 const CLOCK_RANGE_MS = 250;
-/** Texts of a payload that are tried, at most so long. */
+/** Length up to which texts of a payload are tried. */
 const LONGEST_TEXT = 1_000;
-/** Fields that name a record or an event: a value of one may have stood in another. */
+/** Fields that name a record or an event: the original value may be the value of another such field. */
 const ID_FIELDS = ['message_id', 'old_parent_uuid', 'new_parent_uuid', 'reverts_event_id', 'event_id'] as const;
 
 export interface OriginalValue {
@@ -28,7 +28,7 @@ export class OriginalValues {
   private readonly known = new Map<SignedField, JsonValue[]>();
   private ids: readonly JsonValue[] | null = null;
 
-  /** @param otherIds ids from elsewhere, the view for one */
+  /** @param otherIds ids from elsewhere, such as the view */
   constructor(events: readonly RepairEvent[], otherIds: readonly string[], sha256: Sha256) {
     this.events = events;
     this.otherIds = otherIds;
@@ -36,14 +36,14 @@ export class OriginalValues {
   }
 
   /**
-   * @param digest what the event's digest was
+   * @param digest the original digest of the event
    * @param position seq, session and link that belong to the event's place
-   * @returns the one field whose other value gives that digest; null where none of the tried ones does
+   * @returns the field whose other value gives that digest; null when no tried value does
    */
   find(event: RepairEvent, digest: string, position: Pick<RepairEvent, 'seq' | 'session_id' | 'prev_digest'>): OriginalValue | null {
     for (const field of SIGNED_FIELDS) {
       for (const value of this.candidates(event, field, position)) {
-        // A value of the field's own kind, by construction.
+        // By construction the value has the type of the field.
         if (eventDigest({ ...event, [field]: value }, this.sha256) === digest) return { field, value };
       }
     }
@@ -105,7 +105,7 @@ export class OriginalValues {
   }
 }
 
-/** Times around the one that a UUIDv7 was made at. */
+/** Times around the creation time of a UUIDv7. */
 function timesNear(eventId: string): string[] {
   const made = Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16);
   if (!Number.isSafeInteger(made)) return [];

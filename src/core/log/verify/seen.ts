@@ -1,6 +1,6 @@
 /**
- * What a machine remembers of the events it has seen, outside the database: enough to say later which field of which event is
- * another now, and too little to read any of it.
+ * What a machine keeps of the events it has seen, outside the database: enough to say later which field of which event changed, and
+ * too little to read any of it.
  */
 import { canonicalJson, type Sha256 } from '../digest.ts';
 import { SIGNED_FIELDS, type RepairEvent, type SignedField } from '../event.ts';
@@ -9,7 +9,7 @@ export interface SeenEvent {
   readonly seq: number;
   readonly event_id: string;
   readonly event_digest: string;
-  /** Per field the beginning of the digest of its value. */
+  /** For each field, the beginning of the digest of its value. */
   readonly fields: Readonly<Partial<Record<SignedField, string>>>;
 }
 
@@ -22,7 +22,7 @@ export function seenEvent(event: RepairEvent, sha256: Sha256): SeenEvent {
   return { seq: event.seq, event_id: event.event_id, event_digest: event.event_digest, fields };
 }
 
-/** Fields of an event that are not what they were when it was seen. */
+/** Fields of an event that changed since it was seen. */
 export function changedSince(event: RepairEvent, seen: SeenEvent, sha256: Sha256): (keyof RepairEvent)[] {
   const changed: (keyof RepairEvent)[] = SIGNED_FIELDS.filter((field) => {
     const before = seen.fields[field];

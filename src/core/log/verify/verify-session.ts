@@ -17,9 +17,9 @@ export function verifySession(
   return checkSession(store, keeper, sessionId, further, accept, (input) => verifyLog({ ...input, sha256 }));
 }
 
-/** The head of a log, as a list of heads has it; none for an empty log. */
+/** The head of a log as an entry of a list of heads; empty for an empty log. */
 export function headOf(sessionId: string, events: readonly RepairEvent[]): KeptHead[] {
   const last = events.at(-1);
-  // The time of the event, not of the check: the same log gives the same file.
+  // The time of the event rather than of the check, so that the same log gives the same file.
   return last === undefined ? [] : [{ session_id: sessionId, seq: last.seq, digest: last.event_digest, written_at: last.timestamp }];
 }

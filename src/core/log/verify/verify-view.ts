@@ -8,11 +8,11 @@ import { materialise } from '../view.ts';
 import { SessionViewSchema } from '../rows.ts';
 import type { SessionView } from '../store.ts';
 
-/** What follows from the events; the rest of a view says when it was made. */
+/** The fields that follow from the events; the others say when the view was built. */
 const FOLDED = ['session_id', 'transcript', 'last_seq', 'head_digest', 'statistics'] as const;
 
 /**
- * Compares a stored view with a full replay of the events it is of.
+ * Compares a stored view with a full replay of its events.
  * @param events the readable events of the log
  * @param row the stored view; null where there is none
  */

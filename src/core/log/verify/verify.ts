@@ -12,7 +12,7 @@ import { changedSince, type SeenEvent } from './seen.ts';
 import type { LogHead } from '../store.ts';
 import { viewFaults } from './verify-view.ts';
 
-/** What is known of a log besides what the database says. */
+/** What is known of a log from outside the database. */
 export interface LogKnowledge {
   /** Heads kept outside the database; the log must contain each. */
   readonly heads: readonly LogHead[];
@@ -21,21 +21,21 @@ export interface LogKnowledge {
 
 export interface VerifyInput {
   readonly sessionId: string;
-  /** Rows in the order in which they are stored; anything may be in them. */
+  /** Rows in the order in which they are stored, not yet validated. */
   readonly rows: readonly unknown[];
-  /** The row of the view; null where none is, undefined where it is not to be checked. */
+  /** The row of the view; null when there is none, undefined when it is not to be checked. */
   readonly view: unknown;
   readonly known: LogKnowledge;
   readonly sha256: Sha256;
 }
 
 export const NOTHING_KNOWN: LogKnowledge = { heads: [], seen: [] };
-/** Searches for what a field said before: a log that is changed throughout is not searched event by event. */
+/** Most searches for original values; a log that was changed throughout is not searched event by event. */
 const MOST_SEARCHES = 20;
 
 /**
  * Checks every row, digest and link, the seq, what was seen before, and the view against a full replay.
- * @returns all faults, named by event and field where that can be told
+ * @returns all faults, with event and field where these can be determined
  */
 export function verifyLog(input: VerifyInput): LogVerdict {
   const check = new LogCheck(input);
@@ -75,7 +75,7 @@ class LogCheck {
     this.input = input;
     this.events = input.rows.map((row) => this.read(row));
     this.readable = this.events.filter((event) => event !== null);
-    // What was seen first counts: a later sight may be of a log that was replaced already.
+    // The first sight counts: a later one may be of a log that had already been replaced.
     this.seenAt = new Map([...input.known.seen].reverse().map((seen) => [seen.seq, seen]));
     this.originals = new OriginalValues(this.readable, idsInView(input.view), input.sha256);
     for (const event of this.readable) this.isDigestRight.set(event, eventDigest(event, input.sha256) === event.event_digest);
@@ -122,7 +122,7 @@ class LogCheck {
     }
   }
 
-  /** @returns whether the event is what it was, as far as that is known */
+  /** @returns whether the event is unchanged, as far as that is known */
   private checkContent(event: RepairEvent, i: number, expectedSeq: number): boolean {
     const seen = this.seenAt.get(event.seq);
     const next = this.events[i + 1] ?? null;
@@ -136,7 +136,7 @@ class LogCheck {
     return false;
   }
 
-  /** Whether the event that stands behind was written behind another one than this; both have digests that fit. */
+  /** Whether the next event was appended after another event than this one, though both match their digests. */
   private isForged(event: RepairEvent | null, next: RepairEvent | null): boolean {
     if (event === null || next === null || next.seq !== event.seq + 1 || next.prev_digest === event.event_digest) return false;
     return this.isDigestRight.get(event) === true && this.isDigestRight.get(next) === true;
@@ -189,7 +189,7 @@ class LogCheck {
     }
   }
 
-  /** Events that are gone. Those that are there and another were named with their place. */
+  /** Missing events. Those that were replaced are reported at their position. */
   private checkSeen(): void {
     const there = new Set(this.events.map((event, i) => event?.seq ?? placeOf(this.input.rows[i]).seq));
     for (const seen of [...this.seenAt.values()].sort((a, b) => a.seq - b.seq)) {
@@ -228,13 +228,13 @@ function gapText(seq: number, expected: number): string {
   return seq === expected + 1 ? `Event ${expected} is missing before it.` : `Events ${expected} to ${seq - 1} are missing before it.`;
 }
 
-/** What a row says of its place, as far as it makes sense. */
+/** The position that a row claims, as far as it makes sense. */
 function placeOf(row: unknown): { seq: number | null; event_id: string | null } {
   const { seq, event_id }: { seq?: unknown; event_id?: unknown } = typeof row === 'object' && row !== null ? row : {};
   return { seq: typeof seq === 'number' ? seq : null, event_id: typeof event_id === 'string' ? event_id : null };
 }
 
-/** Records and parents that a stored view names, whatever else is in it. */
+/** Records and parents that a stored view names; the rest of it is not validated. */
 function idsInView(view: unknown): string[] {
   const parsed = v.safeParse(v.object({ message_parents: v.record(v.string(), v.unknown()) }), view);
   if (!parsed.success) return [];
