@@ -3,7 +3,7 @@ import { FileSource } from './file-source.ts';
 import { sha256Stream } from './sha256-stream.ts';
 import { SiblingFiles } from './sibling-files.ts';
 
-/** What an analysis needs, for a transcript that is a file. @param path absolute path */
+/** The ports of an analysis for a transcript that is a file. @param path absolute path */
 export function filePorts(path: string): AnalysisPorts {
   return { source: new FileSource(path), siblings: new SiblingFiles(path), sha256: sha256Stream, now: () => Date.now() };
 }

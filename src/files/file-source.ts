@@ -2,8 +2,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../core/transcript/source.ts';
 
 /**
- * A file as a byte source. Reads that follow each other share a handle, which is closed as soon as none follows, so that others
- * may move the file.
+ * A file as a byte source. Consecutive reads share a handle, which is closed when no further read follows, so that others may move
+ * the file.
  */
 export class FileSource implements ByteSource {
   readonly name: string;
@@ -40,7 +40,7 @@ export class FileSource implements ByteSource {
       return await use(await handle);
     } finally {
       this.users--;
-      // Whoever waits for this read asks for the next one first.
+      // The caller that waits for this read first gets the chance to ask for the next one.
       setImmediate(() => this.closeIdle(handle));
     }
   }
@@ -48,12 +48,12 @@ export class FileSource implements ByteSource {
   private closeIdle(handle: Promise<FileHandle>): void {
     if (this.users > 0 || this.handle !== handle) return;
     this.handle = null;
-    // Nothing was written, so a failure to close loses nothing; a file that could not be opened needs no closing.
+    // Nothing was written, so a failed close loses nothing, and a file that could not be opened needs no close.
     handle.then((file) => file.close()).catch(() => undefined);
   }
 }
 
-/** Only the part that is read into it is handed out. No `Buffer`, whose `slice` copies nothing: who keeps a part must have it to himself. */
+/** Only the part that was read is returned. Not a `Buffer`, because its `slice` does not copy, and callers keep parts. */
 function uncleared(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }

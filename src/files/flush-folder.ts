@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Makes a rename in the folder last. Not every system lets a folder be opened; there it is left to the system. */
+/** Makes a rename in the folder durable. Systems that do not let folders be opened take care of it themselves. */
 export async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => null);
   if (folder === null) return;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sha256Stream } from '../core/session/session-analysis.ts';
 
-/** SHA-256 of bytes that come piece by piece. */
+/** SHA-256 of bytes that arrive in pieces. */
 export function sha256Stream(): Sha256Stream {
   const hash = createHash('sha256');
   return {

@@ -11,7 +11,7 @@ import {
   type WebviewMessage,
 } from './messages.ts';
 
-/** A request that was not done, with what the user can do about it. */
+/** A request that failed, with what the user can do about it. */
 export class RequestError extends Error {
   readonly code: ProtocolErrorCode;
   readonly remedy: string;
@@ -28,7 +28,7 @@ interface Waiting {
   readonly settle: (result: RequestResult) => void;
 }
 
-/** The asking end: numbers requests, waits for their answers, gives up after a time, and tells when nobody waits. */
+/** The requesting end: numbers requests, waits for their answers, times out, and cancels requests that nobody waits for any more. */
 export class RequestClient {
   readonly #post: (message: WebviewMessage) => void;
   readonly #timeouts: Readonly<Record<RequestType, number>>;
@@ -44,7 +44,7 @@ export class RequestClient {
     this.#timeouts = timeouts;
   }
 
-  /** Requests that were neither answered nor given up. */
+  /** Requests that were neither answered nor cancelled. */
   get pending(): number {
     return this.#waiting.size;
   }
@@ -80,7 +80,7 @@ export class RequestClient {
     });
   }
 
-  /** Hands in an answer; one that nobody waits for is dropped. */
+  /** Delivers an answer; one that nobody waits for is dropped. */
   answer(id: number, result: RequestResult): void {
     this.#waiting.get(id)?.settle(result);
   }

@@ -22,8 +22,8 @@ function isResult(value: unknown): boolean {
 }
 
 /**
- * Light check of what the host sent: the outside only, since both ends are built together and the host is trusted.
- * Other scripts of the editor also post to this window, so anything unknown is not ours rather than an error.
+ * A light check of a message from the host: only its envelope, because both ends are built together and the host is trusted.
+ * Other scripts of the editor also post to this window, so an unknown message is ignored rather than an error.
  */
 export function isHostMessage(value: unknown): value is HostMessage {
   if (!isObject(value) || value['protocolVersion'] !== PROTOCOL_VERSION) return false;

@@ -1,4 +1,4 @@
-/** What the host of the graph says, in English; the page has texts of its own. */
+/** The texts of the graph's host, in English; the page has its own. */
 export const ENGLISH_HOST_STRINGS = {
   unreadableTitle: 'This file could not be read',
   unreadableRemedy: 'Check that the file exists and may be read, then try again.',

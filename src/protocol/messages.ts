@@ -7,30 +7,30 @@ import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '..
 import type { RecordRef } from './record-ref.ts';
 import type { ChangedRecord, TicksAnswer, TravelState } from './travel.ts';
 
-/** Both ends must speak the same one; a page of another version is told to reopen. */
+/** Both ends must use the same version; a page of another version is told to reopen. */
 export const PROTOCOL_VERSION = 3;
 
-/** More rows than any screen shows with its surroundings. */
+/** More rows than any screen with its margins shows. */
 export const MAX_ROWS_PER_REQUEST = 500;
 export const MAX_BUCKETS = 4000;
 export const MAX_MARKED = 1000;
-/** Folds that were opened or closed one by one, at most. */
+/** Most folds that were opened or closed individually. */
 export const MAX_EXCEPTIONS = 20_000;
-/** The snapshot lists this many findings; the counts are complete. */
+/** Most findings that the state lists; its counts are complete. */
 export const MAX_FINDINGS_IN_STATE = 500;
 
-/** What the host could not do, with what the user can do about it. */
+/** An error of the host, with what the user can do about it. */
 export interface ProtocolError {
   readonly code: ProtocolErrorCode;
   readonly message: string;
-  /** Empty where there is nothing to do. */
+  /** Empty when the user can do nothing. */
   readonly remedy: string;
 }
 
 export type ProtocolErrorCode =
   | 'invalid_request'
   | 'wrong_version'
-  /** What the user saw is no longer so; nothing was done. */
+  /** What the user saw has changed; nothing was done. */
   | 'stale'
   | 'not_found'
   /** The session is not open (yet). */
@@ -42,22 +42,22 @@ export type ProtocolErrorCode =
   | 'timeout'
   | 'failed';
 
-/** State of the repair log, for people; `place` is null for the one of this machine. */
+/** State of the repair log, for display; `place` is null for the store of this machine. */
 export type StoreStatus = { readonly place: string | null } & (
   | { readonly kind: 'off' | 'starting' | 'ready' }
   | { readonly kind: 'failed'; readonly message: string; readonly remedy: string }
 );
 
-/** The newest repair in force, which "revert last" takes back. */
+/** The newest repair in force, which "revert last" reverts. */
 export interface LastRepair {
   readonly eventId: string;
   readonly uuid: string | null;
 }
 
-/** Texts of the page in the user's language, by their English; empty for English. */
+/** Texts of the page in the user's language, by the English text; empty for English. */
 export type Translations = Readonly<Record<string, string>>;
 
-/** Everything the page shows besides rows. Always complete, never a delta. */
+/** Everything that the page shows except rows. Always complete, never a delta. */
 export type GraphState =
   | {
       readonly kind: 'loading';
@@ -66,7 +66,7 @@ export type GraphState =
       readonly translations: Translations;
     }
   | {
-      /** Nothing to draw, and why: unreadable, empty, or no session. */
+      /** Why there is nothing to draw: unreadable, empty, or no session. */
       readonly kind: 'explained';
       readonly revision: number;
       readonly name: string;
@@ -80,7 +80,7 @@ export type GraphState =
 
 export interface ReadyState {
   readonly kind: 'ready';
-  /** Grows by one whenever file, log or store changed. */
+  /** Incremented whenever file, log or store changes. */
   readonly revision: number;
   readonly name: string;
   readonly translations: Translations;
@@ -89,11 +89,11 @@ export interface ReadyState {
   readonly findings: readonly Finding[];
   readonly store: StoreStatus;
   readonly lastRepair: LastRepair | null;
-  /** Null where the page cannot look at other positions of the log. */
+  /** Null when the page cannot show other positions of the log. */
   readonly travel: TravelState | null;
 }
 
-/** A suggestion as the user sees it; `fingerprint` goes back with the decision. */
+/** A suggestion as the user sees it; `fingerprint` is sent back with the decision. */
 export interface OfferedSuggestion {
   readonly suggestion: Suggestion;
   /** What it does, in the imperative. */
@@ -107,7 +107,7 @@ export interface HistoryEntry {
   readonly eventId: string;
   readonly seq: number;
   readonly type: EventType;
-  /** What it did, for those that did more than give a record another parent. */
+  /** What it did, for events that did more than set a parent. */
   readonly title: string;
   readonly operator: string;
   /** ISO 8601. */
@@ -121,21 +121,21 @@ export interface HistoryEntry {
   /** In force: not taken back. */
   readonly active: boolean;
   readonly revertible: boolean;
-  /** seq of the event that this one takes back. */
+  /** seq of the event that this one reverts. */
   readonly revertsSeq: number | null;
 }
 
-/** Repairs of several findings together, as the user sees them before they say yes. */
+/** Repairs of several findings together, as the user sees them before confirming. */
 export interface MarkedPlan {
-  /** What each does, in the imperative, with the line it is about. */
+  /** What each of them does, in the imperative, with its line. */
   readonly repairs: readonly { readonly title: string; readonly line: number; readonly confidence: Confidence }[];
-  /** Marked records without anything to repair. */
+  /** Number of marked records without anything to repair. */
   readonly without: number;
   readonly effect: ResumeEffect;
   readonly fingerprint: string;
 }
 
-/** A move by hand as the user sees it before they say yes. */
+/** A move by hand, as the user sees it before confirming. */
 export type MovePlan =
   | { readonly kind: 'refused'; readonly reason: string }
   | {
@@ -147,7 +147,7 @@ export type MovePlan =
     };
 
 export interface RowsAnswer {
-  /** Revision the rows belong to at least. */
+  /** The rows belong to this revision or a later one. */
   readonly revision: number;
   readonly start: number;
   readonly rows: readonly GraphRow[];
@@ -156,29 +156,29 @@ export interface RowsAnswer {
 export interface OverviewAnswer {
   readonly revision: number;
   readonly rows: number;
-  /** These three as in the core's Overview. */
+  /** These three are as in the core's Overview. */
   readonly findings: readonly number[];
   readonly worst: readonly number[];
   readonly marks: readonly number[];
 }
 
-/** What became of an action. Failures are errors instead. */
+/** The outcome of an action. Failures are errors instead. */
 export type ActionAnswer =
   | { readonly kind: 'done'; readonly message: string }
-  /** The user changed their mind. */
+  /** The user cancelled. */
   | { readonly kind: 'cancelled' };
 
-/** Every request, with what it carries and what it is answered with. */
+/** Every request with its parameters and its answer. */
 export interface RequestMap {
   readonly state: { readonly params: object; readonly answer: GraphState };
-  /** Decides what the page shows from now on; rows and overview are of that. */
+  /** Sets what the page shows from now on; rows and overview follow it. */
   readonly arrange: { readonly params: { readonly choice: ArrangementChoice }; readonly answer: ViewSize };
   readonly rows: { readonly params: { readonly start: number; readonly count: number }; readonly answer: RowsAnswer };
   readonly overview: { readonly params: { readonly buckets: number }; readonly answer: OverviewAnswer };
   readonly record: { readonly params: { readonly uuid: string }; readonly answer: RecordDetail | null };
   /** A picture in a record, as a `data:` address; null when there is none that can be shown. */
   readonly picture: { readonly params: { readonly uuid: string; readonly at: number }; readonly answer: string | null };
-  /** Where a record is among the rows that the page shows; null when it is not in the session. */
+  /** The position of a record among the rows that the page shows; null when it is not in the session. */
   readonly locate: { readonly params: { readonly uuid: string }; readonly answer: Located | null };
   readonly suggestions: {
     readonly params: { readonly findingId: string };
@@ -186,7 +186,7 @@ export interface RequestMap {
   };
   /** Newest first. */
   readonly history: { readonly params: { readonly uuid: string }; readonly answer: readonly HistoryEntry[] };
-  /** One step of a search; `from` is 0 or where the step before ended. */
+  /** One step of a search; `from` is 0 or the end of the step before. */
   readonly find: { readonly params: { readonly typed: string; readonly from: number }; readonly answer: FindProgress };
   readonly nextFound: {
     readonly params: { readonly from: string | null; readonly direction: 1 | -1 };
@@ -197,7 +197,7 @@ export interface RequestMap {
     readonly params: { readonly from: string | null; readonly direction: 1 | -1; readonly search: RowSearch };
     readonly answer: string | null;
   };
-  /** Leaves the finding out from now on. */
+  /** Ignores the finding from now on. */
   readonly ignore: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
   /** Writes a session for each of two branches, after one question. */
   readonly splitBranches: { readonly params: { readonly findingId: string }; readonly answer: ActionAnswer };
@@ -210,18 +210,18 @@ export interface RequestMap {
     readonly params: { readonly findingId: string; readonly index: number; readonly fingerprint: string };
     readonly answer: ActionAnswer;
   };
-  /** All repairs of high confidence, after one question. */
+  /** Makes all repairs of high confidence, after one question. */
   readonly repairAll: { readonly params: object; readonly answer: ActionAnswer };
-  /** What the best repairs of the findings of these records would bring together. */
+  /** The joint effect of the best repairs of these records' findings. */
   readonly planMarked: { readonly params: { readonly uuids: readonly string[] }; readonly answer: MarkedPlan };
-  /** Makes what `planMarked` told; the user has been asked. */
+  /** Makes the repairs that `planMarked` described; the user has confirmed. */
   readonly repairMarked: {
     readonly params: { readonly uuids: readonly string[]; readonly fingerprint: string };
     readonly answer: ActionAnswer;
   };
-  /** What hanging a record under another one would bring. */
+  /** The effect of making a record a child of another one. */
   readonly planMove: { readonly params: { readonly uuid: string; readonly parent: string }; readonly answer: MovePlan };
-  /** Does what `planMove` told; the user has been asked. */
+  /** Makes the move that `planMove` described; the user has confirmed. */
   readonly move: {
     readonly params: { readonly uuid: string; readonly parent: string; readonly fingerprint: string };
     readonly answer: ActionAnswer;
@@ -231,9 +231,9 @@ export interface RequestMap {
   readonly sync: { readonly params: object; readonly answer: ActionAnswer };
   /** Opens the file as text; `line` is 1-based, null leaves the position alone. */
   readonly openText: { readonly params: { readonly line: number | null }; readonly answer: ActionAnswer };
-  /** Opens an address outside of the editor, after a question that shows all of it. */
+  /** Opens an address outside of the editor, after a question that shows it in full. */
   readonly openLink: { readonly params: { readonly address: string }; readonly answer: ActionAnswer };
-  /** Shows the graph of a subagent's own file; null, in such a file: that of its session. */
+  /** Shows the graph of a subagent's file; null in such a file: the graph of its session. */
   readonly openAgent: { readonly params: { readonly agent: string | null }; readonly answer: ActionAnswer };
   /** Closes the editor of this page. */
   readonly close: { readonly params: object; readonly answer: ActionAnswer };
@@ -242,9 +242,9 @@ export interface RequestMap {
     readonly params: { readonly at: number | null; readonly against: number | null };
     readonly answer: ActionAnswer;
   };
-  /** Events of the log: those around one, or those that are drawn of the whole log. */
+  /** Events of the log: those around one, or a selection of the whole log. */
   readonly ticks: { readonly params: { readonly around: number | null }; readonly answer: TicksAnswer };
-  /** What is another than at the position that is compared with. */
+  /** The differences from the position that is compared with. */
   readonly changes: { readonly params: object; readonly answer: readonly ChangedRecord[] };
   /** Tries to open the session again after it could not be read. */
   readonly reopen: { readonly params: object; readonly answer: ActionAnswer };
@@ -257,10 +257,10 @@ export type GraphRequest = { [T in RequestType]: RequestOf<T> }[RequestType];
 
 /** Webview to host. */
 export type WebviewMessage =
-  /** The page is up and wants the complete state and anything to reveal. */
+  /** The page is ready and needs the complete state and any record to reveal. */
   | { readonly type: 'ready'; readonly protocolVersion: number }
   | { readonly type: 'request'; readonly protocolVersion: number; readonly id: number; readonly request: GraphRequest }
-  /** Nobody waits for this request any more. */
+  /** The request was cancelled. */
   | { readonly type: 'cancel'; readonly protocolVersion: number; readonly id: number };
 
 export type RequestResult = { readonly ok: unknown } | { readonly err: ProtocolError };
@@ -271,7 +271,7 @@ export type HostMessage =
   | { readonly type: 'changed'; readonly protocolVersion: number; readonly state: GraphState }
   | { readonly type: 'reveal'; readonly protocolVersion: number; readonly uuid: string };
 
-/** Milliseconds after which the page gives up. Actions may wait for the user or for a long write. */
+/** Milliseconds after which a request times out. Actions may wait for the user or for a long write. */
 export const REQUEST_TIMEOUT_MS: Readonly<Record<RequestType, number>> = {
   state: 60_000,
   arrange: 30_000,

@@ -1,6 +1,6 @@
 import type { RowKind } from '../core/session/analysis-types.ts';
 
-/** A record as others refer to it. */
+/** A reference to a record. */
 export interface RecordRef {
   readonly uuid: string;
   /** Row of the graph and 1-based line; null when the record is not in the file. */

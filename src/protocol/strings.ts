@@ -1,6 +1,6 @@
 /**
- * Every text of the graph's page, in English; what the host says stands in host-strings.ts. The host sends translations by the
- * English text, where there are any.
+ * Every text of the graph's page, in English; those of the host are in host-strings.ts. The host sends available translations by
+ * the English text.
  * Keys ending in `One` are for a count of one, those ending in `Many` for all others.
  */
 export const ENGLISH_GRAPH_STRINGS = {
@@ -325,7 +325,7 @@ export const ENGLISH_GRAPH_STRINGS = {
 export type StringKey = keyof typeof ENGLISH_GRAPH_STRINGS;
 export type GraphStrings = Readonly<Record<StringKey, string>>;
 
-/** The texts in the language of the translations, as far as they go. */
+/** The texts in the language of the translations, English where one is missing. */
 export function translated(translations: Readonly<Record<string, string>>): GraphStrings {
   const entries = Object.entries(ENGLISH_GRAPH_STRINGS).map(([key, english]) => [key, translations[english] ?? english]);
   return Object.fromEntries(entries) as GraphStrings;

@@ -1,14 +1,14 @@
 import type { RecordRef } from './record-ref.ts';
 
-/** Where in the session's log a page looks. Positions are behind an event; 0 is the file without repairs. */
+/** The position of the session's log that a page shows. A position is the state after an event; 0 is the file without repairs. */
 export interface TravelState {
   /** The newest event. */
   readonly head: number;
-  /** The position that is drawn; null: now. */
+  /** The position that is shown; null: now. */
   readonly at: number | null;
   /** The position that it is compared with; null: none. */
   readonly against: number | null;
-  /** What is another than there; null where nothing is compared. */
+  /** Numbers of differences; null when nothing is compared. */
   readonly counts: ChangeCounts | null;
 }
 
@@ -20,18 +20,18 @@ export interface ChangeCounts {
   readonly lost: number;
 }
 
-/** More dots than this are not told apart on any screen; checkpoints are drawn besides. */
+/** More dots than this cannot be distinguished on any screen; checkpoints are drawn in addition. */
 export const MAX_TICKS = 240;
-/** Events on each side of one that is asked for. */
+/** Number of events on each side of a requested one. */
 export const NEAR_TICKS = 50;
-/** Changes that are listed of each kind. */
+/** Most changes that are listed of each kind. */
 export const MAX_CHANGES = 100;
 
-/** One event as the slider shows it. */
+/** One event on the slider. */
 export interface LogTick {
   readonly seq: number;
   readonly kind: 'repair' | 'reverted' | 'checkpoint' | 'remark';
-  /** What happened; of a checkpoint its name. */
+  /** What happened; for a checkpoint its name. */
   readonly title: string;
   readonly operator: string;
   /** ISO 8601. */
@@ -51,11 +51,11 @@ export type ChangeKind = keyof ChangeCounts;
 /** Null: no parent. */
 export type ParentRef = RecordRef | 'missing' | null;
 
-/** One record that is another than at the position compared with. */
+/** One record that differs from the position compared with. */
 export interface ChangedRecord {
   readonly kind: ChangeKind;
   readonly record: RecordRef;
-  /** Of a record with another parent: the one before, and the one that is drawn. */
+  /** For a record whose parent changed: the parent before, and the one that is shown. */
   readonly before: ParentRef;
   readonly after: ParentRef;
 }

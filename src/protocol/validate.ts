@@ -4,10 +4,10 @@ import { MAX_BUCKETS, MAX_EXCEPTIONS, MAX_MARKED, MAX_ROWS_PER_REQUEST, type Gra
 const integer = v.pipe(v.number(), v.safeInteger());
 const natural = v.pipe(integer, v.minValue(0));
 const positive = v.pipe(integer, v.minValue(1));
-/** Ids come from files: any text that is no flood. */
+/** Ids come from files: any text of reasonable length. */
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100_000));
 
-/** Made by the host, given back by the page. */
+/** Created by the host, returned by the page. */
 const fingerprint = v.pipe(v.string(), v.maxLength(4000));
 const uuids = v.pipe(v.array(id), v.minLength(1), v.maxLength(MAX_MARKED));
 
@@ -72,7 +72,7 @@ const envelopeSchema = v.variant('type', [
   v.object({ type: v.literal('cancel'), protocolVersion: natural, id: natural }),
 ]);
 
-/** A message whose outside is sound. `request` is still to be checked, so that a bad one can be answered by its id. */
+/** A message with a valid envelope. `request` is validated later, so that an invalid one can be answered by its id. */
 export type Envelope = v.InferOutput<typeof envelopeSchema>;
 
 export type Checked<T> = { readonly ok: T } | { readonly problem: string };
@@ -85,12 +85,12 @@ function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Checked<
   return { problem: place === null ? issue.message : `${place}: ${issue.message}` };
 }
 
-/** Checks what arrived from a webview. Without a sound outside there is no id to answer to. */
+/** Validates a message from a webview. Without a valid envelope there is no id to answer. */
 export function parseEnvelope(value: unknown): Checked<Envelope> {
   return check(envelopeSchema, value);
 }
 
-/** Checks the request inside an envelope. */
+/** Validates the request inside an envelope. */
 export function parseRequest(value: unknown): Checked<GraphRequest> {
   return check(requestSchema, value);
 }

@@ -13,11 +13,11 @@ import { FileSource } from '../file-source.ts';
 import { flushFolder } from '../flush-folder.ts';
 import { refuseOtherBytes } from './source-unchanged.ts';
 
-/** A session whose file was written to within this time is taken to be in use. Milliseconds. */
+/** A session counts as in use when its file was written to within this time. Milliseconds. */
 const QUIET = 2_000;
 
 /**
- * Refuses to go on while somebody else works on the file: a client has the session open, or the file is being written to.
+ * Refuses to continue while the file is in use: a client has the session open, or the file is being written to.
  * @throws CopyError `session-open`
  */
 export async function refuseOpenSession(path: string, sessionId: string): Promise<void> {
@@ -38,11 +38,11 @@ export async function refuseOpenSession(path: string, sessionId: string): Promis
 }
 
 /**
- * Repairs a session's file itself. The repaired bytes are written beside it and checked by an independent walk; the file as it
- * was is kept as a backup that no client lists; then the new file takes its place in one step.
+ * Repairs a session's file in place. The repaired bytes are written to a file beside it and checked by an independent reader; the
+ * original is kept as a backup that no client lists; then the new file replaces it in one step.
  * @param expected fingerprint of the file that the patch was made for
  * @returns path of the backup
- * @throws CopyError; the file is as it was
+ * @throws CopyError; the file is then unchanged
  */
 export async function patchInPlace(
   path: string,
@@ -92,7 +92,7 @@ async function refuseFaults(path: string, expected: CopyExpectation, remedy: str
   if (fault !== undefined) throw new CopyError('verification-failed', `The repaired file is not what was planned: ${fault}`, remedy);
 }
 
-/** The name does not end in `.jsonl`, or clients would list the backup as a session. */
+/** The name must not end in `.jsonl`, or clients would list the backup as a session. */
 async function keepBackup(target: string): Promise<string> {
   const backup = `${target}.${new Date().toISOString().replaceAll(/[:.]/g, '-')}.riff-backup`;
   await copyFile(target, backup, constants.COPYFILE_EXCL);
@@ -111,7 +111,7 @@ async function exchange(part: string, target: string, backup: string, expected: 
     await refuseOtherBytes(target, expected);
     await rename(part, target);
   } catch (error) {
-    // Nothing was exchanged, so there is nothing that it would be a backup of.
+    // The file was not replaced, so no backup is needed.
     await rm(backup, { force: true });
     throw error;
   }

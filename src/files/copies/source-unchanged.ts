@@ -6,7 +6,7 @@ import { sha256Stream } from '../sha256-stream.ts';
 const CHUNK = 4 * 1024 * 1024;
 
 /**
- * Reads the whole file, piece by piece, and refuses to go on unless it has exactly these bytes.
+ * Reads the whole file in pieces and refuses to continue unless it has exactly these bytes.
  * @throws CopyError `source-changed`
  */
 export async function refuseOtherBytes(path: string, expected: TranscriptFingerprint): Promise<void> {

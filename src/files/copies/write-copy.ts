@@ -11,11 +11,11 @@ import { flushFolder } from '../flush-folder.ts';
 import { refuseOtherBytes, sourceChanged } from './source-unchanged.ts';
 
 /**
- * Writes a repaired copy: to a file beside the target that no client lists, flushed, checked by an independent walk, then moved
- * into place. The source is only read; an existing target is never replaced.
+ * Writes a repaired copy to a file beside the target that no client lists, flushes it, checks it by an independent reader, and
+ * moves it into place. The source is only read; an existing target is never replaced.
  * @param sourcePath the transcript the patch was made for
  * @param targetPath file to create
- * @param expected fingerprint of the file that the patch was made for: bytes that changed since are refused
+ * @param expected fingerprint of the file that the patch was made for: a file that changed since is refused
  * @throws CopyError; nothing is left behind
  */
 export async function writeCopy(
@@ -30,7 +30,7 @@ export async function writeCopy(
   const part = join(dirname(targetPath), `.${basename(targetPath)}.${randomUUID()}.part`);
   try {
     await writePart(source, part, patch);
-    // Read after the copying: whatever was changed before or during it shows.
+    // Read after copying, so that any change before or during it is noticed.
     await refuseOtherBytes(sourcePath, transcript);
     const faults = await verifyCopy(new FileSource(part), result);
     if (faults.length > 0) {
@@ -48,7 +48,7 @@ export async function writeCopy(
 }
 
 async function writePart(source: FileSource, part: string, patch: CopyPatch): Promise<void> {
-  // Readable by the user alone, as the client's own files are.
+  // Readable by the user alone, like the client's own files.
   const file = await open(part, 'wx', 0o600).catch((cause: unknown) => {
     throw new CopyError('not-writable', `The folder ${dirname(part)} cannot be written to.`, 'Choose another folder for the copy.', {
       cause,
@@ -65,7 +65,7 @@ async function writePart(source: FileSource, part: string, patch: CopyPatch): Pr
 }
 
 async function moveToNew(part: string, target: string): Promise<void> {
-  // Claims the name first: rename alone would replace a file of that name.
+  // Claims the name first, because rename alone would replace an existing file.
   const claim = await open(target, 'wx', 0o600).catch((cause: unknown) => {
     throw new CopyError('exists', `${target} exists already.`, 'Choose another name or folder for the copy.', { cause });
   });

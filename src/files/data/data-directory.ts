@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { StoreError } from '../../core/log/store.ts';
 
-/** Where the database is, in the data directory; there once something was stored. */
+/** The database's directory inside the data directory; it exists once something was stored. */
 export const STORE_DIRECTORY = 'store';
 
-/** The name of the store of this machine, where logs of several are told apart. */
+/** The name of this machine's store, where the logs of several stores are kept apart. */
 export const LOCAL_STORE = 'local';
 
 /** The parts of the process that decide where data lives. */
@@ -27,13 +27,13 @@ export function dataDirectory(context: DataDirectoryContext = { env: process.env
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'riff');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'riff');
   const xdg = env['XDG_DATA_HOME'];
-  // The specification says that a relative path is to be ignored.
+  // The XDG specification says that a relative path must be ignored.
   return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'riff');
 }
 
 /**
- * Creates the directory where it is missing, closed to other users (mode 0700). One that is there already keeps its mode: it
- * was chosen, and may hold more than ours.
+ * Creates the directory if it is missing, closed to other users (mode 0700). An existing one keeps its mode: the user chose it, and
+ * it may contain other files.
  * @throws StoreError `not_writable`
  */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
@@ -48,7 +48,7 @@ const DENIED = { why: 'access is denied', remedy: 'Allow your user to read and w
 const FILE_IN_THE_WAY = { why: 'a file is in the way', remedy: 'Move that file away' };
 const FULL = { why: 'no space is left', remedy: 'Make room there' };
 
-/** What the system's errors mean for whoever has to do something about them. */
+/** What the system's errors mean to the user. */
 const CAUSES: ReadonlyMap<string, { readonly why: string; readonly remedy: string }> = new Map([
   ['EACCES', DENIED],
   ['EPERM', DENIED],
@@ -60,7 +60,7 @@ const CAUSES: ReadonlyMap<string, { readonly why: string; readonly remedy: strin
 ]);
 
 /**
- * A failure to create, read or write in the data directory, as the user may see it.
+ * Converts a failure to create, read or write in the data directory into an error for the user.
  * @param cause the file system's error
  */
 export function dataDirectoryError(path: string, cause: unknown): StoreError {

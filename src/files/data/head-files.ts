@@ -9,7 +9,7 @@ import { dataDirectoryError, LOCAL_STORE } from './data-directory.ts';
 import { isMissing } from './service-discovery.ts';
 import { sha256 } from '../sha256.ts';
 
-/** Where heads are, in the data directory; those of a store on a server in a directory of its own. */
+/** The directory of heads inside the data directory; each store on a server has its own inside it. */
 const HEADS_DIRECTORY = 'heads';
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -22,8 +22,8 @@ const SeenSchema = v.object({
 });
 
 /**
- * Heads of logs as files, beside the database and not in it: `heads/<session>.json` is the newest head, `<session>.seen.jsonl`
- * one line for each event that was seen. Readable by the user alone.
+ * Heads of logs as files outside the database: `heads/<session>.json` is the newest head, `<session>.seen.jsonl` has one line for
+ * each event that was seen. Readable by the user alone.
  */
 export class HeadFiles implements HeadKeeper {
   readonly #directory: string;
@@ -41,7 +41,7 @@ export class HeadFiles implements HeadKeeper {
     this.#now = now;
   }
 
-  /** One call after the other: an event that was appended here comes back by the subscription, and is written down once. */
+  /** Calls run one after the other: an event that was appended here also arrives by the subscription, and must be recorded once. */
   keep(sessionId: string, events: readonly RepairEvent[]): Promise<void> {
     const keeping = this.#keeping.then(() => this.#keep(sessionId, events));
     this.#keeping = keeping.catch(() => undefined);
@@ -55,7 +55,7 @@ export class HeadFiles implements HeadKeeper {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       const head = await this.#head(sessionId);
       if (events.length === 1 && last.seq === head?.seq && last.event_digest === head.digest) return;
-      // What was seen once is not seen anew: a replaced log must not replace what is known of it.
+      // An event that was already seen is not recorded again: a replaced log must not replace what is known of it.
       const isNew = (events[0]?.seq ?? 0) > (head?.seq ?? 0);
       const known = isNew ? new Set<number>() : new Set((await this.#seen(sessionId)).map(({ seq }) => seq));
       const fresh = events.filter((event) => !known.has(event.seq) && (event.seq !== head?.seq || event.event_digest === head.digest));
@@ -74,7 +74,7 @@ export class HeadFiles implements HeadKeeper {
       const newest = seen.reduce<SeenEvent | null>((best, one) => (best === null || one.seq > best.seq ? one : best), null);
       const head = await this.#head(sessionId);
       if (head !== null && head.seq >= (newest?.seq ?? 0)) return { head, seen };
-      // Two processes at once may have left the older head; what was seen says the same.
+      // Two processes at once may have left the older head; the seen events contain the newer one.
       return newest === null
         ? null
         : { head: { session_id: sessionId, seq: newest.seq, digest: newest.event_digest, written_at: head?.written_at ?? '' }, seen };
@@ -101,7 +101,7 @@ export class HeadFiles implements HeadKeeper {
       const stamp = new Date(this.#now()).toISOString().replaceAll(':', '-');
       for (const ending of ['.json', '.seen.jsonl']) {
         const path = this.#path(sessionId, ending);
-        // An ending that no reader looks for.
+        // An ending that no reader opens.
         await rename(path, `${path}.${stamp}.before`).catch((error: unknown) => {
           if (!isMissing(error)) throw error;
         });
@@ -115,7 +115,7 @@ export class HeadFiles implements HeadKeeper {
   async #seen(sessionId: string): Promise<SeenEvent[]> {
     const text = await readFile(this.#path(sessionId, '.seen.jsonl'), 'utf8').catch(missingAsEmpty);
     return text.split('\n').flatMap((line) => {
-      // A line that was cut off by a crash is no line.
+      // A line that a crash cut off is ignored.
       const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SeenSchema), line);
       return parsed.success ? [parsed.output] : [];
     });
@@ -155,7 +155,7 @@ export class HeadFiles implements HeadKeeper {
   }
 }
 
-/** A session id as a file's name. One that could mean something to a file system is named by its digest. */
+/** A session id as a file name. An id with a special meaning to a file system is replaced by its digest. */
 function fileStem(sessionId: string): string {
   if (/^[0-9a-zA-Z][0-9a-zA-Z_-]{0,100}$/.test(sessionId)) return sessionId;
   return `id-${digestName(sessionId)}`;

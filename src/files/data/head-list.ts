@@ -11,8 +11,8 @@ const HeadSchema = v.object({
 const ListSchema = v.object({ riff: v.literal(1), heads: v.array(HeadSchema) });
 
 /**
- * A file with the heads of several logs: to commit, or to keep where nobody can change it.
- * @throws Error in plain words when it is none
+ * Reads a file with the heads of several logs, which users commit or keep where nobody can change it.
+ * @throws Error with a message for the user when it is not such a file
  */
 export async function readHeadList(path: string): Promise<KeptHead[]> {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.union([ListSchema, HeadSchema])), await readFile(path, 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * The outbox on disk: one file a session, lines that are only ever added, flushed to the disk before anybody is told that they
- * are kept, readable by the user alone.
+ * The outbox on disk: one file for each session. Lines are only ever added, and flushed to the disk before their repairs count as
+ * kept. Readable by the user alone.
  */
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts'
 import { flushFolder } from '../flush-folder.ts';
 import { isMissing } from './service-discovery.ts';
 
-/** Where repairs wait, in the data directory; there once one had to. */
+/** The directory of waiting repairs inside the data directory; it exists once a repair had to wait. */
 export const OUTBOX_DIRECTORY = 'outbox';
 
 const Event = RepairEventSchema.entries;
@@ -25,7 +25,7 @@ const LineSchema = v.variant('kind', [
   v.object({
     kind: v.literal('queued'),
     session_id: SessionIdSchema,
-    /** The store that it waits for. */
+    /** The store that the repair waits for. */
     store: v.string(),
     event_id: Event.event_id,
     queued_at: Event.timestamp,
@@ -42,7 +42,7 @@ const LineSchema = v.variant('kind', [
 ]);
 type Line = v.InferOutput<typeof LineSchema>;
 
-/** What waits for one store. Repairs that wait for another stand in the same files and are left alone. */
+/** The repairs that wait for one store. Repairs for other stores are in the same files and are left alone. */
 export class FileOutbox implements Outbox {
   readonly #dataDir: string;
   readonly #store: string;
@@ -66,7 +66,7 @@ export class FileOutbox implements Outbox {
     return waiting.flatMap(({ store, entry }) => (store === this.#store ? [entry] : []));
   }
 
-  /** Other stores that repairs wait for, with how many. */
+  /** Other stores that repairs wait for, with the number of repairs. */
   async elsewhere(): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     for (const { store } of await this.#all()) if (store !== this.#store) counts.set(store, (counts.get(store) ?? 0) + 1);
@@ -102,7 +102,7 @@ export class FileOutbox implements Outbox {
     return this.#append(sessionId, [{ kind: 'conflict', session_id: sessionId, event_id: eventId, theirs: [...theirs] }]);
   }
 
-  /** The name of a session may hold anything. */
+  /** A session id may contain anything. */
   #path(sessionId: string): string {
     const name = /^[\w-]{1,100}$/.test(sessionId) ? sessionId : createHash('sha256').update(sessionId).digest('hex');
     return join(this.#folder, `${name}.jsonl`);
@@ -117,7 +117,7 @@ export class FileOutbox implements Outbox {
       throw dataDirectoryError(this.#dataDir, error);
     }
     const texts = text.split('\n').filter((line) => line !== '');
-    // A last line without its end was cut short by a crash: nobody was told that it is kept.
+    // A last line without a line break was cut off by a crash: its repair never counted as kept.
     if (!text.endsWith('\n')) texts.pop();
     return texts.flatMap((line, index) => lineOf(line, path, index + 1));
   }
@@ -131,7 +131,7 @@ export class FileOutbox implements Outbox {
       try {
         const { size } = await file.stat();
         const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-        // What a crash cut short must not swallow the line behind it.
+        // A line that a crash cut off must not run into the next one.
         const start = bytesRead === 1 && buffer[0] !== 0x0a ? ' #\n' : '';
         await file.appendFile(start + lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
         await file.sync();
@@ -146,7 +146,7 @@ export class FileOutbox implements Outbox {
 }
 
 function lineOf(text: string, path: string, number: number): Line[] {
-  // Closed by the next writer after a crash.
+  // Ended by the next writer after a crash.
   if (text.endsWith(' #')) return [];
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), LineSchema), text);
   if (parsed.success) return [parsed.output];

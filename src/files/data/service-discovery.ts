@@ -33,8 +33,8 @@ export function discoveryPath(dataDir: string): string {
 }
 
 /**
- * @returns null when there is no such file, or none that makes sense: half-written and foreign ones count as absent
- * @throws StoreError `not_writable` when the file is there and cannot be read, or the directory is none
+ * @returns null when there is no such file or it is not valid: half-written and foreign files count as absent
+ * @throws StoreError `not_writable` when the file exists but cannot be read, or the directory is not one
  */
 export async function readDiscovery(dataDir: string): Promise<ServiceDiscovery | null> {
   let text: string;
@@ -48,7 +48,7 @@ export async function readDiscovery(dataDir: string): Promise<ServiceDiscovery |
   return parsed.success ? parsed.output : null;
 }
 
-/** Writes the file as a whole or not at all, readable by the user alone. */
+/** Writes the file completely or not at all, readable by the user alone. */
 export async function writeDiscovery(dataDir: string, discovery: ServiceDiscovery): Promise<void> {
   const path = discoveryPath(dataDir);
   const draft = `${path}.${randomUUID()}`;
@@ -61,13 +61,13 @@ export async function writeDiscovery(dataDir: string, discovery: ServiceDiscover
   }
 }
 
-/** Removes the file, if it is still the one of this process. */
+/** Removes the file if it still belongs to this process. */
 export async function removeDiscovery(dataDir: string, pid: number): Promise<void> {
   const current = await readDiscovery(dataDir);
   if (current?.pid === pid) await rm(discoveryPath(dataDir), { force: true });
 }
 
-/** Whether a process with this id runs; it need not be the one that was meant. */
+/** Whether a process with this id runs; it may be another one that reuses the id. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -5,10 +5,10 @@ import * as v from 'valibot';
 import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts';
 import { isMissing } from './service-discovery.ts';
 
-/** When a store was looked after last; milliseconds since the epoch, 0: never. */
+/** When upkeep of a store ran last; milliseconds since the epoch, 0: never. */
 export interface UpkeepTimes {
   readonly ran: number;
-  /** When every log was checked. */
+  /** When every log was last checked. */
   readonly checkedAll: number;
 }
 
@@ -21,7 +21,7 @@ export async function upkeepTimes(dataDir: string, store: string): Promise<Upkee
   return (await read(dataDir))[store] ?? NEVER;
 }
 
-/** Remembers the times for all windows. Of two at once the later counts: then something is looked after once more. */
+/** Stores the times for all windows. If two windows write at once the later one wins, and some upkeep runs once more. */
 export async function rememberUpkeep(dataDir: string, store: string, times: UpkeepTimes): Promise<void> {
   await ensurePrivateDirectory(dataDir);
   const draft = `${path(dataDir)}.${randomUUID()}.part`;
