@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/findings/finding.ts';
-import { effectPayload } from '../../core/log/effect-payload.ts';
+import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
@@ -235,7 +235,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     const effect = await this.model.simulate([action]);
     // Only what a user leaves out or turns away from on purpose may be loaded no more.
     const mayLose = action.kind === 'bypass' || action.kind === 'choose-leaf' || action.kind === 'quarantine';
-    return effect.after >= effect.before || mayLose ? effectPayload(effect) : null;
+    return effect.after >= effect.before || mayLose ? recordedEffect(effect) : null;
   }
 
   async #draftContext(reason: string): Promise<DraftContext> {

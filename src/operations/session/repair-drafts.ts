@@ -1,5 +1,5 @@
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
-import { effectPayload } from '../../core/log/effect-payload.ts';
+import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
 import { noteDraft, repairDraft, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft } from '../../core/log/event.ts';
 import type { ParentOverrides } from '../../core/repair/repairs.ts';
@@ -18,7 +18,7 @@ export async function batchDrafts(
   parents: ParentOverrides,
   context: DraftContext,
 ): Promise<EventDraft[]> {
-  const planned = { plan: { ...effectPayload(effect), repairs: repairs.length } };
+  const planned = { plan: { ...recordedEffect(effect), repairs: repairs.length } };
   const what = `before repairing ${repairs.length} finding${repairs.length === 1 ? '' : 's'}`;
   const drafts = [noteDraft(context, { checkpoint: what, ...planned })];
   for (const { finding, suggestion } of repairs) {

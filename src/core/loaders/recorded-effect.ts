@@ -1,11 +1,11 @@
-import type { ResumeEffect } from '../loaders/resume-figures.ts';
+import type { ResumeEffect } from './resume-figures.ts';
 import type { JsonObject } from '../json.ts';
 
 /**
  * What a repair brought, as events record it: the figures of the primary loader, and those of others under their keys. Loaders without a
  * key stand in a list.
  */
-export function effectPayload(effect: ResumeEffect): JsonObject {
+export function recordedEffect(effect: ResumeEffect): JsonObject {
   const { before, after, total, others } = effect;
   const keyed = [effect, ...others].flatMap((one) =>
     one.loader.effectKey === null ? [] : [[one.loader.effectKey, { before: one.before, after: one.after }] as const],
