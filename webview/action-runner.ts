@@ -2,21 +2,21 @@ import type { ActionAnswer } from '../src/protocol/messages.ts';
 import type { StatusBar } from './status-bar.ts';
 import type { Texts } from './elements/text.ts';
 
-/** Runs what the user set off and says how it went. */
+/** Runs actions of the user and reports their outcome. */
 export class ActionRunner {
   readonly #status: StatusBar;
   readonly #texts: Texts;
   readonly #busyRoot: HTMLElement;
   #busy = false;
 
-  /** @param busyRoot is marked as busy while an action runs */
+  /** @param busyRoot element that is marked as busy while an action runs */
   constructor(status: StatusBar, texts: Texts, busyRoot: HTMLElement) {
     this.#status = status;
     this.#texts = texts;
     this.#busyRoot = busyRoot;
   }
 
-  /** One action at a time: a second one that changes something would be decided on what is about to change. Never rejects. */
+  /** Runs one action at a time: a second one would be based on a state that is about to change. Never rejects. */
   async act(action: () => Promise<ActionAnswer>): Promise<void> {
     this.#status.say(this.#texts.say('working'));
     if (this.#busy) return;
@@ -30,7 +30,7 @@ export class ActionRunner {
     this.#busyRoot.removeAttribute('aria-busy');
   }
 
-  /** Something that changes nothing. Never rejects: a failure is said. */
+  /** Runs something that changes nothing. Never rejects: a failure is reported in the status bar. */
   async attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();

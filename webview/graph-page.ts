@@ -27,7 +27,7 @@ import { Travel } from './travel/travel.ts';
 import { ViewBar } from './view-bar.ts';
 import { emptyViewState, type ViewState } from './view-state.ts';
 
-/** The graph of one session: header, rows, overview, details, and what the keys do. */
+/** The graph of one session: header, rows, minimap, details and keys. */
 export class GraphPage {
   readonly root = element('div', { class: 'graph-page' });
   readonly #host: Host;
@@ -54,7 +54,7 @@ export class GraphPage {
   #state: ReadyState | null = null;
   #size: ViewSize = { rows: 0, of: 0 };
   #restoring: ViewState | null;
-  /** The first rows were shown: there is a place to go to. */
+  /** Whether the first rows were shown, so that there is a position to go to. */
   #arrived = false;
   readonly #end = new AbortController();
 
@@ -63,7 +63,7 @@ export class GraphPage {
     this.#texts = texts;
     const saved = host.loadViewState();
     this.#restoring = saved;
-    // Asked for first: the answer is on its way while the page is made.
+    // Requested first, so that the answer arrives while the page is built.
     this.#arranging = new Arranging(host.client, saved?.choice ?? FIRST_CHOICE, {
       onArranged: (size, choice) => this.#onArranged(size, choice),
       onFailed: (cause) => this.#status.explain(cause),
@@ -109,7 +109,7 @@ export class GraphPage {
     this.#assemble();
   }
 
-  /** Shows a newer state: same place, same selection, whatever moved. */
+  /** Shows a newer state and keeps position and selection, whatever moved. */
   show(state: ReadyState): void {
     const known = this.#state;
     if (known !== null && state.revision < known.revision) return;
@@ -126,13 +126,13 @@ export class GraphPage {
     this.#finder.refresh();
   }
 
-  /** Stops listening; the page is about to be taken away. */
+  /** Stops listening; the page is about to be removed. */
   dispose(): void {
     this.#end.abort();
     this.#hover.hide();
   }
 
-  /** Selects a record and brings it onto the screen. */
+  /** Selects a record and scrolls to it. */
   async reveal(uuid: string): Promise<void> {
     await this.#place.reveal(uuid);
   }
@@ -275,7 +275,7 @@ export class GraphPage {
     this.#minimap.setPalette(this.#theme.palette);
   }
 
-  /** Where the user was, or else the first damage, or else the top. */
+  /** Goes to the position the user left, else to the most urgent finding, else stays at the top. */
   async #arrive(state: ReadyState): Promise<void> {
     const saved = this.#restoring;
     this.#restoring = null;
@@ -293,7 +293,7 @@ export class GraphPage {
   async #onArranged(size: ViewSize, choice: ArrangementChoice): Promise<void> {
     this.#size = size;
     this.#viewBar.show(choice, size, this.#texts);
-    // Rows before the overview: they are answered in turn.
+    // Rows before the minimap: requests are answered in order.
     const placed = this.#place.renew(size.rows);
     void this.#minimap.refresh(size.rows);
     await placed;

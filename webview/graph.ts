@@ -8,7 +8,7 @@ import { visibleText } from './elements/safe-text.ts';
 import { Texts } from './elements/text.ts';
 import { registerToolkit } from './elements/toolkit.ts';
 
-/** Shows either the graph or what stands in its place, and passes on what the host sends. */
+/** Shows either the graph or a message in its place, and dispatches what the host sends. */
 function start(): void {
   registerToolkit();
   const host = new Host();
@@ -18,7 +18,7 @@ function start(): void {
   let page: GraphPage | null = null;
   let reveal: string | null = null;
 
-  // What comes of these is another state; only a failure has to be said here.
+  // A success shows as a new state; only a failure has to be reported here.
   const report = (request: Promise<unknown>): void => {
     request.catch((cause: unknown) => {
       place.append(element('p', { class: 'page-error', attributes: { role: 'alert' }, text: visibleText(String(cause)) }));

@@ -11,16 +11,16 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** A page that is hidden is gone at once: what was done just before would be forgotten. */
+/** A hidden page is destroyed at once, so what the user did just before would be lost. */
 const SAVE_MS = 100;
 
-/** What the host sends without being asked. */
+/** Messages that the host sends on its own. */
 export interface HostListener {
   onState(state: GraphState): void;
   onReveal(uuid: string): void;
 }
 
-/** The editor as the page sees it: requests, notifications, and the memory of where the user was. */
+/** The editor as the page sees it: requests, notifications, and the saved view state. */
 export class Host {
   readonly client: RequestClient;
   readonly #api: VsCodeApi;
@@ -31,7 +31,7 @@ export class Host {
     this.client = new RequestClient((message) => this.#api.postMessage(message));
   }
 
-  /** Starts listening and tells the host that the page is up. */
+  /** Starts listening and tells the host that the page is ready. */
   connect(listener: HostListener): void {
     window.addEventListener('message', (event: MessageEvent<unknown>) => {
       const message = event.data;
@@ -47,7 +47,7 @@ export class Host {
           listener.onReveal(message.uuid);
       }
     });
-    // A page that is reloaded or taken away still has this one moment.
+    // A page that is reloaded or closed still gets this event.
     window.addEventListener('pagehide', () => this.#save());
     this.#api.postMessage({ type: 'ready', protocolVersion: PROTOCOL_VERSION });
   }
@@ -57,8 +57,8 @@ export class Host {
   }
 
   /**
-   * Remembers where the user is, a moment later: scrolling changes it with each frame, and each state is a message.
-   * @param state asked for when it is written
+   * Saves the view state with a delay: scrolling changes it with each frame, and each save is a message.
+   * @param state called when it is saved
    */
   saveViewState(state: () => ViewState): void {
     if (this.#unsaved === null) setTimeout(() => this.#save(), SAVE_MS);

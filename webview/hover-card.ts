@@ -10,7 +10,7 @@ import type { Texts } from './elements/text.ts';
 const DELAY_MS = 450;
 const LEAVE_MS = 250;
 
-/** The repair history and findings of the row under the pointer, as a hover in the text editor shows them. */
+/** The card with findings and repair history of the row under the pointer, like the hover in the text editor. */
 export class HoverCard {
   readonly root = element('div', { class: 'hover-card', attributes: { hidden: '' } });
   readonly #client: RequestClient;
@@ -20,7 +20,7 @@ export class HoverCard {
   #controller: AbortController | null = null;
   #uuid: string | null = null;
 
-  /** @param signal ends the listening on the document */
+  /** @param signal ends listening on the document */
   constructor(client: RequestClient, texts: Texts, signal: AbortSignal, onRevert: (entry: HistoryEntry) => void) {
     this.#client = client;
     this.#texts = texts;
@@ -33,7 +33,7 @@ export class HoverCard {
     document.addEventListener('keydown', onKey, { signal });
   }
 
-  /** The pointer is over this row, or over none. Only rows with something to tell get a card. */
+  /** The pointer is over this row, or over none. Only rows with findings or repairs get a card. */
   over(row: GraphRow | undefined, anchor: HTMLElement): void {
     if (row !== undefined && row.uuid === this.#uuid) {
       clearTimeout(this.#timer);
@@ -62,7 +62,7 @@ export class HoverCard {
     this.#uuid = row.uuid;
     const controller = new AbortController();
     this.#controller = controller;
-    // A hover that cannot be filled is no hover; the details say what is wrong.
+    // Without its content the card is not shown; the details report the error.
     const history = await this.#client.request('history', { uuid: row.uuid }, controller.signal).catch(() => null);
     if (controller.signal.aborted || (history === null && row.findings.length === 0)) return;
     const content: HTMLElement[] = [];

@@ -9,7 +9,7 @@ export interface MessagePageListener {
   onOpenText(): void;
 }
 
-/** What stands in place of a graph while there is none: still reading, or why there is nothing to draw. */
+/** The page without a graph: the session is still being read, or why there is nothing to draw. */
 export function messagePage(state: Exclude<GraphState, { kind: 'ready' }>, texts: Texts, listener: MessagePageListener): HTMLElement {
   if (state.kind === 'loading') {
     return element('main', { class: 'message-page', attributes: { 'aria-busy': 'true' } }, [

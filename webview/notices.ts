@@ -3,7 +3,7 @@ import { icon } from './elements/icons.ts';
 import { visibleText } from './elements/safe-text.ts';
 import type { Texts } from './elements/text.ts';
 
-/** Says what could not be read: one quiet line that unfolds. Hidden when all was read. */
+/** Notices about what could not be read: one line that unfolds. Hidden when everything was read. */
 export class Notices {
   readonly root = element('details', { class: 'notices' });
   #shown = '';

@@ -3,7 +3,7 @@ import { element, setText } from './elements/dom.ts';
 import { visibleText } from './elements/safe-text.ts';
 import type { Texts } from './elements/text.ts';
 
-/** The line at the bottom: what just happened, read out as well, and where the user is. */
+/** The status bar: the last message, which is also read out, and the user's position. */
 export class StatusBar {
   readonly root: HTMLElement;
   readonly #message = element('div', { class: 'status-message', attributes: { role: 'status', 'aria-live': 'polite' } });
@@ -20,23 +20,23 @@ export class StatusBar {
     this.root = element('footer', { class: 'status-bar' }, [this.#message, this.#position, this.#details]);
   }
 
-  /** Puts a further button before that of the details. */
+  /** Adds a button before that of the details. */
   addButton(button: HTMLElement): void {
     this.#details.before(button);
   }
 
-  /** Whether the details are shown, for the button that toggles them. */
+  /** Sets whether the details are shown, for the button that toggles them. */
   setDetailsOpen(open: boolean): void {
     this.#details.setAttribute('aria-expanded', String(open));
   }
 
-  /** Says something that happened; it stays until the next. */
+  /** Shows a message; it stays until the next one. */
   say(message: string): void {
     this.#message.classList.remove('bad');
     setText(this.#message, message);
   }
 
-  /** Says why something did not happen and what to do; what was cancelled needs no words. */
+  /** Shows why something failed and what to do; a cancelled action needs no message. */
   explain(cause: unknown): void {
     if (cause instanceof RequestError && cause.code === 'cancelled') return;
     const message = cause instanceof Error ? cause.message : String(cause);

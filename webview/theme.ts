@@ -1,4 +1,4 @@
-/** Colours for the canvases, which do not follow style sheets by themselves. */
+/** Colours for the canvases, to which style sheets do not apply. */
 export interface Palette {
   readonly background: string;
   readonly foreground: string;
@@ -20,12 +20,12 @@ export interface Palette {
 
 const LANES = 6;
 
-/** Reads the theme through the page's own variables and tells when it changed. */
+/** Reads the theme from the page's CSS variables and notifies of changes. */
 export class Theme {
   readonly #probe: HTMLElement;
   #palette: Palette;
 
-  /** @param onChange called after the palette was read anew; @param signal ends the watching */
+  /** @param onChange called after the palette was read again; @param signal ends the watching */
   constructor(onChange: () => void, signal: AbortSignal) {
     this.#probe = document.createElement('span');
     this.#probe.hidden = true;
@@ -67,7 +67,7 @@ export class Theme {
     };
   }
 
-  /** A variable may refer to others or mix colours; a real property gives the colour that comes out. */
+  /** A variable may refer to others or mix colours; a real property gives the resulting colour. */
   #colour(variable: string): string {
     this.#probe.style.color = `var(${variable})`;
     return getComputedStyle(this.#probe).color;

@@ -30,7 +30,7 @@ const FOLDS: readonly (readonly [FoldGroup, StringKey, StringKey])[] = [
   ['sidechain', 'foldSidechains', 'foldSidechainsTip'],
 ];
 
-/** Which rows are shown and what is folded, and beside it what is looked for. */
+/** The bar with filter and folds, and the search beside it. */
 export class ViewBar {
   readonly root: HTMLElement;
   readonly #filter: HTMLSelectElement;
@@ -39,7 +39,7 @@ export class ViewBar {
   readonly #marked = element('span');
   readonly #count = element('span', { class: 'view-count' });
 
-  /** @param finder what is looked for */
+  /** @param finder the search field */
   constructor(texts: Texts, finder: HTMLElement, listener: ViewBarListener) {
     this.#filter = element(
       'select',

@@ -1,30 +1,30 @@
 import type { ArrangementChoice } from '../src/core/arrangement/arrangement.ts';
 import { FIRST_CHOICE } from './page/arranging.ts';
 
-/** Where the user was: survives hiding, moving and reloading. Never holds what the host knows better. */
+/** The saved position and choices of the user: they survive hiding, moving and reloading. Never contains data of the host. */
 export interface ViewState {
   readonly version: 2;
-  /** Row at the top and how many pixels of it are scrolled away. */
+  /** Row at the top and how many of its pixels are scrolled out. */
   readonly topRow: number;
   readonly offset: number;
-  /** Record of that row: it is found again when rows came or went before it. Null while it was not loaded. */
+  /** Record of that row, by which it is found again when rows before it changed. Null while it is not loaded. */
   readonly topUuid: string | null;
   readonly selectedUuid: string | null;
   /** Pixels. */
   readonly paneHeight: number;
   readonly paneOpen: boolean;
-  /** The end of the session stays on the screen while it grows. */
+  /** Whether the page follows the end of the session. */
   readonly follow: boolean;
   /** What is folded and filtered. */
   readonly choice: ArrangementChoice;
 }
 
-/** Most folds that are remembered: the editor keeps the state of every graph ever opened in its own storage. */
+/** Most folds that are saved: the editor keeps the state of every graph ever opened in its own storage. */
 const MOST_FOLDS = 1000;
 /** UTF-16 units. */
 const LONGEST_NAME = 200;
 
-/** A state with nothing chosen yet, to be changed by what is known. */
+/** A state without any choice. */
 export function emptyViewState(paneHeight: number): ViewState {
   return {
     version: 2,
@@ -39,14 +39,14 @@ export function emptyViewState(paneHeight: number): ViewState {
   };
 }
 
-/** The state within its bounds: what was folded longest ago is forgotten first, ids that are no ids are left out. */
+/** The state within its bounds: the oldest folds are dropped first, and invalid ids are left out. */
 export function boundedViewState(state: ViewState): ViewState {
   const { topUuid, selectedUuid, choice } = state;
   const except = choice.except.filter(({ uuid }) => uuid.length <= LONGEST_NAME).slice(-MOST_FOLDS);
   return { ...state, topUuid: boundedName(topUuid), selectedUuid: boundedName(selectedUuid), choice: { ...choice, except } };
 }
 
-/** Reads a remembered state, also that of version 1; anything else is forgotten. */
+/** Reads a saved state, also of version 1; anything else is discarded. */
 export function readViewState(value: unknown): ViewState | null {
   if (!isObject(value)) return null;
   const state: Partial<Record<keyof ViewState, unknown>> = value;
@@ -70,7 +70,7 @@ function isName(value: unknown): value is string | null {
   return value === null || typeof value === 'string';
 }
 
-/** As far as it is handled here: the host checks the names in it. */
+/** Checked only in part: the host validates the names in it. */
 function isChoice(value: unknown): value is ArrangementChoice {
   if (!isObject(value) || typeof value['filter'] !== 'string' || !isObject(value['folded'])) return false;
   const { except } = value;

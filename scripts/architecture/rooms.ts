@@ -42,7 +42,7 @@ export const ROOMS: readonly Room[] = [
   core('patch', ['formats', 'transcript', 'graph', 'loaders'], 'byte edits of a repaired copy; an independent reader that checks it'),
   core(
     'log',
-    ['formats', 'transcript', 'graph', 'findings', 'repair'],
+    ['formats', 'transcript', 'graph', 'loaders', 'findings', 'repair'],
     'repair events, digest chain, replay, verification, reverts, transfer; the port of the store',
   ),
   core(
@@ -81,11 +81,10 @@ export const KNOWN_EXCEPTIONS: { readonly imports: readonly string[]; readonly c
     'src/core/find -> src/core/session',
     'src/core/findings -> src/core/repair',
     'src/core/graph -> src/core/repair',
-    'src/core/patch -> src/core/session',
     'src/core/picture -> src/core/session',
     'src/core/repair -> src/core/patch',
   ],
-  circles: ['src/core/graph', 'src/core/picture', 'src/core/session', 'src/core/transcript', 'src/extension/graph'],
+  circles: ['src/core/graph', 'src/core/picture', 'src/core/session', 'src/extension/graph'],
 };
 
 /** The room of a file; null for files outside the table. @param file path from the root of the checkout, with `/` */

@@ -6,20 +6,20 @@ import { markdown } from './markdown.ts';
 
 export interface BlockListener {
   onGoTo(uuid: string): void;
-  /** The subagent with this id. */
+  /** The user wants to see the subagent with this id. */
   onAgent(id: string): void;
-  /** An http or https address of the transcript. */
+  /** The user wants to open an http or https address of the transcript. */
   onLink(address: string): void;
   fetchPicture(uuid: string, at: number): Promise<string | null>;
   onFailed(cause: unknown): void;
 }
 
-/** Characters of a block that are laid out at once; a wall of text must not hold up the page. */
+/** Characters of a block that are shown at first; a very long text must not block the page. */
 const FOLDED_CHARACTERS = 4000;
-/** What people and the model write. Everything else is shown as it stands. */
+/** Blocks that people and the model write in Markdown. All others are shown verbatim. */
 const WRITTEN = new Set(['text', 'thinking']);
 
-/** What a message says, thinks, calls and gets back, block by block. */
+/** The blocks of a message: text, thinking, tool calls and results. */
 export function messageBlocks(record: RecordDetail, texts: Texts, listener: BlockListener): HTMLElement {
   return element(
     'div',
@@ -66,7 +66,7 @@ function blockText(block: DetailBlock, texts: Texts, listener: BlockListener): H
   return [body, more];
 }
 
-/** Pictures are taken out of the file and drawn only when somebody asks. */
+/** Pictures are read from the file only when the user asks for them. */
 function picture(block: DetailBlock, image: NonNullable<DetailBlock['image']>, texts: Texts, listener: BlockListener): HTMLElement {
   const place = element('div', { class: 'block-body' });
   const show = async (): Promise<void> => {

@@ -18,7 +18,7 @@ export interface DetailsListener extends FindingListener, BlockListener {
   onFailed(cause: unknown): void;
 }
 
-/** Milliseconds: a held key passes over rows without asking for each. */
+/** Milliseconds to wait before loading, so that a held key does not load every row it passes. */
 const SETTLE_MS = 70;
 
 type Subject =
@@ -27,7 +27,7 @@ type Subject =
   | { readonly kind: 'finding'; readonly id: string }
   | { readonly kind: 'findings' };
 
-/** What the selected message says, what is wrong with it, what can be done and what was done. */
+/** The selected message with its findings, suggestions and repair history. */
 export class DetailsPane {
   readonly root: HTMLElement;
   readonly #body = element('div', { class: 'details-body', attributes: { tabindex: '0', role: 'group' } });
@@ -51,12 +51,12 @@ export class DetailsPane {
     this.root = element('aside', { class: 'details', attributes: { 'aria-label': texts.say('detailsLabel') } }, [this.#body, close]);
   }
 
-  /** The record it shows, once it was loaded. */
+  /** The shown record, once it is loaded. */
   get record(): RecordDetail | null {
     return this.#subject.kind === 'record' && this.#record?.uuid === this.#subject.uuid ? this.#record : null;
   }
 
-  /** Takes the newest state and shows its subject anew. */
+  /** Takes the newest state and updates what is shown. */
   update(state: ReadyState): void {
     this.#state = state;
     this.#load(0);
@@ -68,7 +68,7 @@ export class DetailsPane {
     this.#load(SETTLE_MS);
   }
 
-  /** Shows a finding that belongs to no row. */
+  /** Shows a finding without a row. */
   showFinding(id: string): void {
     this.#subject = { kind: 'finding', id };
     this.#load(0);
@@ -79,7 +79,7 @@ export class DetailsPane {
     this.#load(0);
   }
 
-  /** Puts the focus on the best candidate's button, now or as soon as it is shown. */
+  /** Focuses the best candidate's button, now or as soon as it is shown. */
   focusBestRepair(): void {
     const best = this.#body.querySelector<HTMLElement>('.repair-button');
     this.#focusRepair = best === null || this.#loading !== null;
@@ -130,7 +130,7 @@ export class DetailsPane {
       this.#fill([element('p', { class: 'quiet', text: this.#texts.say('detailsGone') })]);
       return;
     }
-    // What is shown of the same record stays until its candidates are weighed anew: no flicker when something changed.
+    // The same record's details stay until its new candidates have arrived, so that nothing flickers.
     if (record.findings.length === 0 || !this.#shows(this.#subject)) this.#fillRecord(record, history, new Map());
     if (record.findings.length === 0) return;
     const offers = await this.#offers(record.findings, signal);
@@ -205,7 +205,7 @@ export class DetailsPane {
     return this.#body.dataset['subject'] === JSON.stringify(subject);
   }
 
-  /** Changes what is shown; the place within it stays when it is about the same thing. */
+  /** Replaces what is shown; the scroll position stays when the subject is the same. */
   #fill(content: readonly HTMLElement[]): void {
     const same = this.#shows(this.#subject);
     const top = this.#body.scrollTop;

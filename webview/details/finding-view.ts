@@ -13,12 +13,12 @@ export interface FindingListener {
   onRepair(finding: Finding, index: number, offered: OfferedSuggestion): void;
   onIgnore(finding: Finding): void;
   onSplit(finding: Finding): void;
-  /** @param fingerprint of what is offered; null: of the split */
+  /** @param fingerprint of the suggestion; null: of the split */
   onPreview(finding: Finding, fingerprint: string | null): void;
   onGoTo(uuid: string): void;
 }
 
-/** One finding with its candidates; null while these are being weighed. */
+/** One finding with its candidates; null while these are being computed. */
 export function findingView(
   finding: Finding,
   offered: readonly OfferedSuggestion[] | null,
@@ -40,7 +40,7 @@ export function findingView(
   else {
     const items = offered.map((one, index) => candidate(finding, one, index, texts, listener));
     view.append(element('ol', { class: 'candidates' }, items));
-    // Another end is offered where there are two branches.
+    // Another end is offered only when there are two branches.
     if (offered.some(({ suggestion }) => suggestion.kind === 'choose-leaf')) view.append(splitChoice(finding, texts, listener));
   }
   return view;
@@ -131,7 +131,7 @@ function effectText({ effect, afterAll, kind }: Suggestion, texts: Texts): strin
   return effectWords(effect, texts, more, kind === 'choose-leaf' ? 'effectOther' : 'effectNone');
 }
 
-/** The list of all findings, for when no message is selected or the finding has no row. */
+/** The list of all findings, shown when no message is selected or the finding has no row. */
 export function findingList(
   findings: readonly Finding[],
   omitted: number,

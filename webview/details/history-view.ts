@@ -6,7 +6,7 @@ import { visibleText } from '../elements/safe-text.ts';
 import type { Texts } from '../elements/text.ts';
 import { button } from '../elements/toolkit.ts';
 
-/** The events about one record: who, when, from, to, why, how sure, and the way back. */
+/** The events about one record: operator, time, old and new parent, reason, confidence, and a button to revert. */
 export function historyView(entries: readonly HistoryEntry[], texts: Texts, onRevert: (entry: HistoryEntry) => void): HTMLElement {
   return element(
     'ol',

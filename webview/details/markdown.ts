@@ -2,14 +2,14 @@ import { Lexer, type Token, type Tokens } from 'marked';
 import { element } from '../elements/dom.ts';
 import { visibleText } from '../elements/safe-text.ts';
 
-/** Longer texts stay plain: nobody reads them for their headings. */
+/** Longer texts are shown as plain text. */
 const MOST_CHARACTERS = 20_000;
-/** Deeper than any text that was written to be read. */
+/** Deeper nesting than any text written for people has. */
 const MOST_DEPTH = 24;
 
 /**
- * Markdown as elements. Every word becomes a text node; HTML in it stays text, addresses only do something through `onLink`.
- * @param onLink the user wants to go to this http or https address
+ * Renders Markdown as elements. Every word becomes a text node, HTML stays text, and links only work through `onLink`.
+ * @param onLink called when the user presses a link to an http or https address
  */
 export function markdown(text: string, onLink: (address: string) => void): HTMLElement {
   const body = element('div', { class: 'markdown' });
@@ -18,7 +18,7 @@ export function markdown(text: string, onLink: (address: string) => void): HTMLE
     body.append(...new Painter(onLink).blocks(new Lexer({ gfm: true }).lex(text), 0));
     return body;
   } catch {
-    // Text that was made to break the reader of Markdown is still text.
+    // Text that breaks the Markdown parser is shown as plain text.
     return plain(body, text);
   }
 }
@@ -125,7 +125,7 @@ class Painter {
     }
   }
 
-  /** Other addresses than those of the web are shown and lead nowhere. */
+  /** Addresses other than those of the web are shown but cannot be pressed. */
   #link(link: Tokens.Link, depth: number): (Node | string)[] {
     if (!/^https?:\/\/\S+$/i.test(link.href)) return [visibleText(link.raw)];
     const made = element(

@@ -6,7 +6,7 @@ import type { Texts } from '../elements/text.ts';
 const SHOWN_CHILDREN = 4;
 const SHOWN_OTHERS = 8;
 
-/** Heading of the details: what the record is, when, and how it is linked. */
+/** Heading of the details: kind, time and links of the record. */
 export function recordHeading(record: RecordDetail, texts: Texts, onGoTo: (uuid: string) => void): HTMLElement {
   const line = element('div', { class: 'record-links' }, [...parentLink(record, texts, onGoTo)]);
   if (record.children.length > 0) {
@@ -31,7 +31,7 @@ export function recordHeading(record: RecordDetail, texts: Texts, onGoTo: (uuid:
   ]);
 }
 
-/** The other records of the same message of the API. */
+/** The other records of the same API message. */
 function otherRecords(record: RecordDetail, texts: Texts, onGoTo: (uuid: string) => void): HTMLElement[] {
   const others = new Map(record.blocks.filter(({ uuid }) => uuid !== record.uuid).map((block) => [block.uuid, block]));
   if (others.size === 0) return [];
@@ -62,7 +62,7 @@ function goTo(uuid: string, line: number, label: string, texts: Texts, onGoTo: (
   return element('button', { class: 'link', attributes: { type: 'button' }, text, onClick: () => onGoTo(uuid) });
 }
 
-/** The line as it stands in the file; laid out only when it is unfolded. */
+/** The raw line of the file; rendered only when it is unfolded. */
 export function rawRecord(record: RecordDetail, texts: Texts): HTMLElement {
   const body = element('pre', { class: 'raw' });
   const details = element('details', { class: 'raw-fold' }, [element('summary', { text: texts.say('rawTitle', record.line) }), body]);

@@ -1,4 +1,4 @@
-/** What an element is made with. `text` becomes a text node: nothing here is ever parsed as HTML. */
+/** Options of a new element. `text` becomes a text node: nothing here is ever parsed as HTML. */
 export interface ElementOptions {
   readonly class?: string;
   readonly text?: string;
@@ -6,7 +6,7 @@ export interface ElementOptions {
   readonly onClick?: () => void;
 }
 
-/** Makes an element with its children. */
+/** Creates an element with its children. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   options: ElementOptions = {},
@@ -22,7 +22,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Sets the text only where it differs, and in the node that is there, so that screen readers, styles and layout are left alone. */
+/** Sets the text only when it differs, and in the existing node, so that screen readers, styles and layout are not disturbed. */
 export function setText(node: HTMLElement, text: string): void {
   const { firstChild } = node;
   if (firstChild instanceof Text && firstChild === node.lastChild) {

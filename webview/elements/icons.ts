@@ -2,7 +2,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 const PERSON = 'M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2M2.8 13.6c.5-2.6 2.5-4 5.2-4s4.7 1.4 5.2 4';
 
-/** Drawn with a round stroke of the current colour. */
+/** Paths, drawn with a round stroke in the current colour. */
 const SHAPES = {
   prompt: PERSON,
   user: PERSON,
@@ -37,7 +37,7 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** A picture without a meaning of its own: the text beside it, or a label, says the same. */
+/** A decorative icon: the text beside it, or a label, says the same. */
 export function icon(name: IconName, className = ''): SVGSVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', `icon ${className}`.trim());
@@ -48,7 +48,7 @@ export function icon(name: IconName, className = ''): SVGSVGElement {
   return svg;
 }
 
-/** Changes the picture of an icon in place. */
+/** Changes the shape of an icon in place. */
 export function setIcon(svg: SVGSVGElement, name: IconName): void {
   const path = svg.firstElementChild;
   if (path?.getAttribute('d') !== SHAPES[name]) path?.setAttribute('d', SHAPES[name]);

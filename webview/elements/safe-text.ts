@@ -1,4 +1,4 @@
-/** Shows what would otherwise act unseen: control characters as their pictures, direction marks by their number. */
+/** Makes invisible characters visible: control characters as their symbols, direction marks as their code points. */
 export function visibleText(text: string): string {
   let shown = '';
   let copied = 0;
@@ -17,7 +17,7 @@ const CARRIAGE_RETURN = 0x0d;
 const DELETE = 0x7f;
 const CONTROL_PICTURES = 0x2400;
 
-/** Control characters and what changes the direction or width of text; joiners stay, they build emoji and letters. */
+/** Control characters and those that change direction or width of text; joiners stay, because emoji and letters need them. */
 function isUnseen(code: number): boolean {
   if (code < 0x20) return code !== TAB && code !== LINE_FEED;
   if (code < DELETE) return false;

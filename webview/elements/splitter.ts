@@ -22,7 +22,7 @@ export class Splitter {
     this.#tell();
   }
 
-  /** Pixels, as the user left it; the page may show less when the window is low. */
+  /** Pixels, as the user set it; the page may show less in a low window. */
   get height(): number {
     return this.#height;
   }

@@ -6,7 +6,7 @@ export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The texts of the page and the ways to write numbers and times. Made anew when the host sends other texts. */
+/** The texts of the page and the formats of numbers and times. Recreated when the host sends other texts. */
 export class Texts {
   readonly #strings: GraphStrings;
   readonly #number: Intl.NumberFormat;
@@ -24,7 +24,7 @@ export class Texts {
     this.#day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   }
 
-  /** A text with its values; numbers are written the way of the language. */
+  /** A text with its values; numbers are formatted for the language. */
   say(key: StringKey, ...values: readonly (string | number)[]): string {
     return fillIn(
       this.#strings[key],
@@ -32,7 +32,7 @@ export class Texts {
     );
   }
 
-  /** A text that depends on a count, which is its first value. */
+  /** A text that depends on a count; the count is its first value. */
   plural(count: number, one: StringKey, many: StringKey): string {
     return this.say(count === 1 ? one : many, count);
   }
@@ -41,7 +41,7 @@ export class Texts {
     return this.#number.format(value);
   }
 
-  /** "09:14" in the zone of the user; empty when there is no time or it cannot be read. */
+  /** "09:14" in the user's time zone; empty when there is no valid time. */
   clock(timestamp: string | null): string {
     return this.#format(this.#clock, timestamp);
   }

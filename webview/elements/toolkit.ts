@@ -1,8 +1,7 @@
 import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
 
 /**
- * The only place that knows the component library. It is no longer maintained; to leave it, register another
- * element and change what `button` makes.
+ * The only file that uses the component library, which is no longer maintained. To leave it, register another element and change `button`.
  */
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(vsCodeButton());
@@ -11,7 +10,7 @@ export function registerToolkit(): void {
 /** What a button looks like. */
 export type ButtonLook = 'primary' | 'secondary' | 'icon';
 
-/** A push button. An icon button needs `label`, which is read out and shown as its tip. */
+/** A push button. An icon button needs `label`, which is read out and shown as its tooltip. */
 export function button(look: ButtonLook, content: readonly (Node | string)[], onPress: () => void, label?: string): HTMLElement {
   const made = document.createElement('vscode-button');
   made.setAttribute('appearance', look);
@@ -24,7 +23,7 @@ export function button(look: ButtonLook, content: readonly (Node | string)[], on
   return made;
 }
 
-/** Switches a button off while it makes no sense. */
+/** Enables or disables a button. */
 export function setEnabled(made: HTMLElement, enabled: boolean): void {
   made.toggleAttribute('disabled', !enabled);
 }

@@ -2,7 +2,7 @@ import type { RowFilter } from '../../src/core/arrangement/arrangement.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
 import type { FoldGroup } from '../page/arranging.ts';
 
-/** What the keys do. Each method is one command of the table below. */
+/** The commands of the keys. Each method belongs to the table below. */
 export interface GraphCommands {
   moveBy(rows: number): void;
   moveByPages(pages: number): void;
@@ -33,14 +33,14 @@ export interface GraphCommands {
 export type KeyGroup = 'keysMove' | 'keysView' | 'keysAct';
 
 export interface KeyBinding {
-  /** As `KeyboardEvent.key`; two keys one after the other are separated by a space. */
+  /** As `KeyboardEvent.key`; a sequence of two keys is separated by a space. */
   readonly keys: readonly string[];
   readonly group: KeyGroup;
   readonly label: StringKey;
   readonly run: (commands: GraphCommands) => void;
 }
 
-/** Every key of the graph. The sheet on `?` is drawn from it. */
+/** Every key of the graph. The sheet on `?` is built from it. */
 export const KEY_BINDINGS: readonly KeyBinding[] = [
   { keys: ['j', 'ArrowDown'], group: 'keysMove', label: 'keyNext', run: (c) => c.moveBy(1) },
   { keys: ['k', 'ArrowUp'], group: 'keysMove', label: 'keyPrevious', run: (c) => c.moveBy(-1) },

@@ -5,7 +5,7 @@ const SEQUENCE_MS = 900;
 /** Turns key presses into commands. */
 export class Keyboard {
   readonly #commands: GraphCommands;
-  /** Whether keys that scroll or press buttons elsewhere are ours: the focus is on the rows. */
+  /** Whether the focus is on the rows: elsewhere some keys scroll or press buttons. */
   readonly #rowsFocused: () => boolean;
   #pending = '';
   #pendingSince = 0;
@@ -22,7 +22,7 @@ export class Keyboard {
 
   #onKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || hasCommandModifier(event) || isTyping(event)) return;
-    // Off the rows, only letters and signs are ours: arrows scroll there and Enter presses the button that has the focus.
+    // Outside the rows only letters and symbols are commands: arrows scroll there, and Enter presses the focused button.
     if (!this.#rowsFocused() && event.key.length > 1) return;
     const sequence = this.#sequence(event);
     const binding = find(sequence) ?? find(event.key);

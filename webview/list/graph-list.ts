@@ -10,21 +10,21 @@ import { Scroller } from './scroller.ts';
 import { onWheel } from './wheel.ts';
 
 const MAX_ELEMENTS = 150;
-/** Rows beyond the screen on each side; in a fast movement they would be filled and never seen. */
+/** Rows rendered beyond the screen on each side; none in a fast movement, where they would never be seen. */
 const OVERSCAN = 12;
-/** The window moves in steps, so that most frames of a slow scroll have nothing to do. */
+/** The window moves in steps of rows, so that most frames of a slow scroll have nothing to do. */
 const STEP = 4;
-/** Rows from the top of the window: places in pixels are exact up to some millions. */
+/** Most rows from the top of the window: pixel positions are exact only up to some millions. */
 const FARTHEST = 100_000;
 /** Rows per frame above which loading waits until the movement slows down. */
 const FLYING = 256;
 const SETTLE_MS = 100;
-/** Frames of a fast movement that an answer may take: what they will show is asked for in this one. */
+/** Frames of a fast movement that an answer may take: their rows are requested this far ahead. */
 const FRAMES_AHEAD = 3;
 
 export interface ListListener {
   onSelect(row: number): void;
-  /** Ctrl, Cmd or Shift click: marks the row, or with Shift all from the selected one on. */
+  /** Ctrl, Cmd or Shift click: marks the row, or with Shift all rows from the selected one. */
   onMark(row: number, through: boolean): void;
   onOpen(row: number): void;
   onHover(row: number | null, anchor: HTMLElement): void;
@@ -34,12 +34,12 @@ export interface ListListener {
   onJump(row: number): void;
 }
 
-/** The rows: a native scroller with as many elements as the screen needs, used again while it moves. */
+/** The list of rows: a native scroller with as many elements as the screen needs, which are reused while it scrolls. */
 export class GraphList {
   readonly root: HTMLElement;
   readonly #sizer = element('div', { class: 'list-sizer', attributes: { role: 'none' } });
   readonly #gutter = new GutterStrips();
-  /** The elements of the rows, each at the place of its row: what stays on the screen is neither laid out nor painted again. */
+  /** Elements of the rows, each at its row's position: rows that stay on the screen are neither laid out nor painted again. */
   readonly #window = element('div', { class: 'list-window', attributes: { role: 'none' } });
   readonly #cache: RowCache;
   readonly #listener: ListListener;
@@ -48,7 +48,7 @@ export class GraphList {
   readonly #scroller: Scroller;
   #first = 0;
   #last = 0;
-  /** The row at the top of `#window`: it changes when no row stays, and the elements then keep their places in it. */
+  /** The row at the top of `#window`. It changes only when no row stays, and the elements then keep their positions. */
   #base = 0;
   #rowCount = 0;
   #selected = -1;
@@ -61,7 +61,7 @@ export class GraphList {
   #settle: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #refreshing = false;
-  /** Movements by more than a screen, one right after the other. */
+  /** Consecutive movements by more than a screen. */
   #fastFrames = 0;
   #isFlying = false;
   /** Rows beyond the window, up or down, that a fast movement will need. */
@@ -105,7 +105,7 @@ export class GraphList {
     return this.#selected;
   }
 
-  /** First row on the screen and the pixels of it that are scrolled away. */
+  /** The first visible row and how many of its pixels are scrolled out. */
   get position(): { readonly topRow: number; readonly offset: number } {
     const { top } = this.#scroller;
     const topRow = Math.floor(top / ROW_HEIGHT);
@@ -126,7 +126,7 @@ export class GraphList {
     return Math.max(1, Math.floor(this.#height / ROW_HEIGHT));
   }
 
-  /** Shares of the whole that are on the screen, for the overview. */
+  /** The visible part as shares of the whole, for the minimap. */
   get visibleShare(): { readonly start: number; readonly end: number } {
     const total = Math.max(1, this.#rowCount * ROW_HEIGHT);
     const start = this.#scroller.top / total;
@@ -151,7 +151,7 @@ export class GraphList {
     this.#moveWindow(true);
   }
 
-  /** Shows what the cache holds, with the next frame: pages of rows come one by one, and each would be drawn by itself. */
+  /** Renders the cached rows with the next frame: pages of rows arrive one by one and would each be rendered separately. */
   refresh(): void {
     if (this.#refreshing) return;
     this.#refreshing = true;
@@ -161,14 +161,14 @@ export class GraphList {
     });
   }
 
-  /** Marks a row as the current one; -1 for none. Does not scroll and does not tell the listener. */
+  /** Selects a row; -1 for none. Does not scroll and does not call the listener. */
   select(row: number): void {
     this.#selected = row;
     this.#showRows();
     this.#tellActive();
   }
 
-  /** Records that are marked, by uuid. */
+  /** The marked records, by uuid. */
   setMarks(marks: ReadonlySet<string>): void {
     this.#marks = marks;
     this.#showRows();
@@ -186,7 +186,7 @@ export class GraphList {
     return element === null ? undefined : this.#cache.get(Number(element.getAttribute('aria-posinset')) - 1);
   }
 
-  /** Brings a row onto the screen: by as little as needed, or to the middle. */
+  /** Scrolls to a row: by as little as needed, or to the middle. */
   scrollToRow(row: number, where: 'nearest' | 'middle'): void {
     const top = row * ROW_HEIGHT;
     const current = this.#scroller.top;
@@ -197,13 +197,13 @@ export class GraphList {
     else this.scrollToTop(row, ROW_HEIGHT - this.#height);
   }
 
-  /** Puts a row at the top, with this many pixels of it scrolled away. */
+  /** Scrolls a row to the top, with this many of its pixels scrolled out. */
   scrollToTop(row: number, offset: number): void {
     this.#scroller.moveTo(row * ROW_HEIGHT + offset);
     this.#moveWindow(false);
   }
 
-  /** Moves to a share of the whole, its middle on the middle of the screen. */
+  /** Scrolls to a share of the whole, centred on the screen. */
   scrollToShare(share: number): void {
     this.#scroller.moveTo(share * this.#rowCount * ROW_HEIGHT - this.#height / 2);
     this.#moveWindow(false);
@@ -217,7 +217,7 @@ export class GraphList {
     this.#scroller.read();
     this.#moveWindow(false);
     this.#listener.onScroll();
-    // A pointer at rest makes no row after row its own while they pass under it.
+    // A resting pointer must not hover over every row that passes under it.
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       this.root.classList.remove('moving');
@@ -306,7 +306,7 @@ export class GraphList {
     }, SETTLE_MS);
   }
 
-  /** Elements that leave on one side come back on the other. Where they stand in the page is put right when the movement rests. */
+  /** Elements that leave on one side are reused on the other. Their order in the page is corrected when the movement ends. */
   #rotate(first: number, last: number): void {
     const wanted = last - first;
     const shift = first - this.#first;
@@ -325,7 +325,7 @@ export class GraphList {
     this.#window.style.transform = `translateY(${this.#base * ROW_HEIGHT + this.#shift}px)`;
   }
 
-  /** The page order is that of the rows, for those who read it. */
+  /** Elements are in the order of the rows, for screen readers. */
   #order(): void {
     let next: Element | null = this.#window.firstElementChild;
     for (const { root } of this.#views) {
@@ -355,7 +355,7 @@ export class GraphList {
     });
   }
 
-  /** The gutter grows with the lanes that were seen and never shrinks, so that texts do not jump. */
+  /** The gutter grows with the lanes seen so far and never shrinks, so that texts do not jump. */
   #learnLanes(): void {
     let lanes = this.#lanes;
     for (let index = this.#first; index < this.#last; index++) {

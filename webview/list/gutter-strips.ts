@@ -7,13 +7,13 @@ import { ROW_HEIGHT } from './row-view.ts';
 /** Rows of one strip. */
 const STRIP_ROWS = 8;
 
-/** What the lanes of rows [first, last) are drawn from. */
+/** The input for drawing the lanes of rows [first, last). */
 export interface LaneWindow {
   readonly first: number;
   readonly last: number;
   /** Pixels. */
   readonly width: number;
-  /** Pixels to add to a row's place in the whole list. */
+  /** Pixels to add to a row's position in the whole list. */
   readonly shift: number;
   readonly rowAt: (row: number) => GraphRow | undefined;
   readonly palette: Palette;
@@ -27,7 +27,7 @@ interface Strip {
   palette: Palette | null;
 }
 
-/** The lanes in strips of a few rows: those that stay on the screen while it moves are not drawn again. */
+/** The lanes in strips of a few rows: strips that stay on the screen are not drawn again. */
 export class GutterStrips {
   readonly root = element('div', { class: 'gutter', attributes: { 'aria-hidden': 'true' } });
   readonly #strips = new Map<number, Strip>();
@@ -59,7 +59,7 @@ export class GutterStrips {
 
 function drawStrip(strip: Strip, first: number, { width, rowAt, palette }: LaneWindow): void {
   const last = first + STRIP_ROWS;
-  // Suggested edges of rows around it lead through it.
+  // Suggested edges of neighbouring rows lead through the strip.
   const rows = Array.from({ length: STRIP_ROWS + 2 * LONG_EDGE }, (_, i) => rowAt(first - LONG_EDGE + i));
   const same = strip.width === width && strip.palette === palette && rows.every((row, i) => row === strip.rows[i]);
   if (same) return;

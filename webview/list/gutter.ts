@@ -6,7 +6,7 @@ import { ORPHAN } from './row-words.ts';
 const LANE_WIDTH = 12;
 const LANE_LEFT = 14;
 const MAX_LANES = 10;
-/** Suggested edges longer than this many rows are only begun. */
+/** Of suggested edges longer than this many rows only the beginning is drawn. */
 export const LONG_EDGE = 40;
 const CHAIN_WIDTH = 2;
 const QUIET_WIDTH = 1.25;
@@ -60,7 +60,7 @@ class Pen {
     this.#rowAt = window.rowAt;
   }
 
-  /** The edges that touch the row. What a resume loads is drawn last, over the rest. */
+  /** The edges that touch the row. Loaded ones are drawn last, over the others. */
   lines(row: GraphRow): void {
     const top = (row.row - this.#first) * ROW_HEIGHT;
     const x = laneX(row.lane);
@@ -125,7 +125,7 @@ class Pen {
     }
   }
 
-  /** The parent at the position compared with by a dashed edge; the one that is drawn by a stroke as thick as none else. */
+  /** The parent at the compared position gets a dashed edge, the shown one the thickest stroke. */
   otherParent(row: GraphRow, oldParentRow: number | null): void {
     const context = this.#context;
     const y = (row.row - this.#first) * ROW_HEIGHT + HALF;
@@ -142,7 +142,7 @@ class Pen {
     if (oldParentRow !== null) this.suggestion(row, oldParentRow);
   }
 
-  /** A dashed edge to where the record probably belongs; a long one is only begun, with an arrow. */
+  /** A dashed edge to the probable parent; of a long one only the beginning is drawn, with an arrow. */
   suggestion(row: GraphRow, suggestedRow: number): void {
     const context = this.#context;
     const x = laneX(row.lane);
@@ -186,7 +186,7 @@ class Pen {
     context.stroke();
   }
 
-  /** @param gap rows that are not shown lie on the edge */
+  /** @param gap whether hidden rows lie on the edge */
   #vertical(x: number, from: number, to: number, lane: number, loaded: boolean, gap = false): void {
     this.#ink(lane, loaded);
     if (gap) this.#context.setLineDash([1.5, 2.5]);
@@ -242,7 +242,7 @@ function radius(row: GraphRow): number {
   return 2.5;
 }
 
-/** Lanes beyond the last that is shown share its place. */
+/** Lanes beyond the last visible one share its position. */
 function laneX(lane: number): number {
   return LANE_LEFT + Math.min(lane, MAX_LANES - 1) * LANE_WIDTH;
 }

@@ -2,7 +2,7 @@ import type { GraphRow } from '../../src/core/session/analysis-types.ts';
 import type { RowsAnswer } from '../../src/protocol/messages.ts';
 
 export const PAGE_ROWS = 128;
-/** About 10 MB: who goes back a few thousand rows waits for none of them. */
+/** About 10 MB: the user can scroll back a few thousand rows without waiting. */
 const KEPT_PAGES = 128;
 const RETRY_MS = 2000;
 
@@ -11,15 +11,15 @@ interface Page {
   readonly version: number;
 }
 
-/** What the cache needs from outside. */
+/** The ports of the cache. */
 export interface RowSource {
   fetch(start: number, count: number, signal: AbortSignal): Promise<RowsAnswer>;
-  /** Rows [start, start + count) are there or newer than before. */
+  /** Rows [start, start + count) were loaded or updated. */
   onArrived(start: number, count: number): void;
   onFailed(cause: unknown): void;
 }
 
-/** The rows near the screen, by pages. Rows of an older arrangement stay to be shown until the new ones arrive. */
+/** The rows near the screen, in pages. Rows of an older arrangement are shown until the new ones arrive. */
 export class RowCache {
   readonly #source: RowSource;
   readonly #pages = new Map<number, Page>();
@@ -39,7 +39,7 @@ export class RowCache {
     return found;
   }
 
-  /** The session or its arrangement changed: from now on rows are fetched anew when they are wanted. */
+  /** The session or its arrangement changed: from now on rows are fetched again when needed. */
   renew(rowCount: number): void {
     this.#version++;
     this.#rowCount = rowCount;
@@ -47,7 +47,7 @@ export class RowCache {
     for (const page of this.#loading.keys()) this.#abandon(page);
   }
 
-  /** Loads what is missing of rows [first, last) and forgets about anything else under way. */
+  /** Loads the missing ones of rows [first, last) and cancels all other requests. */
   want(first: number, last: number): void {
     const firstPage = Math.floor(Math.max(0, first) / PAGE_ROWS);
     const lastPage = Math.floor(Math.max(0, Math.min(last, this.#rowCount) - 1) / PAGE_ROWS);

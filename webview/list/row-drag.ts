@@ -9,12 +9,12 @@ const REST_MS = 150;
 export interface DragListener {
   canDrag(row: GraphRow): boolean;
   rowAt(target: EventTarget | null): GraphRow | undefined;
-  /** What dropping would bring, in words. */
+  /** The effect of dropping, in words. */
   foretell(uuid: string, parent: string): Promise<string>;
   drop(uuid: string, parent: string): Promise<void>;
 }
 
-/** Drags a row onto another one and says on the way what dropping it there would bring. */
+/** Drags a row onto another one and shows the effect of dropping it there. */
 export class RowDrag {
   readonly #listener: DragListener;
   readonly #tip = element('div', { class: 'drag-tip', attributes: { 'aria-hidden': 'true' } });
@@ -69,7 +69,7 @@ export class RowDrag {
     setText(this.#tip, '');
     if (target === undefined || target.uuid === uuid) return;
     this.#timer = setTimeout(() => {
-      // A drag without a foretold effect is still asked about when it ends.
+      // A drop whose effect is not known yet still asks for confirmation.
       this.#listener.foretell(uuid, target.uuid).then(
         (words) => {
           if (this.#over === over) setText(this.#tip, words);

@@ -9,20 +9,20 @@ import { findingCode, ORPHAN, unseenWords, rowLabel } from './row-words.ts';
 /** Pixels; the same as `--riff-row` in the style sheet. */
 export const ROW_HEIGHT = 22;
 const SHOWN_TOOLS = 3;
-/** UTF-16 units that always fit, where the list is not narrow. */
+/** UTF-16 units that always fit unless the list is narrow. */
 const SHORT_LABEL = 13;
 const SHORT_TOOL = 20;
 const SHORT_TEXT = 24;
 
-/** How a row looks besides what it says. */
+/** How a row looks, apart from its content. */
 export interface RowLook {
   readonly selected: boolean;
   readonly mark: 'marked' | 'picked' | null;
-  /** It passes by: what can only be read at rest is left out. */
+  /** The row passes by quickly: details that nobody can read then are left out. */
   readonly brief: boolean;
 }
 
-/** One element of the list. It is filled again and again with other rows. */
+/** One element of the list, which is reused for other rows. */
 export class RowView {
   readonly root: HTMLElement;
   readonly #fold = element('span', { class: 'row-fold', attributes: { 'aria-hidden': 'true' } });
@@ -42,7 +42,7 @@ export class RowView {
   #shown: GraphRow | undefined | null = null;
   #selected = false;
   #brief = false;
-  /** More is shown than of a row that passes by. */
+  /** Whether the whole row is shown rather than the brief form. */
   #hasRest = true;
   #mark: RowLook['mark'] = null;
 
@@ -63,8 +63,8 @@ export class RowView {
   }
 
   /**
-   * Tells which row it is.
-   * @param offset rows from the place of its parent element
+   * Sets which row it is.
+   * @param offset rows from the position of its parent element
    */
   place(index: number, rowCount: number, offset: number): void {
     if (offset !== this.#offset) this.root.style.transform = `translateY(${offset * ROW_HEIGHT}px)`;
@@ -81,7 +81,7 @@ export class RowView {
   show(row: GraphRow | undefined, { selected, mark, brief }: RowLook, texts: Texts): void {
     if (selected !== this.#selected) this.#select(selected);
     const same = row === this.#shown && mark === this.#mark;
-    // A row that is shown whole already stays so.
+    // A row that is already shown whole stays so.
     if (same && (brief || !this.#brief)) return;
     this.#shown = row;
     this.#mark = mark;
@@ -95,7 +95,7 @@ export class RowView {
     else this.#fillRest(row, texts);
   }
 
-  /** Takes the element out of the page. */
+  /** Removes the element from the page. */
   free(): void {
     this.root.remove();
   }
@@ -104,7 +104,7 @@ export class RowView {
     this.#selected = selected;
     this.root.setAttribute('aria-selected', String(selected));
     this.root.classList.toggle('selected', selected);
-    // Only what is pointed at needs a name.
+    // Only the row under the pointer needs a tooltip.
     if (selected) this.root.id = rowId(this.#index);
     else this.root.removeAttribute('id');
   }
@@ -121,7 +121,7 @@ export class RowView {
     setUnseen(this.#unseen, texts.say('rowLoading'));
   }
 
-  /** What is seen of a row that passes by. */
+  /** The brief form of a row that passes by. */
   #fill(row: GraphRow, texts: Texts): void {
     const states = [`kind-${row.kind}`];
     if (!row.onResumeChain) states.push('off-chain');
@@ -169,13 +169,13 @@ export class RowView {
     setText(this.#fold, fold === null ? '' : fold.opens === null ? '▾' : '▸');
     if (fold === null) this.root.removeAttribute('aria-expanded');
     else setAttribute(this.root, 'aria-expanded', String(fold.opens === null));
-    // A message's own records need no word: the row stands for all of them.
+    // The records of one message need no label, because the row represents all of them.
     const told = fold !== null && fold.hidden > 0 && fold.opens !== 'message';
     setText(this.#folded, told ? texts.plural(fold.hidden, 'rowFoldedOne', 'rowFoldedMany') : '');
   }
 }
 
-/** What stays as it was is not told to the browser again. */
+/** Unchanged values are not set again. */
 function setAttribute(node: Element, name: string, value: string): void {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
@@ -184,7 +184,7 @@ function replace(node: Element, children: readonly Element[]): void {
   if (children.length > 0 || node.firstChild !== null) node.replaceChildren(...children);
 }
 
-/** Words that are read out and not shown: as a name, because hidden text would be laid out and painted with every row. */
+/** Words that are only read out, set as a label because hidden text would be laid out and painted with every row. */
 function setUnseen(node: HTMLElement, words: string): void {
   if ((node.getAttribute('aria-label') ?? '') === words) return;
   if (words === '') for (const name of ['role', 'aria-label']) node.removeAttribute(name);

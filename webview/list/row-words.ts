@@ -18,7 +18,7 @@ const KIND_NAMES: Readonly<Record<RowKind, StringKey>> = {
   other: 'kindOther',
 };
 
-/** What a person would call the row. */
+/** The name of the row in plain words. */
 export function rowLabel(row: GraphRow, texts: Texts): string {
   return row.label === '' ? texts.say(KIND_NAMES[row.kind]) : visibleText(row.label);
 }
@@ -29,7 +29,7 @@ export function findingCode(id: string): string {
   return colon === -1 ? id : id.slice(0, colon);
 }
 
-/** What the row shows by colour, shape and place alone, in words, for those who do not see it. */
+/** What the row shows only by colour, shape and position, in words for screen readers. */
 export function unseenWords(row: GraphRow, texts: Texts): string {
   const parts: string[] = [];
   if (row.parentRow === ORPHAN && row.suggestedRow !== null) {

@@ -1,14 +1,14 @@
 /**
- * Browsers lay out no more than some 33 million points of the screen, of which a row of the largest zoom takes 88: what is higher
- * than this many pixels is scrolled by a scrollbar of this height.
+ * Browsers lay out at most some 33 million device pixels, and a row at the largest zoom takes 88: a list higher than this many
+ * pixels gets a scroll area of this height.
  */
 const HIGHEST = 8_000_000;
 /** Screens within which a movement is that of a wheel or a key, not of the scrollbar's thumb. */
 const NEAR_SCREENS = 2;
-/** After which the thumb is put where it belongs. */
+/** Milliseconds after which the thumb is moved to its exact position. */
 const IDLE_MS = 150;
 
-/** As much of the elements as is used. */
+/** The part of the elements that is used. */
 interface Scrolled {
   scrollTop: number;
 }
@@ -17,8 +17,8 @@ interface Sized {
 }
 
 /**
- * Where a list is scrolled to, in pixels of the whole list, however high it is. Up to HIGHEST that is what the browser says. Above, near
- * movements are taken pixel by pixel and far ones in proportion, and the thumb follows when nothing moves.
+ * The scroll position in pixels of the whole list, however high it is. Up to HIGHEST it is the browser's own. Above that, near
+ * movements count pixel by pixel and far ones in proportion, and the thumb is corrected when nothing moves.
  */
 export class Scroller {
   readonly #element: Scrolled;
@@ -27,13 +27,13 @@ export class Scroller {
   #whole = 0;
   #height = 0;
   #top = 0;
-  /** The browser's own scroll position: asking for it would lay out the page. */
+  /** The browser's own scroll position, kept because reading it would lay out the page. */
   #real = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param sizer child of the element, made as high as what is scrolled
-   * @param onShift told when `shift` changed without a movement
+   * @param sizer child of the element that gets the height of the scroll area
+   * @param onShift called when `shift` changed without a movement
    */
   constructor(element: Scrolled, sizer: Sized, onShift: () => void) {
     this.#element = element;
@@ -46,7 +46,7 @@ export class Scroller {
     return this.#top;
   }
 
-  /** Pixels to add to a place in the whole list to get its place in the sizer. */
+  /** Pixels to add to a position in the whole list to get its position in the sizer. */
   get shift(): number {
     return this.#real - this.#top;
   }
@@ -63,7 +63,7 @@ export class Scroller {
     this.#height = height;
   }
 
-  /** Takes what the browser says; to be called when it has scrolled. */
+  /** Reads the browser's position; to be called after it has scrolled. */
   read(): void {
     const real = Math.max(0, this.#element.scrollTop);
     const moved = real - this.#real;
@@ -74,7 +74,7 @@ export class Scroller {
     if (this.#isScaled && moved !== 0) this.#settleSoon();
   }
 
-  /** Scrolls; places beyond the ends are those of the ends. */
+  /** Scrolls to a position, limited to the list. */
   moveTo(place: number): void {
     const top = this.#clamped(place);
     const near = Math.abs(top - this.#top) <= NEAR_SCREENS * this.#height;

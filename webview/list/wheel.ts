@@ -1,18 +1,18 @@
 import { ROW_HEIGHT } from './row-view.ts';
 
 /**
- * Moves a list by its wheel once a frame, as the lists of VS Code do. Scrolled by the browser, each turn of the wheel would be spread
- * over frames of its own, each with other rows to draw.
+ * Scrolls a list by the wheel once a frame, like the lists of VS Code. The browser's own scrolling would spread each turn of the
+ * wheel over many frames, each with other rows to draw.
  * @param height of the screen in pixels; @param move by pixels, down or up
  */
 export function onWheel(root: HTMLElement, height: () => number, move: (pixels: number) => void): void {
-  /** Pixels; what is left of one is part of the next movement, or slow ones would be lost. */
+  /** Pixels; the fraction is added to the next movement, or slow ones would be lost. */
   let waiting = 0;
   let isAsked = false;
   root.addEventListener(
     'wheel',
     (event) => {
-      // With a key held it zooms or goes sideways.
+      // With a modifier key the wheel zooms or scrolls sideways.
       if (event.ctrlKey || event.shiftKey || event.deltaY === 0) return;
       event.preventDefault();
       waiting += pixelsOf(event, height());

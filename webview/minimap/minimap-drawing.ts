@@ -3,7 +3,7 @@ import type { Palette } from '../theme.ts';
 
 /** Pixels. */
 export const MINIMAP_WIDTH = 52;
-/** Share of stretches with a compaction, or with a finding, above which marks are small: large ones would cover everything. */
+/** Share of stretches with a compaction or a finding above which marks are small, because large ones would cover everything. */
 const CROWDED = 0.15;
 const MARK_COMPACTION = 1;
 const MARK_REPAIRED = 2;
@@ -11,19 +11,19 @@ const MARK_CHAIN = 4;
 const MARK_SIDECHAIN = 8;
 const MARK_FOUND = 16;
 
-/** Each severity has a column of its own; in it bars grow from the right. */
+/** Each severity has its own column, in which bars grow from the right. */
 const COLUMNS = [
   { severity: 'info', right: 28, longest: 4 },
   { severity: 'warning', right: 37, longest: 7 },
   { severity: 'error', right: 50, longest: 12 },
 ] as const;
 const SHORTEST = 3;
-/** In a crowded session: findings in one stretch that make a bar of full length, unless another stretch has more. */
+/** In a crowded session, number of findings in one stretch that make a bar of full length, unless another stretch has more. */
 const MANY = 12;
-/** A finding that has no neighbours is seen nevertheless. */
+/** Shortest bar, so that a single finding is visible. */
 const LEAST_HEIGHT = 3;
 
-/** Draws stretches of the session one below the other, each `size` pixels high. */
+/** Draws the stretches of the session from top to bottom, each `size` pixels high. */
 export function drawOverview(context: CanvasRenderingContext2D, overview: OverviewAnswer, size: number, palette: Palette): void {
   const { marks } = overview;
   marks.forEach((mark, bucket) => drawLinks(context, mark, bucket * size, size, palette));

@@ -4,16 +4,16 @@ import { element } from '../elements/dom.ts';
 import { drawOverview, MINIMAP_WIDTH } from './minimap-drawing.ts';
 import { prepareCanvas, type Palette } from '../theme.ts';
 
-/** A short session is not stretched over the whole height. */
+/** Most pixels of one row, so that a short session is not stretched over the whole height. */
 const MAX_ROW_PIXELS = 5;
-/** Height of a stretch of a long session: one of a single pixel would hardly be seen. */
+/** Height of a stretch of a long session; a single pixel would hardly be visible. */
 const STRETCH_PIXELS = 2;
-/** How far from a finding's mark a press still means the finding. */
+/** Largest distance from a finding's mark at which a press still means the finding. */
 const NEAR_PIXELS = 4;
 const DRAG_PIXELS = 3;
 
 export interface MinimapListener {
-  /** The user wants to be at this share (0 to 1) of the session. */
+  /** The user pressed the position at this share (0 to 1) of the session. */
   onGoTo(share: number): void;
   /** The user pressed a finding's mark. */
   onGoToRow(row: number): void;
@@ -29,7 +29,7 @@ export class Minimap {
   readonly #listener: MinimapListener;
   #overview: OverviewAnswer | null = null;
   #rows = 0;
-  /** Asked for at each frame, it would lay out the page each time. */
+  /** Kept because reading it at each frame would lay out the page each time. */
   #height = 0;
   #share = { start: 0, end: 1 };
   #palette: Palette;
@@ -38,7 +38,7 @@ export class Minimap {
   constructor(listener: MinimapListener, palette: Palette) {
     this.#listener = listener;
     this.#palette = palette;
-    // Its function is there by keyboard: next and previous finding, first and last row.
+    // The keyboard has the same function: next and previous finding, first and last row.
     this.root = element('div', { class: 'minimap', attributes: { 'aria-hidden': 'true' } }, [this.#canvas, this.#thumb]);
     this.root.addEventListener('pointerdown', (event) => this.#onPointerDown(event));
     new ResizeObserver(() => {
@@ -56,18 +56,18 @@ export class Minimap {
     this.#draw();
   }
 
-  /** Where the screen is. */
+  /** Shows which part of the session is visible. */
   setVisible(share: { readonly start: number; readonly end: number }): void {
     this.#share = share;
     const height = this.#mapHeight();
     const top = share.start * height;
-    // Whole pixels: its height stays the same while it moves, and nothing is laid out.
+    // Whole pixels, so that its height stays the same while it moves and nothing is laid out.
     const size = Math.max(6, Math.round(share.end * height - top));
     this.#thumb.style.transform = `translateY(${Math.round(top)}px)`;
     this.#thumb.style.height = `${size}px`;
   }
 
-  /** Asks for the overview anew; what is shown stays until the answer is there. */
+  /** Reloads the overview; the old one is shown until the answer arrives. */
   async refresh(rows: number): Promise<void> {
     this.#rows = rows;
     const height = this.#mapHeight();
@@ -97,7 +97,7 @@ export class Minimap {
       return Math.min(1, Math.max(0, share));
     };
     const goTo = (move: PointerEvent): void => {
-      // A press is no drag because the hand trembled.
+      // A press with a slight movement is not a drag.
       if (move === event || Math.abs(move.clientY - event.clientY) >= DRAG_PIXELS) this.#listener.onGoTo(shareAt(move));
     };
     const end = (): void => {
@@ -113,7 +113,7 @@ export class Minimap {
     else this.#listener.onGoToRow(finding);
   }
 
-  /** The row of the nearest finding whose mark was meant. */
+  /** The row of the nearest finding whose mark was pressed. */
   #findingNear(share: number): number | null {
     const worst = this.#overview?.worst ?? [];
     const size = this.#mapHeight() / Math.max(1, worst.length);

@@ -6,7 +6,7 @@ import type { Host } from '../host.ts';
 import type { StatusBar } from '../status-bar.ts';
 import type { Texts } from '../elements/text.ts';
 
-/** The ways between a session and the files of its subagents. */
+/** Navigation between a session and the files of its subagents. */
 export class Agents {
   readonly #host: Host;
   readonly #texts: Texts;
@@ -20,14 +20,14 @@ export class Agents {
     this.#actions = actions;
   }
 
-  /** @param id of a subagent; null for the session of the one that is shown */
+  /** @param id of a subagent; null for the session of the shown subagent */
   open(id: string | null): void {
     void this.#actions.act(() => this.#host.client.request('openAgent', { agent: id }));
   }
 
   /**
-   * From an agent's file back to its session, else to the agent that a record started.
-   * @param shown the record's details where they are known already
+   * In an agent's file opens its session, elsewhere the agent that the record started.
+   * @param shown the record's details if they are already loaded
    */
   async openFrom(state: ReadyState | null, uuid: string | null, shown: RecordDetail | null): Promise<void> {
     if (state !== null && isAgentsFile(state)) {

@@ -4,23 +4,23 @@ import type { FoldKey, ViewSize } from '../../src/core/session/model.ts';
 import type { RequestClient } from '../../src/protocol/client.ts';
 import { MAX_EXCEPTIONS } from '../../src/protocol/messages.ts';
 
-/** Everything is shown, each message as one row. */
+/** The first choice: everything is shown, each message as one row. */
 export const FIRST_CHOICE: ArrangementChoice = {
   filter: 'all',
   folded: { message: true, run: false, sidechain: false },
   except: [],
 };
 
-/** What can be folded everywhere at once. */
+/** Groups that can be folded everywhere at once. */
 export type FoldGroup = keyof ArrangementChoice['folded'];
 
 export interface ArrangingListener {
-  /** The rows are others now. Resolves when the place was found again. */
+  /** The rows have changed. Resolves when the old position was found again. */
   onArranged(size: ViewSize, choice: ArrangementChoice): Promise<void>;
   onFailed(cause: unknown): void;
 }
 
-/** Which rows are shown and what is folded: the page's choice, carried out by the reader of the session. */
+/** Which rows are shown and what is folded: the page's choice, which the worker of the session carries out. */
 export class Arranging {
   readonly #client: RequestClient;
   readonly #listener: ArrangingListener;
@@ -37,7 +37,7 @@ export class Arranging {
     return this.#choice;
   }
 
-  /** Arranges by another choice. Never rejects; a later call takes the place of an earlier one. */
+  /** Arranges by another choice. Never rejects; a later call replaces an earlier one. */
   async set(choice: ArrangementChoice): Promise<void> {
     this.#choice = choice;
     await this.refresh();
@@ -61,19 +61,19 @@ export class Arranging {
     await this.set({ ...this.#choice, filter });
   }
 
-  /** Folds all of a kind, or opens them; what was folded or opened one by one is forgotten. */
+  /** Folds or opens all of a group; individual choices for it are discarded. */
   async setFolded(group: FoldGroup, folded: boolean): Promise<void> {
     const kind = group === 'sidechain' ? 'branch' : group;
     const except = this.#choice.except.filter((one) => one.kind !== kind);
     await this.set({ ...this.#choice, folded: { ...this.#choice.folded, [group]: folded }, except });
   }
 
-  /** Opens one fold that is closed, or closes it. */
+  /** Toggles one fold. */
   async turn(name: FoldName, uuid: string): Promise<void> {
     await this.#turn([{ kind: name === 'sidechain' ? 'branch' : name, uuid }], this.#choice.filter);
   }
 
-  /** Opens what hides a record; where a filter hides it, everything is shown again. */
+  /** Opens the folds that hide a record; if a filter hides it, everything is shown again. */
   async unhide(open: readonly FoldKey[], filtered: boolean): Promise<void> {
     await this.#turn(open, filtered ? 'all' : this.#choice.filter);
   }

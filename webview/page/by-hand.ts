@@ -18,7 +18,7 @@ const CONFIDENCE: Readonly<Record<Confidence, StringKey>> = {
   low: 'confidenceLow',
 };
 
-/** What the work by hand needs around it. */
+/** The parts of the page that manual repairs need. */
 export interface ByHandParts {
   readonly host: Host;
   readonly texts: Texts;
@@ -29,7 +29,7 @@ export interface ByHandParts {
   onMarks(count: number): void;
 }
 
-/** Repairs that the user puts together: rows marked to be repaired at once, a record hung under another one. */
+/** Manual repairs: marked rows that are repaired together, and a record that is moved under another parent. */
 export class ByHand {
   readonly #parts: ByHandParts;
   readonly #marked = new Set<string>();
@@ -43,13 +43,13 @@ export class ByHand {
     return this.#marked.size;
   }
 
-  /** Marks a row, or takes its mark away. */
+  /** Toggles the mark of a row. */
   toggleMark(row: GraphRow): void {
     if (!this.#marked.delete(row.uuid) && this.#marked.size < MAX_MARKED) this.#marked.add(row.uuid);
     this.#showMarks();
   }
 
-  /** Marks all of these. */
+  /** Marks all of these rows. */
   mark(rows: readonly GraphRow[]): void {
     for (const { uuid } of rows) if (this.#marked.size < MAX_MARKED) this.#marked.add(uuid);
     this.#showMarks();
@@ -60,7 +60,7 @@ export class ByHand {
     this.#showMarks();
   }
 
-  /** Shows what the repairs of all marked rows bring together, and makes them if the user wants it. */
+  /** Shows the joint effect of the repairs of all marked rows, and makes them if the user confirms. */
   async repairMarked(): Promise<void> {
     const { actions, host, status, texts } = this.#parts;
     const uuids = [...this.#marked];
@@ -94,7 +94,7 @@ export class ByHand {
     });
   }
 
-  /** Picks the selected record up, or drops on it what was picked up before. */
+  /** Picks the selected record up, or drops the picked-up record on it. */
   pickOrDrop(): void {
     const { place, status, texts } = this.#parts;
     const { row } = place;
@@ -106,7 +106,7 @@ export class ByHand {
     else void this.drop(this.#picked, row.uuid);
   }
 
-  /** Puts back what was picked up and takes the marks away. @returns whether there was anything to do */
+  /** Cancels the pick-up and removes the marks. @returns whether there was anything to do */
   putBack(): boolean {
     const { status, texts } = this.#parts;
     if (this.#picked !== null) {
@@ -119,19 +119,19 @@ export class ByHand {
     return true;
   }
 
-  /** Whether a row can be dragged: its own parent is missing. */
+  /** Whether a row can be dragged: its parent is missing. */
   canDrag(row: GraphRow): boolean {
     return row.parentRow === ORPHAN;
   }
 
-  /** What dropping a record on another one would bring, in words. */
+  /** The effect of dropping a record on another one, in words. */
   async foretell(uuid: string, parent: string): Promise<string> {
     const { host, texts } = this.#parts;
     const plan = await host.client.request('planMove', { uuid, parent });
     return plan.kind === 'refused' ? visibleText(plan.reason) : effectWords(plan.effect, texts);
   }
 
-  /** Shows what hanging a record under another one brings, and does it if the user wants it. */
+  /** Shows the effect of making a record a child of another one, and does it if the user confirms. */
   async drop(uuid: string, parent: string): Promise<void> {
     const { actions, host, status, texts } = this.#parts;
     await actions.attempt(async () => {

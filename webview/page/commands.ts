@@ -38,11 +38,11 @@ export interface CommandParts {
   readonly walk: Walk;
   /** The newest state of the session; null before the first. */
   state(): ReadyState | null;
-  /** Rows that are visible, and rows that there are. */
+  /** Visible rows, and all rows. */
   size(): ViewSize;
 }
 
-/** What keys and buttons do on the page. */
+/** The commands of keys and buttons on the page. */
 export class Commands implements GraphCommands {
   readonly #parts: CommandParts;
 

@@ -2,21 +2,21 @@ import { element } from '../elements/dom.ts';
 import type { Texts } from '../elements/text.ts';
 import { button } from '../elements/toolkit.ts';
 
-/** What is about to be done, before it is. */
+/** A question before something is done. */
 export interface Question {
   readonly title: string;
-  /** What each part does; nothing else is done. */
+  /** What each part does; nothing else will be done. */
   readonly parts: readonly string[];
-  /** What all of it brings. */
+  /** The joint effect. */
   readonly effect: string;
   readonly notes: readonly string[];
-  /** Of the button that does it. */
+  /** Label of the button that confirms. */
   readonly yes: string;
 }
 
 const SHOWN_PARTS = 12;
 
-/** Shows what is about to be done with its effect. Resolves to whether the user wants it; the focus then returns to where it was. */
+/** Shows what would be done and its effect. Resolves to whether the user confirmed; the focus then returns to where it was. */
 export function confirm(question: Question, texts: Texts): Promise<boolean> {
   const before = document.activeElement;
   const dialog = element('dialog', { class: 'confirm', attributes: { 'aria-labelledby': 'confirm-title' } });

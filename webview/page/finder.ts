@@ -5,24 +5,24 @@ import { visibleText } from '../elements/safe-text.ts';
 import type { Texts } from '../elements/text.ts';
 
 const TYPING_MS = 250;
-/** While a search goes on, rows and overview show what was found this often. */
+/** Milliseconds between updates of rows and minimap while a search runs. */
 const SHOW_MS = 600;
 
 export interface FinderListener {
-  /** Marks in rows and overview are others now. */
+  /** Marks in rows and minimap have changed. */
   onMarks(): void;
-  /** Shows a record that was found. */
+  /** Shows a found record. */
   onFound(uuid: string): Promise<void>;
-  /** Said to the user. */
+  /** Shows a message to the user. */
   onSay(message: string): void;
   onFailed(cause: unknown): void;
-  /** The user is through with the field: back to the rows. */
+  /** The user leaves the field and returns to the rows. */
   onLeave(): void;
   /** The record to look from. */
   current(): string | null;
 }
 
-/** The field that looks for records, step by step, and the way from one to the next. */
+/** The search field, which searches records step by step, and navigation between the results. */
 export class Finder {
   readonly root: HTMLElement;
   readonly #field: HTMLInputElement;
@@ -61,12 +61,12 @@ export class Finder {
     this.#field.select();
   }
 
-  /** The session changed: what was found is looked for again. */
+  /** The session changed: searches again. */
   refresh(): void {
     if (this.#typed !== '') this.#done = this.#search();
   }
 
-  /** Goes to the next record that was found, or the one before. */
+  /** Goes to the next or previous found record. */
   async next(direction: 1 | -1): Promise<void> {
     this.#searchNow();
     if (this.#typed === '') {
@@ -74,7 +74,7 @@ export class Finder {
       return;
     }
     try {
-      // The first hit may be far down; the rest need not be waited for.
+      // The first match may be far down; there is no need to wait for the others.
       if (this.#found === 0) await this.#done;
       const found = await this.#client.request('nextFound', { from: this.#listener.current(), direction });
       if (found === null) {
@@ -95,7 +95,7 @@ export class Finder {
     this.#timer = setTimeout(() => this.#searchNow(), TYPING_MS);
   }
 
-  /** Starts the search for what stands in the field, unless it was started. */
+  /** Starts the search for the text in the field unless it is running. */
   #searchNow(): void {
     clearTimeout(this.#timer);
     const typed = this.#field.value.trim();

@@ -2,20 +2,19 @@ import type { SessionSummary } from '../../src/core/session/analysis-types.ts';
 import { element } from '../elements/dom.ts';
 import type { Texts } from '../elements/text.ts';
 
-/** As much of the rows as is asked. */
+/** The part of the list that is used. */
 interface Followed {
   readonly isAtEnd: boolean;
   scrollToEnd(): void;
 }
 
 /**
- * Keeps the end of a session that is being written on the screen while the user is there; elsewhere it says how many messages have come
- * and leaves the screen alone.
+ * Follows the end of a growing session while the user is there; elsewhere it only shows how many messages arrived.
  */
 export class Follower {
-  /** For the line at the bottom. */
+  /** The button for the status bar. */
   readonly button: HTMLElement;
-  /** Lies over the rows. */
+  /** The button over the rows. */
   readonly pill: HTMLElement;
   readonly #list: Followed;
   readonly #texts: Texts;
@@ -27,7 +26,7 @@ export class Follower {
 
   /**
    * @param isOn whether the end was followed when the page was left
-   * @param onChange told when that changed
+   * @param onChange called when that changed
    */
   constructor(list: Followed, texts: Texts, isOn: boolean, onChange: () => void) {
     this.#list = list;
@@ -56,13 +55,13 @@ export class Follower {
   }
 
   /**
-   * Takes what is known of a newer state, before its rows are there.
-   * @returns messages that came and are not on the screen, for those who cannot see it
+   * Takes a newer state before its rows have arrived.
+   * @returns number of new messages that are not visible, to be read out
    */
   expect({ bytes, messages }: SessionSummary): number {
     const known = this.#known;
     this.#known = { bytes, messages };
-    // Repairs put messages in as well, and a look at the past takes them out: only what the file got is new.
+    // Repairs also insert messages, and other positions of the log remove them: only messages of the file are new.
     if (known === null || bytes <= known.bytes) return 0;
     this.#isGrowing = true;
     if (this.#isOn) return 0;
@@ -71,14 +70,14 @@ export class Follower {
     return Math.max(0, messages - known.messages);
   }
 
-  /** The rows are there. */
+  /** The rows have arrived. */
   arrived(): void {
     if (this.#isGrowing && this.#isOn) this.#list.scrollToEnd();
     this.#isGrowing = false;
     this.scrolled();
   }
 
-  /** The screen is elsewhere: at the end it follows, anywhere else it stays. */
+  /** The user scrolled: at the end the page follows, anywhere else it stays. */
   scrolled(): void {
     if (this.#isGrowing || this.#known === null || this.#list.isAtEnd === this.#isOn) return;
     this.#set(!this.#isOn);

@@ -7,22 +7,22 @@ import type { ViewState } from '../view-state.ts';
 
 const DEFAULT_HEIGHT = 280;
 
-/** What the pane needs from the page around it. */
+/** Callbacks of the pane to the page. */
 export interface PaneListener extends DetailsListener {
-  /** Of another height, or opened or closed. */
+  /** The height changed, or the pane was opened or closed. */
   onLayout(toggled: boolean): void;
-  /** The pane closes with the focus in it: the rows take it. */
+  /** The pane closes while it has the focus; the rows should take it. */
   onLostFocus(): void;
 }
 
-/** The details at the bottom: whether they are open, how high they are, and what they show. */
+/** The details pane at the bottom: whether it is open, its height, and its content. */
 export class Pane {
   readonly details: DetailsPane;
   readonly #splitter: Splitter;
   readonly #status: StatusBar;
   readonly #listener: PaneListener;
   #open: boolean;
-  /** The user has not yet said whether they want the details: they open with the first message that is clicked. */
+  /** The user has not decided yet whether to see the details: they open with the first click on a message. */
   #undecided: boolean;
 
   constructor(client: RequestClient, texts: Texts, status: StatusBar, saved: ViewState | null, listener: PaneListener) {
@@ -45,7 +45,7 @@ export class Pane {
     return this.#splitter.height;
   }
 
-  /** Opens unless the user closed it before. */
+  /** Opens unless the user has closed it before. */
   openIfUndecided(): void {
     if (this.#undecided) this.set(true);
   }

@@ -14,19 +14,19 @@ export interface PlaceListener {
   /** A row was clicked, before it is selected. */
   onClick(): void;
   onOpen(): void;
-  /** Rows to be marked; a single one loses its mark again. */
+  /** Rows to be marked; a single one is toggled. */
   onMark(rows: readonly GraphRow[]): void;
   onHover(row: GraphRow | undefined, anchor: HTMLElement): void;
   onScroll(): void;
-  /** A record that is to be shown is folded away or left out by a filter. */
+  /** A record to show is hidden by a fold or a filter. */
   onHidden(hidden: Located): Promise<void>;
   /** A row's fold was pressed. */
   onTurnFold(row: GraphRow): void;
-  /** Another record is the current one; its id is null until its row was loaded. */
+  /** Another record was selected; its id is null until its row is loaded. */
   onSelected(uuid: string | null): void;
 }
 
-/** Where the user is: the rows on the screen and the selected record, which is known by its id whatever moves. */
+/** The user's position: the visible rows and the selected record, which is identified by its id whatever moves. */
 export class Place {
   readonly list: GraphList;
   readonly #cache: RowCache;
@@ -36,7 +36,7 @@ export class Place {
   readonly #listener: PlaceListener;
   #uuid: string | null;
 
-  /** @param uuid of the record that was selected when the page was left */
+  /** @param uuid of the record that was selected when the page was closed */
   constructor(host: Host, texts: Texts, status: StatusBar, palette: Palette, uuid: string | null, listener: PlaceListener) {
     this.#host = host;
     this.#texts = texts;
@@ -73,12 +73,12 @@ export class Place {
     );
   }
 
-  /** Id of the selected record; null for none, or while its row is on its way. */
+  /** Id of the selected record; null for none, or while its row is loading. */
   get uuid(): string | null {
     return this.#uuid;
   }
 
-  /** The selected row, as far as it was loaded. */
+  /** The selected row if it is loaded. */
   get row(): GraphRow | undefined {
     return this.#cache.get(this.list.selected);
   }
@@ -88,7 +88,7 @@ export class Place {
     this.list.setTexts(this.#texts, this.#texts.say('treeLabel', state.summary.sessionId.slice(0, 8)));
   }
 
-  /** Other rows are shown from now on. The record at the top and the selected one are found again by id. */
+  /** The rows have changed. The record at the top and the selected one are found again by id. */
   async renew(rows: number): Promise<void> {
     const held = this.#held();
     this.#cache.renew(rows);
@@ -97,13 +97,13 @@ export class Place {
     await this.#keep(held, this.list.position.topRow);
   }
 
-  /** The same rows look otherwise: they are fetched anew. */
+  /** The same rows look different: they are fetched again. */
   reload(): void {
     this.#cache.renew(this.list.rowCount);
     this.list.refresh();
   }
 
-  /** Goes back to where the user was when the page was left. */
+  /** Restores the position that the user left. */
   async restore(saved: ViewState): Promise<void> {
     const { topRow, offset, topUuid, selectedUuid } = saved;
     this.list.scrollToTop(topRow, offset);
@@ -113,7 +113,7 @@ export class Place {
     if (found !== null && found.row !== null && this.list.selected === -1) this.#mark(found.row, selectedUuid);
   }
 
-  /** Selects a record and brings it onto the screen, opening what it is folded into. */
+  /** Selects a record and scrolls to it, opening its folds. */
   async reveal(uuid: string): Promise<void> {
     let found = await this.#locate(uuid);
     if (found !== null && (found.row === null || found.open.length > 0)) {
@@ -125,13 +125,13 @@ export class Place {
     this.#mark(found.row, uuid);
   }
 
-  /** Selects a row and brings it to the middle of the screen. */
+  /** Selects a row and scrolls it to the middle of the screen. */
   goTo(row: number): void {
     this.list.scrollToRow(row, 'middle');
     this.#select(row);
   }
 
-  /** Moves the selection by rows, as far as there are any. */
+  /** Moves the selection by rows, limited to the list. */
   moveBy(rows: number): void {
     const { selected, rowCount } = this.list;
     if (rowCount === 0) return;
@@ -147,13 +147,13 @@ export class Place {
     if (this.list.rowCount > 0) this.#moveTo(edge === 'first' ? 0 : this.list.rowCount - 1);
   }
 
-  /** Where the screen is, to be found again after the rows changed. */
+  /** The visible position, to be found again after the rows changed. */
   anchor(): Anchor {
     const { topRow, offset } = this.list.position;
     return { topRow, offset, uuid: this.#cache.get(topRow)?.uuid ?? null };
   }
 
-  /** What stays where it is on the screen when the rows change: the selected record if it is there, else the one at the top. */
+  /** The record that keeps its position on the screen when the rows change: the selected one if visible, else the one at the top. */
   #held(): Anchor {
     const top = this.anchor();
     const below = this.list.selected - top.topRow;
@@ -161,7 +161,7 @@ export class Place {
     return { topRow: this.list.selected, offset: top.offset - below * ROW_HEIGHT, uuid: this.#uuid };
   }
 
-  /** A record that is folded away is found at its fold; one that a filter leaves out stays the selected one, unseen. */
+  /** A record inside a fold is found at the fold; one hidden by a filter stays selected. */
   async #keep({ offset, uuid }: Anchor, topRow: number): Promise<void> {
     const selected = this.#uuid;
     const [top, current] = await Promise.all([
@@ -187,7 +187,7 @@ export class Place {
     }
   }
 
-  /** The row, or all loaded rows from the selected one to it. */
+  /** The row, or all loaded rows between it and the selected one. */
   #rowsTo(row: number, through: boolean): GraphRow[] {
     const from = through && this.list.selected >= 0 ? this.list.selected : row;
     const rows: GraphRow[] = [];
@@ -207,7 +207,7 @@ export class Place {
     this.#mark(row, this.#cache.get(row)?.uuid ?? null);
   }
 
-  /** A row that is still being loaded tells its id when it arrives. */
+  /** The id of a row that is still loading is known when it arrives. */
   #mark(row: number, uuid: string | null): void {
     this.#uuid = uuid;
     this.list.select(row);
@@ -224,7 +224,7 @@ export class Place {
   }
 }
 
-/** A place on the screen that can be found again: the record at the top and the pixels of it that are scrolled away. */
+/** A position that can be found again: the record at the top and how many of its pixels are scrolled out. */
 interface Anchor {
   readonly topRow: number;
   readonly offset: number;

@@ -7,7 +7,7 @@ import type { Texts } from '../elements/text.ts';
 import type { Pane } from './pane.ts';
 import type { Place } from './place.ts';
 
-/** What the parts of the page that act on records need. */
+/** The parts of the page that actions on records need. */
 export interface PageParts {
   readonly host: Host;
   readonly texts: Texts;
@@ -17,11 +17,11 @@ export interface PageParts {
   readonly pane: Pane;
 }
 
-/** Findings and their repairs: going to them, choosing, writing, taking back. */
+/** Findings and their repairs: navigation, choice, repair and revert. */
 export class RepairDesk {
   readonly #parts: PageParts;
   #state: ReadyState | null = null;
-  /** The finding that "next repair" went to last. */
+  /** The finding that "next repair" last went to. */
   #lastOffered: string | null = null;
 
   constructor(parts: PageParts) {
@@ -48,7 +48,7 @@ export class RepairDesk {
     else void this.revert(last.eventId);
   }
 
-  /** A certain candidate is applied (the host asks for the reason); anything else is shown for the user to choose. */
+  /** A candidate of high confidence is applied (the host asks for the reason); otherwise the candidates are shown. */
   repairBest(): void {
     const { actions, host, pane, place } = this.#parts;
     const finding = this.#state?.findings.find((one) => one.uuid !== null && one.uuid === place.uuid && one.repairable);
@@ -69,8 +69,8 @@ export class RepairDesk {
   }
 
   /**
-   * The finding of the selected row if it can be repaired, the one after it when asked again, else the worst that can; its best
-   * candidate gets the focus.
+   * Goes to the finding of the selected row if it can be repaired, to the next one when asked again, else to the most severe one;
+   * its best candidate gets the focus.
    */
   async goToNextRepair(): Promise<void> {
     const { pane, place } = this.#parts;
@@ -86,7 +86,7 @@ export class RepairDesk {
     pane.details.focusBestRepair();
   }
 
-  /** Shows a finding: its record, or where it has none what can be done, or its line as text. */
+  /** Shows a finding: its record, or without one its candidates or its line as text. */
   async goTo(finding: Finding): Promise<void> {
     const { actions, host, pane, place } = this.#parts;
     if (finding.uuid !== null) {
@@ -107,7 +107,7 @@ export class RepairDesk {
   }
 }
 
-/** The record to look at first: of an error that can be repaired, else of an error, else of any finding; null when none has one. */
+/** The most urgent record: of an error that can be repaired, else of an error, else of any finding; null when none has a record. */
 export function mostUrgent(findings: readonly Finding[]): string | null {
   const placed = findings.filter((finding) => finding.uuid !== null);
   const errors = placed.filter((finding) => finding.severity === 'error');

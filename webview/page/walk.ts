@@ -3,7 +3,7 @@ import type { StringKey } from '../../src/protocol/strings.ts';
 import { ORPHAN } from '../list/row-words.ts';
 import type { PageParts } from './repair-desk.ts';
 
-/** From the selected record along its links and to the next of a kind. */
+/** Navigation from the selected record along its links, and to the next record of a kind. */
 export class Walk {
   readonly #parts: PageParts;
 
@@ -32,7 +32,7 @@ export class Walk {
     });
   }
 
-  /** @param none said when there is no further one */
+  /** @param none text that is shown when there is no further one */
   async toNext(search: RowSearch, direction: 1 | -1, none: StringKey): Promise<void> {
     const { host, place, actions, status, texts } = this.#parts;
     const from = place.uuid;

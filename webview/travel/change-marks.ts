@@ -3,7 +3,7 @@ import type { StringKey } from '../../src/protocol/strings.ts';
 import { element } from '../elements/dom.ts';
 import type { Texts } from '../elements/text.ts';
 
-/** What is another in a row, as letters that say so when they are pointed at and when they are read out. */
+/** The changes of a row, as letters with a tooltip and a label. */
 export function changeBadges(change: RowChange | undefined, texts: Texts): HTMLElement[] {
   if (change === undefined) return [];
   const badge = (kind: string, letter: StringKey, words: StringKey): HTMLElement =>

@@ -1,11 +1,11 @@
-/** Work that is done one piece after the other; of those that are asked for while one is under way the last alone. */
+/** Runs one piece of work at a time; of those requested meanwhile only the last one is run. */
 export class Latest<T> {
   readonly #work: (wanted: T) => Promise<void>;
   readonly #onFailed: (cause: unknown) => void;
   #next: { readonly wanted: T } | null = null;
   #isBusy = false;
 
-  /** @param onFailed told why; what was asked for meanwhile is then left */
+  /** @param onFailed called with the error; work requested meanwhile is then dropped */
   constructor(work: (wanted: T) => Promise<void>, onFailed: (cause: unknown) => void) {
     this.#work = work;
     this.#onFailed = onFailed;

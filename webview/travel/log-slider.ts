@@ -5,7 +5,7 @@ import type { Texts } from '../elements/text.ts';
 import { Positions } from './positions.ts';
 import { SLIDER_KEYS } from './slider-keys.ts';
 
-/** The log as a line: a dot for each event, a diamond for each checkpoint, and a thumb at the position that is drawn. */
+/** The log as a line: a dot for each event, a diamond for each checkpoint, and a thumb at the shown position. */
 export class LogSlider {
   readonly root: HTMLElement;
   readonly #track = element('div', { class: 'log-track' });
@@ -17,12 +17,12 @@ export class LogSlider {
   readonly #onUnknown: (seq: number) => void;
   #texts: Texts;
   #positions = new Positions(0, []);
-  /** The stop that the thumb stands at. */
+  /** The stop of the thumb. */
   #index = 0;
 
   /**
    * @param onMove called with each new position; null is now
-   * @param onUnknown called where the thumb comes to an event of which nothing is known yet
+   * @param onUnknown called when the thumb reaches an event that is not loaded yet
    */
   constructor(texts: Texts, onMove: (seq: number | null) => void, onUnknown: (seq: number) => void) {
     this.#texts = texts;
@@ -42,7 +42,7 @@ export class LogSlider {
     this.#thumb.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
-  /** @param ticks those to draw, by seq */
+  /** @param ticks the events to draw, by seq */
   setLog(positions: Positions, ticks: readonly LogTick[], texts: Texts): void {
     this.#texts = texts;
     this.#positions = positions;
@@ -51,12 +51,12 @@ export class LogSlider {
     this.#thumb.setAttribute('aria-valuemax', String(positions.last));
   }
 
-  /** More is known of the event that the thumb stands behind. */
+  /** The event at the thumb was loaded. */
   refresh(): void {
     this.#stand(this.#index);
   }
 
-  /** Puts the thumb where the page is. @param against the position compared with; null: none */
+  /** Moves the thumb to the shown position. @param against the position compared with; null: none */
   setPlace(at: number | null, against: number | null): void {
     this.#base.hidden = against === null;
     if (against !== null) this.#base.style.insetInlineStart = this.#share(this.#positions.indexOf(against));
@@ -70,7 +70,7 @@ export class LogSlider {
     return dot;
   }
 
-  /** The names of checkpoints below the line, each as long as there is room before the next. */
+  /** The names of checkpoints below the line, each cut off before the next. */
   #names(ticks: readonly LogTick[]): HTMLElement[] {
     const named = ticks.filter(isNamed);
     return named.map(({ title, seq }, i) => {
@@ -101,7 +101,7 @@ export class LogSlider {
     return seq === 0 ? this.#texts.say('logFile') : this.#texts.say('logPlace', seq, this.#positions.last);
   }
 
-  /** The position in words: which event, when, what and by whom. */
+  /** The position in words: event, time, action and operator. */
   #valueText(index: number): string {
     const tick = this.#positions.tickAt(index);
     const texts = this.#texts;

@@ -1,7 +1,7 @@
 import type { StringKey } from '../../src/protocol/strings.ts';
 import type { Positions } from './positions.ts';
 
-/** A key of the slider: the stop that it goes to. */
+/** A key of the slider and the stop that it goes to. */
 export interface SliderKey {
   /** As `KeyboardEvent.key`. */
   readonly keys: readonly string[];
@@ -9,7 +9,7 @@ export interface SliderKey {
   readonly stop: (index: number, positions: Positions) => number;
 }
 
-/** Every key of the slider over the log. The sheet on `?` is drawn from it. */
+/** Every key of the log slider. The sheet on `?` is built from it. */
 export const SLIDER_KEYS: readonly SliderKey[] = [
   { keys: ['ArrowLeft', 'ArrowDown'], label: 'keyEarlier', stop: (index) => index - 1 },
   { keys: ['ArrowRight', 'ArrowUp'], label: 'keyLater', stop: (index) => index + 1 },

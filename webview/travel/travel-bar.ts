@@ -7,9 +7,9 @@ import type { Texts } from '../elements/text.ts';
 
 export interface TravelBarListener {
   onBack(): void;
-  /** Compare the newest state with the position that is drawn. */
+  /** Compare the newest state with the shown position. */
   onCompareWithNow(): void;
-  /** Compare what is drawn from now on with the position that is drawn now. */
+  /** Compare positions shown from now on with the present one. */
   onCompareFromHere(): void;
   onStopComparing(): void;
   onGoTo(uuid: string): void;
@@ -25,13 +25,13 @@ const CHANGE_WORDS: Readonly<Record<ChangeKind, StringKey>> = {
   lost: 'changeLost',
 };
 
-/** Says that the graph shows another position of the log than now, what is another there, and how to get back. */
+/** Shows that the graph is at an earlier position of the log, what differs there, and how to return. */
 export class TravelBar {
   readonly root = element('section', { class: 'travel-bar' });
   readonly #message = element('div', { class: 'travel-message', attributes: { role: 'status', 'aria-live': 'polite' } });
   readonly #listener: TravelBarListener;
   #list: HTMLDetailsElement | null = null;
-  /** What the bar says: the same again leaves the focus and the reader of the screen alone. */
+  /** The present text of the bar: setting the same one again does not disturb focus and screen readers. */
   #shown = '';
 
   constructor(listener: TravelBarListener) {
@@ -39,7 +39,7 @@ export class TravelBar {
     this.root.hidden = true;
   }
 
-  /** @param clock when the event happened that the graph stands behind; empty where it does not matter */
+  /** @param clock time of the event at the shown position; empty where it does not matter */
   show(state: TravelState, clock: string, texts: Texts): void {
     const { at, against, counts } = state;
     const key = JSON.stringify([state, clock]);
@@ -122,7 +122,7 @@ function messageOf({ at, against, head, counts }: TravelState, clock: string, te
   return `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}: ${told.length === 0 ? texts.say('compareSame') : told.join(', ')}.`;
 }
 
-/** A record by its line and what a person calls it. */
+/** A record by its line and its name. */
 function nameOf(record: RecordRef | 'missing' | null, texts: Texts): string {
   if (record === null) return texts.say('changeNoParent');
   if (record === 'missing') return texts.say('changeMissing');

@@ -7,7 +7,7 @@ import { LogSlider } from './log-slider.ts';
 import { Positions } from './positions.ts';
 import { TravelBar } from './travel-bar.ts';
 
-/** What travelling needs of the page. */
+/** Callbacks to the page. */
 export interface TravelPage {
   goTo(uuid: string): void;
   explain(cause: unknown): void;
@@ -15,22 +15,22 @@ export interface TravelPage {
 
 type Place = Pick<TravelState, 'at' | 'against'>;
 
-/** Looking at the session at other positions of its log: the slider below, the bar above, and the way there and back. */
+/** Shows the session at other positions of its log: the slider below the rows, the bar above, and the moves between positions. */
 export class Travel {
-  /** Above the rows: where the page is. Empty while it is at now. */
+  /** Above the rows: the shown position. Empty at the newest state. */
   readonly bar: HTMLElement;
-  /** Below the rows; hidden while nothing was logged. */
+  /** Below the rows; hidden while the log is empty. */
   readonly slider: HTMLElement;
   readonly #client: RequestClient;
   readonly #page: TravelPage;
   readonly #slider: LogSlider;
   readonly #bar: TravelBar;
   readonly #journeys: Latest<Place>;
-  /** Events that the slider came to and that are not known yet. */
+  /** Events that the slider reached and that are not loaded yet. */
   readonly #unknown: Latest<number>;
   #texts: Texts;
   #state: TravelState | null = null;
-  /** Where the page is going, until the host says that it is there. */
+  /** The requested position, until the host confirms it. */
   #wanted: Place | null = null;
   #positions = new Positions(0, []);
 
@@ -70,7 +70,7 @@ export class Travel {
     this.bar = element('div', { class: 'travel-place' }, [this.#bar.root]);
   }
 
-  /** Shows where the host says the page is. */
+  /** Shows the position that the host reports. */
   show(state: TravelState | null, texts: Texts): void {
     const isNewLog = state !== null && state.head !== this.#state?.head;
     this.#state = state;
@@ -82,7 +82,7 @@ export class Travel {
     this.#draw();
   }
 
-  /** Events that are taken back later change how they are drawn, so all are asked for again. */
+  /** Reverts change how earlier events are drawn, so all are loaded again. */
   async #loadTicks(): Promise<void> {
     try {
       const { head, ticks } = await this.#client.request('ticks', { around: null });
