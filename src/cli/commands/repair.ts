@@ -182,7 +182,7 @@ async function perform(job: Job): Promise<RepairResult> {
     await session.applyRepairs(NO_REPAIRS);
   }
   const { plan, events, waiting } = await logRepairs(
-    { ...job, terminal: context.terminal, reason: options.reason ?? null },
+    { ...job, terminal: context.terminal, ports: context.ports, reason: options.reason ?? null },
     choiceOf(options),
   ).catch((error: unknown) => {
     throw error instanceof StoreError ? asNothingWritten(error, job.target) : error;

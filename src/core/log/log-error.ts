@@ -8,15 +8,17 @@ export type LogErrorCode =
   /** An export that is none, or does not hold together. */
   | 'bad-export'
   /** An import that does not continue the log as it stands. */
-  | 'forked';
+  | 'forked'
+  /** The log was changed so that it cannot be replayed. */
+  | 'damaged';
 
 /** What cannot be done with a log, with what to do about it. */
 export class LogError extends Error {
   readonly code: LogErrorCode;
   readonly remedy: string;
 
-  constructor(code: LogErrorCode, message: string, remedy: string) {
-    super(message);
+  constructor(code: LogErrorCode, message: string, remedy: string, options?: { cause?: unknown }) {
+    super(message, options);
     this.name = 'LogError';
     this.code = code;
     this.remedy = remedy;
