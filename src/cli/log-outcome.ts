@@ -33,7 +33,11 @@ export function sayFlushed(terminal: Terminal, { appended, conflicts }: FlushRep
 }
 
 /** Says that repairs wait, where the store is out of reach. */
-export async function sayWaiting(terminal: Terminal, ports: CliPorts, { sessionId, outOfReach }: WritableLog): Promise<void> {
+export async function sayWaiting(
+  terminal: Terminal,
+  ports: CliPorts,
+  { sessionId, outOfReach }: Pick<WritableLog, 'sessionId' | 'outOfReach'>,
+): Promise<void> {
   if (outOfReach === null) return;
   terminal.say(`riff: ${outOfReach.message}`);
   const all = (await ports.outbox.waiting(sessionId)).length;

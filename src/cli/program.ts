@@ -4,6 +4,7 @@ import { LogError } from '../core/log/log-error.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
 import { OperationError } from '../operations/operation.ts';
+import { RepairUnfinished } from '../operations/session/repair-session.ts';
 import type { AddCommand, CommandContext } from './command.ts';
 import { addCheckpoint, addCheckpoints } from './commands/checkpoint.ts';
 import { addCompare } from './commands/compare.ts';
@@ -98,11 +99,10 @@ export async function runProgram(context: Omit<CommandContext, 'finish' | 'ports
 
 function complaint(error: unknown, env: CommandContext['env']): string[] {
   // Names and reasons out of a log may stand in it.
-  if (error instanceof SessionRefused) return [`riff: ${visible(error.message)}`, ...(error.remedy === null ? [] : [error.remedy])];
-  if (error instanceof LogError || error instanceof OperationError) {
+  if (error instanceof LogError || error instanceof OperationError || error instanceof SessionRefused) {
     return [`riff: ${visible(error.message)}`, ...(error.remedy === null ? [] : [visible(error.remedy)])];
   }
-  if (error instanceof CliFailure || error instanceof StoreError || error instanceof CopyError) {
+  if (error instanceof CliFailure || error instanceof StoreError || error instanceof CopyError || error instanceof RepairUnfinished) {
     return error.remedy === null ? [`riff: ${error.message}`] : [`riff: ${error.message}`, error.remedy];
   }
   const message = error instanceof Error ? error.message : String(error);

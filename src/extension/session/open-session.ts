@@ -126,8 +126,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   async repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, run: Run): Promise<BatchOutcome> {
-    const { before, after, total, client } = effect;
-    const simulated = { plan: { before, after, total, client: { ...client }, repairs: repairs.length } };
+    const simulated = { plan: { ...effectPayload(effect), repairs: repairs.length } };
     const checkpoint = `before repairing ${repairs.length} finding${repairs.length === 1 ? '' : 's'}`;
     const { done, stopped } = await this.#batch(async (log) => {
       const planned = { repairs, context: await this.#draftContext(''), reason: null, simulated, checkpoint };
