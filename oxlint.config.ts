@@ -207,6 +207,7 @@ export default defineConfig({
     { files: ['*.config.ts', '**/*.d.ts', 'scripts/architecture/import-rule.ts'], rules: { 'import/no-default-export': 'off' } },
 
     packages('src/core', { only: ['json-canonicalize', 'valibot', 'uuid'] }),
+    packages('src/operations', { only: ['valibot'] }),
     packages('src/protocol', { only: ['valibot'] }),
     packages('webview', { except: VSCODE_OR_NODE }),
     ...['src/files', 'src/store', 'src/service', 'src/cli'].map((folder) => packages(folder, { except: VSCODE })),

@@ -4,7 +4,7 @@ import { LOADERS } from '../core/loaders/loaders.ts';
 import { NO_REPAIRS } from '../core/repair/repairs.ts';
 import { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { filePorts } from '../files/file-analysis.ts';
-import { refuseForeignFile, SessionRefused } from '../operations/session/refusal.ts';
+import { SessionRefused } from '../operations/session/refusal.ts';
 import { visible } from './text.ts';
 import { reasonOf } from './transcripts.ts';
 
@@ -23,14 +23,4 @@ export async function openSession(path: string, loaders: Loaders = LOADERS): Pro
     if (error instanceof SessionRefused) throw error;
     throw new SessionRefused('unreadable', `${visible(path)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
   }
-}
-
-/**
- * Opens a session that a command shall work on.
- * @throws SessionRefused also when the file is no session
- */
-export async function openWorkableSession(path: string): Promise<SessionAnalysis> {
-  const session = await openSession(path);
-  await refuseForeignFile(session);
-  return session;
 }

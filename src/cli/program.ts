@@ -3,6 +3,8 @@ import { CopyError } from '../files/copies/copy-error.ts';
 import { LogError } from '../core/log/log-error.ts';
 import { StoreError } from '../core/log/store.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
+import { OperationError } from '../operations/operation.ts';
+import { RepairUnfinished } from '../operations/session/repair-session.ts';
 import type { AddCommand, CommandContext } from './command.ts';
 import { addCheckpoint, addCheckpoints } from './commands/checkpoint.ts';
 import { addCompare } from './commands/compare.ts';
@@ -21,6 +23,7 @@ import { addUpkeep } from './commands/upkeep.ts';
 import { addVerify } from './commands/verify.ts';
 import { SessionRefused } from '../operations/session/refusal.ts';
 import { CliFailure, type ExitStatus } from './failure.ts';
+import { CliPorts } from './ports.ts';
 import { visible } from './text.ts';
 
 const HELP = `
@@ -68,10 +71,12 @@ function riffProgram(context: CommandContext): Command {
 }
 
 /** Runs the command line and says what went wrong, if anything did. */
-export async function runProgram(context: Omit<CommandContext, 'finish'>, args: readonly string[]): Promise<ExitStatus> {
+export async function runProgram(context: Omit<CommandContext, 'finish' | 'ports'>, args: readonly string[]): Promise<ExitStatus> {
   let status: ExitStatus = 0;
+  const ports = new CliPorts();
   const program = riffProgram({
     ...context,
+    ports,
     finish: (result) => {
       status = result;
     },
@@ -87,14 +92,17 @@ export async function runProgram(context: Omit<CommandContext, 'finish'>, args: 
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     for (const line of complaint(error, context.env)) context.terminal.say(line);
     return 2;
+  } finally {
+    await ports.close();
   }
 }
 
 function complaint(error: unknown, env: CommandContext['env']): string[] {
   // Names and reasons out of a log may stand in it.
-  if (error instanceof LogError) return [`riff: ${visible(error.message)}`, visible(error.remedy)];
-  if (error instanceof SessionRefused) return [`riff: ${visible(error.message)}`, ...(error.remedy === null ? [] : [error.remedy])];
-  if (error instanceof CliFailure || error instanceof StoreError || error instanceof CopyError) {
+  if (error instanceof LogError || error instanceof OperationError || error instanceof SessionRefused) {
+    return [`riff: ${visible(error.message)}`, ...(error.remedy === null ? [] : [visible(error.remedy)])];
+  }
+  if (error instanceof CliFailure || error instanceof StoreError || error instanceof CopyError || error instanceof RepairUnfinished) {
     return error.remedy === null ? [`riff: ${error.message}`] : [`riff: ${error.message}`, error.remedy];
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -13,7 +13,6 @@ import { visible } from './text.ts';
 /** What `riff repair` did, or would do. */
 export interface RepairResult {
   readonly path: string;
-  readonly sessionId: string;
   readonly operator: string;
   readonly dryRun: boolean;
   readonly plan: SessionPlan;

@@ -59,12 +59,6 @@ export async function sessionFile(path: string, sessionId: string): Promise<stri
   return (await jsonlIn(dirname(path))).find((one) => one !== path && basename(one) === `${sessionId}.jsonl`) ?? null;
 }
 
-/** Why a subagent's file is not synced: its records carry its session's id, whose own messages would count as removed. */
-export const AGENT_FILE_NOT_SYNCED = {
-  message: 'This is the file of a subagent: synced, it would replace the messages of the session it belongs to. Nothing was written.',
-  remedy: 'Sync the session it belongs to.',
-} as const;
-
 function ownFolder(path: string): string {
   return join(dirname(path), basename(path, '.jsonl'), 'subagents');
 }

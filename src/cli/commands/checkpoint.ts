@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import { checkpointDraft, checkpointsOf } from '../../core/log/position/checkpoints.ts';
+import { checkpointsOf } from '../../core/log/position/checkpoints.ts';
 import { operatorName } from '../../files/operator.ts';
-import { appended } from '../append-repairs.ts';
+import { createCheckpoint } from '../../operations/log/create-checkpoint.ts';
+import { logInStore, WritableLog } from '../../operations/log/writable-log.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
+import { refuseUnwritten } from '../log-outcome.ts';
 import { logSubject } from '../log-subject.ts';
 import { timeText } from '../log-text.ts';
-import { sessionFacts } from '../session-facts.ts';
+import { openSession } from '../open-session.ts';
 import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { visible } from '../text.ts';
 
@@ -44,22 +46,19 @@ export function addCheckpoint(program: Command, context: CommandContext): void {
 }
 
 async function checkpoint(context: CommandContext, argument: string, name: string, options: CheckpointOptions): Promise<void> {
-  const subject = await logSubject(argument, context.cwd);
-  if (subject.path === null && !mayHaveLog()) throw new CliFailure(`There is neither a file nor a log of ${visible(subject.sessionId)}.`);
-  const event = await withStore(async (store) => {
-    const { events, state } = await readLog(store, subject.sessionId);
-    const { transcript } = await sessionFacts(subject, events, []);
-    const operator = operatorName(options.operator ?? context.env['RIFF_OPERATOR']);
-    const draft = checkpointDraft({ sessionId: subject.sessionId, operator, transcript, reason: options.reason }, events, name);
-    return appended(store, draft, state.head, 0);
-  });
-  const { terminal } = context;
-  if (options.json) {
-    terminal.print(
-      JSON.stringify({ riff: 1, sessionId: subject.sessionId, name: name.trim(), seq: event.seq, event: event.event_id }, null, 2),
-    );
-  } else {
-    terminal.print(`Event ${event.seq}: checkpoint ${visible(name.trim())}.`);
+  const { sessionId, path } = await logSubject(argument, context.cwd);
+  const { terminal, ports } = context;
+  if (path === null && !ports.store.mayHoldLogs()) throw new CliFailure(`There is neither a file nor a log of ${visible(sessionId)}.`);
+  const log = await WritableLog.openStored(sessionId, logInStore(ports.store, sessionId), ports);
+  const operator = operatorName(options.operator ?? context.env['RIFF_OPERATOR']);
+  const appended = await createCheckpoint(log, { name, operator, reason: options.reason }, path === null ? null : await openSession(path));
+  refuseUnwritten(appended);
+  for (const event of appended.logged) {
+    if (options.json) {
+      terminal.print(JSON.stringify({ riff: 1, sessionId, name: name.trim(), seq: event.seq, event: event.event_id }, null, 2));
+    } else {
+      terminal.print(`Event ${event.seq}: checkpoint ${visible(name.trim())}.`);
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
-import { flushOutbox, type Outbox, type OutboxEntry } from '../../core/log/append/outbox.ts';
+import type { OutboxEntry } from '../../core/log/append/outbox.ts';
+import { dropWaiting } from '../../operations/outbox/drop-waiting.ts';
+import { flushWaiting } from '../../operations/outbox/flush-waiting.ts';
+import { listWaiting } from '../../operations/outbox/list-waiting.ts';
 import type { CommandContext } from '../command.ts';
-import { CliFailure, type ExitStatus } from '../failure.ts';
-import { sayFlushed } from '../log-repairs.ts';
-import { outboxOfUser, withStore } from '../store-access.ts';
+import type { ExitStatus } from '../failure.ts';
+import { sayFlushed } from '../log-outcome.ts';
 import { shortId, visible } from '../text.ts';
 
 const HELP = `
@@ -43,16 +45,9 @@ export function addOutbox(program: Command, context: CommandContext): void {
     .action(async (id: string) => context.finish(await drop(context, id)));
 }
 
-async function all(outbox: Outbox): Promise<OutboxEntry[]> {
-  const entries: OutboxEntry[] = [];
-  for (const session of await outbox.sessions()) entries.push(...(await outbox.waiting(session)));
-  return entries;
-}
-
-async function list({ terminal }: CommandContext, asJson: boolean): Promise<ExitStatus> {
-  const outbox = outboxOfUser();
-  const entries = await all(outbox);
-  for (const [store, number] of await outbox.elsewhere())
+async function list({ terminal, ports }: CommandContext, asJson: boolean): Promise<ExitStatus> {
+  const entries = await listWaiting(ports, null);
+  for (const [store, number] of await ports.outbox.elsewhere())
     terminal.say(`riff: ${counted(number, 'repair')} ${number === 1 ? 'waits' : 'wait'} for another store: ${visible(store)}`);
   if (asJson) terminal.print(JSON.stringify({ riff: 1, waiting: entries.map(entryJson) }, null, 2));
   else if (entries.length === 0) terminal.print('Nothing waits.');
@@ -60,36 +55,23 @@ async function list({ terminal }: CommandContext, asJson: boolean): Promise<Exit
   return 0;
 }
 
-async function flush({ terminal }: CommandContext, asJson: boolean): Promise<ExitStatus> {
-  const outbox = outboxOfUser();
-  const sessions = await outbox.sessions();
-  const appended: string[] = [];
-  if (sessions.length > 0) {
-    await withStore(async (store) => {
-      for (const session of sessions) {
-        const report = await flushOutbox(outbox, store, session);
-        appended.push(...report.appended.map((event) => event.event_id));
-        if (!asJson) sayFlushed(terminal, report);
-      }
-    });
-  }
-  const left = await all(outbox);
-  if (asJson) terminal.print(JSON.stringify({ riff: 1, appended, waiting: left.map(entryJson) }, null, 2));
-  else
+async function flush({ terminal, ports }: CommandContext, asJson: boolean): Promise<ExitStatus> {
+  const flushed = await flushWaiting(ports, null, (flush) => (asJson ? undefined : sayFlushed(terminal, flush)));
+  const left = await listWaiting(ports, null);
+  if (asJson) {
+    const appended = flushed.flatMap((flush) => flush.appended.map((event) => event.event_id));
+    terminal.print(JSON.stringify({ riff: 1, appended, waiting: left.map(entryJson) }, null, 2));
+  } else {
     terminal.print(
       left.length === 0 ? 'Nothing waits.' : `${counted(left.length, 'repair')} still ${left.length === 1 ? 'waits' : 'wait'}.`,
     );
+  }
   return left.length === 0 ? 0 : 1;
 }
 
-async function drop({ terminal }: CommandContext, id: string): Promise<ExitStatus> {
-  const outbox = outboxOfUser();
-  const matches = (await all(outbox)).filter((entry) => id.length >= 4 && entry.event_id.startsWith(id.toLowerCase()));
-  const [only, ...others] = matches;
-  if (only === undefined) throw new CliFailure(`Nothing that waits has the id ${visible(id)}.`, 'riff outbox shows what waits.');
-  if (others.length > 0) throw new CliFailure(`${matches.length} repairs begin with ${visible(id)}.`, 'Give more of the id.');
-  await outbox.settle(only.draft.session_id, only.event_id, { kind: 'dropped' });
-  terminal.print(`Dropped ${only.event_id}: ${what(only)}.`);
+async function drop({ terminal, ports }: CommandContext, id: string): Promise<ExitStatus> {
+  const dropped = await dropWaiting(ports, id);
+  terminal.print(`Dropped ${dropped.event_id}: ${what(dropped)}.`);
   return 0;
 }
 

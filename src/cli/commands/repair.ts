@@ -1,23 +1,19 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { counted } from '../../core/count-text.ts';
 import { FINDING_CODES, type Confidence } from '../../core/findings/finding.ts';
-import { StoreError } from '../../core/log/store.ts';
-import { NO_REPAIRS } from '../../core/repair/repairs.ts';
-import type { SessionAnalysis } from '../../core/session/session-analysis.ts';
+import type { RepairEvent } from '../../core/log/event.ts';
+import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { operatorName } from '../../files/operator.ts';
-import { CopyError } from '../../files/copies/copy-error.ts';
+import { rehearseRepair, repairSession, type RepairInput, type RepairPorts } from '../../operations/session/repair-session.ts';
+import { needsAttention } from '../../operations/session/scan-session.ts';
+import type { WriteWish } from '../../operations/session/write-repaired-file.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
-import { logRepairs } from '../log-repairs.ts';
-import { planRepair, type PlanChoice, type SessionPlan } from '../../operations/session/plan-repair.ts';
-import { previewRepair } from '../../operations/session/preview-repair.ts';
-import { needsAttention } from '../../operations/session/scan-session.ts';
-import { writeRepairedFile, writeTarget, type WriteTarget, type WriteWish } from '../../operations/session/write-repaired-file.ts';
-import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
-import { openSession, openWorkableSession } from '../open-session.ts';
+import { refuseUnwritten, sayFlushed, sayWaiting } from '../log-outcome.ts';
+import { openSession } from '../open-session.ts';
+import type { CliPorts } from '../ports.ts';
 import { printRepair, repairJson, type RepairResult } from '../repair-report.ts';
-import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
+import { share } from '../terminal.ts';
 import { visible } from '../text.ts';
 import { oneTranscript } from '../transcripts.ts';
 
@@ -118,94 +114,42 @@ function ordinal(text: string): number {
 async function repair(context: CommandContext, { path: argument, options }: { path: string; options: RepairOptions }): Promise<ExitStatus> {
   if (options.choice !== undefined && (options.only ?? []).length === 0)
     throw new CliFailure('--choice needs --only.', 'Name the findings to choose for: --only CODE.');
-  const path = await oneTranscript(argument, context.cwd);
-  const session = await openWorkableSession(path);
-  const { sessionId } = await session.summary();
-  const wish = wishOf(options, context.cwd);
-  const target = wish === null ? null : await writeTarget(path, wish, session, REPAIRED_FILES);
-  const job: Job = {
-    context,
-    path,
-    session,
-    sessionId,
-    target,
-    options,
+  const input: RepairInput = {
+    path: await oneTranscript(argument, context.cwd),
+    choice: { confidence: options.confidence, only: options.only ?? [], nth: options.choice ?? null },
+    write: wishOf(options, context.cwd),
     operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
+    reason: options.reason ?? null,
   };
-  const result = options.dryRun || options.preview ? await rehearse(job) : await perform(job);
+  const result = options.dryRun || options.preview ? await rehearsed(context, input, options.preview === true) : await done(context, input);
   if (options.json) context.terminal.print(JSON.stringify(repairJson(result), null, 2));
   else printRepair(context.terminal, result, context.cwd);
   return needsAttention(result.remaining) ? 1 : 0;
 }
 
-interface Job {
-  readonly context: CommandContext;
-  readonly path: string;
-  /** As its file stands. */
-  readonly session: SessionAnalysis;
-  readonly sessionId: string;
-  readonly target: WriteTarget | null;
-  readonly options: RepairOptions;
-  readonly operator: string;
+async function rehearsed({ terminal, ports }: CommandContext, input: RepairInput, withPreview: boolean): Promise<RepairResult> {
+  const { plan, preview, target, unreadLog } = await rehearseRepair(input, withPreview, repairPorts(ports));
+  if (unreadLog !== null) terminal.say(`riff: The log cannot be read, so repairs that are in force are not counted. ${unreadLog.message}`);
+  const { path, operator } = input;
+  return { path, operator, plan, preview, target, dryRun: true, events: [], written: null, remaining: plan.remaining };
 }
 
-/** Plans, with what the log says where it can be read, and does nothing. */
-async function rehearse(job: Job): Promise<RepairResult> {
-  let log = EMPTY_LOG;
-  try {
-    if (mayHaveLog()) log = await withStore((store) => readLog(store, job.sessionId));
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    job.context.terminal.say(`riff: The log cannot be read, so repairs that are in force are not counted. ${error.message}`);
-  }
-  const choice = choiceOf(job.options);
-  const { plan, preview } = job.options.preview
-    ? await previewRepair(job.session, log.state, choice)
-    : { plan: await planRepair(job.session, log.state, choice), preview: null };
-  return {
-    ...base(job, plan),
-    preview,
-    dryRun: true,
-    events: [],
-    written: null,
-    remaining: plan.remaining,
-  };
-}
-
-/** Logs, then writes. Nothing is written that could not be logged. */
-async function perform(job: Job): Promise<RepairResult> {
-  const { context, session, options } = job;
-  if (!mayHaveLog()) {
-    const plan = await planRepair(session, EMPTY_LOG.state, choiceOf(options));
-    // Nothing to log and nothing logged ever: no store need be made for that.
-    if (plan.additions.length === 0) return written(job, plan, []);
-    await session.applyRepairs(NO_REPAIRS);
-  }
-  const { plan, events, waiting } = await logRepairs(
-    { ...job, terminal: context.terminal, reason: options.reason ?? null },
-    choiceOf(options),
-  ).catch((error: unknown) => {
-    throw error instanceof StoreError ? asNothingWritten(error, job.target) : error;
+async function done({ terminal, ports }: CommandContext, input: RepairInput): Promise<RepairResult> {
+  const { plan, target, appended, written, remaining } = await repairSession(input, repairPorts(ports), {
+    onFlushed: (flushed) => sayFlushed(terminal, flushed),
+    onProgress: (logged, total) => terminal.progress(`Logging … ${share(logged, total, 'repair')}`),
+    onWaiting: (log) => sayWaiting(terminal, ports, log),
   });
-  context.terminal.progress(null);
-  return { ...(await written(job, plan, events)), waiting };
+  refuseUnwritten(appended);
+  terminal.progress(null);
+  const ids = (events: readonly RepairEvent[]): string[] => events.map((event) => event.event_id);
+  const { path, operator } = input;
+  const events = { events: ids(appended.logged), waiting: ids(appended.waiting) };
+  return { path, operator, plan, target, dryRun: false, ...events, written, remaining };
 }
 
-async function written(job: Job, plan: SessionPlan, events: readonly string[]): Promise<RepairResult> {
-  const { target, path, session } = job;
-  const file =
-    target === null
-      ? null
-      : await writeRepairedFile(path, session, target, REPAIRED_FILES).catch((error: unknown) => {
-          throw asLoggedAnyway(error, events.length);
-        });
-  // What was written is judged by reading it again.
-  const remaining = file === null ? plan.remaining : await (await openSession(file.path)).findings();
-  return { ...base(job, plan), dryRun: false, events, written: file, remaining };
-}
-
-function base(job: Job, plan: SessionPlan): Pick<RepairResult, 'path' | 'sessionId' | 'operator' | 'plan' | 'target'> {
-  return { path: job.path, sessionId: job.sessionId, operator: job.operator, plan, target: job.target };
+function repairPorts({ store, waiting, identity }: CliPorts): RepairPorts {
+  return { store, waiting, identity, open: openSession, files: REPAIRED_FILES };
 }
 
 function wishOf({ copy, out, inPlace }: RepairOptions, cwd: string): WriteWish | null {
@@ -213,29 +157,4 @@ function wishOf({ copy, out, inPlace }: RepairOptions, cwd: string): WriteWish |
   if (out !== undefined) return { kind: 'copy-to', path: resolve(cwd, out) };
   if (copy === undefined) return null;
   return copy === true ? { kind: 'copy-beside' } : { kind: 'copy-into', folder: resolve(cwd, copy) };
-}
-
-function choiceOf(options: RepairOptions): PlanChoice {
-  return { confidence: options.confidence, only: options.only ?? [], nth: options.choice ?? null };
-}
-
-/** The log is written before the file: what it has stays true when the file fails. */
-function asLoggedAnyway(error: unknown, events: number): unknown {
-  if (!(error instanceof CopyError) || events === 0) return error;
-  return new CopyError(
-    error.code,
-    `${error.message} No file was written; ${counted(events, 'repair')} of this run ${events === 1 ? 'is' : 'are'} in the log.`,
-    error.remedy,
-    { cause: error },
-  );
-}
-
-/** Messages of the system end without a full stop. */
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function asNothingWritten(error: StoreError, target: WriteTarget | null): StoreError {
-  const file = target === null ? 'The session is as it was' : 'No file was written, and the session is as it was';
-  return new StoreError(error.code, `${sentence(error.message)} ${file}; nothing is lost.`, error.remedy, { cause: error });
 }

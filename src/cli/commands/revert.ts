@@ -1,20 +1,16 @@
 import type { Command } from 'commander';
-import { v7 as uuidv7 } from 'uuid';
 import { counted } from '../../core/count-text.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
-import { readPosition, seqAt } from '../../core/log/position/position.ts';
-import { revertDrafts, revertPlan, type RevertConflict, type RevertPlan } from '../../core/log/revert-plan.ts';
-import { flushOutbox, isOutOfReach, type QueuedRepair } from '../../core/log/append/outbox.ts';
-import type { LogHead } from '../../core/log/store.ts';
+import type { RevertConflict, RevertPlan } from '../../core/log/revert-plan.ts';
 import { operatorName } from '../../files/operator.ts';
-import { appendRepairs } from '../append-repairs.ts';
+import { carryOutRevert, planRevert, type RevertInput } from '../../operations/log/revert-events.ts';
+import { logInStore, WritableLog, type Appended } from '../../operations/log/writable-log.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
+import { refuseUnwritten, sayFlushed, sayWaiting } from '../log-outcome.ts';
 import { logSubject, type LogSubject } from '../log-subject.ts';
 import { eventLine, whatText } from '../log-text.ts';
-import { sessionFacts } from '../session-facts.ts';
-import { keep, logInSight, sayFlushed } from '../log-repairs.ts';
-import { mayHaveLog, outboxOfUser, readLog, withStore, type SessionLog } from '../store-access.ts';
+import { openSession } from '../open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { shortId, visible } from '../text.ts';
 
@@ -67,101 +63,62 @@ async function revert(context: CommandContext, argument: string, names: readonly
     throw new CliFailure('Say what to take back: events, or --since a position.', 'riff revert --help shows how.');
   }
   const subject = await logSubject(argument, context.cwd);
-  if (!mayHaveLog()) throw new CliFailure(`Nothing was logged for ${visible(subject.sessionId)}.`);
-  const { terminal } = context;
-  const outbox = outboxOfUser();
-  const job: RevertJob = { context, subject, names, options };
-  const done = await withStore(async (store) => {
-    sayFlushed(terminal, await flushOutbox(outbox, store, subject.sessionId));
-    return revertIn(job, await readLog(store, subject.sessionId), async (repairs, head) => {
-      const { events, rest, failure } = await appendRepairs(store, repairs, head, () => undefined);
-      return { events, waiting: failure === null ? [] : await keep(outbox, { ...subject, terminal }, rest, failure) };
-    });
-  }).catch(async (error: unknown) => {
-    if (!isOutOfReach(error)) throw error;
-    // Of the log only what waits itself is in sight.
-    const log = await logInSight(outbox, subject.sessionId);
-    if (log.events.length === 0) throw error;
-    return revertIn(job, log, async (repairs) => ({
-      events: [],
-      waiting: await keep(outbox, { ...subject, terminal }, unseen(repairs), error),
-    }));
-  });
-  if (options.json) terminal.print(JSON.stringify(revertJson(subject.sessionId, done), null, 2));
+  const { terminal, ports } = context;
+  const { sessionId } = subject;
+  if (!ports.store.mayHoldLogs()) throw new CliFailure(`Nothing was logged for ${visible(sessionId)}.`);
+  const log = await WritableLog.open(sessionId, logInStore(ports.store, sessionId), ports);
+  sayFlushed(terminal, log.flushed);
+  // Of the log only what waits itself is in sight.
+  if (log.outOfReach !== null && log.events.length === 0) throw log.outOfReach;
+  const plan = planRevert(log, inputOf(names, options.since));
+  for (const line of conflictLines(plan.conflicts, log.events)) terminal.say(line);
+  const done = options.dryRun ? rehearsed(context, plan, log, options) : await carriedOut(context, subject, plan, log, options);
+  if (options.json) terminal.print(JSON.stringify(revertJson(sessionId, plan, done), null, 2));
   return 0;
 }
 
-interface RevertJob {
-  readonly context: CommandContext;
-  readonly subject: LogSubject;
-  readonly names: readonly string[];
-  readonly options: RevertOptions;
+function inputOf(names: readonly string[], since: string | undefined): RevertInput {
+  return since === undefined ? { kind: 'events', names: [...names] } : { kind: 'since', position: since };
 }
 
-/** What was planned, and where it went. */
-interface Reverted {
-  readonly plan: RevertPlan;
-  readonly events: readonly RepairEvent[];
-  /** event_ids in the outbox. */
-  readonly waiting: readonly string[];
+/** Machine output goes to standard output alone. */
+function tell({ terminal }: CommandContext, { json }: RevertOptions, line: string): void {
+  if (json) terminal.say(line);
+  else terminal.print(line);
 }
 
-type Log = (repairs: readonly QueuedRepair[], head: LogHead) => Promise<Omit<Reverted, 'plan'>>;
+const NOTHING: Appended = { logged: [], waiting: [], stopped: null };
 
-/** Plans on a log as it is in sight, and has the reverts logged. */
-async function revertIn({ context, subject, names, options }: RevertJob, log: SessionLog, write: Log): Promise<Reverted> {
-  const plan = planOf(log, names, options.since, subject.sessionId);
-  const { terminal } = context;
-  // Machine output goes to standard output alone.
-  const tell = (line: string): void => (options.json ? terminal.say(line) : terminal.print(line));
-  for (const line of conflictLines(plan.conflicts, log)) terminal.say(line);
-  if (options.dryRun) {
-    for (const event of plan.targets) tell(`Would take back:${eventLine(event, log.events)}`);
-    tell(
-      plan.targets.length === 0
-        ? 'Dry run: nothing to take back.'
-        : `Dry run: ${counted(plan.targets.length, 'event')} would be taken back; nothing was logged.`,
-    );
-    return { plan, events: [], waiting: [] };
-  }
-  if (plan.targets.length === 0) tell('Nothing changed since; nothing to take back.');
-  await agree(terminal, plan, options.force === true);
-  const { events, waiting } = await write(await revertsOf(context, subject, log, plan, options), log.state.head);
-  for (const event of events) {
-    const target = plan.targets.find(({ event_id }) => event_id === event.reverts_event_id);
-    if (target !== undefined) tell(`Event ${event.seq}: took back event ${target.seq} (${target.event_type})${parentText(event)}`);
-  }
-  return { plan, events, waiting };
+function rehearsed(context: CommandContext, { targets }: RevertPlan, { events }: WritableLog, options: RevertOptions): Appended {
+  for (const event of targets) tell(context, options, `Would take back:${eventLine(event, events)}`);
+  const told =
+    targets.length === 0
+      ? 'Dry run: nothing to take back.'
+      : `Dry run: ${counted(targets.length, 'event')} would be taken back; nothing was logged.`;
+  tell(context, options, told);
+  return NOTHING;
 }
 
-function planOf(log: SessionLog, names: readonly string[], since: string | undefined, sessionId: string): RevertPlan {
-  if (since !== undefined) return revertPlan(log.events, { kind: 'since', seq: seqAt(log.events, readPosition(since)) });
-  return revertPlan(log.events, { kind: 'events', events: names.map((name) => eventNamed(log, name, sessionId)) });
-}
-
-async function revertsOf(
+async function carriedOut(
   context: CommandContext,
-  subject: LogSubject,
-  log: SessionLog,
+  { path }: LogSubject,
   plan: RevertPlan,
+  log: WritableLog,
   options: RevertOptions,
-): Promise<QueuedRepair[]> {
-  const operator = operatorName(options.operator ?? context.env['RIFF_OPERATOR']);
-  const messages = plan.targets.map((event) => event.message_id);
-  const facts = await sessionFacts(subject, log.events, messages);
-  const acting = { sessionId: subject.sessionId, operator, transcript: facts.transcript, reason: options.reason };
-  const queuedAt = new Date().toISOString();
-  return revertDrafts(acting, log.events, plan, facts.parents).map((draft) => ({
-    event_id: uuidv7(),
-    queued_at: queuedAt,
-    draft,
-    expected: log.state.head,
-  }));
-}
-
-/** The head of what waits is no position of the log. */
-function unseen(repairs: readonly QueuedRepair[]): QueuedRepair[] {
-  return repairs.map((repair) => ({ ...repair, expected: null }));
+): Promise<Appended> {
+  const { terminal, ports, env } = context;
+  if (plan.targets.length === 0) tell(context, options, 'Nothing changed since; nothing to take back.');
+  await agree(terminal, plan, options.force === true);
+  const acting = { operator: operatorName(options.operator ?? env['RIFF_OPERATOR']), reason: options.reason };
+  const done = await carryOutRevert(log, plan, acting, async () => (path === null ? null : openSession(path)));
+  refuseUnwritten(done);
+  await sayWaiting(terminal, ports, log);
+  for (const event of done.logged) {
+    const target = plan.targets.find(({ event_id }) => event_id === event.reverts_event_id);
+    if (target !== undefined)
+      tell(context, options, `Event ${event.seq}: took back event ${target.seq} (${target.event_type})${parentText(event)}`);
+  }
+  return done;
 }
 
 /** @throws CliFailure when later events on the same records would stay and nobody says that they may */
@@ -172,7 +129,7 @@ async function agree({ ask }: Terminal, { targets, conflicts }: RevertPlan, forc
   if (!(await ask(`Take back ${counted(targets.length, 'event')} all the same?`))) throw new CliFailure('Nothing was logged.');
 }
 
-function conflictLines(conflicts: readonly RevertConflict[], { events }: SessionLog): string[] {
+function conflictLines(conflicts: readonly RevertConflict[], events: readonly RepairEvent[]): string[] {
   return conflicts.map(({ target, later, reason }) => {
     const why =
       reason === 'same-message'
@@ -182,28 +139,15 @@ function conflictLines(conflicts: readonly RevertConflict[], { events }: Session
   });
 }
 
-function revertJson(sessionId: string, { plan, events, waiting }: Reverted): object {
+function revertJson(sessionId: string, plan: RevertPlan, { logged, waiting }: Appended): object {
   return {
     riff: 1,
     sessionId,
     targets: plan.targets.map(({ event_id }) => event_id),
     conflicts: plan.conflicts.map(({ target, later, reason }) => ({ target: target.event_id, later: later.event_id, reason })),
-    events: events.map(({ event_id }) => event_id),
-    ...(waiting.length > 0 ? { waiting } : {}),
+    events: logged.map(({ event_id }) => event_id),
+    ...(waiting.length > 0 ? { waiting: waiting.map(({ event_id }) => event_id) } : {}),
   };
-}
-
-function eventNamed({ events }: SessionLog, name: string, sessionId: string): RepairEvent {
-  // A number is a place in the log; ids are longer than any log.
-  const bySeq = /^#?\d{1,6}$/.test(name) ? events.find((event) => event.seq === Number(name.replace('#', ''))) : undefined;
-  const matches =
-    bySeq === undefined ? events.filter((event) => name.length >= 4 && event.event_id.startsWith(name.toLowerCase())) : [bySeq];
-  const [only, ...others] = matches;
-  if (only === undefined)
-    throw new CliFailure(`The log of ${visible(sessionId)} has no event ${visible(name)}.`, 'riff log shows the events.');
-  if (others.length > 0)
-    throw new CliFailure(`${matches.length} events begin with ${visible(name)}.`, 'Give more of the id, or the number.');
-  return only;
 }
 
 function parentText({ message_id, new_parent_uuid }: RepairEvent): string {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
 import type { SessionRow, SyncReport } from '../../core/log/store.ts';
 import { dataDirectory } from '../../files/data/data-directory.ts';
+import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { operatorName } from '../../files/operator.ts';
 import { syncSession } from '../../operations/session/sync-session.ts';
 import { remoteFromEnvironment } from '../../store/remote/remote-settings.ts';
@@ -9,7 +10,6 @@ import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';
 import { openSession } from '../open-session.ts';
 import { shortPath } from '../scan-table.ts';
-import { withStore } from '../store-access.ts';
 import { share, type Terminal } from '../terminal.ts';
 import { visible } from '../text.ts';
 import { oneTranscript } from '../transcripts.ts';
@@ -59,7 +59,7 @@ async function sync(context: CommandContext, argument: string, options: SyncComm
         dryRun: options.dryRun === true,
         operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
       },
-      { session, withStore },
+      { session, store: context.ports.store, files: REPAIRED_FILES },
       {
         signal,
         onRead: (read) => {

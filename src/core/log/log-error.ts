@@ -8,15 +8,17 @@ export type LogErrorCode =
   /** The file is not an export, or it is inconsistent. */
   | 'bad-export'
   /** The import does not continue the present log. */
-  | 'forked';
+  | 'forked'
+  /** The log was changed so that it cannot be replayed. */
+  | 'damaged';
 
 /** An operation on a log that is not possible, with what the user can do about it. */
 export class LogError extends Error {
   readonly code: LogErrorCode;
   readonly remedy: string;
 
-  constructor(code: LogErrorCode, message: string, remedy: string) {
-    super(message);
+  constructor(code: LogErrorCode, message: string, remedy: string, options?: { cause?: unknown }) {
+    super(message, options);
     this.name = 'LogError';
     this.code = code;
     this.remedy = remedy;

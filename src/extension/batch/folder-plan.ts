@@ -8,8 +8,10 @@ import type { EventStore, LogHead } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Severities } from '../../core/session/severities.ts';
 import { FileSource } from '../../files/file-source.ts';
+import { sha256 } from '../../files/sha256.ts';
+import { ENGINE_VERSION } from '../../files/version.ts';
+import { logInSight } from '../../operations/log/writable-log.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
-import { shownLog } from '../outbox/writable-log.ts';
 import { batchDrafts } from '../../operations/session/repair-drafts.ts';
 import { isSession } from '../session/is-session.ts';
 import { mayBeSession } from '../session/sniff.ts';
@@ -60,7 +62,10 @@ export async function planSession(path: string, name: string, ports: FolderPorts
     if (!isSession(summary)) return null;
     const { sessionId } = summary;
     const stored = await storedLog(ports.log, sessionId);
-    const { state, events } = await shownLog(sessionId, stored, ports.log.waiting);
+    const { state, events } = await logInSight(sessionId, stored, {
+      waiting: ports.log.waiting,
+      identity: { sha256, engineVersion: ENGINE_VERSION },
+    });
     if (events.length > 0) await model.applyRepairs(state.repairs());
     await model.searchElsewhere();
     const { repairs, effect } = await model.plan('high');
@@ -134,7 +139,7 @@ async function append(log: FolderLog, repair: QueuedRepair): Promise<LogHead | '
 /**
  * Null while the store is out of reach. Rejects for a session that was repaired before: what is in force would be planned once more.
  */
-async function storedLog(log: FolderLog, sessionId: string): Promise<Parameters<typeof shownLog>[1]> {
+async function storedLog(log: FolderLog, sessionId: string): Promise<Parameters<typeof logInSight>[1]> {
   if (log.store !== null) {
     try {
       const events = await log.store.events(sessionId);

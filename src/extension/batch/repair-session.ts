@@ -5,6 +5,7 @@ import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import { sayRepaired } from '../commands/repair-commands.ts';
 import { showNotLogged } from '../commands/outcome.ts';
+import { underProgress } from '../commands/progress.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { BatchOutcome, SessionHandle } from '../session/handle.ts';
 import type { PlanDocuments } from './plan-documents.ts';
@@ -54,11 +55,5 @@ function sameRepairs(asked: readonly ProposedRepair[], now: readonly ProposedRep
 
 /** Makes repairs one after the other, with progress; ends at the first that is refused, and where the user cancels. */
 export async function makeAll(session: SessionHandle, repairs: readonly ProposedRepair[], effect: ResumeEffect): Promise<BatchOutcome> {
-  const options = { location: vscode.ProgressLocation.Notification, title: 'Repairing session', cancellable: true };
-  return vscode.window.withProgress(options, (progress, token) =>
-    session.repairAll(repairs, effect, {
-      isCancelled: () => token.isCancellationRequested,
-      onProgress: (done) => progress.report({ increment: 100 / repairs.length, message: `${done} of ${repairs.length}` }),
-    }),
-  );
+  return underProgress('Repairing session', (run) => session.repairAll(repairs, effect, run));
 }

@@ -25,7 +25,7 @@ export async function splitAfterQuestion(
   repairFirst: RepairFirst,
 ): Promise<ActionOutcome> {
   const { uri, model } = session;
-  const refusal = await refusalOf(refuseCopy(uri.fsPath, model));
+  const refusal = await refusalOf(refuseCopy(uri.fsPath, model, REPAIRED_FILES));
   if (refusal !== null) return refusal;
   if ((await askToRepairFirst(session, repairFirst)) === 'cancelled') return { kind: 'cancelled' };
   const pair = await branchesOf(model, finding);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { counted, grouped } from '../../core/count-text.ts';
 import type { SyncReport } from '../../core/log/store.ts';
+import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { SessionRefused } from '../../operations/session/refusal.ts';
 import { syncSession } from '../../operations/session/sync-session.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
@@ -25,7 +26,7 @@ export async function syncToStore({ uri, model }: SessionHandle, store: StoreAcc
       };
       const { report: synced } = await syncSession(
         { path: uri.fsPath, force: false, dryRun: false, operator: currentOperator() },
-        { session: model, withStore: async (use) => use(await store.open()) },
+        { session: model, store, files: REPAIRED_FILES },
         { onProgress, signal: signalOf(token) },
       );
       report.info(`Synced a session: ${syncText(synced)}`);

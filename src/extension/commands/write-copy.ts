@@ -18,7 +18,7 @@ export type RepairFirst = (session: SessionHandle, plan: RepairPlan) => Promise<
 /** Writes the session with the repairs in force beside its file, under a new id, and offers to open it. */
 export async function writeRepairedCopy(session: SessionHandle, report: Reporter, repairFirst: RepairFirst): Promise<ActionOutcome> {
   const { uri, model } = session;
-  const refusal = await refusalOf(refuseCopy(uri.fsPath, model));
+  const refusal = await refusalOf(refuseCopy(uri.fsPath, model, REPAIRED_FILES));
   if (refusal !== null) return refusal;
   if ((await askToRepairFirst(session, repairFirst)) === 'cancelled') return { kind: 'cancelled' };
   try {

@@ -51,10 +51,7 @@ export async function repairMarked(
 ): Promise<ActionAnswer> {
   const { repairs, effect, fingerprint } = await markedRepairs(context, request.uuids);
   if (fingerprint !== request.fingerprint || repairs.length === 0) throw stale(context);
-  const { done, stopped } = await openHandle(context).repairAll(repairs, effect, {
-    isCancelled: () => signal.aborted,
-    onProgress: () => undefined,
-  });
+  const { done, stopped } = await openHandle(context).repairAll(repairs, effect, { signal });
   const message = fillIn(context.strings.doneMarked, [done.length, repairs.length]);
   return stopped === null ? { kind: 'done', message } : loggedAnswer(context, stopped, message);
 }

@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
-import { flushOutbox, isOutOfReach, type FlushReport, type OutboxEntry, type QueuedRepair } from '../../core/log/append/outbox.ts';
+import { isOutOfReach, type FlushReport, type OutboxEntry, type QueuedRepair } from '../../core/log/append/outbox.ts';
 import { dataDirectory } from '../../files/data/data-directory.ts';
 import { FileOutbox } from '../../files/data/outbox-files.ts';
+import { dropWaiting } from '../../operations/outbox/drop-waiting.ts';
+import { flushWaiting } from '../../operations/outbox/flush-waiting.ts';
+import { listWaiting } from '../../operations/outbox/list-waiting.ts';
+import type { LogPorts, WaitingPort } from '../../operations/ports.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 
@@ -15,7 +19,7 @@ export type FlushListener = (appended: number, conflicts: readonly OutboxEntry[]
  * Repairs of this user that wait for the store, whichever window or command queued them. They are sent when the store is ready,
  * and as long as some wait and the store is away it is tried again now and then.
  */
-export class WaitingRepairs implements vscode.Disposable {
+export class WaitingRepairs implements WaitingPort, vscode.Disposable {
   readonly #store: StoreAccess;
   readonly #report: Reporter;
   readonly #onFlushed: FlushListener;
@@ -23,7 +27,7 @@ export class WaitingRepairs implements vscode.Disposable {
   /** Fires with the session whose waiting repairs are others now. */
   readonly onDidChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[];
-  #flushing: Promise<void> = Promise.resolve();
+  #flushing: Promise<unknown> = Promise.resolve();
   #retry: NodeJS.Timeout | null = null;
   #retryMs = FIRST_RETRY_MS;
   /** The store refuses this user, or what waits cannot be read: trying again by itself would change nothing. */
@@ -47,9 +51,7 @@ export class WaitingRepairs implements vscode.Disposable {
 
   /** What waits for the store that is in use, of a session or of all, oldest first. Rejects with StoreError. */
   async entries(sessionId?: string): Promise<readonly OutboxEntry[]> {
-    const outbox = this.#outbox();
-    const sessions = sessionId === undefined ? await outbox.sessions() : [sessionId];
-    return (await Promise.all(sessions.map((id) => outbox.waiting(id)))).flat();
+    return listWaiting(this.#outboxPorts(), sessionId ?? null);
   }
 
   /** What waits of a session, for showing: none where it cannot be read, which is reported. */
@@ -64,14 +66,14 @@ export class WaitingRepairs implements vscode.Disposable {
 
   /** Keeps repairs on the disk until the store is back. Rejects with StoreError: then they are kept nowhere. */
   async add(sessionId: string, repairs: readonly QueuedRepair[]): Promise<void> {
-    await this.#outbox().add(sessionId, repairs);
+    await this.#outboxPorts().outbox.add(sessionId, repairs);
     this.#changed.fire(sessionId);
     this.#scheduleRetry();
   }
 
   /** Gives up one repair; the outbox keeps a line that says so. */
   async drop({ draft, event_id: eventId }: OutboxEntry): Promise<void> {
-    await this.#outbox().settle(draft.session_id, eventId, { kind: 'dropped' });
+    await dropWaiting(this.#outboxPorts(), eventId);
     this.#changed.fire(draft.session_id);
   }
 
@@ -80,8 +82,8 @@ export class WaitingRepairs implements vscode.Disposable {
    * @param sessionId one session; default: all
    * @throws StoreError when the store is out of reach: what was not sent waits on
    */
-  flush(sessionId?: string): Promise<void> {
-    const flush = (): Promise<void> => this.#flush(sessionId);
+  flush(sessionId?: string): Promise<FlushReport> {
+    const flush = (): Promise<FlushReport> => this.#flush(sessionId ?? null);
     const flushing = this.#flushing.then(flush, flush);
     this.#flushing = flushing.catch(() => undefined);
     return flushing;
@@ -93,22 +95,15 @@ export class WaitingRepairs implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  async #flush(only: string | undefined): Promise<void> {
-    const outbox = this.#outbox();
-    const sessions = only === undefined ? await outbox.sessions() : [only];
-    let appended = 0;
-    const conflicts: OutboxEntry[] = [];
-    for (const sessionId of sessions) {
-      const before = await outbox.waiting(sessionId);
-      if (before.length === 0) continue;
-      const report = await flushOutbox(outbox, await this.#store.open(), sessionId);
-      const told = newConflicts(before, report);
-      appended += report.appended.length;
-      conflicts.push(...told);
-      if (report.appended.length + told.length > 0) this.#changed.fire(sessionId);
-    }
+  async #flush(sessionId: string | null): Promise<FlushReport> {
+    const flushed = await flushWaiting(this.#outboxPorts(), sessionId, ({ sessionId: id, appended, newConflicts }) => {
+      if (appended.length + newConflicts.length > 0) this.#changed.fire(id);
+    });
     this.#retryMs = FIRST_RETRY_MS;
-    if (appended + conflicts.length > 0) this.#onFlushed(appended, conflicts);
+    const appended = flushed.flatMap((flush) => flush.appended);
+    const told = flushed.flatMap((flush) => flush.newConflicts);
+    if (appended.length + told.length > 0) this.#onFlushed(appended.length, told);
+    return { appended, conflicts: flushed.flatMap((flush) => flush.conflicts) };
   }
 
   #flushInBackground(): void {
@@ -136,12 +131,7 @@ export class WaitingRepairs implements vscode.Disposable {
     if ((await this.entries()).some(({ conflict }) => conflict === null)) this.#flushInBackground();
   }
 
-  #outbox(): FileOutbox {
-    return new FileOutbox(dataDirectory(), this.#store.name);
+  #outboxPorts(): Pick<LogPorts, 'store' | 'outbox'> {
+    return { store: this.#store, outbox: new FileOutbox(dataDirectory(), this.#store.name) };
   }
-}
-
-function newConflicts(before: readonly OutboxEntry[], { conflicts }: FlushReport): OutboxEntry[] {
-  const known = new Set(before.filter(({ conflict }) => conflict !== null).map(({ event_id }) => event_id));
-  return conflicts.filter(({ event_id }) => !known.has(event_id));
 }

@@ -7,7 +7,8 @@ import { LogError } from '../../core/log/log-error.ts';
 import { repairsAfter, revertDrafts, revertPlan, type RevertPlan } from '../../core/log/revert-plan.ts';
 import { askReason } from '../commands/ask-reason.ts';
 import { showNotLogged } from '../commands/outcome.ts';
-import type { BatchListener } from '../session/handle.ts';
+import { underProgress } from '../commands/progress.ts';
+import type { Run } from '../../operations/operation.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { revertQuestion } from './revert-text.ts';
 
@@ -54,26 +55,11 @@ async function carryOut(session: OpenSession, plan: RevertPlan, seen: number): P
   if (reason === undefined) return;
   const parents = await fileParents(session, plan);
   const total = plan.targets.length;
-  const write = (listener?: BatchListener): ReturnType<OpenSession['write']> =>
-    session.write(
-      seen,
-      reason,
-      (context, events) => Promise.resolve(revertDrafts(context, events, plan, parents)),
-      ...(listener === undefined ? [] : [listener]),
-    );
-  const { done, stopped } = total < SHOW_PROGRESS ? await write() : await withProgress(total, write);
+  const write = (run?: Run): ReturnType<OpenSession['write']> =>
+    session.write(seen, reason, (context, events) => Promise.resolve(revertDrafts(context, events, plan, parents)), run);
+  const { done, stopped } = total < SHOW_PROGRESS ? await write() : await underProgress('Taking back', write);
   if (stopped !== null) await showNotLogged(session, stopped, done.length === 0 ? '' : `${done.length} of ${total} taken back.`);
   else vscode.window.setStatusBarMessage(`$(discard) ${counted(done.length, 'event')} taken back`, 5_000);
-}
-
-function withProgress<T>(total: number, write: (listener: BatchListener) => Promise<T>): Thenable<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title: 'Taking back', cancellable: true };
-  return vscode.window.withProgress(options, (progress, token) =>
-    write({
-      onProgress: (done) => progress.report({ increment: 100 / total, message: `${done} of ${total}` }),
-      isCancelled: () => token.isCancellationRequested,
-    }),
-  );
 }
 
 async function fileParents({ model }: OpenSession, { targets }: RevertPlan): Promise<Map<string, string | null>> {

@@ -7,6 +7,7 @@ import type { RepairEvent } from '../../core/log/event.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { StoreConnectionState } from '../../store/connection/link.ts';
+import type { Run } from '../../operations/operation.ts';
 
 /** State of the store as surfaces show it. */
 export type StoreState = StoreConnectionState & {
@@ -25,12 +26,6 @@ export interface BatchOutcome {
   readonly done: readonly RepairEvent[];
   /** Null when all were made, or when it was cancelled. */
   readonly stopped: Exclude<RepairOutcome, { kind: 'done' }> | null;
-}
-
-/** Tells of a batch and asks whether it shall go on. */
-export interface BatchListener {
-  onProgress(done: number): void;
-  isCancelled(): boolean;
 }
 
 /** A model for callers who may stop waiting. */
@@ -65,7 +60,7 @@ export interface SessionHandle {
    * Writes repairs that were planned together, one event each, behind a note that says so; ends at the first that is refused.
    * @param effect what a resume loads before and after all of them, for the record
    */
-  repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, listener: BatchListener): Promise<BatchOutcome>;
+  repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, run: Run): Promise<BatchOutcome>;
   revert(eventId: string, reason: string): Promise<RepairOutcome>;
   /** Leaves a finding out from now on; reverting the event brings it back. */
   ignore(finding: Finding, reason: string): Promise<RepairOutcome>;

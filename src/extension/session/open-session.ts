@@ -5,19 +5,21 @@ import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
-import { ignoreDraft, noteDraft, repairDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
+import { ignoreDraft, noteDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft, RepairEvent } from '../../core/log/event.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { LogError } from '../../core/log/log-error.ts';
-import { isOutOfReach } from '../../core/log/append/outbox.ts';
+import { appendRepairs } from '../../operations/log/append-repairs.ts';
+import { SessionLog } from '../../operations/log/session-log.ts';
+import { logInSight, WritableLog, type Appended } from '../../operations/log/writable-log.ts';
+import type { Run } from '../../operations/operation.ts';
+import type { LogPorts } from '../../operations/ports.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
 import { watchFile } from './file-watch.ts';
-import { batchDrafts } from '../../operations/session/repair-drafts.ts';
-import type { BatchListener, BatchOutcome, CancellableModel, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
-import { SessionLog } from './session-log.ts';
+import { readingLog } from './damaged-log.ts';
+import type { BatchOutcome, CancellableModel, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
-import { shownLog, WritableLog } from '../outbox/writable-log.ts';
 import type { SeveritySetting } from './severity-setting.ts';
 
 /** Surfaces draw what was read first; then the store is started for the log, and lost records are looked for elsewhere. */
@@ -27,6 +29,8 @@ const LATER_MS = 250;
 export interface SessionPorts {
   readonly store: StoreAccess;
   readonly waiting: WaitingRepairs;
+  /** Clock, ids and digests of events. */
+  readonly identity: LogPorts['identity'];
   readonly report: Reporter;
   readonly severity: Pick<SeveritySetting, 'current' | 'onDidChange'>;
   operator(): string;
@@ -37,7 +41,9 @@ export interface SessionPorts {
 /** Makes events from what every event says and the log as it stands; a LogError is said to the user. */
 export type DraftMaker = (context: DraftContext, events: readonly RepairEvent[]) => Promise<readonly EventDraft[]>;
 
-const SILENT: BatchListener = { onProgress: () => undefined, isCancelled: () => false };
+type Failed = Extract<RepairOutcome, { kind: 'failed' }>;
+
+const NOTHING: Appended = { logged: [], waiting: [], stopped: null };
 
 /** One open session: its model, its file's changes and its log. */
 export class OpenSession implements SessionHandle, vscode.Disposable {
@@ -101,7 +107,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   async repair(finding: Finding, suggestion: Proposal, reason: string): Promise<RepairOutcome> {
-    return this.#logged(async () => {
+    return this.#logged<RepairOutcome>(async () => {
       const record = finding.uuid === null ? null : await this.model.record(finding.uuid);
       if (finding.uuid !== null && record === null) return gone();
       const log = await this.#writableLog();
@@ -114,23 +120,23 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       const effect = await this.#soundEffect(suggestion.action);
       if (effect === null) return gone();
       const context = await this.#draftContext(reason);
-      return log.append(repairDraft(context, finding, suggestion, record?.parentUuid ?? null, { effect }));
+      const planned = { repairs: [{ finding, suggestion }], context, reason, simulated: { effect }, checkpoint: null };
+      return this.#outcomeOf(await appendRepairs(log, this.model, planned));
     });
   }
 
-  async repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, listener: BatchListener): Promise<BatchOutcome> {
-    const done: RepairEvent[] = [];
-    this.#batches++;
-    const outcome = await this.#logged(async () => {
-      const log = await this.#writableLog();
-      const drafts = await batchDrafts(this.model, repairs, effect, log.state.overrides(), await this.#draftContext(''));
-      return this.#appendAll(log, drafts, done, listener);
+  async repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, run: Run): Promise<BatchOutcome> {
+    const simulated = { plan: { ...effectPayload(effect), repairs: repairs.length } };
+    const checkpoint = `before repairing ${repairs.length} finding${repairs.length === 1 ? '' : 's'}`;
+    const { done, stopped } = await this.#batch(async (log) => {
+      const planned = { repairs, context: await this.#draftContext(''), reason: null, simulated, checkpoint };
+      // The first event is the checkpoint.
+      return appendRepairs(log, this.model, planned, {
+        ...run,
+        onProgress: (events, all) => (events > 1 ? run.onProgress?.(events - 1, all - 1) : undefined),
+      });
     });
-    this.#batches--;
-    this.#showLog();
-    await this.#updating;
-    // The first event is the note.
-    return { done: done.slice(1), stopped: outcome.kind === 'done' ? null : outcome };
+    return { done: done.slice(1), stopped };
   }
 
   /**
@@ -138,20 +144,12 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
    * @param seen seq of the newest event that the user had before them when they decided; with newer ones nothing is written
    * @param reason written with each
    */
-  async write(seen: number, reason: string, draftsOf: DraftMaker, listener: BatchListener = SILENT): Promise<BatchOutcome> {
-    const done: RepairEvent[] = [];
-    this.#batches++;
-    const outcome = await this.#logged(async () => {
-      const log = await this.#writableLog();
+  async write(seen: number, reason: string, draftsOf: DraftMaker, run: Run = {}): Promise<BatchOutcome> {
+    return this.#batch(async (log) => {
       const newer = log.events.slice(seen);
-      if (newer.length > 0) return { kind: 'conflict', theirs: newer };
-      const drafts = await draftsOf(await this.#draftContext(reason), log.events);
-      return this.#appendAll(log, drafts, done, listener);
+      if (newer.length > 0) return { ...NOTHING, stopped: { kind: 'conflict', theirs: newer } };
+      return log.append(await draftsOf(await this.#draftContext(reason), log.events), run);
     });
-    this.#batches--;
-    this.#showLog();
-    await this.#updating;
-    return { done, stopped: outcome.kind === 'done' ? null : outcome };
   }
 
   async ignore(finding: Finding, reason: string): Promise<RepairOutcome> {
@@ -163,7 +161,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   async revert(eventId: string, reason: string): Promise<RepairOutcome> {
-    return this.#logged(async () => {
+    return this.#logged<RepairOutcome>(async () => {
       const log = await this.#writableLog();
       const target = log.events.find((event) => event.event_id === eventId);
       if (target === undefined)
@@ -174,7 +172,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       }
       const record = target.message_id === null ? null : await this.model.record(target.message_id);
       const parents = revertEffect(log.events, target, record?.fileParentUuid ?? null);
-      return log.append(revertDraft(await this.#draftContext(reason), target, parents));
+      return this.#one(log, revertDraft(await this.#draftContext(reason), target, parents));
     });
   }
 
@@ -195,24 +193,39 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   async #append(draft: () => Promise<EventDraft>): Promise<RepairOutcome> {
-    return this.#logged(async () => (await this.#writableLog()).append(await draft()));
+    return this.#logged(async () => this.#one(await this.#writableLog(), await draft()));
   }
 
-  /** @param done takes what was appended; @returns the last event, or what ended it */
-  async #appendAll(log: WritableLog, drafts: readonly EventDraft[], done: RepairEvent[], listener: BatchListener): Promise<RepairOutcome> {
-    let last: RepairOutcome = gone();
-    for (const draft of drafts) {
-      if (done.length > 0 && listener.isCancelled()) break;
-      last = await log.append(draft);
-      if (last.kind !== 'done') break;
-      done.push(last.event);
-      if (done.length > 1) listener.onProgress(done.length - 1);
-    }
-    return last;
+  /** Writes several events; the model shows them when they are through. */
+  async #batch(write: (log: WritableLog) => Promise<Appended>): Promise<BatchOutcome> {
+    let appended = NOTHING;
+    this.#batches++;
+    const failed = await this.#logged(async () => {
+      appended = await write(await this.#writableLog());
+      return null;
+    });
+    this.#batches--;
+    this.#showLog();
+    await this.#updating;
+    return { done: [...appended.logged, ...appended.waiting], stopped: failed ?? this.#stopOf(appended) };
+  }
+
+  /** Writes one event. */
+  async #one(log: WritableLog, draft: EventDraft): Promise<RepairOutcome> {
+    return this.#outcomeOf(await log.append([draft]));
+  }
+
+  #outcomeOf(appended: Appended): RepairOutcome {
+    const event = [...appended.logged, ...appended.waiting].at(-1);
+    return this.#stopOf(appended) ?? (event === undefined ? gone() : { kind: 'done', event });
+  }
+
+  #stopOf({ stopped }: Appended): BatchOutcome['stopped'] {
+    return stopped?.kind === 'failed' ? this.#failure(stopped.error) : stopped;
   }
 
   /** Writes to the log; every failure becomes an outcome that says what to do. */
-  async #logged(write: () => Promise<RepairOutcome>): Promise<RepairOutcome> {
+  async #logged<T>(write: () => Promise<T>): Promise<T | Failed> {
     try {
       const outcome = await write();
       // The caller's surfaces show what was done when they hear of it.
@@ -220,10 +233,14 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       return outcome;
     } catch (cause) {
       if (cause instanceof LogError) return { kind: 'failed', message: cause.message, remedy: cause.remedy };
-      const { message, remedy } = asStoreError(cause);
-      this.#ports.report.error('Writing to the log', cause);
-      return { kind: 'failed', message, remedy };
+      return this.#failure(cause);
     }
+  }
+
+  #failure(cause: unknown): Failed {
+    const { message, remedy } = asStoreError(cause);
+    this.#ports.report.error('Writing to the log', cause);
+    return { kind: 'failed', message, remedy };
   }
 
   /** What a repair brings; null when its new parent is not in the file, or when it would make things worse. */
@@ -254,12 +271,18 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   /** Also while the store is out of reach: then what is written waits for it. Rejects with StoreError. */
   async #writableLog(): Promise<WritableLog> {
     const { sessionId } = await this.model.summary();
-    try {
-      return await WritableLog.open(sessionId, await this.#openLog(), this.#ports.waiting, false);
-    } catch (error) {
-      if (!isOutOfReach(error)) throw error;
-      return WritableLog.open(sessionId, this.#readLog, this.#ports.waiting, true);
-    }
+    const lastRead = (): SessionLog | null => this.#readLog;
+    const source = {
+      read: async () => {
+        const log = await this.#openLog();
+        await readingLog(() => log.refresh());
+        return log;
+      },
+      get lastRead() {
+        return lastRead();
+      },
+    };
+    return WritableLog.open(sessionId, source, this.#ports);
   }
 
   /** Closing the session ends the search with its reader. */
@@ -288,11 +311,11 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     const number = this.#storeNumber;
     const { sessionId } = await this.model.summary();
     const store = await this.#ports.store.open();
-    const log = await SessionLog.open(
-      store,
-      sessionId,
-      () => this.#showLog(),
-      (cause) => this.#ports.report.error('Reading new events', cause),
+    const log = await readingLog(() =>
+      SessionLog.follow(store, sessionId, {
+        onChange: () => this.#showLog(),
+        onFailure: (cause) => this.#ports.report.error('Reading new events', cause),
+      }),
     );
     if (this.#isDisposed || number !== this.#storeNumber) log.close();
     else {
@@ -309,7 +332,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#update('Repairs changed', async () => {
       this.#isLogWaiting = false;
       const { sessionId } = await this.model.summary();
-      const { events, state, waiting } = await shownLog(sessionId, this.#readLog, this.#ports.waiting);
+      const { events, state, waiting } = await logInSight(sessionId, this.#readLog, this.#ports);
       const shown = [...events];
       const active = state.activeEventIds();
       await this.model.applyRepairs(state.repairs());
@@ -363,7 +386,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 }
 
-function gone(): RepairOutcome {
+function gone(): Failed {
   return {
     kind: 'failed',
     message: 'The session has changed: this repair no longer fits.',

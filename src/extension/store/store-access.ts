@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { StoreError, type EventStore } from '../../core/log/store.ts';
+import type { StorePort } from '../../operations/ports.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreState } from '../session/handle.ts';
 import type { StoreConnectionState } from '../../store/connection/link.ts';
 
 /** The window's way to the store: opened with the first use, shared by all sessions. */
-export interface StoreAccess {
+export interface StoreAccess extends StorePort {
   readonly state: StoreState;
   /** The store that is meant, for programs: repairs that wait for it bear it. */
   readonly name: string;
@@ -14,6 +15,8 @@ export interface StoreAccess {
   readonly onDidReplace: vscode.Event<void>;
   /** Opens the store, or gives the one that is open. Rejects with StoreError; the next call tries again. */
   open(): Promise<EventStore>;
+  /** Always: a window shows its log whatever is in it. */
+  mayHoldLogs(): true;
   /** What a process of its own needs in its environment to use the same store. Rejects with StoreError. */
   environment(): Promise<Readonly<Record<string, string>>>;
   /** Closes the store; the next call of `open` opens what is configured by then. */
@@ -72,6 +75,10 @@ class LazyStore implements StoreAccess {
   open(): Promise<EventStore> {
     this.#opening ??= this.#start();
     return this.#opening;
+  }
+
+  mayHoldLogs(): true {
+    return true;
   }
 
   replace(): void {

@@ -1,5 +1,5 @@
-import { isAgentFile } from '../../files/sibling-files.ts';
 import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionPaths } from './files.ts';
 
 /** Why an operation on a session was not begun. Nothing was logged or written. */
 export type SessionRefusalCode =
@@ -46,8 +46,12 @@ export async function refuseForeignFile(session: Pick<SessionModel, 'findings' |
  * @param path of the session's file
  * @throws SessionRefused `agent-file`, `not-a-session`
  */
-export async function refuseCopy(path: string, session: Pick<SessionModel, 'findings' | 'summary'>): Promise<void> {
-  if (isAgentFile(path)) {
+export async function refuseCopy(
+  path: string,
+  session: Pick<SessionModel, 'findings' | 'summary'>,
+  files: Pick<SessionPaths, 'isAgentFile'>,
+): Promise<void> {
+  if (files.isAgentFile(path)) {
     throw new SessionRefused(
       'agent-file',
       'This is the file of a subagent: no client resumes it by itself.',

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Finding, Severity, Suggestion } from '../../core/findings/finding.ts';
 import type { LoaderId, Loaders } from '../../core/loaders/loader.ts';
 import type { LoaderFigures, ResumeFigures } from '../../core/loaders/resume-figures.ts';
@@ -138,7 +137,7 @@ function unreadableReport(path: string, failure: SessionRefused, loaders: Loader
   const chain = withChain ? { chain: NOTHING } : {};
   return {
     path,
-    sessionId: basename(path).replace(/\.jsonl$/i, ''),
+    sessionId: (path.split(/[/\\]/).at(-1) ?? path).replace(/\.jsonl$/i, ''),
     bytes: 0,
     lines: 0,
     records: 0,

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
 import type { Finding } from '../../core/findings/finding.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { refuseCopy, SessionRefused } from './refusal.ts';
-import { writeCopy, type CopiedSession, type RepairedFiles, type Written } from './write-repaired-file.ts';
+import type { RepairedFiles } from './files.ts';
+import { writeCopy, type CopiedSession, type Written } from './write-repaired-file.ts';
 
 /** The end of one of two branches. */
 export interface BranchTip {
@@ -49,7 +48,7 @@ export const BRANCHES_GONE = {
 
 export interface SplitPorts {
   readonly session: BranchedSession & CopiedSession & Pick<SessionModel, 'findings' | 'summary'>;
-  readonly files: Pick<RepairedFiles, 'writeCopy'>;
+  readonly files: Pick<RepairedFiles, 'isAgentFile' | 'folderOf' | 'fileIn' | 'writeCopy'>;
   /** Reads the session's log. Rejects with StoreError: what cannot be noted is not written. */
   readLog(): Promise<void>;
   /** Writes a note to the log. @returns whether it is there */
@@ -82,14 +81,14 @@ export class SplitInHalf extends Error {
  */
 export async function splitBranches(source: string, finding: Finding, pair: BranchPair, ports: SplitPorts): Promise<SplitOutcome> {
   const { session, files } = ports;
-  await refuseCopy(source, session);
+  await refuseCopy(source, session, files);
   await ports.readLog();
   const now = await branchesOf(session, finding);
   if (now === null || !isSamePair(pair, now)) throw new SessionRefused('changed', BRANCHES_GONE.message, BRANCHES_GONE.remedy);
   const written: Written[] = [];
   for (const { action } of pair) {
-    const sessionId = randomUUID();
-    const target = { path: join(dirname(source), `${sessionId}.jsonl`), sessionId };
+    const sessionId = crypto.randomUUID();
+    const target = { path: files.fileIn(files.folderOf(source), sessionId), sessionId };
     try {
       written.push(await writeCopy(source, session, target, files, [action]));
     } catch (cause) {

@@ -1,7 +1,7 @@
 import type { EventStore, MessageRow, SessionRow, SyncReport } from '../../core/log/store.ts';
 import type { SessionModel } from '../../core/session/model.ts';
-import { AGENT_FILE_NOT_SYNCED, isAgentFile } from '../../files/sibling-files.ts';
 import type { Run } from '../operation.ts';
+import type { SessionPaths } from './files.ts';
 import { refuseForeignFile, SessionRefused } from './refusal.ts';
 
 /** Messages that are read from the file at once. */
@@ -23,8 +23,8 @@ export type SyncedSession = Pick<SessionModel, 'findings' | 'summary' | 'session
 
 export interface SyncPorts {
   readonly session: SyncedSession;
-  /** Opens the store for as long as `use` takes. Rejects with StoreError. */
-  withStore<T>(use: (store: Pick<EventStore, 'sync'>) => Promise<T>): Promise<T>;
+  readonly files: Pick<SessionPaths, 'isAgentFile'>;
+  readonly store: { open(): Promise<Pick<EventStore, 'sync'>> };
 }
 
 export interface SyncOutcome {
@@ -48,21 +48,29 @@ export interface SyncRun extends Run {
  */
 export async function syncSession(input: SyncInput, ports: SyncPorts, run: SyncRun = {}): Promise<SyncOutcome> {
   const { session } = ports;
-  if (isAgentFile(input.path)) throw new SessionRefused('agent-file', AGENT_FILE_NOT_SYNCED.message, AGENT_FILE_NOT_SYNCED.remedy);
+  if (ports.files.isAgentFile(input.path)) throw agentFileNotSynced();
   await refuseForeignFile(session);
   const [row, { rows }] = await Promise.all([session.sessionRow(), session.summary()]);
   run.onRead?.(row);
-  const report = await ports.withStore((store) => {
-    run.onConnected?.();
-    return store.sync(row, messagesOf(session, rows), {
-      force: input.force,
-      dryRun: input.dryRun,
-      operator: input.operator,
-      onProgress: (done, total) => run.onProgress?.(done, total),
-      isCancelled: () => run.signal?.aborted === true,
-    });
+  const store = await ports.store.open();
+  run.onConnected?.();
+  const report = await store.sync(row, messagesOf(session, rows), {
+    force: input.force,
+    dryRun: input.dryRun,
+    operator: input.operator,
+    onProgress: (done, total) => run.onProgress?.(done, total),
+    isCancelled: () => run.signal?.aborted === true,
   });
   return { row, report };
+}
+
+/** Its records carry its session's id: the messages of the session itself would count as removed. */
+function agentFileNotSynced(): SessionRefused {
+  return new SessionRefused(
+    'agent-file',
+    'This is the file of a subagent: synced, it would replace the messages of the session it belongs to. Nothing was written.',
+    'Sync the session it belongs to.',
+  );
 }
 
 async function* messagesOf(session: Pick<SessionModel, 'messageRows'>, rows: number): AsyncGenerator<MessageRow> {

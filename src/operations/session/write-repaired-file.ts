@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
-import type { TranscriptFingerprint } from '../../core/transcript/fingerprint.ts';
-import type { BytePatch, CopyPatch } from '../../core/patch/byte-edits.ts';
+import type { BytePatch } from '../../core/patch/byte-edits.ts';
 import type { CopyExpectation } from '../../core/patch/verify-copy.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { isSessionId } from '../../core/session/session-id.ts';
+import type { RepairedFiles } from './files.ts';
 import { refuseCopy, refuseForeignFile, SessionRefused } from './refusal.ts';
 
 /** Where the user wants the repaired session; paths are absolute. */
@@ -33,24 +31,6 @@ export interface Written {
   readonly backup: string | null;
 }
 
-/** What a written file is checked against: the bytes that the patch was made for, and what a resume of the result loads. */
-export interface ExpectedFile {
-  readonly transcript: TranscriptFingerprint;
-  readonly result: CopyExpectation;
-}
-
-/** The files that are written. All but the first two reject with CopyError; nothing is left behind then. */
-export interface RepairedFiles {
-  isFolder(path: string): Promise<boolean>;
-  exists(path: string): Promise<boolean>;
-  /** Creates a file of the session's bytes with edits. */
-  writeCopy(source: string, target: string, patch: CopyPatch, expected: ExpectedFile): Promise<void>;
-  /** Edits the session's own file. @returns path of the file as it was */
-  patchInPlace(path: string, sessionId: string, patch: BytePatch, expected: ExpectedFile): Promise<string>;
-  /** Rejects with CopyError `session-open` while somebody else works on the file. */
-  refuseOpenSession(path: string, sessionId: string): Promise<void>;
-}
-
 /** A session as the writing of a copy asks for it. */
 export type CopiedSession = Pick<SessionModel, 'fingerprint' | 'copyPatch' | 'copyExpectation'>;
 
@@ -70,7 +50,7 @@ export async function writeTarget(
   source: string,
   wish: WriteWish,
   session: Pick<SessionModel, 'findings' | 'summary'>,
-  files: Pick<RepairedFiles, 'isFolder' | 'exists' | 'refuseOpenSession'>,
+  files: RepairedFiles,
 ): Promise<WriteTarget> {
   if (wish.kind === 'in-place') {
     await refuseForeignFile(session);
@@ -78,20 +58,20 @@ export async function writeTarget(
     await files.refuseOpenSession(source, sessionId);
     return { kind: 'in-place', path: source, sessionId };
   }
-  await refuseCopy(source, session);
+  await refuseCopy(source, session, files);
   if (wish.kind === 'copy-to') return targetFile(wish.path, files);
-  const folder = wish.kind === 'copy-into' ? wish.folder : dirname(source);
+  const folder = wish.kind === 'copy-into' ? wish.folder : files.folderOf(source);
   await refuseMissingFolder(folder, files);
-  const newId = randomUUID();
-  return { kind: 'copy', path: join(folder, `${newId}.jsonl`), sessionId: newId };
+  const newId = crypto.randomUUID();
+  return { kind: 'copy', path: files.fileIn(folder, newId), sessionId: newId };
 }
 
 /** A client finds a session by its file's name: where that is an id, the copy gets it. */
-async function targetFile(path: string, files: Pick<RepairedFiles, 'isFolder' | 'exists'>): Promise<WriteTarget> {
-  const stem = basename(path, '.jsonl');
-  await refuseMissingFolder(dirname(path), files);
+async function targetFile(path: string, files: RepairedFiles): Promise<WriteTarget> {
+  const name = files.nameOf(path);
+  await refuseMissingFolder(files.folderOf(path), files);
   if (await files.exists(path)) throw new SessionRefused('exists', `${path} exists already.`, 'Nothing is overwritten; name another file.');
-  return { kind: 'copy', path, sessionId: isSessionId(stem) ? stem : randomUUID() };
+  return { kind: 'copy', path, sessionId: isSessionId(name) ? name : crypto.randomUUID() };
 }
 
 async function refuseMissingFolder(folder: string, files: Pick<RepairedFiles, 'isFolder'>): Promise<void> {

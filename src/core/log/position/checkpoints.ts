@@ -38,10 +38,11 @@ export function checkpointName(event: Pick<RepairEvent, 'event_type' | 'payload'
 }
 
 /**
- * The draft of a checkpoint after the newest event.
+ * Checks the name of a new checkpoint.
+ * @returns the name as it is kept, without blanks around it
  * @throws LogError `bad-name` for a name that is taken, or reads as a number or a time
  */
-export function checkpointDraft(context: DraftContext, events: readonly RepairEvent[], name: string): EventDraft {
+export function checkedName(events: readonly RepairEvent[], name: string): string {
   const trimmed = name.trim();
   if (trimmed === '' || trimmed.length > LONGEST_NAME || /\p{Cc}/u.test(trimmed)) {
     throw new LogError('bad-name', 'This cannot be the name of a checkpoint.', `Give 1 to ${LONGEST_NAME} characters in one line.`);
@@ -57,5 +58,13 @@ export function checkpointDraft(context: DraftContext, events: readonly RepairEv
       `Give another name, or take that one back first (event ${taken.seq}).`,
     );
   }
-  return noteDraft(context, { checkpoint: trimmed });
+  return trimmed;
+}
+
+/**
+ * The draft that names the position behind the newest event.
+ * @throws LogError `bad-name`, see `checkedName`
+ */
+export function checkpointDraft(context: DraftContext, events: readonly RepairEvent[], name: string): EventDraft {
+  return noteDraft(context, { checkpoint: checkedName(events, name) });
 }

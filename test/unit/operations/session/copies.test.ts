@@ -116,7 +116,9 @@ describe('splitting two branches', () => {
     const full = new Error('disk full');
     const writeOnce: typeof REPAIRED_FILES.writeCopy = (...args) =>
       (copies += 1) === 1 ? REPAIRED_FILES.writeCopy(...args) : Promise.reject(full);
-    const failure = await splitBranches(path, finding, pair, ports(session, { writeCopy: writeOnce })).catch((error: unknown) => error);
+    const failure = await splitBranches(path, finding, pair, ports(session, { ...REPAIRED_FILES, writeCopy: writeOnce })).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(SplitInHalf);
     expect([(failure as SplitInHalf).cause, await readdir(folder)]).toEqual([full, expect.arrayContaining([`${SESSION}.jsonl`])]);
     expect(await readdir(folder)).toHaveLength(2);

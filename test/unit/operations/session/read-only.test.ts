@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { MessageRow, SyncOptions, SyncReport } from '../../../../src/core/log/store.ts';
 import { LOADERS } from '../../../../src/core/loaders/loaders.ts';
 import { SessionAnalysis } from '../../../../src/core/session/session-analysis.ts';
+import { REPAIRED_FILES } from '../../../../src/files/copies/repaired-files.ts';
 import { drawGraph } from '../../../../src/operations/session/draw-graph.ts';
 import { SessionRefused } from '../../../../src/operations/session/refusal.ts';
 import { needsAttention, scanSessions } from '../../../../src/operations/session/scan-session.ts';
@@ -54,7 +55,7 @@ async function syncPorts(content: string): Promise<{ ports: SyncPorts; rows: Mes
     return REPORT;
   };
   const session = await SessionAnalysis.open(memoryPorts(content));
-  return { ports: { session, withStore: (use) => use({ sync }) }, rows, options };
+  return { ports: { session, files: REPAIRED_FILES, store: { open: () => Promise.resolve({ sync }) } }, rows, options };
 }
 
 const INPUT = { path: '/a/session.jsonl', force: false, dryRun: false, operator: 'user:ada' };

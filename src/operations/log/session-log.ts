@@ -1,39 +1,50 @@
 import type { EventDraft, RepairEvent } from '../../core/log/event.ts';
+import { LogError } from '../../core/log/log-error.ts';
 import { LogState } from '../../core/log/replay.ts';
-import { StoreError, type AppendOutcome, type EventStore } from '../../core/log/store.ts';
+import type { AppendOutcome, EventStore } from '../../core/log/store.ts';
 
-/** The log of one session as this window knows it: read once, then kept up by the store's subscription. */
+/** Who follows a log. */
+export interface LogFollower {
+  /** Called after events were added, by whomever. @param added in order of seq */
+  onChange(added: readonly RepairEvent[]): void;
+  /** Told when a gap could not be filled. */
+  onFailure(cause: unknown): void;
+}
+
+/** The log of one session as it was read, and where it is followed, as it grows. */
 export class SessionLog {
   readonly #store: EventStore;
   readonly #sessionId: string;
-  readonly #onChange: () => void;
-  readonly #report: (cause: unknown) => void;
+  readonly #follower: LogFollower | null;
   readonly #events: RepairEvent[] = [];
   readonly #state = new LogState();
   #unsubscribe: (() => void) | null = null;
   #filling: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  private constructor(store: EventStore, sessionId: string, onChange: () => void, report: (cause: unknown) => void) {
+  private constructor(store: EventStore, sessionId: string, follower: LogFollower | null) {
     this.#store = store;
     this.#sessionId = sessionId;
-    this.#onChange = onChange;
-    this.#report = report;
+    this.#follower = follower;
   }
 
-  /**
-   * Reads the log and follows it.
-   * @param onChange called after events were added, by whomever
-   * @param report told when a gap could not be filled
-   */
-  static async open(store: EventStore, sessionId: string, onChange: () => void, report: (cause: unknown) => void): Promise<SessionLog> {
-    const log = new SessionLog(store, sessionId, onChange, report);
+  /** Reads the log as it stands. @throws StoreError; LogError `damaged` */
+  static async read(store: EventStore, sessionId: string): Promise<SessionLog> {
+    const log = new SessionLog(store, sessionId, null);
+    await log.#fill();
+    return log;
+  }
+
+  /** Reads the log and follows it until it is closed. @throws StoreError; LogError `damaged` */
+  static async follow(store: EventStore, sessionId: string, follower: LogFollower): Promise<SessionLog> {
+    const log = new SessionLog(store, sessionId, follower);
     // First the subscription: what is appended while the log is read must not be missed.
     log.#unsubscribe = await store.subscribe(sessionId, (event) => log.#arrived(event));
     await log.#fill();
     return log;
   }
 
+  /** By seq, from 1 without a gap. */
   get events(): readonly RepairEvent[] {
     return this.#events;
   }
@@ -43,7 +54,7 @@ export class SessionLog {
   }
 
   /**
-   * Appends behind the newest event this window has seen. What others appended meanwhile is read and returned as a conflict.
+   * Appends behind the newest event that was read. What others appended meanwhile is read and returned as a conflict.
    * @param eventId by which the event is recognised where it is sent again
    */
   async append(draft: EventDraft, eventId: string): Promise<AppendOutcome> {
@@ -70,7 +81,7 @@ export class SessionLog {
       this.#add([event]);
       return;
     }
-    this.#fill().catch(this.#report);
+    this.#fill().catch((cause: unknown) => this.#follower?.onFailure(cause));
   }
 
   /** Reads what is missing, one reader at a time. */
@@ -86,20 +97,20 @@ export class SessionLog {
   #add(events: readonly RepairEvent[]): void {
     if (this.#isClosed || events.length === 0) return;
     for (const event of events) {
-      addTo(this.#state, event);
+      this.#fold(event);
       this.#events.push(event);
     }
-    this.#onChange();
+    this.#follower?.onChange(events);
   }
-}
 
-/** @throws StoreError `invalid_data` where an event is missing before it */
-function addTo(state: LogState, event: RepairEvent): void {
-  try {
-    state.add(event);
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    const message = `The repair log of this session is not what was written: ${cause.message}.`;
-    throw new StoreError('invalid_data', message, '"Riff: Verify Repair Log" says what is wrong with it.', { cause });
+  /** @throws LogError `damaged` where an event is missing before it */
+  #fold(event: RepairEvent): void {
+    try {
+      this.#state.add(event);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      const message = `The log of ${this.#sessionId} is not what was written: ${cause.message}.`;
+      throw new LogError('damaged', message, 'riff verify says what is wrong with it.', { cause });
+    }
   }
 }
