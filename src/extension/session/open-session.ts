@@ -126,7 +126,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   async repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, run: Run): Promise<BatchOutcome> {
-    const simulated = { plan: { ...effectPayload(effect), repairs: repairs.length } };
+    const simulated = { plan: { ...recordedEffect(effect), repairs: repairs.length } };
     const checkpoint = `before repairing ${repairs.length} finding${repairs.length === 1 ? '' : 's'}`;
     const { done, stopped } = await this.#batch(async (log) => {
       const planned = { repairs, context: await this.#draftContext(''), reason: null, simulated, checkpoint };
