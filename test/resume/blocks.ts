@@ -3,7 +3,7 @@
  * the id it answers, text by who says it and a digest of what is said.
  */
 import { createHash } from 'node:crypto';
-import type { SentMessage } from './mock-api.ts';
+import type { SentMessage } from './api/request.ts';
 
 /** `call ID`, `result ID`, `user DIGEST` or `assistant DIGEST`. */
 export type BlockName = string;
@@ -11,7 +11,12 @@ export type BlockName = string;
 /** What the client puts in where a result is missing. */
 const STAND_IN = /^\[Tool (call interrupted|result missing)/;
 /** What it says in the model's place after a turn without an answer; now and then it has written that into the file, too. */
-const PLACEHOLDER = 'No response requested.';
+export const PLACEHOLDER = 'No response requested.';
+
+/** Whether this is the content of a result that the client has put in. */
+export function isStandIn(content: unknown): boolean {
+  return typeof content === 'string' && STAND_IN.test(content);
+}
 
 /** Names of the text and tool blocks of a message; empty text, other blocks and the client's stand-ins are passed over. */
 export function blockNames(role: string, content: unknown): BlockName[] {
@@ -20,7 +25,7 @@ export function blockNames(role: string, content: unknown): BlockName[] {
     const { type, text, id, tool_use_id: answers, content: inner } = (block ?? {}) as Record<string, unknown>;
     if (type === 'text' && typeof text === 'string') return text.trim() === '' || text === PLACEHOLDER ? [] : [textName(role, text)];
     if (type === 'tool_use') return [`call ${String(id)}`];
-    if (type !== 'tool_result' || (typeof inner === 'string' && STAND_IN.test(inner))) return [];
+    if (type !== 'tool_result' || isStandIn(inner)) return [];
     return [`result ${String(answers)}`];
   });
 }
@@ -69,7 +74,7 @@ export class FileBlocks {
 const RECORD_STARTS = /\{"(?:parentUuid|type|uuid|sessionId|messageId)"/g;
 
 /** The objects on a line: the line itself, or what can be cut out of a damaged one. */
-function objectsOf(line: string): Record<string, unknown>[] {
+export function objectsOf(line: string): Record<string, unknown>[] {
   const whole = parsed(line);
   if (whole !== null) return [whole];
   const starts = [...line.matchAll(RECORD_STARTS)].map((match) => match.index);
@@ -108,29 +113,11 @@ function isPlaceholder(content: SentMessage['content']): boolean {
   return Array.isArray(content) && content.length === 1 && content[0]?.['text'] === PLACEHOLDER;
 }
 
-/** What the API would refuse in a request. */
-export function refusals(messages: readonly SentMessage[]): string[] {
-  const turns = messages.filter(({ role, content }) => role !== 'system' && !isPlaceholder(content));
-  const found: string[] = [];
-  const made = new Set<string>();
-  let open: string[] = [];
-  messages.forEach(({ role, content }, at) => {
+/** Messages of a request that stand behind one of the same role. */
+export function repeatedRoles(messages: readonly SentMessage[]): number {
+  return messages.filter(({ role, content }, at) => {
     const before = messages[at - 1];
     // The client's placeholder stands between two turns of one role, sometimes behind an answer too: that one is its own doing.
-    const isOwn = isPlaceholder(content) || (before !== undefined && isPlaceholder(before.content));
-    if (before?.role === role && !isOwn) found.push(`message ${at}: two of ${role} in a row`);
-  });
-  turns.forEach(({ content }, at) => {
-    const blocks = typeof content === 'string' ? [] : content;
-    const results = blocks.filter((block) => block.type === 'tool_result').map((block) => String(block['tool_use_id']));
-    for (const id of open) if (!results.includes(id)) found.push(`message ${at}: ${id} is not answered`);
-    for (const id of results) if (!open.includes(id)) found.push(`message ${at}: result of ${id}, which is not called before it`);
-    open = blocks.filter((block) => block.type === 'tool_use').map((block) => String(block['id']));
-    for (const id of open) {
-      if (made.has(id)) found.push(`message ${at}: ${id} twice`);
-      made.add(id);
-    }
-  });
-  if (turns[0]?.role !== 'user') found.push('the first message is not the user’s');
-  return [...found, ...open.map((id) => `${id} is not answered`)];
+    return before?.role === role && !isPlaceholder(content) && !isPlaceholder(before.content);
+  }).length;
 }

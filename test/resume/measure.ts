@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { ConversationGraph } from '../../src/core/graph/conversation-graph.ts';
-import { CLAUDE_AGENT_SDK } from '../../src/core/loaders/claude-agent-sdk/loader.ts';
-import { readTranscript } from '../../src/core/transcript/read-transcript.ts';
 import { documentOf, RepairDocument, ScanDocument } from '../support/cli-documents.ts';
-import { memorySource } from '../support/memory-source.ts';
 import type { CliHarness } from '../support/riff-cli.ts';
-import { FileBlocks, inOrder, refusals, type BlockName } from './blocks.ts';
+import { ANY_SIZE } from './api/rule.ts';
+import { FileBlocks, inOrder, repeatedRoles, type BlockName } from './blocks.ts';
 import type { Case } from './cases.ts';
-import { resume } from './client.ts';
-import type { SentMessage } from './mock-api.ts';
+import { resume, type Session } from './client.ts';
+import { LOADER_COLUMNS } from './loaders.ts';
+import type { SentMessage } from './api/request.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
+import { signedThinkingOf } from './signed-thinking.ts';
 
 /** What a model says of a file, and what the client does with it. */
 export interface Comparison {
@@ -37,12 +37,12 @@ export interface Measurement {
   readonly sentCopy: readonly BlockName[];
   /** Of what the healthy session sends and what is left of it: how many, and how many of them are sent in order. */
   readonly surviving: Surviving | null;
-  /** What `riff scan --chain` says: the model of today's client. */
-  readonly scanned: { readonly now: Comparison; readonly repaired: Comparison };
-  /** The documented loader's model, of the file and of the copy. */
-  readonly documented: { readonly now: Comparison; readonly repaired: Comparison };
-  /** What the API would refuse: of the copy's request, and of the original's. */
-  readonly refusals: { readonly now: readonly string[]; readonly copy: readonly string[] };
+  /** What is said of the file and of the copy, by the id of the column. */
+  readonly columns: ReadonlyMap<string, { readonly now: Comparison; readonly copy: Comparison }>;
+  /** What the API makes of the request: of the file as it is, and of the copy. */
+  readonly outcomes: { readonly now: Outcome; readonly copy: Outcome };
+  /** Messages that stand behind one of the same role: the API takes them for one. */
+  readonly repeatedRoles: { readonly now: number; readonly copy: number };
 }
 
 /** Resumes a session, its repaired copy and what it was before it was damaged. */
@@ -60,11 +60,22 @@ export async function measure(program: string, cli: CliHarness, session: Case): 
   if (written !== null) blocks.add(await readFile(written.path, 'utf8'));
   const inFile = (name: BlockName): boolean => blocks.has(name);
 
-  const now = await request(program, { sessionId, file: path, ...(existsSync(agents) ? { agents } : {}) });
-  const copy = written === null ? now : await request(program, { sessionId: basename(copyPath, '.jsonl'), file: copyPath });
-  const sentNow = blocks.sent(now);
-  const sentCopy = blocks.sent(copy);
+  const limits = { ...ANY_SIZE, signedThinking: signedThinkingOf(await readFile(path)) };
+  const now = await resume(program, { sessionId, file: path, ...(existsSync(agents) ? { agents } : {}) }, { limits });
+  const copy = written === null ? now : await resume(program, { sessionId: basename(copyPath, '.jsonl'), file: copyPath }, { limits });
+  // No request: the client found no conversation to go on with.
+  const [messagesNow, messagesCopy] = [now.messages ?? [], copy.messages ?? []];
+  const sentNow = blocks.sent(messagesNow);
+  const sentCopy = blocks.sent(messagesCopy);
   const chain = scanned?.resume.chain ?? { now: [], repaired: [] };
+  const columns = new Map<string, { now: Comparison; copy: Comparison }>();
+  for (const loader of LOADER_COLUMNS) {
+    const said = await loader.chains({ path, copyPath, scanned: { now: chain.now, copy: chain.repaired } });
+    columns.set(loader.id, {
+      now: { model: blocks.named(said.now), sent: sentNow },
+      copy: { model: blocks.named(said.copy), sent: sentCopy },
+    });
+  }
   return {
     name: session.name,
     failure: repair.status === 2 ? repair.stderr.trim() : null,
@@ -72,15 +83,9 @@ export async function measure(program: string, cli: CliHarness, session: Case): 
     sentNow,
     sentCopy,
     surviving: session.healthyPath === null ? null : await survivors(program, session.healthyPath, inFile, sentNow, sentCopy),
-    scanned: {
-      now: { model: blocks.named(chain.now), sent: sentNow },
-      repaired: { model: blocks.named(chain.repaired), sent: sentCopy },
-    },
-    documented: {
-      now: { model: await documentedModel(path, blocks), sent: sentNow },
-      repaired: { model: await documentedModel(copyPath, blocks), sent: sentCopy },
-    },
-    refusals: { now: refusals(now), copy: refusals(copy) },
+    columns,
+    outcomes: { now: outcomeOf(now), copy: outcomeOf(copy) },
+    repeatedRoles: { now: repeatedRoles(messagesNow), copy: repeatedRoles(messagesCopy) },
   };
 }
 
@@ -89,15 +94,8 @@ export function agrees({ model, sent }: Comparison): boolean {
   return model.length === sent.length && model.every((name, i) => name === sent[i]);
 }
 
-async function request(program: string, session: Parameters<typeof resume>[1]): Promise<readonly SentMessage[]> {
-  // No request: the client found no conversation to go on with.
+async function request(program: string, session: Session): Promise<readonly SentMessage[]> {
   return (await resume(program, session)).messages ?? [];
-}
-
-async function documentedModel(path: string, blocks: FileBlocks): Promise<BlockName[]> {
-  const index = await readTranscript(memorySource(await readFile(path)));
-  const { visible } = CLAUDE_AGENT_SDK.chain(ConversationGraph.of(index));
-  return blocks.named(visible.map((record) => index.uuidText(record)));
 }
 
 async function survivors(

@@ -1,28 +1,32 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import * as v from 'valibot';
+import { errorBody, refuse, type Refusal } from './api/refuse.ts';
+import { ApiRequest, type SentMessage } from './api/request.ts';
+import type { ApiLimits } from './api/rule.ts';
 
-const Block = v.looseObject({ type: v.string() });
-export type Block = v.InferOutput<typeof Block>;
+/** A request for an answer, and what it was answered. */
+export interface Exchange {
+  readonly messages: readonly SentMessage[];
+  /** Null when it was accepted. */
+  readonly refusal: Refusal | null;
+}
 
-const Message = v.looseObject({ role: v.string(), content: v.union([v.string(), v.array(Block)]) });
-/** One message of a request as the client sends it. */
-export type SentMessage = v.InferOutput<typeof Message>;
-
-const Request = v.looseObject({ model: v.string(), messages: v.array(Message), stream: v.optional(v.boolean()) });
-
-/** The model's API on the loopback: answers every request with the word "ok" and keeps the messages of the first. */
+/** The model's API on the loopback: refuses what the API refuses, and answers all else with the word "ok". */
 export class MockApi {
   private readonly server: Server;
-  private first: readonly SentMessage[] | null = null;
+  private readonly limits: ApiLimits | null;
+  private readonly received: Exchange[] = [];
 
-  private constructor(server: Server) {
+  private constructor(server: Server, limits: ApiLimits | null) {
     this.server = server;
+    this.limits = limits;
   }
 
-  static async start(): Promise<MockApi> {
+  /** @param limits null for an API that accepts everything */
+  static async start(limits: ApiLimits | null): Promise<MockApi> {
     const server = createServer();
-    const api = new MockApi(server);
+    const api = new MockApi(server, limits);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       let body = '';
       request.setEncoding('utf8').on('data', (text: string) => (body += text));
@@ -38,9 +42,9 @@ export class MockApi {
     return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
   }
 
-  /** Messages of the first request for an answer; null when there was none. */
-  get messages(): readonly SentMessage[] | null {
-    return this.first;
+  /** The requests for an answer, in order. */
+  get exchanges(): readonly Exchange[] {
+    return this.received;
   }
 
   async stop(): Promise<void> {
@@ -55,8 +59,14 @@ export class MockApi {
       response.end('{"type":"error","error":{"type":"not_found_error","message":"not here"}}');
       return;
     }
-    const request = v.parse(v.pipe(v.string(), v.parseJson(), Request), body);
-    this.first ??= request.messages;
+    const request = v.parse(v.pipe(v.string(), v.parseJson(), ApiRequest), body);
+    const refusal = this.limits === null ? null : refuse(request, this.limits);
+    this.received.push({ messages: request.messages, refusal });
+    if (refusal !== null) {
+      response.writeHead(refusal.status, { 'content-type': 'application/json', 'x-should-retry': 'false' });
+      response.end(errorBody(refusal));
+      return;
+    }
     const message = {
       id: 'msg_mock01',
       type: 'message',

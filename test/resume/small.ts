@@ -1,6 +1,6 @@
 /** Small handmade sessions: record 3 is `u3`, `a3`, `c3` or `r3` wherever it is sent, so that a request reads like a line of text. */
 import { idOf, lines, record, SESSION, type RecordSpec } from '../support/records.ts';
-import type { SentMessage } from './mock-api.ts';
+import type { SentMessage } from './api/request.ts';
 
 export interface Extra {
   /** Message id by number; records with one number are parts of one answer. */
@@ -71,6 +71,10 @@ export const boundary = (
   });
 export const summary = (n: number, parent: number | null, extra: Extra = {}): RecordSpec =>
   user(n, parent, { ...extra, keys: { isCompactSummary: true, isVisibleInTranscriptOnly: true, ...extra.keys } });
+
+/** A record with whatever content. */
+export const says = (n: number, parent: number | null, type: 'user' | 'assistant', content: unknown, extra: Extra = {}): RecordSpec =>
+  spec(n, parent, type, content, extra);
 
 /** A subagent's record. */
 export const side = { keys: { isSidechain: true } };

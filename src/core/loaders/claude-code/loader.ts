@@ -8,7 +8,7 @@ export const CLAUDE_CODE: Loader = {
   title: "today's client",
   manner: 'goes its own way at gaps and at the end of a file',
   agent: 'claude-code',
-  versions: ['2.1.329'],
+  versions: ['2.1.329', '2.1.332'],
   source: 'docs/resume.md#what-todays-client-does',
   effectKey: 'client',
   isListed: true,
