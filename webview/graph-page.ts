@@ -1,5 +1,5 @@
 import type { ArrangementChoice } from '../src/core/arrangement/arrangement.ts';
-import type { ViewSize } from '../src/core/session/model.ts';
+import type { ViewSize } from '../src/core/session/graph/session-graph.ts';
 import type { ReadyState } from '../src/protocol/messages.ts';
 import { ActionRunner } from './action-runner.ts';
 import { element } from './elements/dom.ts';

@@ -1,5 +1,5 @@
 import type { ArrangementChoice, RowFilter } from '../src/core/arrangement/arrangement.ts';
-import type { ViewSize } from '../src/core/session/model.ts';
+import type { ViewSize } from '../src/core/session/graph/session-graph.ts';
 import type { StringKey } from '../src/protocol/strings.ts';
 import { element, setText } from './elements/dom.ts';
 import type { FoldGroup } from './page/arranging.ts';

@@ -28,7 +28,7 @@ export async function logSubject(argument: string, cwd: string): Promise<LogSubj
   const path = await oneTranscript(argument, cwd);
   const stem = basename(path, '.jsonl');
   if (isSessionId(stem)) return { sessionId: stem, path };
-  return { sessionId: (await (await openSession(path)).summary()).sessionId, path };
+  return { sessionId: (await (await openSession(path)).judgement.summary()).sessionId, path };
 }
 
 /** A log of which this machine keeps the head, where no client's file has that name: an imported one, for example. */

@@ -1,4 +1,4 @@
-import type { AnalysisPorts } from '../core/session/session-analysis.ts';
+import type { AnalysisPorts } from '../core/session/ports.ts';
 import { FileSource } from './file-source.ts';
 import { sha256Stream } from './sha256-stream.ts';
 import { SiblingFiles } from './sibling-files.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sha256Stream } from '../core/session/session-analysis.ts';
+import type { Sha256Stream } from '../core/session/ports.ts';
 
 /** SHA-256 of bytes that arrive in pieces. */
 export function sha256Stream(): Sha256Stream {

@@ -3,7 +3,7 @@ import type { ResumeEffect } from '../core/loaders/resume-figures.ts';
 import type { EventType } from '../core/log/event.ts';
 import type { ArrangementChoice } from '../core/arrangement/arrangement.ts';
 import type { GraphRow, RecordDetail, SessionSummary } from '../core/session/analysis-types.ts';
-import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/model.ts';
+import type { FindProgress, FoundRecord, Located, RowSearch, ViewSize } from '../core/session/graph/session-graph.ts';
 import type { RecordRef } from './record-ref.ts';
 import type { ChangedRecord, TicksAnswer, TravelState } from './travel.ts';
 

@@ -50,7 +50,7 @@ export async function realSessions(corpus: string): Promise<BenchSession[]> {
   const entries = await readdir(corpus, { recursive: true });
   for (const path of entries.filter((entry) => entry.endsWith('.jsonl') && !/(^|[\\/])agent-/.test(entry)).sort()) {
     const bytes = await readFile(join(corpus, path));
-    const findings = await (await SessionAnalysis.open(memoryPorts(bytes))).findings();
+    const findings = await (await SessionAnalysis.open(memoryPorts(bytes))).judgement.findings();
     if (findings.every((finding) => finding.severity === 'info')) {
       sessions.push(await benchSession(`${basename(path).slice(0, 8)} (${bytes.length} bytes)`, 'real', bytes));
     }

@@ -46,7 +46,7 @@ async function measure(browser: Browser, bundles: Bundles, path: string): Promis
   const start = performance.now();
   const model = workerModel(join(root, 'dist', 'worker.cjs'), path, () => console.error('the worker ended'));
   try {
-    await model.summary();
+    await model.judgement.summary();
     const openMs = performance.now() - start;
     const { page, errors, close } = await openModel(browser, bundles, model, { relayed: true });
     await page.locator('.row:not(.placeholder):not(:empty)').first().waitFor();

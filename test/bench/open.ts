@@ -80,15 +80,15 @@ async function settledMemory(): Promise<number> {
 async function appendLines(path: string, lines: readonly string[]): Promise<number> {
   const session = await SessionAnalysis.open(filePorts(path));
   const times: number[] = [];
-  await session.arrange(VIEW, DEFAULT_CHOICE);
+  await session.graph.arrange(VIEW, DEFAULT_CHOICE);
   for (const line of lines) {
     await appendFile(path, `${line}\n`);
     const start = performance.now();
-    await session.refresh();
-    await session.summary();
-    await session.findings();
-    const { rows } = await session.arrange(VIEW, DEFAULT_CHOICE);
-    await session.graphRows(VIEW, rows - SHOWN, SHOWN);
+    await session.updates.refresh();
+    await session.judgement.summary();
+    await session.judgement.findings();
+    const { rows } = await session.graph.arrange(VIEW, DEFAULT_CHOICE);
+    await session.graph.rows(VIEW, rows - SHOWN, SHOWN);
     times.push(performance.now() - start);
   }
   return times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
@@ -106,7 +106,7 @@ async function compare(folder: string, records: number, losses: number): Promise
   const before = await settledMemory();
   const opening = await least(() => SessionAnalysis.open(filePorts(path)));
   const after = await settledMemory();
-  const { bytes, findings, safeRepairs } = await opening.value.summary();
+  const { bytes, findings, safeRepairs } = await opening.value.judgement.summary();
   const ratio = opening.ms / parsing.ms;
   const memory = (after - before) / bytes;
   const found = findings.error + findings.warning + findings.info;

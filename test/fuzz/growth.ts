@@ -123,8 +123,8 @@ async function growth(size: number, make: (size: number) => string): Promise<{ o
 async function opening(bytes: Uint8Array): Promise<number> {
   const start = performance.now();
   const analysis = await SessionAnalysis.open(memoryPorts(bytes));
-  const { rows } = await analysis.summary();
-  await analysis.graphRows('a', Math.max(0, rows - 30), 30);
-  await analysis.overview('a', 200);
+  const { rows } = await analysis.judgement.summary();
+  await analysis.graph.rows('a', Math.max(0, rows - 30), 30);
+  await analysis.graph.overview('a', 200);
   return performance.now() - start;
 }

@@ -91,26 +91,30 @@ async function checkAnalysis(bytes: Uint8Array, index: TranscriptIndex, random: 
   const ports = memoryPorts(bytes);
   const analysis = await SessionAnalysis.open(ports);
   const again = await SessionAnalysis.open(ports);
-  const findings = await analysis.findings();
-  deepStrictEqual(await again.findings(), findings, 'findings differ from one reading to the next');
-  const summary = await analysis.summary();
-  deepStrictEqual(await again.summary(), summary);
+  const findings = await analysis.judgement.findings();
+  deepStrictEqual(await again.judgement.findings(), findings, 'findings differ from one reading to the next');
+  const summary = await analysis.judgement.summary();
+  deepStrictEqual(await again.judgement.summary(), summary);
   const from = random.int(0, summary.rows);
-  deepStrictEqual(await again.rows(from, 40), (await analysis.rows(0, summary.rows)).slice(from, from + 40), 'rows depend on the window');
   deepStrictEqual(
-    await again.graphRows('a', from, 40),
-    (await analysis.graphRows('a', 0, summary.rows)).slice(from, from + 40),
+    await again.records.rows(from, 40),
+    (await analysis.records.rows(0, summary.rows)).slice(from, from + 40),
+    'rows depend on the window',
+  );
+  deepStrictEqual(
+    await again.graph.rows('a', from, 40),
+    (await analysis.graph.rows('a', 0, summary.rows)).slice(from, from + 40),
     'rows of the graph depend on the window',
   );
-  await analysis.overview('a', 50);
-  await analysis.chain();
-  await analysis.proposals();
+  await analysis.graph.overview('a', 50);
+  await analysis.judgement.loadedChains();
+  await analysis.judgement.proposals();
   for (const finding of findings.slice(0, 4)) {
-    await analysis.suggestions(finding.id);
-    if (finding.uuid !== null) await analysis.record(finding.uuid);
-    await analysis.findingPlaces([{ line: finding.line, uuid: finding.uuid, withColumns: true }]);
+    await analysis.judgement.suggestions(finding.id);
+    if (finding.uuid !== null) await analysis.records.detail(finding.uuid);
+    await analysis.records.findingPlaces([{ line: finding.line, uuid: finding.uuid, withColumns: true }]);
   }
-  await analysis.messageRows(0, 20);
+  await analysis.sync.messageRows(0, 20);
   if (findings.length <= MOST_FINDINGS) await checkCopy(bytes, analysis, hasTwins(index));
 }
 
@@ -122,13 +126,13 @@ function hasTwins(index: TranscriptIndex): boolean {
 
 /** @param mayFail the copy may turn out not to be what was planned; whoever writes it is told so and keeps nothing */
 async function checkCopy(bytes: Uint8Array, analysis: SessionAnalysis, mayFail: boolean): Promise<void> {
-  const repairs = (await analysis.plan('low')).repairs.map(({ suggestion }) => suggestion.action);
-  const patch = await analysis.copyPatch(COPY_ID, repairs);
+  const repairs = (await analysis.trials.plan('low')).repairs.map(({ suggestion }) => suggestion.action);
+  const patch = await analysis.copies.patch(COPY_ID, repairs);
   const copy = await applied(bytes, patch);
   deepStrictEqual(undone(copy, bytes, patch), bytes, 'the copy differs from its source beside its edits');
-  const faults = await verifyCopy(memorySource(copy), await analysis.copyExpectation(COPY_ID, repairs));
+  const faults = await verifyCopy(memorySource(copy), await analysis.copies.expectation(COPY_ID, repairs));
   if (!mayFail) deepStrictEqual(faults, [], 'the copy is not what was planned');
-  const inPlace = await analysis.inPlacePatch(repairs);
+  const inPlace = await analysis.copies.inPlacePatch(repairs);
   deepStrictEqual(undone(await applied(bytes, inPlace), bytes, inPlace), bytes);
 }
 

@@ -79,10 +79,10 @@ describe('repair', () => {
     await vscode.commands.executeCommand('riff.openGraph', file.uri);
     await untilDiagnostics(file, 2);
     const analysis = await SessionAnalysis.open(filePorts(file.path));
-    const [planned] = (await analysis.plan('high')).repairs;
+    const [planned] = (await analysis.trials.plan('high')).repairs;
     assert.ok(planned);
     const { finding } = planned;
-    const [suggestion] = await analysis.suggestions(finding.id);
+    const [suggestion] = await analysis.judgement.suggestions(finding.id);
     assert.ok(suggestion);
     await vscode.commands.executeCommand('riff.applySuggestion', file.uri, finding.id, suggestionFingerprint(finding.id, suggestion));
     const left = await untilDiagnostics(file, 1);

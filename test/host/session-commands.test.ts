@@ -39,7 +39,7 @@ describe('commands', () => {
     await openText(file);
     const wouldWrite = async (): Promise<SyncReport> => {
       const analysis = await SessionAnalysis.open(filePorts(file.path));
-      const [row, messages] = await Promise.all([analysis.sessionRow(), analysis.messageRows(0, 30)]);
+      const [row, messages] = await Promise.all([analysis.sync.sessionRow(), analysis.sync.messageRows(0, 30)]);
       return withStore((store) => store.sync(row, asyncIterable(messages), { operator: 'system:test', dryRun: true }));
     };
     assert.equal((await wouldWrite()).added, 30);
@@ -62,7 +62,7 @@ describe('commands', () => {
     await vscode.commands.executeCommand('riff.sync', vscode.Uri.file(agent));
     assert.deepEqual(await storedEvents(file.id), before);
     const analysis = await SessionAnalysis.open(filePorts(file.path));
-    const [row, messages] = await Promise.all([analysis.sessionRow(), analysis.messageRows(0, 30)]);
+    const [row, messages] = await Promise.all([analysis.sync.sessionRow(), analysis.sync.messageRows(0, 30)]);
     const left = await withStore((store) => store.sync(row, asyncIterable(messages), { operator: 'system:test', dryRun: true }));
     assert.equal(left.unchanged, true);
   });

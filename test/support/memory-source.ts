@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../src/core/transcript/source.ts';
-import type { AnalysisPorts } from '../../src/core/session/session-analysis.ts';
+import type { AnalysisPorts } from '../../src/core/session/ports.ts';
 import { createHash } from 'node:crypto';
 
 /** Bytes in memory as a source; `most` makes reads come back short, as a slow pipe would. */

@@ -83,7 +83,7 @@ test('a session that is judged by a loader without a rule for growth is judged a
   };
   const session = await SessionAnalysis.open({ ...memoryPorts(''), source }, NO_REPAIRS, 'everywhere', WITH_ONE_MORE);
   text += lines([{ id: idOf(10), parent: idOf(9) }]);
-  expect(await session.refresh()).toBe(true);
-  const { resume } = await session.summary();
+  expect(await session.updates.refresh()).toBe(true);
+  const { resume } = await session.judgement.summary();
   expect(resume).toMatchObject({ now: 11, others: [{ now: 11 }, { now: 1 }] });
 });

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { applyPatch } from '../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../src/core/patch/verify-copy.ts';
-import { SessionAnalysis, type AnalysisPorts } from '../../src/core/session/session-analysis.ts';
+import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
+import type { AnalysisPorts } from '../../src/core/session/ports.ts';
 import { damage } from '../generator/damage/damage.ts';
 import { DAMAGE_CLASSES, ImpossibleDamage, type DamageClass, type DamageSpec, type DamageTruth } from '../generator/damage/spec.ts';
 import { generateSession } from '../generator/session.ts';
@@ -46,7 +47,7 @@ function damaged(specs: readonly DamageSpec[]): { name: string; files: readonly 
 }
 
 async function missed(analysis: SessionAnalysis, truth: readonly DamageTruth[]): Promise<string[]> {
-  const findings = await analysis.findings();
+  const findings = await analysis.judgement.findings();
   const isFound = ({ expectedCode, line, uuid }: DamageTruth): boolean =>
     findings.some((finding) => finding.code === expectedCode && finding.line === line && (uuid === null || finding.uuid === uuid));
   return truth
@@ -55,13 +56,13 @@ async function missed(analysis: SessionAnalysis, truth: readonly DamageTruth[]):
 }
 
 async function copyFaults(ports: AnalysisPorts, analysis: SessionAnalysis): Promise<string[]> {
-  const actions = (await analysis.plan('high')).repairs.map(({ suggestion }) => suggestion.action);
+  const actions = (await analysis.trials.plan('high')).repairs.map(({ suggestion }) => suggestion.action);
   const parts: Uint8Array[] = [];
-  await applyPatch(ports.source, await analysis.copyPatch(COPY_ID, actions), (piece) => {
+  await applyPatch(ports.source, await analysis.copies.patch(COPY_ID, actions), (piece) => {
     parts.push(piece.slice());
     return Promise.resolve();
   });
-  return verifyCopy(memorySource(Buffer.concat(parts)), await analysis.copyExpectation(COPY_ID, actions));
+  return verifyCopy(memorySource(Buffer.concat(parts)), await analysis.copies.expectation(COPY_ID, actions));
 }
 
 /** One analysis answers for the findings and for the copy. */
@@ -74,7 +75,7 @@ async function expectFoundAndRepaired(name: string, files: readonly GeneratedFil
 
 test('healthy sessions have no finding', async () => {
   for (const { client, seed, compactions, session } of SESSIONS) {
-    const findings = await (await SessionAnalysis.open(portsOf(session.files))).findings();
+    const findings = await (await SessionAnalysis.open(portsOf(session.files))).judgement.findings();
     expect(findings, `${client}, seed ${seed}, ${compactions} compactions`).toEqual([]);
   }
 });
@@ -101,7 +102,7 @@ test.each<[string, readonly DamageSpec[]]>([
 test('what was written twice is left out, and losses around it are bridged, also where only both together bring the history back', async () => {
   const session = generateSession({ seed: 5, client: '2.1.29', records: 260, targetBytes: 300_000, features: { rewinds: 0 } });
   const { files } = damage(session, [{ class: 'D1' }, { class: 'A2', count: 2 }], 1);
-  const { resume } = await (await SessionAnalysis.open(portsOf(files))).summary();
+  const { resume } = await (await SessionAnalysis.open(portsOf(files))).judgement.summary();
   expect(resume.now).toBeLessThan(resume.total);
   expect(resume.repaired).toBe(resume.total);
 });

@@ -92,7 +92,7 @@ describe('the host answers', () => {
 
   it('a defect below with an error, and tells the log', async () => {
     const { ask, session, problems } = connect();
-    session.model.graphRows = () => Promise.reject(new Error('the worker ended'));
+    session.model.graph.rows = () => Promise.reject(new Error('the worker ended'));
     expect(errorOf(await ask({ type: 'rows', start: 0, count: 10 }))).toBe('failed');
     expect(problems).toHaveLength(1);
   });
@@ -103,7 +103,7 @@ describe('the host answers', () => {
     session.model.until = (signal) => {
       asked.push(signal);
       const model = new FakeModel([]);
-      model.graphRows = () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))));
+      model.graph.rows = () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))));
       return model;
     };
     const answered = connection.receive({
@@ -139,7 +139,7 @@ describe('a repair', () => {
   }
 
   async function offers(line: Line): Promise<{ findingId: string; offered: Offer[] }> {
-    const findingId = (await line.session.model.findings())[0]?.id ?? '';
+    const findingId = (await line.session.model.judgement.findings())[0]?.id ?? '';
     return { findingId, offered: answerOf(await line.ask({ type: 'suggestions', findingId })) as Offer[] };
   }
 
@@ -149,14 +149,14 @@ describe('a repair', () => {
     const answer = await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
     expect(answerOf(answer)).toEqual({ kind: 'done', message: 'Repaired.' });
     expect(line.session.events.map((event) => event.reason)).toEqual(['checked against the transcript']);
-    expect(await line.session.model.findings()).toHaveLength(0);
+    expect(await line.session.model.judgement.findings()).toHaveLength(0);
   });
 
   it('is in the picture before it is told: the next key may be meant for it', async () => {
     const line = connect();
     const { findingId, offered } = await offers(line);
-    const summary = await line.session.model.summary();
-    line.session.model.summary = () => new Promise((resolve) => setTimeout(() => resolve(summary), 5));
+    const summary = await line.session.model.judgement.summary();
+    line.session.model.judgement.summary = () => new Promise((resolve) => setTimeout(() => resolve(summary), 5));
     line.session.onChange = () => void line.connection.pushState();
     await line.connection.receive({ type: 'ready', protocolVersion: PROTOCOL_VERSION });
     line.sent.length = 0;
@@ -192,7 +192,7 @@ describe('a repair', () => {
     const line = connect();
     const { findingId, offered } = await offers(line);
     line.session.actions.askReason = async () => {
-      await line.session.model.applyRepairs({ ...NO_REPAIRS, parents: { [findingId.slice(findingId.indexOf(':') + 1)]: null } });
+      await line.session.model.updates.applyRepairs({ ...NO_REPAIRS, parents: { [findingId.slice(findingId.indexOf(':') + 1)]: null } });
       return 'too late';
     };
     const answer = await line.ask({ type: 'repair', findingId, index: 0, fingerprint: offered[0]?.fingerprint ?? '' });
@@ -254,7 +254,7 @@ describe('the state', () => {
 
   it('explains itself when it cannot be made', async () => {
     const { connection, session, sent } = connect();
-    session.model.summary = () => Promise.reject(new Error('the worker ended'));
+    session.model.judgement.summary = () => Promise.reject(new Error('the worker ended'));
     await connection.receive({ type: 'ready', protocolVersion: PROTOCOL_VERSION });
     expect(sent).toMatchObject([{ type: 'changed', state: { kind: 'explained' } }]);
   });

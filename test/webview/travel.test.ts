@@ -25,8 +25,10 @@ async function sixEvents(session: FakeSession): Promise<void> {
   if (session.opening.kind !== 'open') throw new Error('The stand-in is always open');
   const { handle } = session.opening;
   const repairNext = async (): Promise<void> => {
-    const orphan = present((await handle.model.findings()).find((finding) => finding.code.startsWith('orphan') && finding.repairable));
-    const link = present((await handle.model.suggestions(orphan.id)).find(({ kind }) => kind === 'reparent'));
+    const orphan = present(
+      (await handle.model.judgement.findings()).find((finding) => finding.code.startsWith('orphan') && finding.repairable),
+    );
+    const link = present((await handle.model.judgement.suggestions(orphan.id)).find(({ kind }) => kind === 'reparent'));
     await handle.repair(orphan, link, 'looked at it');
   };
   await repairNext();

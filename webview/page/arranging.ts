@@ -1,6 +1,6 @@
 import type { ArrangementChoice, RowFilter } from '../../src/core/arrangement/arrangement.ts';
 import type { FoldName } from '../../src/core/session/analysis-types.ts';
-import type { FoldKey, ViewSize } from '../../src/core/session/model.ts';
+import type { FoldKey, ViewSize } from '../../src/core/session/graph/session-graph.ts';
 import type { RequestClient } from '../../src/protocol/client.ts';
 import { MAX_EXCEPTIONS } from '../../src/protocol/messages.ts';
 

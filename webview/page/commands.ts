@@ -1,6 +1,6 @@
 import type { RowFilter } from '../../src/core/arrangement/arrangement.ts';
 import type { FoldName, GraphRow } from '../../src/core/session/analysis-types.ts';
-import type { ViewSize } from '../../src/core/session/model.ts';
+import type { ViewSize } from '../../src/core/session/graph/session-graph.ts';
 import type { ReadyState } from '../../src/protocol/messages.ts';
 import type { ActionRunner } from '../action-runner.ts';
 import type { Texts } from '../elements/text.ts';

@@ -1,4 +1,4 @@
-import type { FindProgress } from '../../src/core/session/model.ts';
+import type { FindProgress } from '../../src/core/session/graph/session-graph.ts';
 import type { RequestClient } from '../../src/protocol/client.ts';
 import { element, setText } from '../elements/dom.ts';
 import { visibleText } from '../elements/safe-text.ts';

@@ -1,4 +1,4 @@
-import type { Located } from '../../src/core/session/model.ts';
+import type { Located } from '../../src/core/session/graph/session-graph.ts';
 import type { ReadyState } from '../../src/protocol/messages.ts';
 import type { Host } from '../host.ts';
 import { GraphList } from '../list/graph-list.ts';

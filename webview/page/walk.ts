@@ -1,4 +1,4 @@
-import type { RowSearch } from '../../src/core/session/model.ts';
+import type { RowSearch } from '../../src/core/session/graph/session-graph.ts';
 import type { StringKey } from '../../src/protocol/strings.ts';
 import { ORPHAN } from '../list/row-words.ts';
 import type { PageParts } from './repair-desk.ts';

@@ -1,7 +1,3 @@
-import type { ArrangementChoice } from '../arrangement/arrangement.ts';
-import type { GraphRow } from '../session/analysis-types.ts';
-import type { SessionModel } from '../session/model.ts';
-
 /** How a graph is written: as a picture, or as text that other programs draw. */
 export const PICTURE_FORMATS = ['svg', 'mermaid', 'dot'] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
@@ -16,39 +12,39 @@ export type PictureDetail = (typeof PICTURE_DETAILS)[number];
 /** A graph to be drawn: its rows from the top, and what it is called. */
 export interface Picture {
   readonly title: string;
-  readonly rows: readonly GraphRow[];
+  readonly rows: readonly PictureRow[];
 }
 
-const VIEW = 'picture';
-const BATCH_ROWS = 2000;
-const CHOICES: Readonly<Record<PictureDetail, ArrangementChoice>> = {
-  prompts: { filter: 'prompts', folded: { message: true, run: true, sidechain: true }, except: [] },
-  messages: { filter: 'all', folded: { message: true, run: true, sidechain: true }, except: [] },
-  whole: { filter: 'all', folded: { message: false, run: false, sidechain: false }, except: [] },
-};
-
-/** Gathers what is drawn of a session. */
-export async function pictureOf(model: SessionModel, detail: PictureDetail): Promise<Picture> {
-  const { sessionId } = await model.summary();
-  const size = await model.arrange(VIEW, CHOICES[detail]);
-  try {
-    const rows: GraphRow[] = [];
-    while (rows.length < size.rows) {
-      const more = await model.graphRows(VIEW, rows.length, BATCH_ROWS);
-      if (more.length === 0) break;
-      rows.push(...more);
-    }
-    return { title: `Session ${shown(sessionId)}`, rows };
-  } finally {
-    await model.closeView(VIEW);
-  }
+/** One row of a picture. */
+export interface PictureRow {
+  /** 0-based place from the top. */
+  readonly row: number;
+  /** `prompt` and `boundary` (of a compaction) have shapes of their own. */
+  readonly kind: string;
+  /** What a person would call the record. */
+  readonly label: string;
+  /** First words of its text, untrusted. */
+  readonly text: string;
+  readonly tools: readonly string[];
+  /** ISO 8601 or null. */
+  readonly timestamp: string | null;
+  readonly lane: number;
+  /** Lanes that pass through this row. */
+  readonly passing: readonly number[];
+  /** Row of the parent; -1 for a root, -2 where the parent is missing. */
+  readonly parentRow: number;
+  /** Row of the parent that a repair would give it; null where there is none. */
+  readonly suggestedRow: number | null;
+  readonly onResumeChain: boolean;
+  /** Whether a resume loads both this record and its parent. */
+  readonly chainAbove: boolean;
 }
 
 /** Longest label of a row, in characters. */
 const LABEL_LENGTH = 72;
 
 /** What is written beside a row: its time, what it is, and its first words. */
-export function rowText(row: GraphRow): string {
+export function rowText(row: PictureRow): string {
   const time = row.timestamp === null ? '' : row.timestamp.slice(11, 16);
   const tools = row.tools.slice(0, 3).join(', ');
   const words = [time, row.label, tools === '' ? '' : `(${tools})`, row.text].filter((part) => part !== '').join(' ');

@@ -1,5 +1,4 @@
-import type { GraphRow } from '../session/analysis-types.ts';
-import { rowText, type Picture } from './picture.ts';
+import { rowText, type Picture, type PictureRow } from './picture.ts';
 
 const ROW = 22;
 const LANE = 12;
@@ -37,7 +36,7 @@ function rowY(row: number): number {
   return TOP + row * ROW + ROW / 2;
 }
 
-function edges(row: GraphRow, rows: readonly GraphRow[]): string[] {
+function edges(row: PictureRow, rows: readonly PictureRow[]): string[] {
   const parent = rows[row.parentRow];
   if (parent !== undefined) return [edge(parent, row, row.chainAbove ? `stroke="${CHAIN}" stroke-width="2"` : `stroke="${QUIET}"`)];
   const suggested = row.suggestedRow === null ? undefined : rows[row.suggestedRow];
@@ -45,14 +44,14 @@ function edges(row: GraphRow, rows: readonly GraphRow[]): string[] {
 }
 
 /** Down the child's lane, from a bend below the parent. */
-function edge(parent: GraphRow, child: GraphRow, look: string): string {
+function edge(parent: PictureRow, child: PictureRow, look: string): string {
   const [x, y, toX, toY] = [laneX(parent.lane), rowY(parent.row), laneX(child.lane), rowY(child.row)];
   const bend = y + (toY > y ? ROW : -ROW);
   const path = x === toX ? `M${x} ${y}V${toY}` : `M${x} ${y}C${x} ${bend} ${toX} ${y} ${toX} ${bend}V${toY}`;
   return `<path d="${path}" fill="none" ${look}/>`;
 }
 
-function node(row: GraphRow): string {
+function node(row: PictureRow): string {
   const [x, y] = [laneX(row.lane), rowY(row.row)];
   if (row.kind === 'boundary') return `<rect x="${x - 6}" y="${y - 2}" width="12" height="4" fill="#8250df"/>`;
   const radius = row.kind === 'prompt' ? 5 : 3.5;
@@ -61,7 +60,7 @@ function node(row: GraphRow): string {
   return `<circle cx="${x}" cy="${y}" r="${radius}" fill="#ffffff" stroke="${QUIET}"/>`;
 }
 
-function label(row: GraphRow, x: number): string {
+function label(row: PictureRow, x: number): string {
   const colour = row.parentRow === -2 ? BROKEN : row.onResumeChain ? '#1f2328' : '#59636e';
   const weight = row.kind === 'prompt' ? ' font-weight="bold"' : '';
   const broken = row.parentRow === -2 ? ' · parent is missing' : '';

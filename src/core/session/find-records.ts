@@ -3,7 +3,7 @@ import { searchableText } from '../find/searchable-text.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import { readRecords } from '../transcript/read-records.ts';
 import type { ByteSource } from '../transcript/source.ts';
-import type { FindProgress } from './model.ts';
+import type { FindProgress } from './graph/session-graph.ts';
 import { parseRecord } from './record-text.ts';
 import { rowKind } from './rows.ts';
 import type { SessionState } from './state.ts';

@@ -1,7 +1,7 @@
 import { locateValues } from '../patch/locate.ts';
 import { readRecords } from '../transcript/read-records.ts';
 import type { ByteSource } from '../transcript/source.ts';
-import type { AskedPlace, FindingPlace } from './model.ts';
+import type { AskedPlace, FindingPlace } from './records/session-records.ts';
 import { rowOfLine } from './navigate.ts';
 import type { SessionState } from './state.ts';
 

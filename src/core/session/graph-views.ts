@@ -6,7 +6,7 @@ import { rowFactsOf } from './graph-facts.ts';
 import type { Arranged } from './graph-rows.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import { FoundRecords } from './find-records.ts';
-import type { FindProgress, FoldKey, FoundRecord, Located, ViewSize } from './model.ts';
+import type { FindProgress, FoldKey, FoundRecord, Located, ViewSize } from './graph/session-graph.ts';
 import type { SessionState } from './state.ts';
 
 /** Made once per state, for all views. */

@@ -1,6 +1,6 @@
 import { ROW } from '../arrangement/row-facts.ts';
 import type { Arranged } from './graph-rows.ts';
-import type { RowSearch } from './model.ts';
+import type { RowSearch } from './graph/session-graph.ts';
 import type { SessionState } from './state.ts';
 
 const WANTED: Readonly<Record<RowSearch, number>> = {

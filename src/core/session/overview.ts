@@ -1,7 +1,7 @@
 import { ROW } from '../arrangement/row-facts.ts';
 import type { FoundRecords } from './find-records.ts';
 import type { Arranged } from './graph-rows.ts';
-import type { Overview } from './model.ts';
+import type { Overview } from './graph/session-graph.ts';
 
 const SEVERITY = { info: 0, warning: 1, error: 2 } as const;
 

@@ -23,7 +23,7 @@ import {
 import { ToolPairs } from '../repair/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { figuresOf, type Figures } from './figures.ts';
-import type { LoadedChains } from './model.ts';
+import type { LoadedChains } from './judgement/session-judgement.ts';
 import { RecentTexts } from './recent-texts.ts';
 import { CORE_SEVERITIES, withSeverities, type Severities } from './severities.ts';
 import { TailOnce } from './tail.ts';

@@ -6,7 +6,7 @@ import { isMessage } from '../transcript/record-kinds.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { SessionSummary } from './analysis-types.ts';
 import { isoTime } from './rows.ts';
-import type { Sha256Stream } from './session-analysis.ts';
+import type { Sha256Stream } from './ports.ts';
 import type { SessionState } from './state.ts';
 
 /** The session as the sync writes it. */

@@ -57,8 +57,8 @@ export async function planSession(path: string, name: string, ports: FolderPorts
   const stamp = await stampOf(path);
   const model = ports.startModel(path);
   try {
-    if (Object.keys(ports.severities).length > 0) await model.setSeverities(ports.severities);
-    const summary = await model.summary();
+    if (Object.keys(ports.severities).length > 0) await model.updates.setSeverities(ports.severities);
+    const summary = await model.judgement.summary();
     if (!isSession(summary)) return null;
     const { sessionId } = summary;
     const stored = await storedLog(ports.log, sessionId);
@@ -66,12 +66,12 @@ export async function planSession(path: string, name: string, ports: FolderPorts
       waiting: ports.log.waiting,
       identity: { sha256, engineVersion: ENGINE_VERSION },
     });
-    if (events.length > 0) await model.applyRepairs(state.repairs());
-    await model.searchElsewhere();
-    const { repairs, effect } = await model.plan('high');
+    if (events.length > 0) await model.updates.applyRepairs(state.repairs());
+    await model.judgement.searchElsewhere();
+    const { repairs, effect } = await model.trials.plan('high');
     if (repairs.length === 0) return null;
-    const context = { sessionId, operator: ports.operator, transcript: await model.fingerprint(), reason: '' };
-    const drafts = await batchDrafts(model, repairs, effect, state.overrides(), context);
+    const context = { sessionId, operator: ports.operator, transcript: await model.sync.fingerprint(), reason: '' };
+    const drafts = await batchDrafts(model.records, repairs, effect, state.overrides(), context);
     return { name, repairs, effect, path, sessionId, drafts, head: stored?.state.head ?? null, stamp };
   } finally {
     await model.dispose();

@@ -34,7 +34,7 @@ export async function repairAll(session: SessionHandle, documents: PlanDocuments
   });
   if (!isWanted) return { kind: 'cancelled' };
   // The question may have stood open while file or log changed.
-  if (!sameRepairs(repairs, (await session.model.plan('high')).repairs)) {
+  if (!sameRepairs(repairs, (await session.model.trials.plan('high')).repairs)) {
     const message = 'The session has changed: nothing was repaired. Look at its findings again.';
     void vscode.window.showWarningMessage(message);
     return { kind: 'done', message };

@@ -5,7 +5,7 @@ import { showNotLogged } from './outcome.ts';
 
 /** Leaves a finding out from now on, with a way back in the message that says so. */
 export async function ignoreFinding(session: OpenSession, actions: GraphActions, findingId: unknown): Promise<void> {
-  const finding = (await session.model.findings()).find(({ id }) => id === findingId);
+  const finding = (await session.model.judgement.findings()).find(({ id }) => id === findingId);
   if (finding === undefined) {
     void vscode.window.showWarningMessage('This finding is gone: the session has changed.');
     return;

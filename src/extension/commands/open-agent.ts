@@ -9,7 +9,8 @@ import type { SessionHandle } from '../session/handle.ts';
  * @param agent untrusted: what the transcript calls it; null for the way back
  */
 export async function openAgent({ uri, model }: SessionHandle, agent: string | null): Promise<ActionOutcome> {
-  const path = agent === null ? await sessionFile(uri.fsPath, (await model.summary()).sessionId) : await agentFile(uri.fsPath, agent);
+  const path =
+    agent === null ? await sessionFile(uri.fsPath, (await model.judgement.summary()).sessionId) : await agentFile(uri.fsPath, agent);
   if (path === null) return { kind: 'failed', message: 'That file is not there any more.', remedy: '' };
   await vscode.commands.executeCommand('vscode.openWith', vscode.Uri.file(path), GRAPH_VIEW_TYPE);
   return { kind: 'done', message: '' };

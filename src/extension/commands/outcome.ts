@@ -13,7 +13,7 @@ export async function showNotLogged(session: SessionHandle, outcome: Exclude<Rep
     showFailure(sentences(first, outcome.message), outcome.remedy);
     return;
   }
-  const theirs = await conflictText(session.model, outcome.theirs);
+  const theirs = await conflictText(session.model.records, outcome.theirs);
   const message = sentences(
     first,
     theirs,

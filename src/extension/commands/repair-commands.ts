@@ -36,9 +36,9 @@ async function offered(
   findingId: unknown,
   fingerprint: unknown,
 ): Promise<{ finding: Finding; suggestion: Suggestion } | null> {
-  const finding = (await session.model.findings()).find(({ id }) => id === findingId);
+  const finding = (await session.model.judgement.findings()).find(({ id }) => id === findingId);
   if (finding === undefined) return null;
-  const suggestion = (await session.model.suggestions(finding.id)).find(
+  const suggestion = (await session.model.judgement.suggestions(finding.id)).find(
     (candidate) => suggestionFingerprint(finding.id, candidate) === fingerprint,
   );
   return suggestion === undefined ? null : { finding, suggestion };
@@ -49,7 +49,7 @@ async function offered(
  * @param first a sentence to say before
  */
 export async function sayRepaired(session: SessionHandle, events: readonly RepairEvent[], first = ''): Promise<void> {
-  const { resume } = await session.model.summary();
+  const { resume } = await session.model.judgement.summary();
   const isWaiting = events.some(({ event_id }) => session.waitingEventIds.has(event_id));
   const where = isWaiting ? 'waiting for the store' : 'in the log';
   const what = events.length === 1 ? `Repaired${isWaiting ? ',' : ''} ${where}` : `${events.length} repairs ${where}`;

@@ -24,7 +24,7 @@ export class RepairLogDocuments implements vscode.TextDocumentContentProvider, v
     const file = sessionUriOf(uri);
     if (file === null) return '';
     const session = await this.#hold(uri, file);
-    const { sessionId } = await session.model.summary();
+    const { sessionId } = await session.model.judgement.summary();
     return logText(sessionId, session.events, session.activeEventIds, session.waitingEventIds);
   }
 

@@ -70,7 +70,7 @@ function offer(written: readonly Written[]): void {
 
 /** The same, for a finding that a command names. */
 export async function splitBranchesOf(session: OpenSession, actions: GraphActions, findingId: unknown): Promise<void> {
-  const finding = (await session.model.findings()).find(({ id }) => id === findingId);
+  const finding = (await session.model.judgement.findings()).find(({ id }) => id === findingId);
   if (finding === undefined) void vscode.window.showWarningMessage('This finding is gone: the session has changed.');
   else showActionOutcome(await actions.splitBranches(session, finding));
 }

@@ -24,7 +24,7 @@ export async function writeRepairedCopy(session: SessionHandle, report: Reporter
   try {
     const target = await writeTarget(uri.fsPath, { kind: 'copy-beside' }, model, REPAIRED_FILES);
     const { sessionId: id, path, loads } = await writeCopy(uri.fsPath, model, target, REPAIRED_FILES);
-    const { resume } = await model.summary();
+    const { resume } = await model.judgement.summary();
     report.info('Wrote a repaired copy');
     offerCopy(
       vscode.Uri.file(path),

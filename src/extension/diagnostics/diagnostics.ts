@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../../core/findings/finding.ts';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionRecords } from '../../core/session/records/session-records.ts';
+import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import type { Reporter } from '../log/output.ts';
 import { isSession } from '../session/is-session.ts';
 import type { OpenSession } from '../session/open-session.ts';
@@ -106,12 +107,15 @@ interface SessionDiagnostics {
 }
 
 /** Findings of a session as diagnostics of its file and of its list of messages. */
-async function sessionDiagnostics(model: SessionModel, documentation: Documentation): Promise<SessionDiagnostics> {
-  const [summary, findings] = await Promise.all([model.summary(), model.findings(), documentation.ready]);
+async function sessionDiagnostics(
+  { judgement, records }: Pick<SessionView, 'judgement' | 'records'>,
+  documentation: Documentation,
+): Promise<SessionDiagnostics> {
+  const [summary, findings] = await Promise.all([judgement.summary(), judgement.findings(), documentation.ready]);
   if (!isSession(summary)) return { onFile: [], onMessages: [] };
   const listed = findings.slice(0, MOST_LISTED);
   const rest = findings.slice(MOST_LISTED);
-  const places = await placesOf(model, listed);
+  const places = await placesOf(records, listed);
   const make = (finding: Finding, i: number, range: vscode.Range): vscode.Diagnostic => {
     const diagnostic = new vscode.Diagnostic(range, findingText(finding, i === 0 ? summary : null), SEVERITIES[finding.severity]);
     diagnostic.source = 'riff';
@@ -133,12 +137,15 @@ function moreFindings(rest: readonly Finding[]): vscode.Diagnostic {
   return diagnostic;
 }
 
-async function placesOf(model: SessionModel, findings: readonly Finding[]): Promise<{ inFile: vscode.Range; inMessages: vscode.Range }[]> {
+async function placesOf(
+  records: SessionRecords,
+  findings: readonly Finding[],
+): Promise<{ inFile: vscode.Range; inMessages: vscode.Range }[]> {
   const asked = findings.map(({ line, uuid, parentUuid }, i) => {
     const isExact = i < MOST_COLUMNS;
     return { line, uuid: isExact ? uuid : null, withColumns: isExact && parentUuid !== null };
   });
-  const places = await model.findingPlaces(asked);
+  const places = await records.findingPlaces(asked);
   return findings.map((finding, i) => {
     const { columns, row } = places[i] ?? { columns: null, row: null };
     const line = finding.line - 1;

@@ -1,6 +1,6 @@
 import { actionTitle } from '../../core/repair/action-text.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
-import type { TriedMove } from '../../core/session/model.ts';
+import type { TriedMove } from '../../core/session/trials/session-trials.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 import type { ActionAnswer, MarkedPlan, MovePlan, RequestOf } from '../../protocol/messages.ts';
 import { fillIn } from '../../protocol/text-template.ts';
@@ -17,9 +17,9 @@ interface Marked {
 async function markedRepairs(context: RequestContext, uuids: readonly string[]): Promise<Marked> {
   const { model } = openHandle(context);
   const wanted = new Set(uuids);
-  const { repairs: all } = await model.plan('low');
+  const { repairs: all } = await model.trials.plan('low');
   const repairs = all.filter(({ finding }) => finding.uuid !== null && wanted.has(finding.uuid));
-  const effect = await model.simulate(repairs.map(({ suggestion }) => suggestion.action));
+  const effect = await model.trials.simulate(repairs.map(({ suggestion }) => suggestion.action));
   return {
     repairs,
     effect,
@@ -59,9 +59,9 @@ export async function repairMarked(
 /** What a move by hand would bring. */
 export async function planMove(context: RequestContext, { uuid, parent }: RequestOf<'planMove'>): Promise<MovePlan> {
   const { model } = openHandle(context);
-  const tried = await model.tryMove(uuid, parent);
+  const tried = await model.trials.tryMove(uuid, parent);
   if (tried.kind === 'refused') return tried;
-  const [record, target] = await Promise.all([recordRef(model, uuid), recordRef(model, parent)]);
+  const [record, target] = await Promise.all([recordRef(model.records, uuid), recordRef(model.records, parent)]);
   return { kind: 'possible', record, parent: target, effect: tried.effect, fingerprint: await moveFingerprint(tried) };
 }
 
@@ -79,7 +79,7 @@ export async function move(context: RequestContext, request: RequestOf<'move'>, 
 type PossibleMove = Extract<TriedMove, { kind: 'possible' }>;
 
 async function triedAgain(context: RequestContext, request: RequestOf<'move'>): Promise<PossibleMove> {
-  const tried = await openHandle(context).model.tryMove(request.uuid, request.parent);
+  const tried = await openHandle(context).model.trials.tryMove(request.uuid, request.parent);
   if (tried.kind === 'refused' || (await moveFingerprint(tried)) !== request.fingerprint) throw stale(context);
   return tried;
 }

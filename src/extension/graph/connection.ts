@@ -71,7 +71,7 @@ export class GraphConnection {
     this.#running.clear();
     const { session, view } = this.#context;
     if (session.opening.kind !== 'open') return;
-    session.opening.handle.model.closeView(view).catch((cause: unknown) => this.#port.report('A view was not closed', cause));
+    session.opening.handle.model.graph.closeView(view).catch((cause: unknown) => this.#port.report('A view was not closed', cause));
   }
 
   /** The state, or a page that says why there is none. */

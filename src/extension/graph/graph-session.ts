@@ -39,8 +39,8 @@ export async function graphState(session: GraphSession, strings: HostStrings, tr
     return { kind: 'explained', ...base, title: strings.unreadableTitle, message, remedy, notices: [] };
   }
   const { handle } = opening;
-  const summary = await handle.model.summary();
-  const findings = await handle.model.findings();
+  const summary = await handle.model.judgement.summary();
+  const findings = await handle.model.judgement.findings();
   if (summary.rows === 0) return { kind: 'explained', ...base, ...explanation(summary, findings, strings) };
   return {
     kind: 'ready',

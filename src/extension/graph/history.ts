@@ -13,7 +13,8 @@ export async function recordHistory(handle: SessionHandle, uuid: string): Promis
 }
 
 async function historyEntry(handle: SessionHandle, event: RepairEvent, bySeq: ReadonlyMap<string, number>): Promise<HistoryEntry> {
-  const ref = (uuid: string | null): Promise<RecordRef | null> => (uuid === null ? Promise.resolve(null) : recordRef(handle.model, uuid));
+  const ref = (uuid: string | null): Promise<RecordRef | null> =>
+    uuid === null ? Promise.resolve(null) : recordRef(handle.model.records, uuid);
   const [from, to] = await Promise.all([ref(event.old_parent_uuid), ref(event.new_parent_uuid)]);
   const active = handle.activeEventIds.has(event.event_id);
   const confidence = event.payload['confidence'];

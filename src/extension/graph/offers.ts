@@ -1,6 +1,6 @@
 import type { Suggestion } from '../../core/findings/finding.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import type { OfferedSuggestion } from '../../protocol/messages.ts';
 import { recordRef } from './record-ref.ts';
 
@@ -14,13 +14,16 @@ export function suggestionFingerprint(findingId: string, suggestion: Suggestion)
 }
 
 /** The suggestions of a finding with their parents in words, best first. */
-export async function offeredSuggestions(model: SessionModel, findingId: string): Promise<readonly OfferedSuggestion[]> {
-  const suggestions = await model.suggestions(findingId);
+export async function offeredSuggestions(
+  { judgement, records }: Pick<SessionView, 'judgement' | 'records'>,
+  findingId: string,
+): Promise<readonly OfferedSuggestion[]> {
+  const suggestions = await judgement.suggestions(findingId);
   return Promise.all(
     suggestions.map(async (suggestion) => ({
       suggestion,
       title: actionTitle(suggestion.action, suggestion.newParentLine),
-      parent: suggestion.newParent === null ? null : await recordRef(model, suggestion.newParent),
+      parent: suggestion.newParent === null ? null : await recordRef(records, suggestion.newParent),
       fingerprint: suggestionFingerprint(findingId, suggestion),
     })),
   );

@@ -1,10 +1,10 @@
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionRecords } from '../../core/session/records/session-records.ts';
 import type { RecordRef } from '../../protocol/record-ref.ts';
 
 /** A record as suggestions and history name it; one that is not in the file keeps its id alone. */
-export async function recordRef(model: SessionModel, uuid: string): Promise<RecordRef> {
-  const index = await model.rowOf(uuid);
-  const row = index === null ? undefined : (await model.rows(index, 1))[0];
+export async function recordRef(records: SessionRecords, uuid: string): Promise<RecordRef> {
+  const index = await records.rowOf(uuid);
+  const row = index === null ? undefined : (await records.rows(index, 1))[0];
   if (row === undefined) return { uuid, row: null, line: null, kind: null, label: '', text: '', timestamp: null };
   return {
     uuid,

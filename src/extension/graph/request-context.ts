@@ -51,7 +51,7 @@ export async function loggedAnswer(context: RequestContext, outcome: RepairOutco
     case 'done':
       return { kind: 'done', message: done };
     case 'conflict': {
-      const theirs = await conflictText(openHandle(context).model, outcome.theirs);
+      const theirs = await conflictText(openHandle(context).model.records, outcome.theirs);
       throw new RequestRefused('conflict', fillIn(context.strings.conflict, [theirs]), context.strings.conflictRemedy);
     }
     case 'failed':

@@ -1,5 +1,5 @@
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import type { ActionAnswer, AnswerOf, RequestOf, RequestType } from '../../protocol/messages.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { ActionOutcome } from './actions.ts';
@@ -16,14 +16,15 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   state: (context) => graphState(context.session, context.strings, context.translations),
   rows: answerRows,
   overview: answerOverview,
-  record: (context, request, signal) => reading(context, signal).record(request.uuid),
-  arrange: (context, request) => openHandle(context).model.arrange(context.view, request.choice),
-  locate: (context, request, signal) => reading(context, signal).locate(context.view, request.uuid),
+  record: (context, request, signal) => reading(context, signal).records.detail(request.uuid),
+  arrange: (context, request) => openHandle(context).model.graph.arrange(context.view, request.choice),
+  locate: (context, request, signal) => reading(context, signal).graph.locate(context.view, request.uuid),
   suggestions: (context, request, signal) => offeredSuggestions(reading(context, signal), request.findingId),
   history: (context, request) => recordHistory(openHandle(context), request.uuid),
-  find: (context, { typed, from }, signal) => reading(context, signal).find(context.view, typed, from),
-  nextFound: (context, { from, direction }, signal) => reading(context, signal).nextFound(context.view, from, direction),
-  nextRecord: (context, { from, direction, search }, signal) => reading(context, signal).nextRecord(context.view, from, direction, search),
+  find: (context, { typed, from }, signal) => reading(context, signal).graph.find(context.view, typed, from),
+  nextFound: (context, { from, direction }, signal) => reading(context, signal).graph.nextFound(context.view, from, direction),
+  nextRecord: (context, { from, direction, search }, signal) =>
+    reading(context, signal).graph.nextRecord(context.view, from, direction, search),
   ignore: answerIgnore,
   splitBranches: async (context, request) => {
     const finding = await findingOf(context, request.findingId);
@@ -40,7 +41,7 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   writeCopy: async (context) => outcomeAnswer(await context.actions.writeCopy(openHandle(context))),
   sync: async (context) => outcomeAnswer(await context.actions.sync(openHandle(context))),
   openText: async (context, request) => outcomeAnswer(await context.actions.openText(context.session.uri, request.line)),
-  picture: (context, { uuid, at }) => openHandle(context).model.picture(uuid, at),
+  picture: (context, { uuid, at }) => openHandle(context).model.records.picture(uuid, at),
   openLink: async (context, { address }) => outcomeAnswer(await context.actions.openLink(address)),
   openAgent: async (context, { agent }) => outcomeAnswer(await context.actions.openAgent(openHandle(context), agent)),
   close: (context) => {
@@ -94,7 +95,7 @@ function travelOf(context: RequestContext): Travel {
 }
 
 /** The model for a request that changes nothing: what is asked of it is given up when nobody waits. */
-function reading(context: RequestContext, signal: AbortSignal): SessionModel {
+function reading(context: RequestContext, signal: AbortSignal): SessionView {
   const { model } = openHandle(context);
   return model.until?.(signal) ?? model;
 }
@@ -102,13 +103,13 @@ function reading(context: RequestContext, signal: AbortSignal): SessionModel {
 async function answerRows(context: RequestContext, request: RequestOf<'rows'>, signal: AbortSignal): Promise<AnswerOf<'rows'>> {
   // Read before the model is asked: rows that change meanwhile are then newer than they say, never older.
   const { revision } = context.session;
-  const rows = await reading(context, signal).graphRows(context.view, request.start, request.count);
+  const rows = await reading(context, signal).graph.rows(context.view, request.start, request.count);
   return { revision, start: request.start, rows };
 }
 
 async function answerOverview(context: RequestContext, request: RequestOf<'overview'>, signal: AbortSignal): Promise<AnswerOf<'overview'>> {
   const { revision } = context.session;
-  const overview = await reading(context, signal).overview(context.view, request.buckets);
+  const overview = await reading(context, signal).graph.overview(context.view, request.buckets);
   return {
     revision,
     rows: overview.rows,
@@ -126,8 +127,8 @@ interface Choice {
 /** The suggestion the user saw, or a refusal when it is no longer what they saw. */
 async function chosen(context: RequestContext, request: RequestOf<'repair'>): Promise<Choice> {
   const { model } = openHandle(context);
-  const finding = (await model.findings()).find((candidate) => candidate.id === request.findingId);
-  const suggestion = (await model.suggestions(request.findingId))[request.index];
+  const finding = (await model.judgement.findings()).find((candidate) => candidate.id === request.findingId);
+  const suggestion = (await model.judgement.suggestions(request.findingId))[request.index];
   const same = suggestion !== undefined && suggestionFingerprint(request.findingId, suggestion) === request.fingerprint;
   if (finding === undefined || !same) throw stale(context);
   return { finding, suggestion };
@@ -136,7 +137,7 @@ async function chosen(context: RequestContext, request: RequestOf<'repair'>): Pr
 async function answerPreview(context: RequestContext, { findingId, fingerprint }: RequestOf<'preview'>): Promise<ActionAnswer> {
   const handle = openHandle(context);
   const finding = await findingOf(context, findingId);
-  const offered = fingerprint === null ? [] : await handle.model.suggestions(findingId);
+  const offered = fingerprint === null ? [] : await handle.model.judgement.suggestions(findingId);
   const suggestion = offered.find((one) => suggestionFingerprint(findingId, one) === fingerprint) ?? null;
   if (fingerprint !== null && suggestion === null) throw stale(context);
   return outcomeAnswer(await context.actions.preview(handle, finding, suggestion));
@@ -158,7 +159,7 @@ async function answerIgnore(context: RequestContext, request: RequestOf<'ignore'
 }
 
 async function findingOf(context: RequestContext, findingId: string): Promise<Finding> {
-  const finding = (await openHandle(context).model.findings()).find(({ id }) => id === findingId);
+  const finding = (await openHandle(context).model.judgement.findings()).find(({ id }) => id === findingId);
   if (finding === undefined) throw stale(context);
   return finding;
 }

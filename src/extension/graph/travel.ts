@@ -2,7 +2,7 @@ import { checkpointName } from '../../core/log/position/checkpoints.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { replay } from '../../core/log/replay.ts';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import type { ParentName, StateChanges } from '../../core/session/state-changes.ts';
 import {
   MAX_CHANGES,
@@ -40,7 +40,7 @@ interface Place {
 interface Away {
   readonly place: Place;
   readonly handle: SessionHandle;
-  readonly view: SessionModel;
+  readonly view: SessionView;
   /** Null where nothing is compared. */
   readonly changes: StateChanges | null;
 }
@@ -138,15 +138,17 @@ export class TravellingSession implements GraphSession, Travel {
     if (away === null || away.changes === null) return [];
     const { parents, added, removed, gained, lost } = away.changes;
     const ref = ({ uuid, isMissing }: ParentName): Promise<ParentRef> =>
-      uuid === null ? Promise.resolve(isMissing ? 'missing' : null) : recordRef(away.view, uuid);
+      uuid === null ? Promise.resolve(isMissing ? 'missing' : null) : recordRef(away.view.records, uuid);
     const moved = parents.slice(0, MAX_CHANGES).map(async ({ uuid, before, after }): Promise<ChangedRecord> => ({
       kind: 'parents',
-      record: await recordRef(away.view, uuid),
+      record: await recordRef(away.view.records, uuid),
       before: await ref(before),
       after: await ref(after),
     }));
     const named = (kind: ChangedRecord['kind'], uuids: readonly string[]): Promise<ChangedRecord>[] =>
-      uuids.slice(0, MAX_CHANGES).map(async (uuid) => ({ kind, record: await recordRef(away.view, uuid), before: null, after: null }));
+      uuids
+        .slice(0, MAX_CHANGES)
+        .map(async (uuid) => ({ kind, record: await recordRef(away.view.records, uuid), before: null, after: null }));
     return Promise.all([
       ...moved,
       ...named('added', added),
@@ -180,8 +182,8 @@ export class TravellingSession implements GraphSession, Travel {
     if (opening.kind !== 'open') return null;
     const { handle } = opening;
     const state = replay(handle.events.slice(0, place.at ?? handle.events.length));
-    const view = await handle.model.at(state.repairs());
-    const changes = place.against === null ? null : await view.changesFrom(replay(handle.events.slice(0, place.against)).repairs());
+    const view = await handle.model.travel.at(state.repairs());
+    const changes = place.against === null ? null : await view.travel.changesFrom(replay(handle.events.slice(0, place.against)).repairs());
     return { place, view, changes, handle: lookingAt(handle, view, state.events(), state.activeEventIds()) };
   }
 
@@ -199,7 +201,7 @@ export class TravellingSession implements GraphSession, Travel {
 /** The session as it was: everything that would change it is refused. */
 function lookingAt(
   handle: SessionHandle,
-  model: SessionModel,
+  model: SessionView,
   events: readonly RepairEvent[],
   activeEventIds: ReadonlySet<string>,
 ): SessionHandle {

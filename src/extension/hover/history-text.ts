@@ -47,9 +47,9 @@ async function writeDeed(markdown: SafeMarkdown, session: OpenSession, event: Re
   }
   markdown
     .own('from ')
-    .text(await recordName(session.model, event.old_parent_uuid))
+    .text(await recordName(session.model.records, event.old_parent_uuid))
     .own(' to ')
-    .text(await recordName(session.model, event.new_parent_uuid));
+    .text(await recordName(session.model.records, event.new_parent_uuid));
 }
 
 function writeRevert(markdown: SafeMarkdown, session: OpenSession, event: RepairEvent): void {

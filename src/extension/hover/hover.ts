@@ -20,9 +20,9 @@ export function applyHovers(context: vscode.ExtensionContext, openFiles: OpenFil
 }
 
 async function provideHover(session: OpenSession, document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | null> {
-  const place = await recordAt(session.model, document, position.line);
-  const row = place === null || place.row === null ? undefined : (await session.model.rows(place.row, 1))[0];
-  const record = row === undefined ? null : await session.model.record(row.uuid);
+  const place = await recordAt(session.model.records, document, position.line);
+  const row = place === null || place.row === null ? undefined : (await session.model.records.rows(place.row, 1))[0];
+  const record = row === undefined ? null : await session.model.records.detail(row.uuid);
   if (row === undefined || record === null) return null;
   const message = await messageMarkdown(session, row, record);
   if (!isOnProblem(document.uri, position)) writeFindings(message, record);
@@ -38,9 +38,9 @@ async function messageMarkdown(session: OpenSession, row: RecordRow, record: Rec
   if (row.timestamp !== null) markdown.own(` · ${shortTime(row.timestamp)}`);
   markdown.own(` · line ${row.line}${row.sidechain ? ' · sidechain' : ''}\n\n`);
   if (row.text !== '') markdown.text(row.text).own('\n\n');
-  markdown.own('Parent: ').text(await recordName(session.model, record.parentUuid));
+  markdown.own('Parent: ').text(await recordName(session.model.records, record.parentUuid));
   if (record.fileParentUuid !== record.parentUuid)
-    markdown.own(' by repair; the file says ').text(await recordName(session.model, record.fileParentUuid));
+    markdown.own(' by repair; the file says ').text(await recordName(session.model.records, record.fileParentUuid));
   else if (row.repaired) markdown.own(' · put in by repair');
   markdown.own(`\n\n${loadedText(record)}`);
   return markdown;

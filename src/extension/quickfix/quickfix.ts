@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionRecords } from '../../core/session/records/session-records.ts';
+import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { suggestionFingerprint } from '../graph/offers.ts';
 import { recordAt } from '../session/document-record.ts';
@@ -47,15 +48,15 @@ async function provideActions(
   if (here.length === 0) return [];
   const actions: vscode.CodeAction[] = [];
   for (const finding of here) {
-    const suggestions = await model.suggestions(finding.id);
+    const suggestions = await model.judgement.suggestions(finding.id);
     const its = diagnosticsOf(finding, diagnostics);
-    for (const suggestion of suggestions) actions.push(await repairAction(session.uri, model, finding, suggestion, its));
+    for (const suggestion of suggestions) actions.push(await repairAction(session.uri, model.records, finding, suggestion, its));
     const args = [session.uri.toString(), finding.id];
     const pair = await branchesOf(model, finding);
     if (pair !== null) actions.push(commandAction(splitTitle(pair), 'riff.splitBranches', args, its));
     if (suggestions.length > 0) actions.push(commandAction('Preview what a resume would load…', 'riff.previewRepair', args, its));
   }
-  const { repairs } = await model.plan('high');
+  const { repairs } = await model.trials.plan('high');
   if (repairs.length > 0)
     actions.push(commandAction(`Repair all safe findings (${repairs.length})`, 'riff.repairAll', [session.uri.toString()], diagnostics));
   const uuid = here.find((finding) => finding.uuid !== null)?.uuid ?? null;
@@ -68,19 +69,23 @@ async function provideActions(
   return actions;
 }
 
-async function findingsIn(model: SessionModel, document: vscode.TextDocument, range: vscode.Range): Promise<Finding[]> {
+async function findingsIn(
+  { judgement, records }: Pick<SessionView, 'judgement' | 'records'>,
+  document: vscode.TextDocument,
+  range: vscode.Range,
+): Promise<Finding[]> {
   const lines = new Set<number>();
   const last = Math.min(range.end.line, range.start.line + MOST_LINES, document.lineCount - 1);
   for (let line = range.start.line; line <= last; line++) {
-    const place = await recordAt(model, document, line);
+    const place = await recordAt(records, document, line);
     if (place !== null) lines.add(place.line);
   }
   // In the list of messages what has no row of its own is marked on the first one.
   const takesRest = document.uri.scheme === MESSAGES_SCHEME && range.start.line === 0;
   const here: Finding[] = [];
-  for (const finding of await model.findings()) {
+  for (const finding of await judgement.findings()) {
     if (finding.code === 'not-a-session') continue;
-    const isHere = lines.has(finding.line) || (takesRest && (await model.rowOfLine(finding.line)) === null);
+    const isHere = lines.has(finding.line) || (takesRest && (await records.rowOfLine(finding.line)) === null);
     if (isHere) here.push(finding);
   }
   return here;
@@ -93,12 +98,12 @@ function diagnosticsOf(finding: Finding, diagnostics: readonly vscode.Diagnostic
 
 async function repairAction(
   uri: vscode.Uri,
-  model: SessionModel,
+  records: SessionRecords,
   finding: Finding,
   suggestion: Suggestion,
   diagnostics: vscode.Diagnostic[],
 ): Promise<vscode.CodeAction> {
-  const title = suggestionTitle(suggestion, await rowOfParent(model, suggestion));
+  const title = suggestionTitle(suggestion, await rowOfParent(records, suggestion));
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.command = {
     title,
@@ -112,9 +117,9 @@ async function repairAction(
 }
 
 /** The row that a suggestion names as parent; null when there is none. */
-export async function rowOfParent(model: SessionModel, { newParent }: Suggestion): Promise<RecordRow | null> {
-  const row = newParent === null ? null : await model.rowOf(newParent);
-  return row === null ? null : ((await model.rows(row, 1))[0] ?? null);
+export async function rowOfParent(records: SessionRecords, { newParent }: Suggestion): Promise<RecordRow | null> {
+  const row = newParent === null ? null : await records.rowOf(newParent);
+  return row === null ? null : ((await records.rows(row, 1))[0] ?? null);
 }
 
 function commandAction(

@@ -41,9 +41,9 @@ async function agrees(session: OpenSession, plan: RevertPlan): Promise<boolean> 
 
 /** What a resume of a repaired copy loads now, and once the plan is carried out. */
 async function effectOf({ model, events }: OpenSession, plan: RevertPlan): Promise<ResumeEffect> {
-  const view = await model.at(repairsAfter(events, plan));
+  const view = await model.travel.at(repairsAfter(events, plan));
   try {
-    return effectBetween((await model.summary()).resume, 'withRepairs', (await view.summary()).resume);
+    return effectBetween((await model.judgement.summary()).resume, 'withRepairs', (await view.judgement.summary()).resume);
   } finally {
     await view.dispose();
   }
@@ -65,7 +65,7 @@ async function carryOut(session: OpenSession, plan: RevertPlan, seen: number): P
 async function fileParents({ model }: OpenSession, { targets }: RevertPlan): Promise<Map<string, string | null>> {
   const parents = new Map<string, string | null>();
   for (const { message_id: uuid } of targets) {
-    const record = uuid === null || parents.has(uuid) ? null : await model.record(uuid);
+    const record = uuid === null || parents.has(uuid) ? null : await model.records.detail(uuid);
     if (record !== null) parents.set(record.uuid, record.fileParentUuid);
   }
   return parents;
@@ -74,7 +74,7 @@ async function fileParents({ model }: OpenSession, { targets }: RevertPlan): Pro
 /** Gives the present state a name. */
 export async function createCheckpoint(session: OpenSession): Promise<void> {
   await session.readLog();
-  const { sessionId } = await session.model.summary();
+  const { sessionId } = await session.model.judgement.summary();
   const draftFor = { sessionId, operator: 'user:', transcript: { size: 0, sha256: '' }, reason: '' };
   const name = await vscode.window.showInputBox({
     title: 'Create Checkpoint',

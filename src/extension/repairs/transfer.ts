@@ -19,7 +19,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 export async function exportLog(session: OpenSession, { tasks }: RepairPorts): Promise<void> {
   await session.readLog();
   const { events } = session;
-  const { sessionId } = await session.model.summary();
+  const { sessionId } = await session.model.judgement.summary();
   if (events.length === 0) {
     void vscode.window.showInformationMessage('Nothing was logged for this session: there is nothing to export.');
     return;

@@ -7,7 +7,7 @@ import { verifyReport, verifySummary } from './verify-text.ts';
 
 /** Checks the log of a session; says in one message what was found, and shows every fault in a document. */
 export async function verifyLog(session: OpenSession, ports: RepairPorts): Promise<void> {
-  const { sessionId } = await session.model.summary();
+  const { sessionId } = await session.model.judgement.summary();
   await verifyAndTell(ports, () => Promise.resolve([sessionId]));
 }
 

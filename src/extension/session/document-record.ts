@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionRecords } from '../../core/session/records/session-records.ts';
 import { listPlace, MESSAGES_SCHEME } from './session-uri.ts';
 
 /** A line of a document and the record it shows. */
@@ -17,16 +17,16 @@ const UUID_VALUE = /"uuid"\s*:\s*"([0-9a-f-]{36})"/i;
  * is found by the id in its text.
  * @param line 0-based line of the document
  */
-export async function recordAt(model: SessionModel, document: vscode.TextDocument, line: number): Promise<RecordPlace | null> {
+export async function recordAt(records: SessionRecords, document: vscode.TextDocument, line: number): Promise<RecordPlace | null> {
   // A list of another position of the log has other rows than the session has now.
-  if (document.uri.scheme === MESSAGES_SCHEME) return listPlace(document.uri) === null ? atRow(model, line) : null;
-  if (!document.isDirty) return { line: line + 1, row: await model.rowOfLine(line + 1) };
+  if (document.uri.scheme === MESSAGES_SCHEME) return listPlace(document.uri) === null ? atRow(records, line) : null;
+  if (!document.isDirty) return { line: line + 1, row: await records.rowOfLine(line + 1) };
   const uuid = UUID_VALUE.exec(document.lineAt(line).text)?.[1];
-  const row = uuid === undefined ? null : await model.rowOf(uuid);
-  return row === null ? null : atRow(model, row);
+  const row = uuid === undefined ? null : await records.rowOf(uuid);
+  return row === null ? null : atRow(records, row);
 }
 
-async function atRow(model: SessionModel, row: number): Promise<RecordPlace | null> {
-  const [found] = await model.rows(row, 1);
+async function atRow(records: SessionRecords, row: number): Promise<RecordPlace | null> {
+  const [found] = await records.rows(row, 1);
   return found === undefined ? null : { line: found.line, row };
 }

@@ -6,6 +6,7 @@ import type { Proposal } from '../../core/findings/finding.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import type { StoreConnectionState } from '../../store/connection/link.ts';
 import type { Run } from '../../operations/operation.ts';
 
@@ -28,13 +29,16 @@ export interface BatchOutcome {
   readonly stopped: Exclude<RepairOutcome, { kind: 'done' }> | null;
 }
 
-/** A model for callers who may stop waiting. */
-export interface CancellableModel extends SessionModel {
+/** A session to look at, for callers who may stop waiting. */
+export interface CancellableView extends SessionView {
   /**
-   * The same model: what was not begun when the signal aborts is rejected and never done. Absent where answers are made at once.
+   * The same session: what was not begun when the signal aborts is rejected and never done. Absent where answers are made at once.
    */
-  until?(signal: AbortSignal): SessionModel;
+  until?(signal: AbortSignal): SessionView;
 }
+
+/** The same for who keeps it up to date. */
+export type CancellableModel = SessionModel & CancellableView;
 
 /**
  * One open session in the editor: its model (in a worker), its log, and the commands that change them. Shared by all
@@ -42,7 +46,8 @@ export interface CancellableModel extends SessionModel {
  */
 export interface SessionHandle {
   readonly uri: Uri;
-  readonly model: CancellableModel;
+  /** To look at; what keeps it up to date is the handle's own business. */
+  readonly model: CancellableView;
   /** Events of the session's log by seq, and behind them those that wait for the store; of the log none until the store answered. */
   readonly events: readonly RepairEvent[];
   /** event_ids in force (not taken back by a revert in force). */

@@ -131,7 +131,7 @@ class EditorFiles implements OpenFiles {
     try {
       if (!(await mayBeSession(new FileSource(held.uri.fsPath)))) return;
       const { handle, release } = await this.#sessions.acquire(held.uri);
-      const isConversation = await handle.model.summary().then(isSession, () => false);
+      const isConversation = await handle.model.judgement.summary().then(isSession, () => false);
       if (!held.isWanted || !isConversation) {
         release();
         return;

@@ -76,13 +76,13 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#ports = ports;
     this.#subscriptions = [
       watchFile(uri.fsPath, () => {
-        this.#update('The file changed', () => this.model.refresh());
+        this.#update('The file changed', () => this.model.updates.refresh());
         this.#searchElsewhere();
       }),
       ports.store.onDidChangeState((state) => this.#storeChanged(state)),
       ports.store.onDidReplace(() => this.#storeReplaced()),
       ports.waiting.onDidChange(() => this.#showWaiting()),
-      ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.setSeverities(severities))),
+      ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.updates.setSeverities(severities))),
     ];
     this.#laterTimer = setTimeout(() => {
       this.#readLogSoon();
@@ -108,7 +108,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
   async repair(finding: Finding, suggestion: Proposal, reason: string): Promise<RepairOutcome> {
     return this.#logged<RepairOutcome>(async () => {
-      const record = finding.uuid === null ? null : await this.model.record(finding.uuid);
+      const record = finding.uuid === null ? null : await this.model.records.detail(finding.uuid);
       if (finding.uuid !== null && record === null) return gone();
       const log = await this.#writableLog();
       const naming = finding.uuid === null ? null : log.state.parentEvent(finding.uuid);
@@ -116,12 +116,12 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       if (naming !== null && naming.new_parent_uuid !== record?.parentUuid) return { kind: 'conflict', theirs: [naming] };
       // As was another finding's repair that this one relied on, or this one itself by another window.
       await this.#updating;
-      if (!(await this.model.findings()).some(({ id }) => id === finding.id)) return gone();
+      if (!(await this.model.judgement.findings()).some(({ id }) => id === finding.id)) return gone();
       const effect = await this.#soundEffect(suggestion.action);
       if (effect === null) return gone();
       const context = await this.#draftContext(reason);
       const planned = { repairs: [{ finding, suggestion }], context, reason, simulated: { effect }, checkpoint: null };
-      return this.#outcomeOf(await appendRepairs(log, this.model, planned));
+      return this.#outcomeOf(await appendRepairs(log, this.model.records, planned));
     });
   }
 
@@ -131,7 +131,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     const { done, stopped } = await this.#batch(async (log) => {
       const planned = { repairs, context: await this.#draftContext(''), reason: null, simulated, checkpoint };
       // The first event is the checkpoint.
-      return appendRepairs(log, this.model, planned, {
+      return appendRepairs(log, this.model.records, planned, {
         ...run,
         onProgress: (events, all) => (events > 1 ? run.onProgress?.(events - 1, all - 1) : undefined),
       });
@@ -170,7 +170,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
         const by = log.events.filter((event) => event.reverts_event_id === eventId);
         return { kind: 'conflict', theirs: by };
       }
-      const record = target.message_id === null ? null : await this.model.record(target.message_id);
+      const record = target.message_id === null ? null : await this.model.records.detail(target.message_id);
       const parents = revertEffect(log.events, target, record?.fileParentUuid ?? null);
       return this.#one(log, revertDraft(await this.#draftContext(reason), target, parents));
     });
@@ -247,16 +247,16 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   async #soundEffect(action: RepairAction): Promise<JsonObject | null> {
     if (action.kind === 'reparent') {
       if (action.parent === action.uuid) return null;
-      if (action.parent !== null && (await this.model.rowOf(action.parent)) === null) return null;
+      if (action.parent !== null && (await this.model.records.rowOf(action.parent)) === null) return null;
     }
-    const effect = await this.model.simulate([action]);
+    const effect = await this.model.trials.simulate([action]);
     // Only what a user leaves out or turns away from on purpose may be loaded no more.
     const mayLose = action.kind === 'bypass' || action.kind === 'choose-leaf' || action.kind === 'quarantine';
     return effect.after >= effect.before || mayLose ? recordedEffect(effect) : null;
   }
 
   async #draftContext(reason: string): Promise<DraftContext> {
-    const [summary, transcript] = await Promise.all([this.model.summary(), this.model.fingerprint()]);
+    const [summary, transcript] = await Promise.all([this.model.judgement.summary(), this.model.sync.fingerprint()]);
     return { sessionId: summary.sessionId, operator: this.#ports.operator(), transcript, reason };
   }
 
@@ -270,7 +270,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
   /** Also while the store is out of reach: then what is written waits for it. Rejects with StoreError. */
   async #writableLog(): Promise<WritableLog> {
-    const { sessionId } = await this.model.summary();
+    const { sessionId } = await this.model.judgement.summary();
     const lastRead = (): SessionLog | null => this.#readLog;
     const source = {
       read: async () => {
@@ -290,7 +290,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     const search = async (): Promise<void> => {
       // What is to be looked for follows from the file as it is now.
       await this.#updating;
-      if (this.#isAlive() && (await this.model.searchElsewhere()) && this.#isAlive()) this.#changed.fire();
+      if (this.#isAlive() && (await this.model.judgement.searchElsewhere()) && this.#isAlive()) this.#changed.fire();
     };
     search().catch((error: unknown) => {
       if (this.#isAlive()) this.#ports.report.error('Looking for lost records in other sessions', error);
@@ -309,7 +309,7 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
 
   async #startLog(): Promise<SessionLog> {
     const number = this.#storeNumber;
-    const { sessionId } = await this.model.summary();
+    const { sessionId } = await this.model.judgement.summary();
     const store = await this.#ports.store.open();
     const log = await readingLog(() =>
       SessionLog.follow(store, sessionId, {
@@ -331,11 +331,11 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.#isLogWaiting = true;
     this.#update('Repairs changed', async () => {
       this.#isLogWaiting = false;
-      const { sessionId } = await this.model.summary();
+      const { sessionId } = await this.model.judgement.summary();
       const { events, state, waiting } = await logInSight(sessionId, this.#readLog, this.#ports);
       const shown = [...events];
       const active = state.activeEventIds();
-      await this.model.applyRepairs(state.repairs());
+      await this.model.updates.applyRepairs(state.repairs());
       this.#events = shown;
       this.#waitingEventIds = waiting;
       this.#activeEventIds = active;

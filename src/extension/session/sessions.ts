@@ -70,8 +70,8 @@ export class Sessions implements vscode.Disposable {
     try {
       const severities = this.#ports.severity.current;
       // Said before the first look: what is off must not flash up.
-      if (Object.keys(severities).length > 0) await model.setSeverities(severities);
-      await model.summary();
+      if (Object.keys(severities).length > 0) await model.updates.setSeverities(severities);
+      await model.judgement.summary();
     } catch (error) {
       await model.dispose();
       throw readable(error);

@@ -1,14 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import type { Repairs } from '../../core/repair/repairs.ts';
-import type { SessionModel } from '../../core/session/model.ts';
 import {
-  WORKER_METHODS,
   WorkerReplySchema,
+  type Method,
+  type Role,
   type ViewRequest,
   type WorkerArguments,
   type WorkerData,
-  type WorkerMethod,
   type WorkerRequest,
   type WorkerResult,
 } from './worker-protocol.ts';
@@ -59,14 +58,15 @@ export class SessionWorker {
    * @param view the one that is asked; null: the session as it is
    * @param signal when it aborts, the call is rejected and the thread does not begin it
    */
-  call<M extends WorkerMethod>(
+  call<R extends Role, M extends Method<R>>(
+    role: R,
     method: M,
-    args: WorkerArguments<M>,
+    args: WorkerArguments<R, M>,
     view: number | null = null,
     signal?: AbortSignal,
-  ): Promise<WorkerResult<M>> {
-    // Both ends are of one build: the reply is what SessionModel says.
-    return this.#ask((id) => ({ id, method, args, view }), signal) as Promise<WorkerResult<M>>;
+  ): Promise<WorkerResult<R, M>> {
+    // Both ends are of one build: the reply is what the role says.
+    return this.#ask((id) => ({ id, role, method, args, view }), signal) as Promise<WorkerResult<R, M>>;
   }
 
   /** Opens a view of the session with these repairs. @returns its number */
@@ -137,15 +137,4 @@ function endedError(reason: string): WorkerCallError {
 
 function cancelledError(): WorkerCallError {
   return new WorkerCallError('Nobody waits for this any more.', 'cancelled');
-}
-
-/** A session model that asks `send` for everything. */
-export function modelOver(
-  send: <M extends WorkerMethod>(method: M, args: WorkerArguments<M>) => Promise<WorkerResult<M>>,
-  at: SessionModel['at'],
-  dispose: () => Promise<void>,
-): SessionModel {
-  const calls = WORKER_METHODS.map((method) => [method, (...args: WorkerArguments<typeof method>) => send(method, args)] as const);
-  // Each name answers as SessionModel says of it: a method that is not in the list is missed below.
-  return { ...(Object.fromEntries(calls) as unknown as Pick<SessionModel, WorkerMethod>), at, dispose };
 }

@@ -3,8 +3,9 @@ import type { Repairs } from '../../core/repair/repairs.ts';
 import type { Severities } from '../../core/session/severities.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { CancellableModel } from './handle.ts';
-import { modelOver, SessionWorker } from './worker-client.ts';
-import type { WorkerArguments, WorkerMethod, WorkerResult } from './worker-protocol.ts';
+import type { SessionView } from '../../core/session/travel/session-travel.ts';
+import { SessionWorker } from './worker-client.ts';
+import { roleOver, viewOver, type Send } from './worker-roles.ts';
 
 /** A worker that died this often is not started again: the file is more than it can hold. */
 const MOST_RESTARTS = 3;
@@ -30,21 +31,21 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     onRestart();
     worker = new SessionWorker(entry, path);
     // Calls are answered in the order of changes: those that follow see the repairs.
-    if (severities !== null) worker.call('setSeverities', [severities]).catch(() => undefined);
-    if (repairs !== null) worker.call('applyRepairs', [repairs]).catch(() => undefined);
-    for (const [view, choice] of views) worker.call('arrange', [view, choice]).catch(() => undefined);
-    worker.call('searchElsewhere', []).catch(() => undefined);
+    if (severities !== null) worker.call('updates', 'setSeverities', [severities]).catch(() => undefined);
+    if (repairs !== null) worker.call('updates', 'applyRepairs', [repairs]).catch(() => undefined);
+    for (const [view, choice] of views) worker.call('graph', 'arrange', [view, choice]).catch(() => undefined);
+    worker.call('judgement', 'searchElsewhere', []).catch(() => undefined);
     return worker;
   };
   const sending =
-    (signal?: AbortSignal) =>
-    <M extends WorkerMethod>(method: M, args: WorkerArguments<M>): Promise<WorkerResult<M>> =>
-      living().call(method, args, null, signal);
-  const at = async (other: Repairs): Promise<SessionModel> => {
+    (signal?: AbortSignal): Send =>
+    (role, method, args) =>
+      living().call(role, method, args, null, signal);
+  const at = async (other: Repairs): Promise<SessionView> => {
     const asked = living();
     const view = await asked.openView(other);
-    return modelOver(
-      (method, args) => asked.call(method, args, view),
+    return viewOver(
+      (role, method, args) => asked.call(role, method, args, view),
       at,
       () => asked.closeView(view),
     );
@@ -53,25 +54,32 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     isDisposed = true;
     await worker.terminate();
   };
-  const model = modelOver(sending(), at, dispose);
+  const modelOver = (send: Send): SessionModel => ({ ...viewOver(send, at, dispose), updates: roleOver('updates', send) });
+  const model = modelOver(sending());
   return {
     ...model,
-    applyRepairs: (next) => {
-      repairs = next;
-      return model.applyRepairs(next);
+    graph: {
+      ...model.graph,
+      arrange: (view, choice) => {
+        views.set(view, choice);
+        return model.graph.arrange(view, choice);
+      },
+      closeView: (view) => {
+        views.delete(view);
+        return model.graph.closeView(view);
+      },
     },
-    arrange: (view, choice) => {
-      views.set(view, choice);
-      return model.arrange(view, choice);
+    updates: {
+      ...model.updates,
+      applyRepairs: (next) => {
+        repairs = next;
+        return model.updates.applyRepairs(next);
+      },
+      setSeverities: (next) => {
+        severities = next;
+        return model.updates.setSeverities(next);
+      },
     },
-    closeView: (view) => {
-      views.delete(view);
-      return model.closeView(view);
-    },
-    setSeverities: (next) => {
-      severities = next;
-      return model.setSeverities(next);
-    },
-    until: (signal) => modelOver(sending(signal), at, dispose),
+    until: (signal) => modelOver(sending(signal)),
   };
 }

@@ -5,19 +5,18 @@ import * as v from 'valibot';
 import { NO_REPAIRS, type Repairs } from '../../core/repair/repairs.ts';
 import { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { filePorts } from '../../files/file-analysis.ts';
+import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import {
+  isInTurn,
   ViewRequestSchema,
   WorkerDataSchema,
   WorkerRequestSchema,
+  type Role,
   type ViewRequest,
-  type WorkerMethod,
   type WorkerReply,
   type WorkerCall,
 } from './worker-protocol.ts';
 import { packed } from './worker-transfer.ts';
-
-/** Calls that replace the analysis' state: one at a time, else the later would undo the earlier. */
-const CHANGING: ReadonlySet<WorkerMethod> = new Set(['applyRepairs', 'setSeverities', 'refresh']);
 
 function serve(): void {
   const port = parentPort;
@@ -28,7 +27,7 @@ function serve(): void {
   opening.catch(() => undefined);
   let changes: Promise<unknown> = Promise.resolve();
   const waiting = new Set<number>();
-  const views = new Map<number, SessionAnalysis>();
+  const views = new Map<number, SessionView>();
 
   const run = async (request: WorkerCall | ViewRequest): Promise<unknown> => {
     const analysis = await opening;
@@ -37,7 +36,7 @@ function serve(): void {
     const asked = request.view === null ? analysis : views.get(request.view);
     if (asked === undefined) throw new Error('What is looked at has changed; look again.');
     // What came in while the thread was busy may say that nobody waits any more. Changes are made whoever waits.
-    if (!CHANGING.has(request.method)) {
+    if (!isInTurn(request)) {
       await setImmediate();
       if (!waiting.has(request.id)) throw new Error('Nobody waits for this any more.');
     }
@@ -52,7 +51,7 @@ function serve(): void {
     waiting.add(request.id);
     try {
       const result =
-        'method' in request && CHANGING.has(request.method)
+        'method' in request && isInTurn(request)
           ? (changes = changes.then(
               () => run(request),
               () => run(request),
@@ -70,16 +69,21 @@ function serve(): void {
   port.on('message', (message: unknown) => void answer(message).catch(endWith));
 }
 
-async function changeView(views: Map<number, SessionAnalysis>, analysis: SessionAnalysis, { view, open }: ViewRequest): Promise<null> {
+async function changeView(views: Map<number, SessionView>, analysis: SessionAnalysis, { view, open }: ViewRequest): Promise<null> {
   if (open === null) views.delete(view);
-  else views.set(view, await analysis.at(open as Repairs));
+  else views.set(view, await analysis.travel.at(open as Repairs));
   return null;
 }
 
 /** The compiler has checked the arguments where the client's typed call was written; both ends are of one build. */
-function call(analysis: SessionAnalysis, { method, args }: WorkerCall): Promise<unknown> {
-  const target: Readonly<Record<WorkerMethod, (...args: never[]) => Promise<unknown>>> = analysis;
-  return target[method](...(args as never[]));
+function call(session: SessionView, { role, method, args }: WorkerCall): Promise<unknown> {
+  const roles = session as unknown as Readonly<
+    Record<Role, Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>> | undefined>
+  >;
+  const answering = roles[role];
+  const answer = answering?.[method];
+  if (answer === undefined) throw new Error(`Another position of the log has no ${role}.${method}.`);
+  return answer.apply(answering, args);
 }
 
 function describe(error: unknown): { message: string; code: string | null } {

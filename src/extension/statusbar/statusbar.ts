@@ -20,7 +20,7 @@ export function applyStatusBar(context: vscode.ExtensionContext, registry: Sessi
   };
   const draw = async (session: SessionHandle): Promise<void> => {
     try {
-      const summary = await session.model.summary();
+      const summary = await session.model.judgement.summary();
       if (registry.active === session) fill(item, session, summary);
     } catch (error) {
       if (registry.active === session) report.error('Showing the session in the status bar', error);

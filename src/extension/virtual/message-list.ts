@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { replay } from '../../core/log/replay.ts';
 import { withActions, type Repairs } from '../../core/repair/repairs.ts';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionRecords } from '../../core/session/records/session-records.ts';
 import { allLoadedRows, allRows } from '../../operations/session/loaded-rows.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -21,7 +21,7 @@ export function applyMessageList(context: vscode.ExtensionContext, sessions: Ses
       const { handle, release } = await sessions.acquire(file);
       try {
         const place = listPlace(uri);
-        return place === null ? await listText(handle.model) : await listTextAt(handle, place);
+        return place === null ? await listText(handle.model.records) : await listTextAt(handle, place);
       } finally {
         release();
       }
@@ -55,28 +55,28 @@ async function listTextAt(session: OpenSession, place: ListPlace): Promise<strin
     return lookAt(session, repairs, place.loaded ? loadedText : listText);
   }
   const { choice } = place;
-  if (choice === null) return loadedText(session.model);
-  const action = await chosenAction(session.model, choice);
+  if (choice === null) return loadedText(session.model.records);
+  const action = await chosenAction(session.model.judgement, choice);
   if (action === null) return 'This repair is no longer offered: the session has changed. Look at its findings again.';
   return lookAt(session, withActions(replay(session.events).repairs(), [action]), loadedText);
 }
 
-async function lookAt(session: OpenSession, repairs: Repairs, textOf: (model: SessionModel) => Promise<string>): Promise<string> {
-  const view = await session.model.at(repairs);
+async function lookAt(session: OpenSession, repairs: Repairs, textOf: (records: SessionRecords) => Promise<string>): Promise<string> {
+  const view = await session.model.travel.at(repairs);
   try {
-    return await textOf(view);
+    return await textOf(view.records);
   } finally {
     await view.dispose();
   }
 }
 
-async function listText(model: SessionModel): Promise<string> {
-  return (await allRows(model)).map(lineOf).join('\n');
+async function listText(records: SessionRecords): Promise<string> {
+  return (await allRows(records)).map(lineOf).join('\n');
 }
 
 /** What is loaded, in the order of the resume; marks would be on every line. */
-async function loadedText(model: SessionModel): Promise<string> {
-  return (await allLoadedRows(model)).map((row) => `${String(row.line).padStart(6)} ${plainLineOf(row, 9)}`).join('\n');
+async function loadedText(records: SessionRecords): Promise<string> {
+  return (await allLoadedRows(records)).map((row) => `${String(row.line).padStart(6)} ${plainLineOf(row, 9)}`).join('\n');
 }
 
 /** The line of a row; its number in the document is the row's. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionJudgement } from '../../core/session/judgement/session-judgement.ts';
 import { sha256 } from '../../files/sha256.ts';
 import { branchesOf, BRANCHES_GONE, type BranchPair } from '../../operations/session/split-branches.ts';
 import { splitTitle } from '../commands/split-branches.ts';
@@ -19,7 +19,7 @@ import { listUri, type ListChoice } from '../session/session-uri.ts';
 export async function previewRepair(session: SessionHandle, finding: Finding, suggestion: Suggestion | null): Promise<ActionOutcome> {
   const { model } = session;
   if (suggestion !== null) {
-    const name = suggestionName(suggestion, await rowOfParent(model, suggestion));
+    const name = suggestionName(suggestion, await rowOfParent(model.records, suggestion));
     const choice = { finding: finding.id, print: printOf(finding.id, suggestion) };
     return showLoaded(session, null, choice, `${effectText(suggestion)}: ${name}`);
   }
@@ -30,14 +30,14 @@ export async function previewRepair(session: SessionHandle, finding: Finding, su
 /** Previews what a finding offers; asks which of it, where there is a choice. */
 export async function previewFinding(session: SessionHandle, findingId: unknown): Promise<void> {
   const { model } = session;
-  const finding = (await model.findings()).find(({ id }) => id === findingId);
+  const finding = (await model.judgement.findings()).find(({ id }) => id === findingId);
   if (finding === undefined) {
     void vscode.window.showWarningMessage('This finding is gone: the session has changed.');
     return;
   }
   const items: (vscode.QuickPickItem & { readonly show: () => Promise<unknown> })[] = [];
-  for (const suggestion of await model.suggestions(finding.id)) {
-    const label = suggestionName(suggestion, await rowOfParent(model, suggestion)).replaceAll('$(', '$ (');
+  for (const suggestion of await model.judgement.suggestions(finding.id)) {
+    const label = suggestionName(suggestion, await rowOfParent(model.records, suggestion)).replaceAll('$(', '$ (');
     items.push({ label, description: effectText(suggestion), show: () => previewRepair(session, finding, suggestion) });
   }
   const pair = await branchesOf(model, finding);
@@ -50,9 +50,9 @@ export async function previewFinding(session: SessionHandle, findingId: unknown)
 }
 
 /** The repair that a list of messages is to be shown with; null when it is no longer offered. */
-export async function chosenAction(model: SessionModel, choice: ListChoice): Promise<RepairAction | null> {
+export async function chosenAction(judgement: SessionJudgement, choice: ListChoice): Promise<RepairAction | null> {
   if ('leaf' in choice) return { kind: 'choose-leaf', uuid: choice.leaf };
-  const offered = await model.suggestions(choice.finding);
+  const offered = await judgement.suggestions(choice.finding);
   return offered.find((suggestion) => printOf(choice.finding, suggestion) === choice.print)?.action ?? null;
 }
 

@@ -22,7 +22,7 @@ export interface PlannedRepairs {
 
 /** Where the parents of records are looked up, with the repairs in force. */
 export interface RecordLookup {
-  record(uuid: string): Promise<{ readonly parentUuid: string | null } | null>;
+  detail(uuid: string): Promise<{ readonly parentUuid: string | null } | null>;
 }
 
 /**
@@ -57,5 +57,5 @@ async function seenParent(
   if (uuid === null) return null;
   const given = parents[uuid];
   if (given !== undefined) return given;
-  return parentUuid ?? (await records.record(uuid))?.parentUuid ?? null;
+  return parentUuid ?? (await records.detail(uuid))?.parentUuid ?? null;
 }

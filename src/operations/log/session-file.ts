@@ -4,8 +4,8 @@ import { OperationError } from '../operation.ts';
 
 /** The transcript of a session, as much of it as events tell. */
 export interface SessionFile {
-  record(uuid: string): Promise<{ readonly fileParentUuid: string | null } | null>;
-  fingerprint(): Promise<TranscriptFingerprint>;
+  readonly records: { detail(uuid: string): Promise<{ readonly fileParentUuid: string | null } | null> };
+  readonly sync: { fingerprint(): Promise<TranscriptFingerprint> };
 }
 
 /** What a session's file says, for events that are about it. */
@@ -31,13 +31,13 @@ export async function fileFacts(
   const wanted = new Set(messages.filter((uuid) => uuid !== null));
   return file === null
     ? factsFromLog(sessionId, events, wanted)
-    : { transcript: await file.fingerprint(), parents: await parentsIn(file, wanted) };
+    : { transcript: await file.sync.fingerprint(), parents: await parentsIn(file, wanted) };
 }
 
 async function parentsIn(file: SessionFile, wanted: ReadonlySet<string>): Promise<Map<string, string | null>> {
   const parents = new Map<string, string | null>();
   for (const uuid of wanted) {
-    const record = await file.record(uuid);
+    const record = await file.records.detail(uuid);
     if (record !== null) parents.set(uuid, record.fileParentUuid);
   }
   return parents;

@@ -13,10 +13,7 @@ export interface DrawInput {
  * The graph of a session, with what is laid over it, in a format that other programs show.
  * @throws SessionRefused for a file that is no session
  */
-export async function drawGraph(
-  { format, detail }: DrawInput,
-  session: Pick<SessionModel, 'findings' | 'summary' | 'drawing'>,
-): Promise<Drawing> {
+export async function drawGraph({ format, detail }: DrawInput, session: Pick<SessionModel, 'judgement' | 'graph'>): Promise<Drawing> {
   await refuseForeignFile(session);
-  return session.drawing(detail, format);
+  return session.graph.drawing(detail, format);
 }

@@ -6,7 +6,6 @@ import { namesParent, type LogState } from '../../core/log/replay.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
 import { withActions, type RepairAction, type Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
-import type { Proposal } from '../../core/findings/finding.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 
 /** One repair of a plan. Scripts rely on every name here. */
@@ -55,10 +54,7 @@ export interface PlanChoice {
 }
 
 /** A session as planning asks for it. */
-export interface PlannedSession extends Pick<SessionModel, 'summary' | 'findings' | 'record' | 'plan' | 'applyRepairs'> {
-  /** Proposals for all findings, by finding id, best first. */
-  proposals(): Promise<ReadonlyMap<string, readonly Proposal[]>>;
-}
+export type PlannedSession = Pick<SessionModel, 'judgement' | 'records' | 'trials' | 'updates'>;
 
 /**
  * Plans the repair of a session and lays all of it over the session: what is in force by the log, and what is new.
@@ -66,27 +62,27 @@ export interface PlannedSession extends Pick<SessionModel, 'summary' | 'findings
  * @param log the fold of the session's log
  */
 export async function planRepair(session: PlannedSession, log: LogState, choice: PlanChoice): Promise<SessionPlan> {
-  const { resume: before } = await session.summary();
+  const { resume: before } = await session.judgement.summary();
   const inForce = log.repairs();
   const known = await entriesInForce(session, log);
-  if (known.length > 0) await session.applyRepairs(inForce);
+  if (known.length > 0) await session.updates.applyRepairs(inForce);
   const wanted = (repair: ProposedRepair): boolean => choice.only.length === 0 || choice.only.includes(repair.finding.code);
-  const proposed = choice.nth === null ? (await session.plan(choice.confidence)).repairs : await nthOfEach(session, choice.nth);
+  const proposed = choice.nth === null ? (await session.trials.plan(choice.confidence)).repairs : await nthOfEach(session, choice.nth);
   const additions = proposed.filter(wanted);
-  if (additions.length > 0) await session.applyRepairs(withActions(inForce, actionsOf(additions)));
+  if (additions.length > 0) await session.updates.applyRepairs(withActions(inForce, actionsOf(additions)));
   return {
     entries: [...known, ...additions.map(entryOf)],
     additions,
     inForce,
-    resume: effectBetween(before, 'now', (await session.summary()).resume),
-    remaining: await session.findings(),
+    resume: effectBetween(before, 'now', (await session.judgement.summary()).resume),
+    remaining: await session.judgement.findings(),
   };
 }
 
 /** For each finding the suggestion of this number, from 1, where there is one. */
 async function nthOfEach(session: PlannedSession, nth: number): Promise<ProposedRepair[]> {
-  const proposals = await session.proposals();
-  return (await session.findings()).flatMap((finding) => {
+  const proposals = await session.judgement.proposals();
+  return (await session.judgement.findings()).flatMap((finding) => {
     const suggestion = proposals.get(finding.id)?.[nth - 1];
     return suggestion === undefined ? [] : [{ finding, suggestion }];
   });
@@ -112,14 +108,16 @@ function entryOf({ finding, suggestion }: ProposedRepair): PlannedEntry {
 
 /** Repairs of the log that change something in this file: a file that was repaired in place has its new parents already. */
 async function entriesInForce(session: PlannedSession, log: LogState): Promise<PlannedEntry[]> {
-  const findings = new Map((await session.findings()).filter((finding) => finding.repairable).map((finding) => [finding.uuid, finding]));
+  const findings = new Map(
+    (await session.judgement.findings()).filter((finding) => finding.repairable).map((finding) => [finding.uuid, finding]),
+  );
   const entries: PlannedEntry[] = [];
   for (const event of log.activeEvents()) {
     const action = actionInForce(event, log);
     if (action === null) continue;
-    const record = action.uuid === null ? null : await session.record(action.uuid);
+    const record = action.uuid === null ? null : await session.records.detail(action.uuid);
     if (action.kind === 'reparent' && (record === null || record.fileParentUuid === action.parent)) continue;
-    const parent = event.new_parent_uuid === null ? null : await session.record(event.new_parent_uuid);
+    const parent = event.new_parent_uuid === null ? null : await session.records.detail(event.new_parent_uuid);
     const line = record?.line ?? payloadNumber(event, 'line') ?? 1;
     const entry: PlanEntry = {
       code: payloadText(event, 'finding') ?? findings.get(event.message_id)?.code ?? 'manual',

@@ -25,7 +25,7 @@ export interface FindingChoices {
 }
 
 /** A session as a preview asks for it. */
-export type PreviewedSession = PlannedSession & Pick<SessionModel, 'loadedRows' | 'suggestions'>;
+export type PreviewedSession = PlannedSession & Pick<SessionModel, 'records' | 'judgement'>;
 
 /**
  * Plans the repair of a session and compares, message by message, what a resume loads before and after.
@@ -37,12 +37,12 @@ export async function previewRepair(
   log: LogState,
   choice: PlanChoice,
 ): Promise<{ readonly plan: SessionPlan; readonly preview: RepairPreview }> {
-  const before = await allLoadedRows(session);
-  await session.applyRepairs(log.repairs());
+  const before = await allLoadedRows(session.records);
+  await session.updates.applyRepairs(log.repairs());
   const choices = await choicesOf(session, choice.only);
-  await session.applyRepairs(NO_REPAIRS);
+  await session.updates.applyRepairs(NO_REPAIRS);
   const plan = await planRepair(session, log, choice);
-  const after = await allLoadedRows(session);
+  const after = await allLoadedRows(session.records);
   return { plan, preview: { gained: without(after, before), lost: without(before, after), choices } };
 }
 
@@ -54,9 +54,9 @@ function without(rows: readonly RecordRow[], others: readonly RecordRow[]): Reco
 /** Of the findings of these codes: with many to choose from nobody would read them. */
 async function choicesOf(session: PreviewedSession, codes: readonly string[]): Promise<FindingChoices[]> {
   const choices: FindingChoices[] = [];
-  for (const { id, code, line } of await session.findings()) {
+  for (const { id, code, line } of await session.judgement.findings()) {
     if (!codes.includes(code)) continue;
-    const titles = (await session.suggestions(id)).map(
+    const titles = (await session.judgement.suggestions(id)).map(
       ({ action, newParentLine, confidence, effect }) =>
         `${actionTitle(action, newParentLine)} (${confidence}): ${effectText(effect, action.kind)}`,
     );

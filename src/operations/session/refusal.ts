@@ -34,10 +34,10 @@ export class SessionRefused extends Error {
  * Refuses to work on a file that is no session: it would be written, synced or drawn as if its lines were records.
  * @throws SessionRefused `not-a-session`
  */
-export async function refuseForeignFile(session: Pick<SessionModel, 'findings' | 'summary'>): Promise<void> {
-  const notASession = (await session.findings()).find(({ code }) => code === 'not-a-session');
+export async function refuseForeignFile(session: Pick<SessionModel, 'judgement'>): Promise<void> {
+  const notASession = (await session.judgement.findings()).find(({ code }) => code === 'not-a-session');
   if (notASession === undefined) return;
-  const { path } = await session.summary();
+  const { path } = await session.judgement.summary();
   throw new SessionRefused('not-a-session', `${path}: ${notASession.message}`);
 }
 
@@ -48,7 +48,7 @@ export async function refuseForeignFile(session: Pick<SessionModel, 'findings' |
  */
 export async function refuseCopy(
   path: string,
-  session: Pick<SessionModel, 'findings' | 'summary'>,
+  session: Pick<SessionModel, 'judgement'>,
   files: Pick<SessionPaths, 'isAgentFile'>,
 ): Promise<void> {
   if (files.isAgentFile(path)) {

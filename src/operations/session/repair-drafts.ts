@@ -3,7 +3,7 @@ import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
 import { noteDraft, repairDraft, type DraftContext } from '../../core/log/drafts.ts';
 import type { EventDraft } from '../../core/log/event.ts';
 import type { ParentOverrides } from '../../core/repair/repairs.ts';
-import type { SessionModel } from '../../core/session/model.ts';
+import type { SessionRecords } from '../../core/session/records/session-records.ts';
 import type { ProposedRepair } from '../../core/session/proposals.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { ProposedRepair } from '../../core/session/proposals.ts';
  * @param parents that the log gives records now
  */
 export async function batchDrafts(
-  model: Pick<SessionModel, 'record'>,
+  records: Pick<SessionRecords, 'detail'>,
   repairs: readonly ProposedRepair[],
   effect: ResumeEffect,
   parents: ParentOverrides,
@@ -22,7 +22,7 @@ export async function batchDrafts(
   const what = `before repairing ${repairs.length} finding${repairs.length === 1 ? '' : 's'}`;
   const drafts = [noteDraft(context, { checkpoint: what, ...planned })];
   for (const { finding, suggestion } of repairs) {
-    const seen = await seenParent(model, finding, parents);
+    const seen = await seenParent(records, finding, parents);
     const reason = context.reason === '' ? (suggestion.reasons[0] ?? '') : context.reason;
     drafts.push(repairDraft({ ...context, reason }, finding, suggestion, seen, planned));
   }
@@ -31,12 +31,12 @@ export async function batchDrafts(
 
 /** The effective parent of a finding's record before the repair. */
 async function seenParent(
-  model: Pick<SessionModel, 'record'>,
+  records: Pick<SessionRecords, 'detail'>,
   { uuid, parentUuid }: ProposedRepair['finding'],
   parents: ParentOverrides,
 ): Promise<string | null> {
   if (uuid === null) return null;
   const given = parents[uuid];
   if (given !== undefined) return given;
-  return parentUuid ?? (await model.record(uuid))?.parentUuid ?? null;
+  return parentUuid ?? (await records.detail(uuid))?.parentUuid ?? null;
 }

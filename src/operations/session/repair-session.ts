@@ -16,7 +16,7 @@ import { refuseForeignFile } from './refusal.ts';
 import {
   writeRepairedFile,
   writeTarget,
-  type PatchedSession,
+  type CopiedSession,
   type WriteTarget,
   type WriteWish,
   type Written,
@@ -35,7 +35,7 @@ export interface RepairInput {
 }
 
 /** A session as its repair asks for it. */
-export type RepairedSession = PlannedSession & PreviewedSession & PatchedSession;
+export type RepairedSession = PlannedSession & PreviewedSession & CopiedSession;
 
 export interface RepairPorts extends Pick<LogPorts, 'store' | 'waiting' | 'identity'> {
   /** Reads a session as its file stands. Rejects with SessionRefused `unreadable`. */
@@ -123,7 +123,7 @@ export async function repairSession(input: RepairInput, ports: RepairPorts, run:
     const plan = await planRepair(job.session, replay([]), input.choice);
     // Nothing to log and nothing logged ever: no store need be made for that.
     if (plan.additions.length === 0) return finished(input.path, job, plan, NOTHING_APPENDED, ports);
-    await job.session.applyRepairs(NO_REPAIRS);
+    await job.session.updates.applyRepairs(NO_REPAIRS);
   }
   const { plan, appended } = await logged(input, job, ports, run).catch((error: unknown) => {
     throw error instanceof StoreError ? nothingWritten(error, job.target) : error;
@@ -142,7 +142,7 @@ interface Job {
 async function opened(path: string, write: WriteWish | null, ports: RepairPorts): Promise<Job> {
   const session = await ports.open(path);
   await refuseForeignFile(session);
-  const { sessionId } = await session.summary();
+  const { sessionId } = await session.judgement.summary();
   return { session, sessionId, target: write === null ? null : await writeTarget(path, write, session, ports.files) };
 }
 
@@ -155,9 +155,14 @@ async function logged(
   const log = await WritableLog.open(sessionId, logInStore(ports.store, sessionId), ports);
   run.onFlushed?.(log.flushed);
   const plan = await planRepair(session, log.state, choice);
-  const context = { sessionId, operator, transcript: await session.fingerprint() };
+  const context = { sessionId, operator, transcript: await session.sync.fingerprint() };
   const simulated = { after_all: plan.resume.after };
-  const appended = await appendRepairs(log, session, { repairs: plan.additions, context, reason, simulated, checkpoint: null }, run);
+  const appended = await appendRepairs(
+    log,
+    session.records,
+    { repairs: plan.additions, context, reason, simulated, checkpoint: null },
+    run,
+  );
   if (appended.stopped === null && log.outOfReach !== null) await run.onWaiting?.(log);
   return { plan, appended };
 }
@@ -175,7 +180,7 @@ async function finished(
     throw withLogged(error, appended.logged.length);
   });
   // What was written is judged by reading it again.
-  const remaining = written === null ? plan.remaining : await (await ports.open(written.path)).findings();
+  const remaining = written === null ? plan.remaining : await (await ports.open(written.path)).judgement.findings();
   return { ...outcome, written, remaining };
 }
 

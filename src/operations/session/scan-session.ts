@@ -3,7 +3,8 @@ import type { LoaderId, Loaders } from '../../core/loaders/loader.ts';
 import type { LoaderFigures, ResumeFigures } from '../../core/loaders/resume-figures.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { othersSentence } from '../../core/session/effect-text.ts';
-import type { ChainPair, LoadedChains, SessionModel } from '../../core/session/model.ts';
+import type { ChainPair, LoadedChains } from '../../core/session/judgement/session-judgement.ts';
+import type { SessionModel } from '../../core/session/model.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
 import type { Run } from '../operation.ts';
 import { SessionRefused } from './refusal.ts';
@@ -43,10 +44,7 @@ export interface Scanned {
 }
 
 /** A session that was read, as a scan asks for it. */
-export interface ScannedSession extends Pick<SessionModel, 'summary' | 'findings' | 'chain'> {
-  /** Proposals for all findings, by finding id, best first. */
-  proposals(): Promise<ReadonlyMap<string, readonly Proposal[]>>;
-}
+export type ScannedSession = Pick<SessionModel, 'judgement'>;
 
 export interface ScanInput {
   /** Absolute paths of the sessions' files. */
@@ -86,11 +84,11 @@ async function scanFile(path: string, withChain: boolean, ports: ScanPorts): Pro
 }
 
 async function scanReadable(path: string, withChain: boolean, session: ScannedSession, loaders: Loaders): Promise<Scanned> {
-  const { sessionId, bytes, lines, records, messages, tokens, resume } = await session.summary();
-  const findings = await session.findings();
-  const proposals = await session.proposals();
+  const { sessionId, bytes, lines, records, messages, tokens, resume } = await session.judgement.summary();
+  const findings = await session.judgement.findings();
+  const proposals = await session.judgement.proposals();
   const of = (finding: Finding): readonly Proposal[] => proposals.get(finding.id) ?? [];
-  const chain = withChain ? { chain: listedChain(await session.chain(), loaders) } : {};
+  const chain = withChain ? { chain: listedChain(await session.judgement.loadedChains(), loaders) } : {};
   const report: SessionReport = {
     path,
     sessionId,

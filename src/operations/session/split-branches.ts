@@ -21,14 +21,14 @@ export interface BranchTip {
 export type BranchPair = readonly [loaded: BranchTip, left: BranchTip];
 
 /** A session as the look at its branches asks for it. */
-export type BranchedSession = Pick<SessionModel, 'summary' | 'suggestions' | 'chain' | 'simulate' | 'record'>;
+export type BranchedSession = Pick<SessionModel, 'judgement' | 'trials' | 'records'>;
 
 /** The two branches of a finding, each as it would be loaded; null when it is not about branches, or gone. */
 export async function branchesOf(session: BranchedSession, finding: Pick<Finding, 'id'>): Promise<BranchPair | null> {
-  const suggestions = await session.suggestions(finding.id);
+  const suggestions = await session.judgement.suggestions(finding.id);
   const left = suggestions.map(({ action }) => action).find((action) => action.kind === 'choose-leaf');
   if (left === undefined) return null;
-  const [{ resume }, chains] = await Promise.all([session.summary(), session.chain()]);
+  const [{ resume }, chains] = await Promise.all([session.judgement.summary(), session.judgement.loadedChains()]);
   const loaded = chains.get(resume.loader.id)?.repaired.at(-1);
   if (loaded === undefined || loaded === left.uuid) return null;
   return [await tipAt(session, loaded), await tipAt(session, left.uuid)];
@@ -36,7 +36,7 @@ export async function branchesOf(session: BranchedSession, finding: Pick<Finding
 
 async function tipAt(session: BranchedSession, uuid: string): Promise<BranchTip> {
   const action = { kind: 'choose-leaf', uuid } as const;
-  const [effect, record] = await Promise.all([session.simulate([action]), session.record(uuid)]);
+  const [effect, record] = await Promise.all([session.trials.simulate([action]), session.records.detail(uuid)]);
   return { action, uuid, line: record?.line ?? null, effect };
 }
 
@@ -47,7 +47,7 @@ export const BRANCHES_GONE = {
 } as const;
 
 export interface SplitPorts {
-  readonly session: BranchedSession & CopiedSession & Pick<SessionModel, 'findings' | 'summary'>;
+  readonly session: BranchedSession & CopiedSession & Pick<SessionModel, 'judgement'>;
   readonly files: Pick<RepairedFiles, 'isAgentFile' | 'folderOf' | 'fileIn' | 'writeCopy'>;
   /** Reads the session's log. Rejects with StoreError: what cannot be noted is not written. */
   readLog(): Promise<void>;

@@ -19,7 +19,7 @@ export interface SyncInput {
 }
 
 /** A session as a sync asks for it. */
-export type SyncedSession = Pick<SessionModel, 'findings' | 'summary' | 'sessionRow' | 'messageRows'>;
+export type SyncedSession = Pick<SessionModel, 'judgement' | 'sync'>;
 
 export interface SyncPorts {
   readonly session: SyncedSession;
@@ -50,7 +50,7 @@ export async function syncSession(input: SyncInput, ports: SyncPorts, run: SyncR
   const { session } = ports;
   if (ports.files.isAgentFile(input.path)) throw agentFileNotSynced();
   await refuseForeignFile(session);
-  const [row, { rows }] = await Promise.all([session.sessionRow(), session.summary()]);
+  const [row, { rows }] = await Promise.all([session.sync.sessionRow(), session.judgement.summary()]);
   run.onRead?.(row);
   const store = await ports.store.open();
   run.onConnected?.();
@@ -73,6 +73,6 @@ function agentFileNotSynced(): SessionRefused {
   );
 }
 
-async function* messagesOf(session: Pick<SessionModel, 'messageRows'>, rows: number): AsyncGenerator<MessageRow> {
-  for (let start = 0; start < rows; start += PAGE_ROWS) yield* await session.messageRows(start, PAGE_ROWS);
+async function* messagesOf(session: Pick<SessionModel, 'sync'>, rows: number): AsyncGenerator<MessageRow> {
+  for (let start = 0; start < rows; start += PAGE_ROWS) yield* await session.sync.messageRows(start, PAGE_ROWS);
 }

@@ -1,5 +1,3 @@
-import type { BytePatch } from '../../core/patch/byte-edits.ts';
-import type { CopyExpectation } from '../../core/patch/verify-copy.ts';
 import type { RepairAction } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { isSessionId } from '../../core/session/session-id.ts';
@@ -32,14 +30,7 @@ export interface Written {
 }
 
 /** A session as the writing of a copy asks for it. */
-export type CopiedSession = Pick<SessionModel, 'fingerprint' | 'copyPatch' | 'copyExpectation'>;
-
-/** A session whose own file can be repaired as well. */
-export interface PatchedSession extends CopiedSession {
-  inPlacePatch(): Promise<BytePatch>;
-  /** @param newSessionId of the copy; null for a repair of the file itself */
-  copyExpectation(newSessionId: string | null, extra?: readonly RepairAction[]): Promise<CopyExpectation>;
-}
+export type CopiedSession = Pick<SessionModel, 'sync' | 'copies'>;
 
 /**
  * Where a repaired session will be written: checked before anything is logged.
@@ -49,12 +40,12 @@ export interface PatchedSession extends CopiedSession {
 export async function writeTarget(
   source: string,
   wish: WriteWish,
-  session: Pick<SessionModel, 'findings' | 'summary'>,
+  session: Pick<SessionModel, 'judgement'>,
   files: RepairedFiles,
 ): Promise<WriteTarget> {
   if (wish.kind === 'in-place') {
     await refuseForeignFile(session);
-    const { sessionId } = await session.summary();
+    const { sessionId } = await session.judgement.summary();
     await files.refuseOpenSession(source, sessionId);
     return { kind: 'in-place', path: source, sessionId };
   }
@@ -93,9 +84,9 @@ export async function writeCopy(
 ): Promise<Written> {
   // Asked for together: between two answers the session may change.
   const [transcript, patch, result] = await Promise.all([
-    session.fingerprint(),
-    session.copyPatch(sessionId, extra),
-    session.copyExpectation(sessionId, extra),
+    session.sync.fingerprint(),
+    session.copies.patch(sessionId, extra),
+    session.copies.expectation(sessionId, extra),
   ]);
   await files.writeCopy(source, path, patch, { transcript, result });
   return { path, sessionId, loads: result.chain.length, backup: null };
@@ -108,11 +99,15 @@ export async function writeCopy(
  */
 async function repairInPlace(
   source: string,
-  session: PatchedSession,
+  session: CopiedSession,
   sessionId: string,
   files: Pick<RepairedFiles, 'patchInPlace'>,
 ): Promise<Written | null> {
-  const [transcript, patch, result] = await Promise.all([session.fingerprint(), session.inPlacePatch(), session.copyExpectation(null)]);
+  const [transcript, patch, result] = await Promise.all([
+    session.sync.fingerprint(),
+    session.copies.inPlacePatch(),
+    session.copies.expectation(null),
+  ]);
   if (patch.edits.length === 0) return null;
   const backup = await files.patchInPlace(source, sessionId, patch, { transcript, result });
   return { path: source, sessionId, loads: result.chain.length, backup };
@@ -125,7 +120,7 @@ async function repairInPlace(
  */
 export async function writeRepairedFile(
   source: string,
-  session: PatchedSession,
+  session: CopiedSession,
   target: WriteTarget,
   files: RepairedFiles,
 ): Promise<Written | null> {

@@ -5,6 +5,7 @@ import { Folds, type FoldKind } from '../../../src/core/arrangement/folds.ts';
 import { ROW, type RowFacts } from '../../../src/core/arrangement/row-facts.ts';
 import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
+import type { SessionView } from '../../../src/core/session/travel/session-travel.ts';
 import type { GraphRow } from '../../../src/core/session/analysis-types.ts';
 import { present } from '../../support/expect-value.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
@@ -183,7 +184,7 @@ const TURN: readonly RecordSpec[] = [
 
 describe('the rows of a graph', () => {
   const open = (): Promise<SessionAnalysis> => SessionAnalysis.open(memoryPorts(lines(TURN)));
-  const rowsOf = (analysis: SessionAnalysis): Promise<readonly GraphRow[]> => analysis.graphRows('a', 0, 100);
+  const rowsOf = (analysis: SessionView): Promise<readonly GraphRow[]> => analysis.graph.rows('a', 0, 100);
   const folded = { message: true, run: false, sidechain: false };
   const uuids = (rows: readonly GraphRow[]): number[] => rows.map(({ uuid }) => Number.parseInt(uuid.slice(-12), 16));
 
@@ -197,32 +198,32 @@ describe('the rows of a graph', () => {
 
   it('unfold a message on demand, and tell what hides a record', async () => {
     const analysis = await open();
-    expect(await analysis.locate('a', idOf(5))).toEqual({ row: 1, open: [{ kind: 'message', uuid: idOf(1) }] });
-    await analysis.arrange('a', { filter: 'all', folded, except: [{ kind: 'message', uuid: idOf(1) }] });
+    expect(await analysis.graph.locate('a', idOf(5))).toEqual({ row: 1, open: [{ kind: 'message', uuid: idOf(1) }] });
+    await analysis.graph.arrange('a', { filter: 'all', folded, except: [{ kind: 'message', uuid: idOf(1) }] });
     const rows = await rowsOf(analysis);
     expect(uuids(rows)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(rows.filter(({ inMessage }) => inMessage).map(({ row }) => row)).toEqual([2, 3, 5]);
-    expect(await analysis.locate('a', idOf(5))).toEqual({ row: 5, open: [] });
+    expect(await analysis.graph.locate('a', idOf(5))).toEqual({ row: 5, open: [] });
   });
 
   it('fold a run of tool calls up to the next words', async () => {
     const analysis = await open();
-    expect(await analysis.arrange('a', { filter: 'all', folded: { ...folded, run: true }, except: [] })).toEqual({ rows: 4, of: 11 });
+    expect(await analysis.graph.arrange('a', { filter: 'all', folded: { ...folded, run: true }, except: [] })).toEqual({ rows: 4, of: 11 });
     const rows = await rowsOf(analysis);
     expect(uuids(rows)).toEqual([0, 1, 9, 10]);
     expect(rows[1]).toMatchObject({ text: 'Let me look', tools: ['Read ×2', 'Bash'], fold: { opens: 'run', closes: null, hidden: 7 } });
     expect(rows[2]?.parentRow).toBe(1);
-    const located = present(await analysis.locate('a', idOf(5)));
-    await analysis.arrange('a', { filter: 'all', folded: { ...folded, run: true }, except: located.open });
-    expect(present(await analysis.locate('a', idOf(5))).open).toEqual([]);
+    const located = present(await analysis.graph.locate('a', idOf(5)));
+    await analysis.graph.arrange('a', { filter: 'all', folded: { ...folded, run: true }, except: located.open });
+    expect(present(await analysis.graph.locate('a', idOf(5))).open).toEqual([]);
   });
 
   it('tell what is another in what is folded into them', async () => {
     const moved = { ...NO_REPAIRS, parents: { [idOf(7)]: idOf(4) } };
-    const view = await (await open()).at(moved);
-    expect((await view.changesFrom(NO_REPAIRS)).parents).toHaveLength(1);
+    const view = await (await open()).travel.at(moved);
+    expect((await view.travel.changesFrom(NO_REPAIRS)).parents).toHaveLength(1);
     const changedRows = async (run: boolean): Promise<unknown[]> => {
-      await view.arrange('a', { filter: 'all', folded: { ...folded, run }, except: [] });
+      await view.graph.arrange('a', { filter: 'all', folded: { ...folded, run }, except: [] });
       return (await rowsOf(view)).flatMap((row) => (row.change === undefined ? [] : [[uuids([row])[0], row.change]]));
     };
     // Open, the row says it of itself, with the row of its old parent.
@@ -230,19 +231,19 @@ describe('the rows of a graph', () => {
     // The run that it is folded into says it, and has no edge to itself.
     expect(await changedRows(true)).toEqual([[1, expect.objectContaining({ added: false, parent: true, oldParentRow: null })]]);
     // Compared with itself it is marked nowhere.
-    await view.changesFrom(moved);
+    await view.travel.changesFrom(moved);
     expect(await changedRows(true)).toEqual([]);
   });
 
   it('are the prompts alone in the outline, one under the other', async () => {
     const analysis = await open();
-    await analysis.arrange('a', { filter: 'prompts', folded, except: [] });
+    await analysis.graph.arrange('a', { filter: 'prompts', folded, except: [] });
     const rows = await rowsOf(analysis);
     expect(uuids(rows)).toEqual([0, 10]);
     expect(rows[1]).toMatchObject({ parentRow: 0, gap: true });
-    expect(await analysis.locate('a', idOf(5))).toMatchObject({ row: null, open: [{ kind: 'message' }] });
-    expect(await analysis.nextRecord('a', idOf(0), 1, 'prompt')).toBe(idOf(10));
-    expect(await analysis.nextRecord('a', null, 1, 'leaf')).toBe(idOf(10));
+    expect(await analysis.graph.locate('a', idOf(5))).toMatchObject({ row: null, open: [{ kind: 'message' }] });
+    expect(await analysis.graph.nextRecord('a', idOf(0), 1, 'prompt')).toBe(idOf(10));
+    expect(await analysis.graph.nextRecord('a', null, 1, 'leaf')).toBe(idOf(10));
   });
 
   it('begin an edge that leads far up, and leave its lane free', async () => {
@@ -250,7 +251,7 @@ describe('the rows of a graph', () => {
     const late: RecordSpec = { id: idOf(300), parent: idOf(3), type: 'progress' };
     const specs = [...long.slice(0, 190), late, ...long.slice(190)];
     const analysis = await SessionAnalysis.open(memoryPorts(lines(specs)));
-    const rows = await analysis.graphRows('a', 0, 300);
+    const rows = await analysis.graph.rows('a', 0, 300);
     const far = present(rows.find(({ uuid }) => uuid === idOf(300)));
     expect(far).toMatchObject({ far: true, parentRow: 3 });
     expect(rows.slice(0, far.row).flatMap(({ passing, opens }) => [...passing, ...opens])).toEqual([]);
@@ -262,14 +263,14 @@ describe('the rows of a graph', () => {
       { id: idOf(30), type: 'system', extra: { subtype: 'compact_boundary', compactMetadata: { trigger: 'auto', preTokens: 148000 } } },
     ];
     const analysis = await SessionAnalysis.open(memoryPorts(lines(specs)));
-    const divider = present((await analysis.graphRows('a', 0, 100)).at(-1));
+    const divider = present((await analysis.graph.rows('a', 0, 100)).at(-1));
     expect(divider.text).toBe('auto · 148,000 tokens · 8 records of the conversation before it are out of the context');
   });
 
   it('of two graphs are arranged each by itself', async () => {
     const analysis = await open();
-    await analysis.arrange('a', { filter: 'prompts', folded, except: [] });
-    expect(await analysis.graphRows('b', 0, 100)).toHaveLength(8);
+    await analysis.graph.arrange('a', { filter: 'prompts', folded, except: [] });
+    expect(await analysis.graph.rows('b', 0, 100)).toHaveLength(8);
     expect(await rowsOf(analysis)).toHaveLength(2);
   });
 
@@ -281,10 +282,10 @@ describe('the rows of a graph', () => {
     const head = present(all.find(({ uuid }) => uuid === idOf(20)));
     expect(head).toMatchObject({ sidechain: true, fold: { opens: null, closes: 'sidechain', hidden: 0 } });
     expect(head.lane).toBeGreaterThan(0);
-    await analysis.arrange('a', { filter: 'all', folded: { ...folded, sidechain: true }, except: [] });
+    await analysis.graph.arrange('a', { filter: 'all', folded: { ...folded, sidechain: true }, except: [] });
     const rows = await rowsOf(analysis);
     expect(rows).toHaveLength(all.length - 2);
     expect(rows[head.row]?.fold).toEqual({ opens: 'sidechain', closes: null, hidden: 2 });
-    expect(await analysis.locate('a', idOf(22))).toEqual({ row: head.row, open: [{ kind: 'branch', uuid: idOf(20) }] });
+    expect(await analysis.graph.locate('a', idOf(22))).toEqual({ row: head.row, open: [{ kind: 'branch', uuid: idOf(20) }] });
   });
 });

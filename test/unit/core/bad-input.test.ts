@@ -41,17 +41,17 @@ describe('nothing throws, answers do not vary, untouched bytes stay', () => {
     const deep = `{"a":${'[{"b":'.repeat(25_000)}1${'}]'.repeat(25_000)}}`;
     const text = `${shallow.replace(`${before}null`, `${before}${deep}`)}\n${lines(conversation(4)).split('\n').slice(1).join('\n')}`;
     const analysis = await SessionAnalysis.open(memoryPorts(text));
-    expect(await analysis.rows(0, 4)).toHaveLength(4);
-    expect((await analysis.record(idOf(0)))?.uuid).toBe(idOf(0));
+    expect(await analysis.records.rows(0, 4)).toHaveLength(4);
+    expect((await analysis.records.detail(idOf(0)))?.uuid).toBe(idOf(0));
   });
 });
 
 describe('a session that is nothing but one kind of trouble', () => {
   const open = async (text: string): Promise<{ findings: number; codes: Set<string>; rows: number }> => {
     const analysis = await SessionAnalysis.open(memoryPorts(text));
-    const findings = await analysis.findings();
-    const { rows } = await analysis.summary();
-    await analysis.rows(Math.max(0, rows - 20), 20);
+    const findings = await analysis.judgement.findings();
+    const { rows } = await analysis.judgement.summary();
+    await analysis.records.rows(Math.max(0, rows - 20), 20);
     return { findings: findings.length, codes: new Set(findings.map(({ code }) => code)), rows };
   };
   const chain = (count: number, parent: (n: number) => number | null): string =>

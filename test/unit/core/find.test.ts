@@ -49,8 +49,8 @@ const SPECS: readonly RecordSpec[] = [
 ];
 
 async function found(analysis: SessionAnalysis, typed: string): Promise<string[]> {
-  for (let from: number | null = 0; from !== null;) from = (await analysis.find('a', typed, from)).next;
-  return (await analysis.graphRows('a', 0, 100)).filter((row) => row.found).map(({ uuid }) => uuid);
+  for (let from: number | null = 0; from !== null;) from = (await analysis.graph.find('a', typed, from)).next;
+  return (await analysis.graph.rows('a', 0, 100)).filter((row) => row.found).map(({ uuid }) => uuid);
 }
 
 describe('a search', () => {
@@ -74,20 +74,20 @@ describe('a search', () => {
   it('goes from one to the next, round the end, and is forgotten when the words are', async () => {
     const analysis = await SessionAnalysis.open(memoryPorts(lines(SPECS)));
     await found(analysis, 'answer');
-    expect(await analysis.nextFound('a', idOf(1), 1)).toEqual({ uuid: idOf(3), place: 1, of: 4 });
-    expect(await analysis.nextFound('a', idOf(7), 1)).toEqual({ uuid: idOf(1), place: 0, of: 4 });
-    expect(await analysis.nextFound('a', idOf(1), -1)).toEqual({ uuid: idOf(7), place: 3, of: 4 });
-    expect((await analysis.overview('a', 8)).marks.filter((mark) => (mark & 16) !== 0)).toHaveLength(4);
+    expect(await analysis.graph.nextFound('a', idOf(1), 1)).toEqual({ uuid: idOf(3), place: 1, of: 4 });
+    expect(await analysis.graph.nextFound('a', idOf(7), 1)).toEqual({ uuid: idOf(1), place: 0, of: 4 });
+    expect(await analysis.graph.nextFound('a', idOf(1), -1)).toEqual({ uuid: idOf(7), place: 3, of: 4 });
+    expect((await analysis.graph.overview('a', 8)).marks.filter((mark) => (mark & 16) !== 0)).toHaveLength(4);
     await found(analysis, '');
-    expect(await analysis.nextFound('a', null, 1)).toBeNull();
+    expect(await analysis.graph.nextFound('a', null, 1)).toBeNull();
   });
 
   it('goes through a long session in steps, and finds the same', async () => {
     const long = conversation(400).map((spec) => ({ ...spec, content: `${spec.id} ${'x'.repeat(20_000)} needle` }));
     const analysis = await SessionAnalysis.open(memoryPorts(lines(long)));
-    const first = await analysis.find('a', 'needle', 0);
+    const first = await analysis.graph.find('a', 'needle', 0);
     expect(present(first.next)).toBeLessThan(400);
     expect(await found(analysis, 'needle')).toHaveLength(100);
-    expect(await analysis.nextFound('a', null, -1)).toMatchObject({ uuid: idOf(399), of: 400 });
+    expect(await analysis.graph.nextFound('a', null, -1)).toMatchObject({ uuid: idOf(399), of: 400 });
   });
 });

@@ -9,7 +9,7 @@ it('says the rows of findings, and where their parents stand in their lines, for
   const [second = ''] = text.split('\n').slice(1);
   const start = second.indexOf(`"${idOf(1)}"`);
   expect(
-    await session.findingPlaces([
+    await session.records.findingPlaces([
       { line: 2, uuid: idOf(2), withColumns: true },
       { line: 1, uuid: null, withColumns: false },
       { line: 9, uuid: idOf(7), withColumns: true },

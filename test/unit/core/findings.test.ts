@@ -13,10 +13,10 @@ import { present } from '../../support/expect-value.ts';
 const open = async (specs: readonly RecordSpec[] | string, siblings: Parameters<typeof memoryPorts>[1] = []): Promise<SessionAnalysis> =>
   SessionAnalysis.open(memoryPorts(typeof specs === 'string' ? specs : lines(specs), siblings));
 const codes = async (analysis: SessionAnalysis): Promise<string[]> =>
-  (await analysis.findings()).map((finding) => `${finding.severity} ${finding.code} ${finding.line}`);
-const first = async (analysis: SessionAnalysis): Promise<Finding> => present((await analysis.findings())[0]);
+  (await analysis.judgement.findings()).map((finding) => `${finding.severity} ${finding.code} ${finding.line}`);
+const first = async (analysis: SessionAnalysis): Promise<Finding> => present((await analysis.judgement.findings())[0]);
 const best = async (analysis: SessionAnalysis): Promise<Suggestion | undefined> =>
-  (await analysis.suggestions((await first(analysis)).id))[0];
+  (await analysis.judgement.suggestions((await first(analysis)).id))[0];
 const without = (specs: readonly RecordSpec[], ...ids: string[]): RecordSpec[] => specs.filter((spec) => !ids.includes(spec.id));
 
 /** u0 ← a1(tool call) ← u2(result) ← a3(thinking) ← a4(text) ← progress 5 (Stop hook) ← system 6 ← u7 ← a8 */
@@ -55,7 +55,14 @@ describe('findings', () => {
     // Today's client steps over a gap of a second by itself; the documented loader stops.
     const client = { loader: nameOf(CLAUDE_CODE), now: 6, withRepairs: 6, repaired: 6 };
     const loader = nameOf(CLAUDE_AGENT_SDK);
-    expect((await analysis.summary()).resume).toEqual({ loader, now: 2, withRepairs: 2, repaired: 6, total: 6, others: [client] });
+    expect((await analysis.judgement.summary()).resume).toEqual({
+      loader,
+      now: 2,
+      withRepairs: 2,
+      repaired: 6,
+      total: 6,
+      others: [client],
+    });
   });
 
   it('call an orphan that no resume reaches a warning', async () => {
@@ -129,9 +136,9 @@ describe('findings', () => {
 
   it('stay the same ids after a repair elsewhere', async () => {
     const analysis = await open(without(toolTurn(), idOf(2), idOf(4)));
-    const ids = async (): Promise<string[]> => (await analysis.findings()).map((finding) => finding.id).sort();
+    const ids = async (): Promise<string[]> => (await analysis.judgement.findings()).map((finding) => finding.id).sort();
     const before = await ids();
-    await analysis.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(5)]: idOf(3) } });
+    await analysis.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(5)]: idOf(3) } });
     expect(await ids()).toEqual(before.filter((id) => !id.endsWith(idOf(5))));
   });
 
@@ -140,9 +147,9 @@ describe('findings', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...pieces), { maxLength: 30 }), async (chosen) => {
         const analysis = await open(chosen.join(''));
-        for (const finding of await analysis.findings()) await analysis.suggestions(finding.id);
-        await analysis.rows(0, 100);
-        await analysis.plan('low');
+        for (const finding of await analysis.judgement.findings()) await analysis.judgement.suggestions(finding.id);
+        await analysis.records.rows(0, 100);
+        await analysis.trials.plan('low');
       }),
       { numRuns: 300 },
     );
@@ -192,8 +199,8 @@ describe('suggestions', () => {
       { id: idOf(7), parent: idOf(6) },
     ];
     const analysis = await open([...without(session, idOf(2), idOf(6)), { id: idOf(8), parent: idOf(7), type: 'assistant' as const }]);
-    const orphan = present((await analysis.findings()).find((finding) => finding.uuid === idOf(7)));
-    expect((await analysis.suggestions(orphan.id))[0]).toMatchObject({ newParent: idOf(4), confidence: 'high' });
+    const orphan = present((await analysis.judgement.findings()).find((finding) => finding.uuid === idOf(7)));
+    expect((await analysis.judgement.suggestions(orphan.id))[0]).toMatchObject({ newParent: idOf(4), confidence: 'high' });
   });
 
   it('hang a progress record under what was written before it, and name the call it reports on as another place', async () => {
@@ -205,8 +212,8 @@ describe('suggestions', () => {
       extra: { data: { type: 'bash_progress' }, toolUseID: 'bash-progress-1', parentToolUseID: 'toolu_1' },
     };
     const analysis = await open([...session.slice(0, 2), present(session[3]), progress, ...session.slice(4)]);
-    const orphan = present((await analysis.findings()).find((finding) => finding.uuid === idOf(31)));
-    const parents = (await analysis.suggestions(orphan.id)).map((suggestion) => suggestion.newParent);
+    const orphan = present((await analysis.judgement.findings()).find((finding) => finding.uuid === idOf(31)));
+    const parents = (await analysis.judgement.suggestions(orphan.id)).map((suggestion) => suggestion.newParent);
     expect(parents[0]).toBe(idOf(3));
     expect(parents).toContain(idOf(1));
   });
@@ -226,7 +233,7 @@ describe('suggestions', () => {
       { id: idOf(14), parent: idOf(90) },
     ];
     const analysis = await open(specs);
-    const parents = (await analysis.suggestions((await first(analysis)).id)).map((suggestion) => suggestion.newParent);
+    const parents = (await analysis.judgement.suggestions((await first(analysis)).id)).map((suggestion) => suggestion.newParent);
     expect(parents[0]).toBe(idOf(11));
     for (const parent of parents) expect([idOf(10), idOf(11)]).toContain(parent);
   });
@@ -239,16 +246,16 @@ describe('suggestions', () => {
     await fc.assert(
       fc.asyncProperty(fc.subarray(session.map((spec) => spec.id)), async (lost) => {
         const analysis = await open(without(session, ...lost));
-        const plan = await analysis.plan('low');
-        await analysis.applyRepairs(
+        const plan = await analysis.trials.plan('low');
+        await analysis.updates.applyRepairs(
           withActions(
             NO_REPAIRS,
             plan.repairs.map(({ suggestion }) => suggestion.action),
           ),
         );
-        const left = (await analysis.findings()).map((finding) => finding.code);
+        const left = (await analysis.judgement.findings()).map((finding) => finding.code);
         expect(left).not.toContain('parent-cycle');
-        expect((await analysis.summary()).resume.withRepairs).toBe(plan.effect.after);
+        expect((await analysis.judgement.summary()).resume.withRepairs).toBe(plan.effect.after);
       }),
       { numRuns: 200 },
     );
@@ -266,10 +273,10 @@ describe('a session that is being written', () => {
     };
     const analysis = await SessionAnalysis.open({ ...ports, source });
     text += lines([{ id: idOf(6), parent: idOf(5) }]);
-    const refreshed = analysis.refresh();
-    await analysis.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(3)]: idOf(1) } });
+    const refreshed = analysis.updates.refresh();
+    await analysis.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(3)]: idOf(1) } });
     expect(await refreshed).toBe(true);
-    expect((await analysis.summary()).resume).toMatchObject({ now: 4, withRepairs: 6, total: 6 });
-    expect(await analysis.findings()).toEqual([]);
+    expect((await analysis.judgement.summary()).resume).toMatchObject({ now: 4, withRepairs: 6, total: 6 });
+    expect(await analysis.judgement.findings()).toEqual([]);
   });
 });

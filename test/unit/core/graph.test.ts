@@ -304,7 +304,7 @@ describe('what compactions leave behind', () => {
     ...after,
   ];
   const figures = async (specs: readonly RecordSpec[]): Promise<object> => {
-    const { resume, compactions, beforeCompaction } = await (await SessionAnalysis.open(memoryPorts(lines(specs)))).summary();
+    const { resume, compactions, beforeCompaction } = await (await SessionAnalysis.open(memoryPorts(lines(specs)))).judgement.summary();
     return { now: resume.now, repaired: resume.repaired, total: resume.total, compactions, beforeCompaction };
   };
 

@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CHOICE, type ArrangementChoice } from '../../../src/core/arrangement/arrangement.ts';
 import { NO_REPAIRS, withActions, type Repairs } from '../../../src/core/repair/repairs.ts';
-import { SessionAnalysis, type AnalysisPorts } from '../../../src/core/session/session-analysis.ts';
+import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
+import type { AnalysisPorts } from '../../../src/core/session/ports.ts';
 import { summaryOf } from '../../../src/core/session/summary.ts';
 import { proposalsOf } from '../../../src/core/session/proposals.ts';
 import type { SessionState } from '../../../src/core/session/state.ts';
@@ -37,7 +38,7 @@ class Writer {
 
 /** The state of an analysis: what every surface is drawn from. */
 function stateOf(analysis: SessionAnalysis): SessionState {
-  return analysis['state'];
+  return analysis.updates['session'].state;
 }
 
 /** All that a state says, without the numbers of names, which depend on when they were read. */
@@ -80,8 +81,8 @@ async function shown(analysis: SessionAnalysis): Promise<unknown> {
   const views: unknown[] = [];
   for (const [at, choice] of VIEWS.entries()) {
     const view = String(at);
-    const size = await analysis.arrange(view, structuredClone(choice));
-    const { arrangement, folds } = analysis['views'].of(stateOf(analysis), view);
+    const size = await analysis.graph.arrange(view, structuredClone(choice));
+    const { arrangement, folds } = analysis.graph['views'].of(stateOf(analysis), view);
     const { rows, placeOf, parentPlace, flags, isFar, lanes } = arrangement;
     views.push({
       rows,
@@ -116,8 +117,8 @@ async function grow(writer: Writer, stops: readonly number[], repairs: Repairs):
   for (const stop of stops.slice(1)) {
     writer.length = stop;
     const before = stateOf(analysis);
-    await analysis.refresh();
-    await analysis.searchElsewhere();
+    await analysis.updates.refresh();
+    await analysis.judgement.searchElsewhere();
     if (isGrownFrom(stateOf(analysis), before)) ordinary++;
     const anew = await SessionAnalysis.open(writer.ports, repairs);
     deepStrictEqual(said(stateOf(analysis)), said(stateOf(anew)));
@@ -197,7 +198,7 @@ describe('a session that grows', () => {
     for (const end of ends.slice(21)) {
       const before = new WeakRef(stateOf(analysis));
       writer.length = end;
-      await analysis.refresh();
+      await analysis.updates.refresh();
       if (isGrownFrom(stateOf(analysis), present(before.deref()))) grownFrom.push(before);
     }
     expect(grownFrom.length).toBeGreaterThan(20);
@@ -252,7 +253,7 @@ function damagedFiles(
 /** The first repairs of the plan for the session as it begins. */
 async function someRepairs(writer: Writer, length: number, most: number): Promise<Repairs> {
   writer.length = length;
-  const { repairs } = await (await SessionAnalysis.open(writer.ports)).plan('low');
+  const { repairs } = await (await SessionAnalysis.open(writer.ports)).trials.plan('low');
   return withActions(
     NO_REPAIRS,
     repairs.slice(0, most).map(({ suggestion }) => suggestion.action),

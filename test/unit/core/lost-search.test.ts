@@ -1,7 +1,8 @@
 /** Lost records are looked for near by before the first picture, in other sessions after it. */
 import { describe, expect, it } from 'vitest';
 import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
-import { SessionAnalysis, type AnalysisPorts } from '../../../src/core/session/session-analysis.ts';
+import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
+import type { AnalysisPorts } from '../../../src/core/session/ports.ts';
 import type { Sibling } from '../../../src/core/session/siblings.ts';
 import type { ByteSource } from '../../../src/core/transcript/source.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
@@ -51,20 +52,20 @@ const portsWith = (text: string, siblings: readonly Sibling[]): AnalysisPorts =>
 });
 
 async function kindsOf(analysis: SessionAnalysis): Promise<string[]> {
-  return (await analysis.plan('high')).repairs.map(({ suggestion }) => suggestion.action.kind);
+  return (await analysis.trials.plan('high')).repairs.map(({ suggestion }) => suggestion.action.kind);
 }
 
-const notices = async (analysis: SessionAnalysis): Promise<readonly string[]> => (await analysis.summary()).notices;
+const notices = async (analysis: SessionAnalysis): Promise<readonly string[]> => (await analysis.judgement.summary()).notices;
 const LOOKING = ['Looking for lost records in other sessions…'];
 
 describe('a session whose lost records stand in other files', () => {
   it('is shown with what agent files have before another session was read, and with that after it', async () => {
     const other = slowSession(textOf([whole[5]]));
     const analysis = await SessionAnalysis.open(portsWith(damaged, [agent, other.sibling]), NO_REPAIRS, 'near');
-    expect(await analysis.findings()).toHaveLength(2);
+    expect(await analysis.judgement.findings()).toHaveLength(2);
     expect(await kindsOf(analysis)).toEqual(['restore', 'reparent']);
     expect(await notices(analysis)).toEqual(LOOKING);
-    const searching = analysis.searchElsewhere();
+    const searching = analysis.judgement.searchElsewhere();
     await other.isAsked;
     // The session can be used while others are read.
     expect(await kindsOf(analysis)).toEqual(['restore', 'reparent']);
@@ -72,18 +73,18 @@ describe('a session whose lost records stand in other files', () => {
     expect(await searching).toBe(true);
     expect(await kindsOf(analysis)).toEqual(['restore', 'restore']);
     expect(await notices(analysis)).toEqual([]);
-    expect(await analysis.searchElsewhere()).toBe(false);
+    expect(await analysis.judgement.searchElsewhere()).toBe(false);
   });
 
   it('keeps what was laid over it during the search', async () => {
     const other = slowSession(textOf([whole[5]]));
     const analysis = await SessionAnalysis.open(portsWith(damaged, [other.sibling]), NO_REPAIRS, 'near');
-    const searching = analysis.searchElsewhere();
+    const searching = analysis.judgement.searchElsewhere();
     await other.isAsked;
-    await analysis.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(3)]: idOf(1) } });
+    await analysis.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(3)]: idOf(1) } });
     other.open();
     await searching;
-    expect(await analysis.summary()).toMatchObject({ activeRepairs: 1 });
+    expect(await analysis.judgement.summary()).toMatchObject({ activeRepairs: 1 });
     expect(await kindsOf(analysis)).toEqual(['restore']);
   });
 
@@ -101,7 +102,7 @@ describe('a session whose lost records stand in other files', () => {
     let isSecondRead = false;
     void second.isAsked.then(() => (isSecondRead = true));
     const analysis = await SessionAnalysis.open(portsWith(damaged, [first.sibling, second.sibling]), NO_REPAIRS, 'near');
-    const searching = analysis.searchElsewhere();
+    const searching = analysis.judgement.searchElsewhere();
     await first.isAsked;
     await analysis.dispose();
     first.open();
@@ -122,11 +123,11 @@ describe('a session whose lost records stand in other files', () => {
     const analysis = await SessionAnalysis.open({ ...memoryPorts(''), source: growing, siblings }, NO_REPAIRS, 'near');
     const more = conversation(14).map((spec, i) => JSON.stringify(record(spec, i)));
     text += textOf(more.slice(8, 10));
-    await analysis.refresh();
+    await analysis.updates.refresh();
     expect(await kindsOf(analysis)).toEqual(['restore', 'reparent']);
     expect(lists).toBe(1);
     text += textOf(more.slice(11, 13));
-    await analysis.refresh();
+    await analysis.updates.refresh();
     expect(await kindsOf(analysis)).toEqual(['restore', 'reparent', 'reparent']);
     expect(lists).toBe(2);
   });
@@ -137,10 +138,10 @@ describe('a session whose lost records stand in other files', () => {
     const more = conversation(14).map((spec, i) => JSON.stringify(record(spec, i)));
     const other = slowSession(textOf([more[5], more[10]]));
     const analysis = await SessionAnalysis.open({ ...portsWith('', [other.sibling]), source: growing }, NO_REPAIRS, 'near');
-    const searching = analysis.searchElsewhere();
+    const searching = analysis.judgement.searchElsewhere();
     await other.isAsked;
     text += textOf([...more.slice(8, 10), ...more.slice(11, 13)]);
-    await analysis.refresh();
+    await analysis.updates.refresh();
     other.open();
     expect(await searching).toBe(true);
     expect(await kindsOf(analysis)).toEqual(['reparent', 'restore', 'restore']);

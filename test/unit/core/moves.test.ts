@@ -9,7 +9,7 @@ const SPECS: readonly RecordSpec[] = [
   { id: idOf(20), parent: idOf(3), extra: { isSidechain: true } },
 ];
 const tried = async (uuid: number, parent: number) =>
-  (await SessionAnalysis.open(memoryPorts(lines(SPECS)))).tryMove(idOf(uuid), idOf(parent));
+  (await SessionAnalysis.open(memoryPorts(lines(SPECS)))).trials.tryMove(idOf(uuid), idOf(parent));
 
 describe('a record hung under another one by hand', () => {
   it('is simulated, with the reasons of a place that was weighed', async () => {

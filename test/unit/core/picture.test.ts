@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dotText } from '../../../src/core/picture/dot.ts';
 import { draw } from '../../../src/core/picture/draw.ts';
 import { mermaidText, mermaidWarning } from '../../../src/core/picture/mermaid.ts';
-import { pictureOf, type Picture } from '../../../src/core/picture/picture.ts';
+import type { Picture } from '../../../src/core/picture/picture.ts';
 import { svgText } from '../../../src/core/picture/svg.ts';
+import { pictureOf } from '../../../src/core/session/graph/picture-of.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { hostileSession } from '../../support/hostile-session.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
@@ -12,7 +13,8 @@ import { conversation, idOf, lines } from '../../support/records.ts';
 let hostile: Picture;
 
 async function drawn(text: string, detail: 'prompts' | 'messages' | 'whole' = 'whole'): Promise<Picture> {
-  return pictureOf(await SessionAnalysis.open(memoryPorts(text)), detail);
+  const { judgement, graph } = await SessionAnalysis.open(memoryPorts(text));
+  return pictureOf(graph, (await judgement.summary()).sessionId, detail);
 }
 
 beforeAll(async () => {

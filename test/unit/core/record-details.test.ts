@@ -19,25 +19,25 @@ const open = (): Promise<SessionAnalysis> => SessionAnalysis.open(memoryPorts(li
 
 test('a record is told with the others of its message, and a call with its result', async () => {
   const analysis = await open();
-  const first = present(await analysis.record(idOf(1)));
+  const first = present(await analysis.records.detail(idOf(1)));
   expect(first.blocks.map(({ type, line }) => [type, line])).toEqual([
     ['thinking', 2],
     ['tool_use', 3],
   ]);
   expect(first.blocks[1]?.counterpart).toEqual({ uuid: idOf(3), line: 4 });
-  const result = present(await analysis.record(idOf(3)));
+  const result = present(await analysis.records.detail(idOf(3)));
   expect(result.blocks.map(({ type }) => type)).toEqual(['tool_result', 'image']);
   expect(result.blocks[0]?.counterpart).toEqual({ uuid: idOf(2), line: 3 });
 });
 
 test('a picture is given by its number, when browsers only draw it', async () => {
   const analysis = await open();
-  expect(present(await analysis.record(idOf(0))).blocks[1]?.image).toEqual({ mediaType: 'image/png', bytes: 6, at: 0 });
-  expect(await analysis.picture(idOf(0), 0)).toBe('data:image/png;base64,aGVsbG8=');
-  expect(await analysis.picture(idOf(0), 1)).toBeNull();
-  expect(await analysis.picture(idOf(0), 2)).toBeNull();
-  expect(await analysis.picture(idOf(3), 0)).toBe('data:image/gif;base64,R0lGOD==');
-  expect(await analysis.picture('unknown', 0)).toBeNull();
+  expect(present(await analysis.records.detail(idOf(0))).blocks[1]?.image).toEqual({ mediaType: 'image/png', bytes: 6, at: 0 });
+  expect(await analysis.records.picture(idOf(0), 0)).toBe('data:image/png;base64,aGVsbG8=');
+  expect(await analysis.records.picture(idOf(0), 1)).toBeNull();
+  expect(await analysis.records.picture(idOf(0), 2)).toBeNull();
+  expect(await analysis.records.picture(idOf(3), 0)).toBe('data:image/gif;base64,R0lGOD==');
+  expect(await analysis.records.picture('unknown', 0)).toBeNull();
 });
 
 test('a call that started an agent tells how long its file is, as far as it has one', async () => {
@@ -56,7 +56,7 @@ test('a call that started an agent tells how long its file is, as far as it has 
   const session = lines([call(0, 'Task'), result(1, 'a1'), call(2, 'Agent'), result(3, 'gone'), call(4, 'Task'), result(5, '../a1')]);
   const agents = [{ file: 'agent-a1.jsonl', text: lines(conversation(7)) }];
   const analysis = await SessionAnalysis.open(memoryPorts(session, agents));
-  const told = async (n: number): Promise<unknown> => present(await analysis.record(idOf(n))).blocks[0]?.agent;
+  const told = async (n: number): Promise<unknown> => present(await analysis.records.detail(idOf(n))).blocks[0]?.agent;
   expect([await told(0), await told(1)]).toEqual([
     { id: 'a1', messages: 7 },
     { id: 'a1', messages: 7 },
@@ -80,7 +80,7 @@ test('what a subagent says by way of progress is told as its words, calls and re
     { id: idOf(5), parent: idOf(4), type: 'progress', extra: { data: { type: 'hook_progress', hookEvent: 'Stop', command: 'node x' } } },
   ]);
   const analysis = await SessionAnalysis.open(memoryPorts(session));
-  const rows = await analysis.rows(1, 6);
+  const rows = await analysis.records.rows(1, 6);
   expect(rows.map(({ label, text, tools }) => [label, text, tools])).toEqual([
     ['agent prompt', 'look at the tables', []],
     ['agent', 'CREATE', ['Grep']],
@@ -88,6 +88,6 @@ test('what a subagent says by way of progress is told as its words, calls and re
     ['agent progress', '', []],
     ['Stop hook', 'node x', []],
   ]);
-  const { blocks } = present(await analysis.record(idOf(2)));
+  const { blocks } = present(await analysis.records.detail(idOf(2)));
   expect(blocks.map(({ type, counterpart }) => [type, counterpart])).toEqual([['tool_use', null]]);
 });

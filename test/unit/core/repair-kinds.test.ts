@@ -25,18 +25,18 @@ async function copyWith(text: string, actions: readonly RepairAction[], siblings
   const ports = memoryPorts(text, siblings);
   const analysis = await SessionAnalysis.open(ports);
   const parts: Uint8Array[] = [];
-  await applyPatch(ports.source, await analysis.copyPatch(NEW_ID, actions), (piece) => {
+  await applyPatch(ports.source, await analysis.copies.patch(NEW_ID, actions), (piece) => {
     parts.push(piece.slice());
     return Promise.resolve();
   });
   const bytes = Buffer.concat(parts);
-  const expected = await analysis.copyExpectation(NEW_ID, actions);
+  const expected = await analysis.copies.expectation(NEW_ID, actions);
   return { text: bytes.toString('utf8'), faults: await verifyCopy(memorySource(bytes), expected), loaded: expected.chain };
 }
 
 async function bestActions(text: string, siblings: Siblings = []): Promise<RepairAction[]> {
   const analysis = await SessionAnalysis.open(memoryPorts(text, siblings));
-  return (await analysis.plan('high')).repairs.map(({ suggestion }) => suggestion.action);
+  return (await analysis.trials.plan('high')).repairs.map(({ suggestion }) => suggestion.action);
 }
 
 const ids = (...numbers: number[]): string[] => numbers.map(idOf);
@@ -103,9 +103,9 @@ describe('a tool call', () => {
     const text = lines([present(a), { ...present(c), parent: idOf(0) }, present(d), present(e)]);
     expect(await bestActions(text)).toEqual([]);
     const analysis = await SessionAnalysis.open(memoryPorts(text));
-    const [finding] = await analysis.findings();
+    const [finding] = await analysis.judgement.findings();
     expect(finding).toMatchObject({ code: 'tool-call-missing', severity: 'info', uuid: idOf(2) });
-    const actions = (await analysis.suggestions(present(finding).id)).map(({ action }) => action);
+    const actions = (await analysis.judgement.suggestions(present(finding).id)).map(({ action }) => action);
     expect(actions).toEqual([{ kind: 'bypass', uuid: idOf(2) }]);
     const copy = await copyWith(text, actions);
     expect(copy).toMatchObject({ faults: [], loaded: ids(0, 3, 4) });
@@ -114,7 +114,7 @@ describe('a tool call', () => {
 
   it('that the session ends with, or that somebody interrupted at the end, is no finding', async () => {
     const analysis = await SessionAnalysis.open(memoryPorts(lines(withCall().slice(0, 2))));
-    expect(await analysis.findings()).toEqual([]);
+    expect(await analysis.judgement.findings()).toEqual([]);
   });
 });
 
@@ -132,7 +132,7 @@ describe('history written a second time', () => {
 
   it('does not keep today’s client from the end: it goes on at the newest of what hangs below', async () => {
     const analysis = await SessionAnalysis.open(memoryPorts(text));
-    expect((await analysis.summary()).resume).toMatchObject({ now: 8, repaired: 8, others: [{ now: 8, repaired: 8 }] });
+    expect((await analysis.judgement.summary()).resume).toMatchObject({ now: 8, repaired: 8, others: [{ now: 8, repaired: 8 }] });
   });
 });
 
@@ -161,21 +161,21 @@ describe('branches', () => {
 
   it('that grew at the same time are the user’s choice, never made in bulk', async () => {
     const analysis = await SessionAnalysis.open(memoryPorts(lines(rivals)));
-    const [finding] = await analysis.findings();
+    const [finding] = await analysis.judgement.findings();
     expect(finding).toMatchObject({ code: 'branches-compete', severity: 'warning', uuid: idOf(20) });
-    const suggestions = await analysis.suggestions(present(finding).id);
+    const suggestions = await analysis.judgement.suggestions(present(finding).id);
     expect(suggestions.map(({ action, confidence, effect }) => [action, confidence, effect.after])).toEqual([
       [{ kind: 'reparent', uuid: idOf(20), parent: idOf(13) }, 'medium', 12],
       [{ kind: 'choose-leaf', uuid: idOf(13) }, 'medium', 8],
     ]);
-    expect((await analysis.plan('high')).repairs).toEqual([]);
+    expect((await analysis.trials.plan('high')).repairs).toEqual([]);
   });
 
   it('are previewed choice by choice, as what a copy with it loads', async () => {
     const analysis = await SessionAnalysis.open(memoryPorts(lines(rivals)));
     const loadedWith = async (actions: readonly RepairAction[]): Promise<string[]> => {
-      const view = await analysis.at(withActions(NO_REPAIRS, actions));
-      const rows = [...(await view.loadedRows(0, 5)), ...(await view.loadedRows(5, 100))];
+      const view = await analysis.travel.at(withActions(NO_REPAIRS, actions));
+      const rows = [...(await view.records.loadedRows(0, 5)), ...(await view.records.loadedRows(5, 100))];
       expect(rows.map(({ uuid }) => uuid)).toEqual((await copyWith(lines(rivals), actions)).loaded);
       return rows.map(({ text }) => text);
     };
@@ -184,8 +184,8 @@ describe('branches', () => {
     );
     const common = ids(0, 1, 2, 3).map((id, n) => (n % 2 === 0 ? `text of ${id}` : `answer ${n}`));
     expect(await loadedWith([])).toEqual([...common, ...present(newer)]);
-    const [finding] = await analysis.findings();
-    const [both, other] = await analysis.suggestions(present(finding).id);
+    const [finding] = await analysis.judgement.findings();
+    const [both, other] = await analysis.judgement.suggestions(present(finding).id);
     expect(await loadedWith([present(both).action])).toEqual([...common, ...present(older), ...present(newer)]);
     expect(await loadedWith([present(other).action])).toEqual([...common, ...present(older)]);
     expect(await loadedWith([{ kind: 'choose-leaf', uuid: idOf(23) }])).toEqual([...common, ...present(newer)]);
@@ -218,7 +218,7 @@ describe('branches', () => {
 
   it('left by a step back are no finding', async () => {
     const specs = [...conversation(6), prompt(10, 1, 20), answer(11, 10, 21)];
-    expect(await (await SessionAnalysis.open(memoryPorts(lines(specs)))).findings()).toEqual([]);
+    expect(await (await SessionAnalysis.open(memoryPorts(lines(specs)))).judgement.findings()).toEqual([]);
   });
 
   it('that a client grafted on an old place continue the end of the conversation', async () => {
@@ -231,7 +231,7 @@ describe('branches', () => {
     };
     const text = lines([...conversation(8), graft, answer(21, 20, 31)]);
     const analysis = await SessionAnalysis.open(memoryPorts(text));
-    expect(await analysis.findings()).toMatchObject([{ code: 'stale-graft', severity: 'error', uuid: idOf(20) }]);
+    expect(await analysis.judgement.findings()).toMatchObject([{ code: 'stale-graft', severity: 'error', uuid: idOf(20) }]);
     const actions = await bestActions(text);
     expect(actions).toEqual([{ kind: 'reparent', uuid: idOf(20), parent: idOf(7) }]);
     expect((await copyWith(text, actions)).loaded).toEqual(ids(0, 1, 2, 3, 4, 5, 6, 7, 21));

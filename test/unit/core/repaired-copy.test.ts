@@ -12,16 +12,16 @@ const NEW_ID = '99999999-8888-4777-8666-555555555555';
 async function copyOf(text: string): Promise<{ copy: string; faults: string[]; loaded: number }> {
   const ports = memoryPorts(text);
   const analysis = await SessionAnalysis.open(ports);
-  const repairs = (await analysis.plan('low')).repairs.map(({ suggestion }) => suggestion.action);
+  const repairs = (await analysis.trials.plan('low')).repairs.map(({ suggestion }) => suggestion.action);
   const parts: string[] = [];
   const decoder = new TextDecoder();
   const bytes: Uint8Array[] = [];
-  await applyPatch(ports.source, await analysis.copyPatch(NEW_ID, repairs), (piece) => {
+  await applyPatch(ports.source, await analysis.copies.patch(NEW_ID, repairs), (piece) => {
     bytes.push(piece.slice());
     return Promise.resolve();
   });
   parts.push(decoder.decode(Buffer.concat(bytes)));
-  const expected = await analysis.copyExpectation(NEW_ID, repairs);
+  const expected = await analysis.copies.expectation(NEW_ID, repairs);
   return { copy: parts.join(''), faults: await verifyCopy(memorySource(Buffer.concat(bytes)), expected), loaded: expected.chain.length };
 }
 

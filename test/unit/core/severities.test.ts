@@ -12,28 +12,28 @@ const lost = lines(conversation(20).filter(({ id }) => id !== idOf(9)));
 
 test('another severity of a code changes findings, counts, rows and overview', async () => {
   const session = await SessionAnalysis.open(memoryPorts(lost));
-  await session.setSeverities({ 'orphan-parent-missing': 'info' });
-  expect((await session.findings()).map(({ severity }) => severity)).toEqual(['info']);
-  expect((await session.summary()).findings).toEqual({ error: 0, warning: 0, info: 1 });
-  expect((await session.graphRows('a', 9, 1))[0]?.severity).toBe('info');
-  expect((await session.overview('a', 1)).findings).toEqual(Uint32Array.of(1, 0, 0));
+  await session.updates.setSeverities({ 'orphan-parent-missing': 'info' });
+  expect((await session.judgement.findings()).map(({ severity }) => severity)).toEqual(['info']);
+  expect((await session.judgement.summary()).findings).toEqual({ error: 0, warning: 0, info: 1 });
+  expect((await session.graph.rows('a', 9, 1))[0]?.severity).toBe('info');
+  expect((await session.graph.overview('a', 1)).findings).toEqual(Uint32Array.of(1, 0, 0));
 });
 
 test('what is off is neither shown nor repaired, and comes back', async () => {
   const session = await SessionAnalysis.open(memoryPorts(lost));
-  await session.setSeverities({ 'orphan-parent-missing': 'off' });
-  expect(await session.findings()).toEqual([]);
-  expect((await session.plan('high')).repairs).toEqual([]);
-  expect((await session.summary()).safeRepairs).toBe(0);
-  await session.setSeverities({});
-  expect((await session.findings()).map(({ severity }) => severity)).toEqual(['error']);
+  await session.updates.setSeverities({ 'orphan-parent-missing': 'off' });
+  expect(await session.judgement.findings()).toEqual([]);
+  expect((await session.trials.plan('high')).repairs).toEqual([]);
+  expect((await session.judgement.summary()).safeRepairs).toBe(0);
+  await session.updates.setSeverities({});
+  expect((await session.judgement.findings()).map(({ severity }) => severity)).toEqual(['error']);
 });
 
 test('the most severe come first by the severities of the user', async () => {
   const session = await SessionAnalysis.open(memoryPorts(`${lost}{"torn`));
-  expect((await session.findings()).map(({ code }) => code)).toEqual(['orphan-parent-missing', 'line-torn']);
-  await session.setSeverities({ 'orphan-parent-missing': 'info', 'line-torn': 'error' });
-  expect((await session.findings()).map(({ code }) => code)).toEqual(['line-torn', 'orphan-parent-missing']);
+  expect((await session.judgement.findings()).map(({ code }) => code)).toEqual(['orphan-parent-missing', 'line-torn']);
+  await session.updates.setSeverities({ 'orphan-parent-missing': 'info', 'line-torn': 'error' });
+  expect((await session.judgement.findings()).map(({ code }) => code)).toEqual(['line-torn', 'orphan-parent-missing']);
 });
 
 test('the setting knows every code and every level, and no other', () => {

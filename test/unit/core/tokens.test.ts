@@ -32,6 +32,6 @@ test('what a session cost counts each message of the API once, with the figures 
     answer(5, null, usage(1, 0, 0, 1)) +
     answer(6, null, { input_tokens: '12', output_tokens: -4 }) +
     answer(7, 'msg_3', null);
-  const { tokens } = await (await SessionAnalysis.open(memoryPorts(text))).summary();
+  const { tokens } = await (await SessionAnalysis.open(memoryPorts(text))).judgement.summary();
   expect(tokens).toEqual({ input: 16, cacheWrite: 200, cacheRead: 6200, output: 102 });
 });

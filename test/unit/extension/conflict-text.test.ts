@@ -11,9 +11,9 @@ import { chain } from '../log/sample-log.ts';
 const TIME = shortTime('2026-01-01T00:00:00.000Z');
 
 async function textOf(...drafts: (Partial<EventDraft> & { revertsSeq?: number })[]): Promise<string> {
-  const model = await SessionAnalysis.open(memoryPorts(lines(conversation(6))));
+  const { records } = await SessionAnalysis.open(memoryPorts(lines(conversation(6))));
   const theirs = chain(drafts.map((one) => ({ ...draft('s', one), revertsSeq: one.revertsSeq })));
-  return conflictText(model, theirs);
+  return conflictText(records, theirs);
 }
 
 const repair = { operator: 'user:ann', message_id: idOf(4), old_parent_uuid: 'gone-long-ago', new_parent_uuid: idOf(2) };

@@ -6,7 +6,7 @@ import { conversation, idOf, lines } from '../../support/records.ts';
 
 async function planOf(name: string, content: string): Promise<SessionPlan> {
   const session = await SessionAnalysis.open(memoryPorts(content));
-  return { name, ...(await session.plan('high')) };
+  return { name, ...(await session.trials.plan('high')) };
 }
 
 const lost = lines(conversation(20).filter(({ id }) => id !== idOf(9)));

@@ -44,27 +44,27 @@ const never = (): void => {
 describe('a session in a worker', () => {
   it('answers as the analysis does, bytes included', async () => {
     await withModel(workerModel(entry, session, never), async (model) => {
-      expect(await model.summary()).toMatchObject({ messages: 11, resume: { now: 6, repaired: 11, total: 11 } });
-      expect((await model.overview('a', 2)).findings).toEqual(Uint32Array.of(0, 0, 1, 0, 0, 0));
-      const patch = await model.copyPatch('22222222-2222-4333-8444-555555555555');
+      expect(await model.judgement.summary()).toMatchObject({ messages: 11, resume: { now: 6, repaired: 11, total: 11 } });
+      expect((await model.graph.overview('a', 2)).findings).toEqual(Uint32Array.of(0, 0, 1, 0, 0, 0));
+      const patch = await model.copies.patch('22222222-2222-4333-8444-555555555555');
       expect(patch.edits.every(({ bytes }) => bytes instanceof Uint8Array)).toBe(true);
-      expect((await model.copyExpectation('22222222-2222-4333-8444-555555555555')).unknownParents).toBeInstanceOf(Set);
+      expect((await model.copies.expectation('22222222-2222-4333-8444-555555555555')).unknownParents).toBeInstanceOf(Set);
     });
   });
 
   it('rejects with the code of the operating system when the file cannot be read', async () => {
     await withModel(workerModel(entry, join(folder, 'missing.jsonl'), never), async (model) => {
-      await expect(model.summary()).rejects.toMatchObject({ name: 'WorkerCallError', code: 'ENOENT' });
+      await expect(model.judgement.summary()).rejects.toMatchObject({ name: 'WorkerCallError', code: 'ENOENT' });
     });
   });
 
   it('rejects what waits when it is ended, and what is asked afterwards', async () => {
     const worker = new SessionWorker(entry, session);
-    const waiting = worker.call('summary', []);
+    const waiting = worker.call('judgement', 'summary', []);
     const ended = worker.terminate();
     await expect(waiting).rejects.toMatchObject({ code: 'ended' });
     await ended;
-    await expect(worker.call('summary', [])).rejects.toMatchObject({ code: 'ended' });
+    await expect(worker.call('judgement', 'summary', [])).rejects.toMatchObject({ code: 'ended' });
   });
 
   it('does not begin what nobody waits for, and goes on', async () => {
@@ -85,34 +85,34 @@ describe('a session in a worker', () => {
     );
     await withModel(workerModel(counting, large, never), async (model) => {
       const scrolling = new AbortController();
-      const ranges = Array.from({ length: 50 }, async (_, i) => model.until?.(scrolling.signal).rows(i * 128, 128));
-      const kept = model.rows(0, 3);
+      const ranges = Array.from({ length: 50 }, async (_, i) => model.until?.(scrolling.signal).records.rows(i * 128, 128));
+      const kept = model.records.rows(0, 3);
       scrolling.abort();
       const refused = await Promise.allSettled(ranges);
       expect(refused.map((range) => range.status === 'rejected' && (range.reason as { code: unknown }).code)).toEqual(
         Array.from({ length: 50 }, () => 'cancelled'),
       );
       expect(await kept).toHaveLength(3);
-      await expect(model.until?.(scrolling.signal).rows(0, 1)).rejects.toMatchObject({ code: 'cancelled' });
+      await expect(model.until?.(scrolling.signal).records.rows(0, 1)).rejects.toMatchObject({ code: 'cancelled' });
       // The rows that were kept and this summary itself.
-      expect(await model.summary()).toEqual({ made: 2 });
+      expect(await model.judgement.summary()).toEqual({ made: 2 });
     });
   });
 
   it('answers for another position what was asked before it was closed', async () => {
     await withModel(workerModel(entry, session, never), async (model) => {
-      await model.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
-      const before = await model.at(NO_REPAIRS);
+      await model.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
+      const before = await model.travel.at(NO_REPAIRS);
       const cancelled = new AbortController();
-      const rows = model.until?.(cancelled.signal).rows(0, 3);
-      const findings = before.findings();
+      const rows = model.until?.(cancelled.signal).records.rows(0, 3);
+      const findings = before.judgement.findings();
       const closed = before.dispose();
       cancelled.abort();
       await expect(rows).rejects.toMatchObject({ code: 'cancelled' });
       expect(await findings).toMatchObject([{ code: 'orphan-parent-missing' }]);
       await closed;
-      await expect(before.findings()).rejects.toThrow('look again');
-      expect(await model.findings()).toEqual([]);
+      await expect(before.judgement.findings()).rejects.toThrow('look again');
+      expect(await model.judgement.findings()).toEqual([]);
     });
   });
 
@@ -135,10 +135,10 @@ describe('a session in a worker', () => {
     await withModel(
       workerModel(crashing, session, () => restarts++),
       async (model) => {
-        expect(await model.findings().catch((error: unknown) => error)).toMatchObject({ code: 'ended' });
-        expect(await model.findings()).toHaveLength(1);
-        await model.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
-        expect(await model.findings()).toEqual([]);
+        expect(await model.judgement.findings().catch((error: unknown) => error)).toMatchObject({ code: 'ended' });
+        expect(await model.judgement.findings()).toHaveLength(1);
+        await model.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
+        expect(await model.judgement.findings()).toEqual([]);
         expect(restarts).toBe(1);
       },
     );
@@ -151,7 +151,7 @@ describe('a session in a worker', () => {
     await withModel(
       workerModel(dying, session, () => restarts++),
       async (model) => {
-        for (let i = 0; i < 10; i++) await expect(model.summary()).rejects.toMatchObject({ code: 'ended' });
+        for (let i = 0; i < 10; i++) await expect(model.judgement.summary()).rejects.toMatchObject({ code: 'ended' });
         expect(restarts).toBe(3);
       },
     );

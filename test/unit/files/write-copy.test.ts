@@ -21,9 +21,9 @@ async function plannedCopy(): Promise<{ source: string; target: string; write: (
   const target = join(folder, `${NEW_ID}.jsonl`);
   await writeFile(source, lines(conversation(6)));
   const session = await SessionAnalysis.open(filePorts(source));
-  const transcript = await session.fingerprint();
-  const patch = await session.copyPatch(NEW_ID);
-  const result = await session.copyExpectation(NEW_ID);
+  const transcript = await session.sync.fingerprint();
+  const patch = await session.copies.patch(NEW_ID);
+  const result = await session.copies.expectation(NEW_ID);
   return { source, target, write: () => writeCopy(source, target, patch, { transcript, result }) };
 }
 

@@ -1,13 +1,14 @@
-import type { Drawing } from '../../../src/core/picture/draw.ts';
 import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts';
 import type { ResumeEffect } from '../../../src/core/loaders/resume-figures.ts';
 import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
-import type { GraphRow, RecordDetail, RepairPlan, SessionSummary } from '../../../src/core/session/analysis-types.ts';
-import type { CopyPatch } from '../../../src/core/patch/byte-edits.ts';
-import type { FindProgress, Located, Overview, RowSearch, SessionModel, ViewSize } from '../../../src/core/session/model.ts';
-import type { StateChanges } from '../../../src/core/session/state-changes.ts';
-import type { TranscriptFingerprint } from '../../../src/core/transcript/fingerprint.ts';
-import type { MessageRow, SessionRow } from '../../../src/core/log/store.ts';
+import type { GraphRow, RecordDetail, SessionSummary } from '../../../src/core/session/analysis-types.ts';
+import type { Located, Overview, RowSearch, SessionGraph } from '../../../src/core/session/graph/session-graph.ts';
+import type { SessionCopies } from '../../../src/core/session/copies/session-copies.ts';
+import type { SessionJudgement } from '../../../src/core/session/judgement/session-judgement.ts';
+import type { SessionSync } from '../../../src/core/session/sync/session-sync.ts';
+import type { SessionTravel, SessionView } from '../../../src/core/session/travel/session-travel.ts';
+import type { SessionTrials } from '../../../src/core/session/trials/session-trials.ts';
+import type { SessionUpdates } from '../../../src/core/session/updates/session-updates.ts';
 import type { CancellableModel } from '../../../src/extension/session/handle.ts';
 import { fakeLanes, type LaneRow } from './fake-lanes.ts';
 import type { FakeRecord } from './fake-records.ts';
@@ -16,9 +17,14 @@ import type { FakeRecord } from './fake-records.ts';
 const LOADER = { id: 'stand-in', title: 'the stand-in', manner: 'loads what it is given', effectKey: null };
 const MESSAGES = new Set(['prompt', 'user', 'assistant', 'tool_result', 'summary']);
 
+/** What the graph never asks. */
+function notAsked(what: string): Promise<never> {
+  return Promise.reject(new Error(`The graph does not ask ${what}`));
+}
+
 /** An invented session behind the real interface: enough of an analysis to draw, repair and revert. */
 export class FakeModel implements CancellableModel {
-  until?: (signal: AbortSignal) => SessionModel;
+  until?: (signal: AbortSignal) => SessionView;
   readonly #records: FakeRecord[];
   readonly #notices: readonly string[];
   readonly #byUuid = new Map<string, number>();
@@ -26,6 +32,63 @@ export class FakeModel implements CancellableModel {
   #parents: number[] = [];
   #lanes: LaneRow[] = [];
   #chain = new Set<number>();
+
+  readonly records = {
+    rows: (start: number, count: number): Promise<readonly GraphRow[]> => this.#graphRows('', start, count),
+    loadedRows: (): Promise<readonly GraphRow[]> => Promise.resolve([]),
+    detail: (uuid: string): Promise<RecordDetail | null> => this.#detail(uuid),
+    picture: (): Promise<null> => Promise.resolve(null),
+    rowOf: (uuid: string): Promise<number | null> => this.#rowOf(uuid),
+    rowOfLine: (line: number): Promise<number | null> => this.#rowOfLine(line),
+    findingPlaces: (): Promise<never[]> => Promise.resolve([]),
+  };
+  readonly graph: { -readonly [K in keyof SessionGraph]: SessionGraph[K] } = {
+    arrange: () => Promise.resolve({ rows: this.#records.length, of: this.#records.length }),
+    closeView: () => Promise.resolve(),
+    rows: (view, start, count) => this.#graphRows(view, start, count),
+    overview: (view, buckets) => this.#overview(view, buckets),
+    locate: (view, uuid) => this.#locate(view, uuid),
+    find: () => Promise.resolve({ found: 0, next: null, of: this.#records.length, problem: null }),
+    nextFound: () => Promise.resolve(null),
+    nextRecord: (view, from, direction, search) => this.#nextRecord(view, from, direction, search),
+    drawing: () => Promise.resolve({ text: '', warning: null }),
+  };
+  readonly judgement: { -readonly [K in keyof SessionJudgement]: SessionJudgement[K] } = {
+    summary: () => this.#summary(),
+    findings: () => this.#findings(),
+    suggestions: (findingId) => this.#suggestions(findingId),
+    proposals: () => notAsked('for all proposals'),
+    loadedChains: () => notAsked('for chains'),
+    searchElsewhere: () => Promise.resolve(false),
+  };
+  readonly trials: SessionTrials = {
+    plan: () => notAsked('for plans'),
+    simulate: () => notAsked('what a repair would do'),
+    tryMove: () => notAsked('what a move would do'),
+  };
+  readonly copies: SessionCopies = {
+    patch: () => notAsked('for a copy'),
+    inPlacePatch: () => notAsked('for a repaired file'),
+    expectation: () => notAsked('what a copy must be'),
+  };
+  readonly travel: SessionTravel = {
+    at: async (repairs) => {
+      const view = new FakeModel([...this.#records], this.#notices);
+      await view.updates.applyRepairs(repairs);
+      return view;
+    },
+    changesFrom: () => Promise.resolve({ parents: [], added: [], removed: [], gained: [], lost: [], more: 0 }),
+  };
+  readonly sync: SessionSync = {
+    fingerprint: () => Promise.resolve({ size: 0, sha256: '' }),
+    sessionRow: () => notAsked('for rows of the database'),
+    messageRows: () => Promise.resolve([]),
+  };
+  readonly updates: SessionUpdates = {
+    applyRepairs: (repairs) => this.#applyRepairs(repairs),
+    setSeverities: () => Promise.resolve(),
+    refresh: () => Promise.resolve(false),
+  };
 
   constructor(records: FakeRecord[], notices: readonly string[] = []) {
     this.#records = records;
@@ -37,22 +100,12 @@ export class FakeModel implements CancellableModel {
     return this.#records.length;
   }
 
-  async at(repairs: Repairs): Promise<SessionModel> {
-    const view = new FakeModel([...this.#records], this.#notices);
-    await view.applyRepairs(repairs);
-    return view;
-  }
-
-  changesFrom(): Promise<StateChanges> {
-    return Promise.resolve({ parents: [], added: [], removed: [], gained: [], lost: [], more: 0 });
-  }
-
   append(records: readonly FakeRecord[]): void {
     this.#records.push(...records);
     this.#analyse();
   }
 
-  summary(): Promise<SessionSummary> {
+  #summary(): Promise<SessionSummary> {
     const messages = this.#records.filter((record) => MESSAGES.has(record.kind)).length;
     const now = this.#count(this.#walk(this.#records.map((record) => record.parent)));
     const withRepairs = this.#count(this.#chain);
@@ -84,7 +137,7 @@ export class FakeModel implements CancellableModel {
     });
   }
 
-  findings(): Promise<readonly Finding[]> {
+  #findings(): Promise<readonly Finding[]> {
     const orphans = this.#orphans().map((row): Finding => {
       const record = this.#at(row);
       return {
@@ -111,7 +164,7 @@ export class FakeModel implements CancellableModel {
     return Promise.resolve([...orphans, ...notes]);
   }
 
-  suggestions(findingId: string): Promise<readonly Suggestion[]> {
+  #suggestions(findingId: string): Promise<readonly Suggestion[]> {
     const row = this.#byUuid.get(findingId.slice(findingId.indexOf(':') + 1));
     if (row === undefined || this.#parents[row] !== -2) return Promise.resolve([]);
     const before = this.#count(this.#chain);
@@ -134,45 +187,13 @@ export class FakeModel implements CancellableModel {
     );
   }
 
-  arrange(): Promise<ViewSize> {
-    return Promise.resolve({ rows: this.#records.length, of: this.#records.length });
-  }
-
-  drawing(): Promise<Drawing> {
-    return Promise.resolve({ text: '', warning: null });
-  }
-
-  picture(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  find(): Promise<FindProgress> {
-    return Promise.resolve({ found: 0, next: null, of: this.#records.length, problem: null });
-  }
-
-  nextFound(): Promise<null> {
-    return Promise.resolve(null);
-  }
-
-  closeView(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  loadedRows(): Promise<readonly GraphRow[]> {
-    return Promise.resolve([]);
-  }
-
-  rows(start: number, count: number): Promise<readonly GraphRow[]> {
-    return this.graphRows('', start, count);
-  }
-
-  graphRows(_view: string, start: number, count: number): Promise<readonly GraphRow[]> {
+  #graphRows(_view: string, start: number, count: number): Promise<readonly GraphRow[]> {
     const rows: GraphRow[] = [];
     for (let row = start; row < Math.min(start + count, this.#records.length); row++) rows.push(this.#row(row));
     return Promise.resolve(rows);
   }
 
-  overview(_view: string, buckets: number): Promise<Overview> {
+  #overview(_view: string, buckets: number): Promise<Overview> {
     const findings = new Uint32Array(buckets * 3);
     const worst = new Int32Array(buckets).fill(-1);
     const marks = new Uint8Array(buckets);
@@ -191,7 +212,7 @@ export class FakeModel implements CancellableModel {
     return Promise.resolve({ buckets, rows: this.#records.length, findings, worst, marks });
   }
 
-  async record(uuid: string): Promise<RecordDetail | null> {
+  async #detail(uuid: string): Promise<RecordDetail | null> {
     const row = this.#byUuid.get(uuid);
     if (row === undefined) return null;
     const record = this.#at(row);
@@ -217,24 +238,24 @@ export class FakeModel implements CancellableModel {
       raw: JSON.stringify(record),
       onResumeChain: this.#chain.has(row),
       chainIsOfCopy: Object.keys(this.#overrides).length > 0,
-      findings: (await this.findings()).filter((finding) => finding.uuid === uuid),
+      findings: (await this.#findings()).filter((finding) => finding.uuid === uuid),
     };
   }
 
-  rowOf(uuid: string): Promise<number | null> {
+  #rowOf(uuid: string): Promise<number | null> {
     return Promise.resolve(this.#byUuid.get(uuid) ?? null);
   }
 
-  rowOfLine(line: number): Promise<number | null> {
+  #rowOfLine(line: number): Promise<number | null> {
     return Promise.resolve(line >= 1 && line <= this.#records.length ? line - 1 : null);
   }
 
-  locate(_view: string, uuid: string): Promise<Located | null> {
+  #locate(_view: string, uuid: string): Promise<Located | null> {
     const row = this.#byUuid.get(uuid);
     return Promise.resolve(row === undefined ? null : { row, open: [] });
   }
 
-  nextRecord(_view: string, from: string | null, direction: 1 | -1, search: RowSearch): Promise<string | null> {
+  #nextRecord(_view: string, from: string | null, direction: 1 | -1, search: RowSearch): Promise<string | null> {
     const start = from === null ? undefined : this.#byUuid.get(from);
     for (
       let row = (start ?? (direction === 1 ? -1 : this.#records.length)) + direction;
@@ -249,62 +270,10 @@ export class FakeModel implements CancellableModel {
     return Promise.resolve(null);
   }
 
-  applyRepairs(repairs: Repairs): Promise<void> {
+  #applyRepairs(repairs: Repairs): Promise<void> {
     this.#overrides = repairs.parents;
     this.#analyse();
     return Promise.resolve();
-  }
-
-  setSeverities(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  findingPlaces(): Promise<never[]> {
-    return Promise.resolve([]);
-  }
-
-  plan(): Promise<RepairPlan> {
-    return Promise.reject(new Error('The graph does not ask for plans'));
-  }
-
-  simulate(): Promise<ResumeEffect> {
-    return Promise.reject(new Error('The graph does not simulate'));
-  }
-
-  tryMove(): Promise<never> {
-    return Promise.reject(new Error('The stand-in moves nothing'));
-  }
-
-  chain(): Promise<never> {
-    return Promise.reject(new Error('The graph does not ask for chains'));
-  }
-
-  copyExpectation(): Promise<never> {
-    return Promise.reject(new Error('not in this model'));
-  }
-
-  copyPatch(): Promise<CopyPatch> {
-    return Promise.reject(new Error('The graph does not write'));
-  }
-
-  fingerprint(): Promise<TranscriptFingerprint> {
-    return Promise.resolve({ size: 0, sha256: '' });
-  }
-
-  sessionRow(): Promise<SessionRow> {
-    return Promise.reject(new Error('The graph does not sync'));
-  }
-
-  messageRows(): Promise<readonly MessageRow[]> {
-    return Promise.resolve([]);
-  }
-
-  searchElsewhere(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
-
-  refresh(): Promise<boolean> {
-    return Promise.resolve(false);
   }
 
   dispose(): Promise<void> {

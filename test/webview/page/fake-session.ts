@@ -55,8 +55,8 @@ export class FakeSession<Model extends CancellableModel = CancellableModel> impl
 
   async #repairAll(handle: SessionHandle): Promise<ActionOutcome> {
     let made = 0;
-    for (const finding of await handle.model.findings()) {
-      const [best] = await handle.model.suggestions(finding.id);
+    for (const finding of await handle.model.judgement.findings()) {
+      const [best] = await handle.model.judgement.suggestions(finding.id);
       if (best?.confidence !== 'high') continue;
       await handle.repair(finding, best, '');
       made++;
@@ -143,7 +143,7 @@ export class FakeSession<Model extends CancellableModel = CancellableModel> impl
     };
     this.events.push(event);
     this.#refreshActive();
-    await this.model.applyRepairs({ ...NO_REPAIRS, parents: this.#overrides() });
+    await this.model.updates.applyRepairs({ ...NO_REPAIRS, parents: this.#overrides() });
     this.changed();
     return { kind: 'done', event };
   }

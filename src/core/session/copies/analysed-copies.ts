@@ -1,0 +1,34 @@
+import type { BytePatch, CopyPatch } from '../../patch/byte-edits.ts';
+import { copyExpectation } from '../../patch/copy-expectation.ts';
+import { copyPatch, inPlacePatch } from '../../patch/repaired-copy.ts';
+import type { CopyExpectation } from '../../patch/verify-copy.ts';
+import type { RepairAction } from '../../repair/repairs.ts';
+import type { CurrentSession } from '../current-session.ts';
+import { repairedWith } from '../trials/simulation.ts';
+import type { SessionCopies } from './session-copies.ts';
+
+/** Says how the current state is written. */
+export class AnalysedCopies implements SessionCopies {
+  private readonly session: CurrentSession;
+
+  constructor(session: CurrentSession) {
+    this.session = session;
+  }
+
+  async patch(newSessionId: string, extra: readonly RepairAction[] = []): Promise<CopyPatch> {
+    const { ports, state } = this.session;
+    const { graph, chain } = repairedWith(state, extra);
+    return copyPatch(ports.source, graph, chain.leaf, newSessionId, ports.now());
+  }
+
+  async inPlacePatch(extra: readonly RepairAction[] = []): Promise<BytePatch> {
+    const { ports, state } = this.session;
+    const { graph, chain } = repairedWith(state, extra);
+    return inPlacePatch(ports.source, graph, chain.leaf, ports.now());
+  }
+
+  async expectation(newSessionId: string | null, extra: readonly RepairAction[] = []): Promise<CopyExpectation> {
+    const { graph, chain } = repairedWith(this.session.state, extra);
+    return Promise.resolve(copyExpectation(graph, chain, newSessionId));
+  }
+}
