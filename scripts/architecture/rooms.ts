@@ -82,7 +82,6 @@ export const KNOWN_EXCEPTIONS: { readonly imports: readonly string[]; readonly c
     'src/core/findings -> src/core/repair',
     'src/core/graph -> src/core/repair',
     'src/core/picture -> src/core/session',
-    'src/core/repair -> src/core/patch',
   ],
   circles: ['src/core/graph', 'src/core/picture', 'src/core/session', 'src/extension/graph'],
 };

@@ -1,6 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
-import type { LineProblem } from '../transcript/line-problem.ts';
+import type { LineProblem } from '../transcript/lines/line-problem.ts';
 import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
 
 const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], FindingCode>> = {

@@ -1,4 +1,4 @@
-import { joinBytes } from '../transcript/join-bytes.ts';
+import { joinBytes } from '../transcript/json/join-bytes.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { BytePatch } from './byte-edits.ts';
 

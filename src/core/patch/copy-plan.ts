@@ -1,6 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
-import type { LineProblem } from '../transcript/line-problem.ts';
+import type { LineProblem } from '../transcript/lines/line-problem.ts';
 import { isMessage } from '../transcript/record-kinds.ts';
 import type { ByteEdit } from './byte-edits.ts';
 

@@ -1,15 +1,15 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
 import { LEFT_OUT, ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
-import { joinBytes } from '../transcript/join-bytes.ts';
-import { mend, mendingEdits } from '../transcript/mend.ts';
+import { joinBytes } from '../transcript/json/join-bytes.ts';
+import { mend, mendingEdits } from '../transcript/lines/mend.ts';
 import { readRawRecords, readRecords } from '../transcript/read-records.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ByteEdit, BytePatch, CopyPatch } from './byte-edits.ts';
 import { planCopy, type CopyPlan } from './copy-plan.ts';
-import { locateValues } from './locate.ts';
+import { locateValues } from '../transcript/json/locate.ts';
 
 const READ_AT_ONCE = 2000;
 

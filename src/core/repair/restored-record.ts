@@ -1,5 +1,5 @@
 import type { ChangeRules } from '../formats/format.ts';
-import { locateMembers, type MemberPlace } from '../patch/locate.ts';
+import { locateMembers, type MemberPlace } from '../transcript/json/locate.ts';
 
 /**
  * A record of another file as it belongs into this session: of the main conversation, of no agent, under this session's id.

@@ -1,4 +1,4 @@
-import { locateValues } from '../patch/locate.ts';
+import { locateValues } from '../transcript/json/locate.ts';
 import { readRecords } from '../transcript/read-records.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { AskedPlace, FindingPlace } from './records/session-records.ts';

@@ -1,19 +1,19 @@
 import type { Format } from '../formats/format.ts';
 import type { JsonValue } from '../json.ts';
 import { isObject } from '../json.ts';
-import { ByteInterner } from './byte-interner.ts';
-import type { LineProblem } from './line-problem.ts';
-import { recoverLine, type Piece, type ProbedObject } from './line-recovery.ts';
-import { readLost } from './lost-record.ts';
-import { mend, rawPosition } from './mend.ts';
-import { OpenRecord, startsObject } from './open-record.ts';
-import type { PhysicalLine } from './physical-line.ts';
+import { ByteInterner } from './json/byte-interner.ts';
+import type { LineProblem } from './lines/line-problem.ts';
+import { recoverLine, type Piece, type ProbedObject } from './lines/line-recovery.ts';
+import { readLost } from './lines/lost-record.ts';
+import { mend, rawPosition } from './lines/mend.ts';
+import { OpenRecord, startsObject } from './lines/open-record.ts';
+import type { PhysicalLine } from './lines/physical-line.ts';
 import type { PreservedMessages } from './preserved.ts';
 import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
-import { RecordReader } from './record-reader.ts';
-import { type KindTree, type RecordTables, tablesOf } from './record-tables.ts';
+import { RecordReader } from './reader/record-reader.ts';
+import { type KindTree, type RecordTables, tablesOf } from './reader/record-tables.ts';
 import { Rows } from './rows.ts';
-import { suspectFlags } from './suspect-strings.ts';
+import { suspectFlags } from './reader/suspect-strings.ts';
 import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
 
 /**
@@ -203,7 +203,7 @@ export class IndexBuilder {
   }
 
   private piecesOf(line: PhysicalLine): Pick<LineProblem, 'kind' | 'records' | 'lostBytes' | 'lost'> {
-    const found = recoverLine(this.format.records, line, (...place) => this.probe(...place));
+    const found = recoverLine(this.tables.starts, line, (...place) => this.probe(...place));
     return {
       kind: found.kind,
       records: found.pieces.map((piece) => this.addPiece(line, piece)),

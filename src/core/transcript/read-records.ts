@@ -1,5 +1,5 @@
 import type { ByteSource } from './source.ts';
-import { mend } from './mend.ts';
+import { mend } from './lines/mend.ts';
 import { FLAG } from './record-kinds.ts';
 import type { TranscriptIndex } from './transcript-index.ts';
 

@@ -1,7 +1,7 @@
 import type { Format } from '../formats/format.ts';
 import { formatOf } from '../formats/formats.ts';
 import { IndexBuilder } from './index-builder.ts';
-import { joinBytes } from './join-bytes.ts';
+import { joinBytes } from './json/join-bytes.ts';
 import type { ByteSource } from './source.ts';
 import type { TranscriptIndex } from './transcript-index.ts';
 

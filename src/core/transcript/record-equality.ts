@@ -1,6 +1,6 @@
-import { JsonCursor } from './json-cursor.ts';
+import { JsonCursor } from './json/json-cursor.ts';
 import { readRecords } from './read-records.ts';
-import { tablesOf } from './record-tables.ts';
+import { tablesOf } from './reader/record-tables.ts';
 import type { ByteSource } from './source.ts';
 import type { TranscriptIndex } from './transcript-index.ts';
 

@@ -1,6 +1,6 @@
 import type { Format } from '../formats/format.ts';
-import type { ByteInterner } from './byte-interner.ts';
-import type { LineProblem } from './line-problem.ts';
+import type { ByteInterner } from './json/byte-interner.ts';
+import type { LineProblem } from './lines/line-problem.ts';
 import type { PreservedMessages } from './preserved.ts';
 import type { FLAG } from './record-kinds.ts';
 import { KIND } from './record-kinds.ts';

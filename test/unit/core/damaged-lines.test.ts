@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LineProblem } from '../../../src/core/transcript/line-problem.ts';
+import type { LineProblem } from '../../../src/core/transcript/lines/line-problem.ts';
 import { readRecords } from '../../../src/core/transcript/read-records.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
 import type { TranscriptIndex } from '../../../src/core/transcript/transcript-index.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonCursor } from '../../../src/core/transcript/json-cursor.ts';
+import { JsonCursor } from '../../../src/core/transcript/json/json-cursor.ts';
 
 function accepts(text: string): boolean {
   const bytes = new TextEncoder().encode(text);

@@ -1,4 +1,4 @@
-import { JsonCursor } from './json-cursor.ts';
+import { JsonCursor } from '../json/json-cursor.ts';
 import type { PhysicalLine } from './physical-line.ts';
 
 const MOST_LINES = 64;

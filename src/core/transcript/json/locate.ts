@@ -1,4 +1,4 @@
-import { JsonCursor } from '../transcript/json-cursor.ts';
+import { JsonCursor } from './json-cursor.ts';
 
 /** Where a value stands in a record, quotes included; relative to the given bytes. */
 export interface ValuePlace {

@@ -1,5 +1,5 @@
-import type { Meaning } from '../formats/format.ts';
-import { FLAG } from './record-kinds.ts';
+import type { Meaning } from '../../formats/format.ts';
+import { FLAG } from '../record-kinds.ts';
 
 /** What a member's value is to the reader: the meanings of formats as numbers, and what the reader has to enter. */
 export const MEANING = {

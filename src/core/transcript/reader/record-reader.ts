@@ -1,26 +1,13 @@
-import type { BlockName, RecordFormat } from '../formats/format.ts';
-import type { ByteInterner } from './byte-interner.ts';
-import { JsonCursor } from './json-cursor.ts';
+import type { BlockName, RecordFormat } from '../../formats/format.ts';
+import type { ByteInterner } from '../json/byte-interner.ts';
+import type { JsonCursor } from '../json/json-cursor.ts';
+import { FLAG } from '../record-kinds.ts';
+import { CONTENT_FLAGS, ContentBlock, type ToolBlock } from './content-block.ts';
 import { BLOCK, FIELD_OF, FLAG_OF, MEANING } from './meanings.ts';
-import { FLAG } from './record-kinds.ts';
 import { type Place, type RecordTables, tablesOf } from './record-tables.ts';
-import { digits, parseTime } from './record-time.ts';
+import { FAILED, ValueReader } from './value-reader.ts';
 
 const ABSENT = -2;
-const NULL = -1;
-/** Reading failed; not an id. */
-const FAILED = -3;
-
-const BLOCK_FLAGS = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking;
-
-/** What is known of one tool block of a record. */
-export interface ToolBlock {
-  /** Interned id of the call. */
-  readonly id: number;
-  /** Interned tool name; -1 for a result. */
-  readonly name: number;
-  readonly isResult: boolean;
-}
 
 /** How reading one object ended. */
 export type ReadResult =
@@ -78,22 +65,15 @@ export class RecordReader {
   /** Where reading ended, in bytes of the given buffer. */
   end = 0;
 
-  /** Of the block being read. */
-  private blockKind: number = BLOCK.other;
-  private callId = -1;
-  private toolName = -1;
-  private answered = -1;
-  private isHollow = false;
-  private isSigned = false;
+  private readonly current = new ContentBlock();
   private inBlock = false;
   /** Call that the record as a whole answers. */
   private ownAnswer = -1;
   /** Bits of the places entered in this record. */
   private entered = 0;
 
-  private readonly cursor = new JsonCursor();
-  private readonly names: ByteInterner;
-  private readonly words: ByteInterner;
+  private readonly values: ValueReader;
+  private readonly cursor: JsonCursor;
   private readonly tables: RecordTables;
   /** What a block with a type is, by the word's id. */
   private readonly blockOfWord: Uint8Array;
@@ -107,8 +87,8 @@ export class RecordReader {
    * @param words gives ids for types
    */
   constructor(format: RecordFormat, names: ByteInterner, words: ByteInterner) {
-    this.names = names;
-    this.words = words;
+    this.values = new ValueReader(names, words);
+    this.cursor = this.values.cursor;
     this.tables = tablesOf(format);
     this.blockOfWord = blocksByWord(format.blocks, words);
     this.queuedPrompt = format.queuedPrompt === null ? FAILED : words.internText(format.queuedPrompt);
@@ -139,7 +119,7 @@ export class RecordReader {
     const whole = cursor.openObject() && this.members(this.tables.record);
     this.end = cursor.pos;
     if (this.isClientModel) this.flags |= FLAG.synthetic | (this.isErrorReport ? FLAG.apiError : 0);
-    if (this.ownAnswer >= 0) this.addResult(this.ownAnswer);
+    if (this.ownAnswer >= 0) this.addOwnAnswer();
     if (!whole) return 'broken';
     cursor.skipSpace();
     return cursor.pos === end ? 'complete' : 'trailing';
@@ -166,8 +146,7 @@ export class RecordReader {
     for (let first = true; ; first = false) {
       const next = cursor.member(first);
       if (next !== 'name') return next === 'end';
-      const key = this.key();
-      if (!this.value(place, key)) return false;
+      if (!this.value(place, this.key())) return false;
     }
   }
 
@@ -183,31 +162,31 @@ export class RecordReader {
   private value(place: Place, key: number): boolean {
     switch (place.meanings[key]) {
       case MEANING.type:
-        return (this.type = this.word()) !== FAILED;
+        return (this.type = this.values.word()) !== FAILED;
       case MEANING.subtype:
-        return (this.subtype = this.word()) !== FAILED;
+        return (this.subtype = this.values.word()) !== FAILED;
       case MEANING.role:
-        return (this.role = this.word()) !== FAILED;
+        return (this.role = this.values.word()) !== FAILED;
       case MEANING.uuid:
-        return (this.uuid = this.name()) !== FAILED;
+        return (this.uuid = this.values.name()) !== FAILED;
       case MEANING.parent:
-        return (this.parent = this.name(this.lastUuid)) !== FAILED;
+        return (this.parent = this.values.name(this.lastUuid)) !== FAILED;
       case MEANING.session:
-        return (this.session = this.name(this.lastSession)) !== FAILED;
+        return (this.session = this.values.name(this.lastSession)) !== FAILED;
       case MEANING.agent:
-        return (this.agent = this.name()) !== FAILED;
+        return (this.agent = this.values.name()) !== FAILED;
       case MEANING.version:
-        return (this.version = this.name(this.lastVersion)) !== FAILED;
+        return (this.version = this.values.name(this.lastVersion)) !== FAILED;
       case MEANING.branch:
-        return (this.branch = this.name(this.lastBranch)) !== FAILED;
+        return (this.branch = this.values.name(this.lastBranch)) !== FAILED;
       case MEANING.messageId:
         return this.ofMessage();
       case MEANING.leaf:
-        return (this.leaf = this.name()) !== FAILED;
+        return (this.leaf = this.values.name()) !== FAILED;
       case MEANING.reportedCall:
-        return (this.reportedCall = this.name()) !== FAILED;
+        return (this.reportedCall = this.values.name()) !== FAILED;
       case MEANING.parentCall:
-        return (this.parentCall = this.name()) !== FAILED;
+        return (this.parentCall = this.values.name()) !== FAILED;
       case MEANING.time:
         return this.timestamp();
       case MEANING.sidechain:
@@ -217,7 +196,7 @@ export class RecordReader {
       case MEANING.compactSummary:
         return this.boolean(FLAG.compactSummary);
       case MEANING.errorReport:
-        this.isErrorReport = this.isTrue();
+        this.isErrorReport = this.values.isTrue();
         return this.cursor.skipValue();
       case MEANING.team:
         return this.present(FLAG.team);
@@ -238,21 +217,21 @@ export class RecordReader {
       case MEANING.model:
         return this.model();
       case MEANING.input:
-        return (this.input = this.count()) !== FAILED;
+        return (this.input = this.values.count()) !== FAILED;
       case MEANING.output:
-        return (this.output = this.count()) !== FAILED;
+        return (this.output = this.values.count()) !== FAILED;
       case MEANING.cacheRead:
-        return (this.cacheRead = this.count()) !== FAILED;
+        return (this.cacheRead = this.values.count()) !== FAILED;
       case MEANING.cacheWritten:
-        return (this.cacheWritten = this.count()) !== FAILED;
+        return (this.cacheWritten = this.values.count()) !== FAILED;
       case MEANING.attachmentType:
         return this.attachmentType();
       case MEANING.blockType:
         return this.blockType();
       case MEANING.callId:
-        return (this.callId = this.name()) !== FAILED;
+        return (this.current.call = this.values.name()) !== FAILED;
       case MEANING.toolName:
-        return (this.toolName = this.name()) !== FAILED;
+        return (this.current.tool = this.values.name()) !== FAILED;
       case MEANING.answeredCall:
         return this.answeredCall();
       case MEANING.thought:
@@ -263,39 +242,14 @@ export class RecordReader {
     }
   }
 
-  /** A string value as a name; -1 for any other value. @param likely the name that it probably is; -1 */
-  private name(likely = -1): number {
-    return this.interned(this.names, likely);
-  }
-
-  private word(): number {
-    return this.interned(this.words, -1);
-  }
-
-  private interned(names: ByteInterner, likely: number): number {
-    const { cursor } = this;
-    if (cursor.nextKind() !== 'string') return cursor.skipValue() ? NULL : FAILED;
-    if (!cursor.string()) return FAILED;
-    if (!cursor.escaped) {
-      if (names.holds(likely, cursor.view, cursor.textStart, cursor.textEnd)) return likely;
-      return names.intern(cursor.view, cursor.textStart, cursor.textEnd);
-    }
-    return names.internText(cursor.text());
-  }
-
   // Of a repeated key the last value counts, as for JSON.parse: each reading starts by forgetting what was read before.
   private boolean(flag: number): boolean {
-    this.setFlag(flag, this.isTrue());
+    this.setFlag(flag, this.values.isTrue());
     return this.cursor.skipValue();
   }
 
-  private isTrue(): boolean {
-    this.cursor.skipSpace();
-    return this.cursor.bytes[this.cursor.pos] === 0x74;
-  }
-
   private present(flag: number): boolean {
-    this.setFlag(flag, this.cursor.nextKind() === 'string');
+    this.setFlag(flag, this.values.isString());
     return this.cursor.skipValue();
   }
 
@@ -304,19 +258,16 @@ export class RecordReader {
   }
 
   private timestamp(): boolean {
-    const { cursor } = this;
-    this.time = Number.NaN;
-    if (cursor.nextKind() !== 'string') return cursor.skipValue();
-    if (!cursor.string()) return false;
-    this.time = parseTime(cursor.bytes, cursor.textStart, cursor.textEnd);
-    return true;
+    const time = this.values.time();
+    this.time = time ?? Number.NaN;
+    return time !== null;
   }
 
   private object(place: Place): boolean {
     const { cursor } = this;
     this.enter(place);
     if (cursor.nextKind() !== 'object') return cursor.skipValue();
-    if (place.block !== BLOCK.other) this.blockKind = place.block;
+    if (place.block !== BLOCK.other) this.current.kind = place.block;
     cursor.openObject();
     return this.members(place);
   }
@@ -343,41 +294,30 @@ export class RecordReader {
 
   private ofMessage(): boolean {
     const { cursor } = this;
-    const isText = cursor.nextKind() === 'string';
-    this.messageId = this.name();
+    const isText = this.values.isString();
+    this.messageId = this.values.name();
     this.hasForeignId = isText && this.messageIdStart !== null && !cursor.textStartsWith(this.messageIdStart);
     return this.messageId !== FAILED;
   }
 
   private model(): boolean {
     const { cursor, clientModel } = this;
-    const isText = cursor.nextKind() === 'string';
+    const isText = this.values.isString();
     if (!cursor.skipValue()) return false;
     this.isClientModel = isText && clientModel !== null && cursor.textStartsWith(clientModel) && cursor.textLength === clientModel.length;
     return true;
   }
 
   private attachmentType(): boolean {
-    const type = this.word();
+    const type = this.values.word();
     this.hasAttachmentType = type >= 0;
     this.isQueuedPrompt = type === this.queuedPrompt;
     return type !== FAILED;
   }
 
-  /** A whole number of at most nine digits; -1 for any other value. */
-  private count(): number {
-    const { cursor } = this;
-    cursor.skipSpace();
-    const start = cursor.pos;
-    if (!cursor.skipValue()) return FAILED;
-    const length = cursor.pos - start;
-    const value = length > 9 ? Number.NaN : digits(cursor.bytes, start, length);
-    return Number.isNaN(value) ? NULL : value;
-  }
-
   private forgetContent(): void {
     this.hasContent = false;
-    this.flags &= ~BLOCK_FLAGS;
+    this.flags &= ~CONTENT_FLAGS;
     if (this.tools.length > 0) this.tools = [];
   }
 
@@ -403,63 +343,45 @@ export class RecordReader {
   }
 
   private block(place: Place): boolean {
-    this.blockKind = BLOCK.other;
-    this.callId = this.toolName = this.answered = -1;
-    this.isHollow = this.isSigned = false;
+    const { current } = this;
+    current.clear();
     this.cursor.openObject();
     this.inBlock = true;
     const read = this.members(place);
     this.inBlock = false;
-    if (read) this.noteBlock();
-    return read;
+    if (!read) return false;
+    this.flags |= current.flags;
+    const tool = current.toTool();
+    if (tool !== null) this.tools.push(tool);
+    return true;
   }
 
   private blockType(): boolean {
-    const type = this.word();
-    this.blockKind = type >= 0 && type < this.blockOfWord.length ? this.blockOfWord[type]! : BLOCK.other;
+    const type = this.values.word();
+    this.current.kind = type >= 0 && type < this.blockOfWord.length ? this.blockOfWord[type]! : BLOCK.other;
     return type !== FAILED;
   }
 
   private thinking(meaning: number): boolean {
-    const { cursor } = this;
-    const isText = cursor.nextKind() === 'string';
+    const { cursor, current } = this;
+    const isText = this.values.isString();
     if (!cursor.skipValue()) return false;
     const isEmpty = cursor.textStart === cursor.textEnd;
-    if (meaning === MEANING.thought) this.isHollow = isText && isEmpty;
-    else this.isSigned = isText && !isEmpty;
+    if (meaning === MEANING.thought) current.hasEmptyThought = isText && isEmpty;
+    else current.isSigned = isText && !isEmpty;
     return true;
   }
 
   private answeredCall(): boolean {
-    const call = this.name();
-    if (this.inBlock) this.answered = call;
+    const call = this.values.name();
+    if (this.inBlock) this.current.answered = call;
     else this.ownAnswer = call;
     return call !== FAILED;
   }
 
-  private noteBlock(): void {
-    switch (this.blockKind) {
-      case BLOCK.text:
-        this.flags |= FLAG.text;
-        return;
-      case BLOCK.thinking:
-        this.flags |= this.isHollow && this.isSigned ? FLAG.thinking | FLAG.hollowThinking : FLAG.thinking;
-        return;
-      case BLOCK.hiddenThinking:
-        this.flags |= FLAG.thinking;
-        return;
-      case BLOCK.call:
-        this.flags |= FLAG.toolUse;
-        this.tools.push({ id: this.callId, name: this.toolName, isResult: false });
-        return;
-      case BLOCK.result:
-        this.addResult(this.answered);
-    }
-  }
-
-  private addResult(call: number): void {
+  private addOwnAnswer(): void {
     this.flags |= FLAG.toolResult;
-    this.tools.push({ id: call, name: -1, isResult: true });
+    this.tools.push({ id: this.ownAnswer, name: -1, isResult: true });
   }
 }
 

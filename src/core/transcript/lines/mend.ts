@@ -1,4 +1,4 @@
-import { joinBytes } from './join-bytes.ts';
+import { joinBytes } from '../json/join-bytes.ts';
 /**
  * Some damaged records are whole but for bytes that JSON does not allow: raw line breaks inside a string, NUL bytes. Mending
  * writes a line break as `\n` and leaves NUL bytes out; nothing else changes.

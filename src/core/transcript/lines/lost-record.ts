@@ -1,8 +1,8 @@
-import type { ByteInterner } from './byte-interner.ts';
+import type { ByteInterner } from '../json/byte-interner.ts';
 import type { LostPart } from './line-recovery.ts';
 import type { LostRecord } from './line-problem.ts';
-import type { RecordReader } from './record-reader.ts';
-import type { RecordTables } from './record-tables.ts';
+import type { RecordReader } from '../reader/record-reader.ts';
+import type { RecordTables } from '../reader/record-tables.ts';
 
 /** Members that stand behind the uuid in a record are short; further up a uuid is more likely part of something else. */
 const TAIL = 64 * 1024;
@@ -13,7 +13,7 @@ const TRIES = 4;
  * and the beginning is not or the middle is spoilt, those at the end. Members of inner objects are not taken for its own.
  * @returns null when nothing is known
  */
-export function readLost(part: LostPart, { uuidName }: RecordTables, reader: RecordReader, names: ByteInterner): LostRecord | null {
+export function readLost(part: LostPart, { uuidStart }: RecordTables, reader: RecordReader, names: ByteInterner): LostRecord | null {
   let uuid = -1;
   let parent = -1;
   let hasEnd = true;
@@ -24,19 +24,18 @@ export function readLost(part: LostPart, { uuidName }: RecordTables, reader: Rec
     // What could be read up to its last byte was cut off there.
     hasEnd = reader.end < part.end;
   }
-  if (uuid < 0 && hasEnd && uuidName !== null) uuid = uuidAtEnd(part, uuidName, reader);
+  if (uuid < 0 && hasEnd && uuidStart !== null) uuid = uuidAtEnd(part, uuidStart, reader);
   if (uuid < 0 && parent < 0) return null;
   return { uuid: uuid < 0 ? null : names.text(uuid), parent: parent < 0 ? null : names.text(parent) };
 }
 
 /** The uuid among the last members: those from which on the bytes are the rest of an object. */
-function uuidAtEnd({ bytes, start, end }: LostPart, uuidName: string, reader: RecordReader): number {
-  const member = new TextEncoder().encode(`"${uuidName}":"`);
+function uuidAtEnd({ bytes, start, end }: LostPart, uuidStart: Uint8Array, reader: RecordReader): number {
   const tail = bytes.slice(Math.max(start, end - TAIL), end);
   if (!endsWithBrace(tail)) return -1;
   let at = tail.length;
   for (let tries = 0; tries < TRIES && at > 0; tries++) {
-    at = lastIndexOf(tail, member, at - 1);
+    at = lastIndexOf(tail, uuidStart, at - 1);
     if (at < 1) return -1;
     // What precedes is a comma; the rest becomes an object of its own behind a brace.
     const before = tail[at - 1]!;

@@ -1,4 +1,3 @@
-import type { RecordFormat } from '../formats/format.ts';
 import type { LineProblemKind } from './line-problem.ts';
 import { mend, rawPosition, type Seam } from './mend.ts';
 import type { PhysicalLine } from './physical-line.ts';
@@ -49,11 +48,10 @@ const SECTOR = 512;
  * Takes a line apart that does not hold exactly one object: leaves NUL bytes out, separates objects written without a newline,
  * and finds the whole records between cut-off ones. Text is never guessed: a piece is an object that parses as it stands, or
  * once NUL bytes are left out.
- * @param format of the records on it
+ * @param starts what whole records begin with
  */
-export function recoverLine(format: RecordFormat, line: PhysicalLine, probe: ObjectProbe): RecoveredLine {
+export function recoverLine(starts: readonly Uint8Array[], line: PhysicalLine, probe: ObjectProbe): RecoveredLine {
   const { bytes, start, end, isLastUnterminated } = line;
-  const starts = format.firstMembers.map((name) => new TextEncoder().encode(`{"${name}"`));
   const search = new Search(probe, starts, (end - start) * REREADS);
   let hasNul = false;
   for (const segment of segmentsOf(bytes.subarray(start, end))) {

@@ -1,7 +1,7 @@
-import type { BlockList, BlockName, Kinds, Meaning, Members, Nested, RecordFormat } from '../formats/format.ts';
+import type { BlockList, BlockName, Kinds, Meaning, Members, Nested, RecordFormat } from '../../formats/format.ts';
 import { KeyTable } from './key-table.ts';
 import { BLOCK, MEANING } from './meanings.ts';
-import { KIND, type Kind } from './record-kinds.ts';
+import { KIND, type Kind } from '../record-kinds.ts';
 
 /** An object of a record whose members matter: what each name means in it. */
 export interface Place {
@@ -21,8 +21,11 @@ export interface Place {
 export interface RecordTables {
   readonly keys: KeyTable;
   readonly record: Place;
-  /** Top-level name of the record's uuid and of its time; null where the format has none. */
-  readonly uuidName: string | null;
+  /** What whole records begin with: a brace and the name of a first member. */
+  readonly starts: readonly Uint8Array[];
+  /** What a record's uuid begins with, its name included; null where the format has none. */
+  readonly uuidStart: Uint8Array | null;
+  /** Top-level name of the record's time; null where the format has none. */
   readonly timeName: string | null;
   /** Paths of names that lead to lists of content blocks. */
   readonly contentPaths: readonly (readonly string[])[];
@@ -45,14 +48,20 @@ export function tablesOf(format: RecordFormat): RecordTables {
 
 function makeTables(format: RecordFormat): RecordTables {
   const names = [...new Set(namesIn(format.members))];
+  const uuid = nameOf(format.members, 'uuid');
   return {
     keys: new KeyTable(names),
     record: new Places(names).of(format.members, BLOCK.other),
-    uuidName: nameOf(format.members, 'uuid'),
+    starts: format.firstMembers.map((name) => bytesOf(`{"${name}"`)),
+    uuidStart: uuid === null ? null : bytesOf(`"${uuid}":"`),
     timeName: nameOf(format.members, 'time'),
     contentPaths: contentPaths(format.members),
     kinds: kindTree(format.kinds),
   };
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 type Value = Meaning | Nested | BlockList;

@@ -1,5 +1,5 @@
-import { type JsonValue, member } from '../json.ts';
-import { FLAG } from './record-kinds.ts';
+import { type JsonValue, member } from '../../json.ts';
+import { FLAG } from '../record-kinds.ts';
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
