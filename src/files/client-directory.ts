@@ -2,65 +2,75 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { isAgentFile } from './sibling-files.ts';
+import type { FileLayout } from '../core/formats/format.ts';
+import { FORMATS } from '../core/formats/formats.ts';
 import { isProcessAlive } from './data/service-discovery.ts';
+import { isAgentFile, isTranscript } from './transcript-names.ts';
 
-/** Where the client keeps its sessions: CLAUDE_CONFIG_DIR, else `.claude` in the home directory. */
-export function clientDirectory(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const chosen = env['CLAUDE_CONFIG_DIR'];
-  return chosen !== undefined && chosen !== '' ? resolve(chosen) : join(homedir(), '.claude');
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where an agent keeps its sessions: what its environment variable names, else its directory in the home directory. */
+export function clientDirectory(env: Environment = process.env, layout: FileLayout = FORMATS[0].files): string {
+  const { variable, home } = layout.directory;
+  const chosen = env[variable];
+  return chosen !== undefined && chosen !== '' ? resolve(chosen) : join(homedir(), home);
 }
 
 /**
  * Files of the client's sessions whose id begins so, over all projects, by path.
  * @param prefix of a session id, any case
  */
-export async function sessionsById(directory: string, prefix: string): Promise<string[]> {
-  const projects = join(directory, 'projects');
+export async function sessionsById(directory: string, prefix: string, layout: FileLayout = FORMATS[0].files): Promise<string[]> {
+  const projects = join(directory, layout.projects);
   const folders = await readdir(projects, { withFileTypes: true }).catch(() => []);
   const found: string[] = [];
   for (const folder of folders) {
     if (!folder.isDirectory() && !folder.isSymbolicLink()) continue;
     const names = await readdir(join(projects, folder.name)).catch(() => []);
     const matching = names.filter(
-      (name) => name.endsWith('.jsonl') && !isAgentFile(name) && name.toLowerCase().startsWith(prefix.toLowerCase()),
+      (name) => isTranscript(name, layout) && !isAgentFile(name, layout) && name.toLowerCase().startsWith(prefix.toLowerCase()),
     );
     found.push(...matching.map((name) => join(projects, folder.name, name)));
   }
   return found.sort();
 }
 
-const OpenSession = v.object({ pid: v.pipe(v.number(), v.integer(), v.minValue(1)), sessionId: v.string() });
-
 /**
- * Process of a client that has a session open, as the client's own notes in `<config>/sessions/` tell; null when none has.
- * Notes of processes that are gone count for nothing.
- * @param path of the session's file: the notes beside its `projects` folder are read, and those of the user's client
+ * Process of a client that has a session open, as the notes of running clients tell; null when none has. Notes of processes that have
+ * ended count for nothing.
+ * @param path of the session's file: the notes of the directory it lies in are read, and those of the user's clients
  */
-export async function clientThatHasOpen(
-  path: string,
-  sessionId: string,
-  env?: Readonly<Record<string, string | undefined>>,
-): Promise<number | null> {
-  const directories = new Set([clientDirectory(env), ...directoryAround(path)]);
-  for (const directory of directories) {
-    const folder = join(directory, 'sessions');
-    for (const name of await readdir(folder).catch(() => [])) {
-      const note = name.endsWith('.json') ? await readNote(join(folder, name)) : null;
-      if (note !== null && note.sessionId === sessionId && isProcessAlive(note.pid)) return note.pid;
+export async function clientThatHasOpen(path: string, sessionId: string, env?: Environment): Promise<number | null> {
+  for (const { files } of FORMATS) {
+    for (const directory of new Set([clientDirectory(env, files), ...directoryAround(path, files)])) {
+      const client = await clientIn(join(directory, files.running.folder), sessionId, files);
+      if (client !== null) return client;
     }
   }
   return null;
 }
 
-/** `<config>` of `<config>/projects/<project>/<id>.jsonl`. */
-function directoryAround(path: string): string[] {
-  const projects = dirname(dirname(resolve(path)));
-  return basename(projects) === 'projects' ? [dirname(projects)] : [];
+async function clientIn(folder: string, sessionId: string, layout: FileLayout): Promise<number | null> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => one.endsWith(layout.running.ending))) {
+    const note = await readNote(join(folder, name), layout);
+    if (note !== null && note.session === sessionId && isProcessAlive(note.process)) return note.process;
+  }
+  return null;
 }
 
-async function readNote(path: string): Promise<v.InferOutput<typeof OpenSession> | null> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), OpenSession), text);
-  return parsed.success ? parsed.output : null;
+/** The agent's directory, where a file lies in a project of one. */
+function directoryAround(path: string, layout: FileLayout): string[] {
+  const projects = dirname(dirname(resolve(path)));
+  return basename(projects) === layout.projects ? [dirname(projects)] : [];
+}
+
+const Note = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
+const RunningClient = v.object({ process: v.pipe(v.number(), v.integer(), v.minValue(1)), session: v.string() });
+
+async function readNote(path: string, { running }: FileLayout): Promise<v.InferOutput<typeof RunningClient> | null> {
+  const note = v.safeParse(Note, await readFile(path, 'utf8').catch(() => ''));
+  if (!note.success) return null;
+  const client = v.safeParse(RunningClient, { process: note.output[running.process], session: note.output[running.session] });
+  return client.success ? client.output : null;
 }

@@ -1,6 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAgentFile } from './sibling-files.ts';
+import { FORMATS } from '../core/formats/formats.ts';
+import { isAgentFile, isTranscript, layoutOf } from './transcript-names.ts';
+
+/** Folders that hold no sessions, but what belongs to one. */
+const AGENT_FOLDERS = new Set(FORMATS.map(({ files }) => files.agentFolder));
 
 /**
  * Files below a folder that are named as sessions are, by path. Agent files belong to their session and are left out; links to
@@ -22,9 +26,10 @@ async function collect(folder: string, found: string[], onUnreadable: (folder: s
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== 'subagents') await collect(path, found, onUnreadable);
-    } else if (entry.name.endsWith('.jsonl') && !isAgentFile(path) && (entry.isFile() || entry.isSymbolicLink())) {
-      found.push(path);
+      if (!AGENT_FOLDERS.has(entry.name)) await collect(path, found, onUnreadable);
+      continue;
     }
+    const layout = layoutOf(path);
+    if (isTranscript(path, layout) && !isAgentFile(path, layout) && (entry.isFile() || entry.isSymbolicLink())) found.push(path);
   }
 }

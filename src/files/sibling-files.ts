@@ -1,30 +1,35 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { FileLayout } from '../core/formats/format.ts';
 import type { Sibling, SiblingFinder } from '../core/session/siblings.ts';
 import { FileSource } from './file-source.ts';
+import { isAgentFile, isTranscript, layoutOf } from './transcript-names.ts';
 
 /** Most other sessions of a project that are searched, newest first. */
 const MOST_SESSIONS = 50;
 
 /**
- * Finds the transcripts around a file: for `<id>.jsonl` its agent files under `<id>/subagents/` and older `agent-*.jsonl` beside
- * it, for an agent file its session, then the other sessions of the folder.
+ * Finds the transcripts around a file as its agent lays them out: for a session its subagents' files, in their folder and beside it,
+ * for a subagent's file its session, then the other sessions of the folder.
  */
 export class SiblingFiles implements SiblingFinder {
   private readonly path: string;
+  private readonly layout: FileLayout;
 
   /** @param path absolute path of the transcript */
   constructor(path: string) {
     this.path = path;
+    this.layout = layoutOf(path);
   }
 
   async siblings(): Promise<readonly Sibling[]> {
+    const { layout } = this;
     const folder = dirname(this.path);
-    const own = await jsonlBelow(ownFolder(this.path));
-    const beside = (await jsonlIn(folder)).filter((path) => path !== this.path);
-    const session = sessionOfAgent(this.path);
-    const agents = beside.filter(isAgentFile);
-    const sessions = await newestFirst(beside.filter((path) => !isAgentFile(path)));
+    const own = await transcriptsBelow(ownFolder(this.path, layout), layout);
+    const beside = (await transcriptsIn(folder, layout)).filter((path) => path !== this.path);
+    const session = sessionOfAgent(this.path, layout);
+    const agents = beside.filter((path) => isAgentFile(path, layout));
+    const sessions = await newestFirst(beside.filter((path) => !isAgentFile(path, layout)));
     const main = session === null ? [] : [session];
     return [
       ...main.map((path) => sibling('session', path, true)),
@@ -34,19 +39,15 @@ export class SiblingFiles implements SiblingFinder {
   }
 }
 
-/** Whether a file is a subagent's transcript rather than a session. */
-export function isAgentFile(path: string): boolean {
-  return basename(path).startsWith('agent-');
-}
-
 /**
  * Where a session's subagent wrote its messages, or null; it is looked for only where the session's own agents write.
  * @param path of the session or of another of its agents
  * @param agent untrusted: what a transcript calls it
  */
 export async function agentFile(path: string, agent: string): Promise<string | null> {
-  const paths = [...(await jsonlBelow(ownFolder(path))), ...(await jsonlIn(dirname(path)))];
-  return paths.find((one) => one !== path && basename(one) === `agent-${agent}.jsonl`) ?? null;
+  const layout = layoutOf(path);
+  const paths = [...(await transcriptsBelow(ownFolder(path, layout), layout)), ...(await transcriptsIn(dirname(path), layout))];
+  return paths.find((one) => one !== path && basename(one) === `${layout.agentStart}${agent}${layout.ending}`) ?? null;
 }
 
 /**
@@ -54,34 +55,36 @@ export async function agentFile(path: string, agent: string): Promise<string | n
  * @param sessionId untrusted: what the file's records say
  */
 export async function sessionFile(path: string, sessionId: string): Promise<string | null> {
-  const above = sessionOfAgent(path);
+  const layout = layoutOf(path);
+  const above = sessionOfAgent(path, layout);
   if (above !== null) return above;
-  return (await jsonlIn(dirname(path))).find((one) => one !== path && basename(one) === `${sessionId}.jsonl`) ?? null;
+  const beside = await transcriptsIn(dirname(path), layout);
+  return beside.find((one) => one !== path && basename(one) === `${sessionId}${layout.ending}`) ?? null;
 }
 
-function ownFolder(path: string): string {
-  return join(dirname(path), basename(path, '.jsonl'), 'subagents');
+function ownFolder(path: string, layout: FileLayout): string {
+  return join(dirname(path), basename(path, layout.ending), layout.agentFolder);
 }
 
-/** `<folder>/<id>/subagents/…/agent-x.jsonl` belongs to `<folder>/<id>.jsonl`. */
-function sessionOfAgent(path: string): string | null {
+/** The session whose folder of subagents, or a folder below it, holds a file; null for other files. */
+function sessionOfAgent(path: string, layout: FileLayout): string | null {
   const parts = dirname(path).split(/[/\\]/);
-  const at = parts.lastIndexOf('subagents');
-  return at < 1 ? null : `${parts.slice(0, at).join('/')}.jsonl`;
+  const at = parts.lastIndexOf(layout.agentFolder);
+  return at < 1 ? null : `${parts.slice(0, at).join('/')}${layout.ending}`;
 }
 
 function sibling(kind: Sibling['kind'], path: string, isNear: boolean): Sibling {
   return { kind, isNear, file: basename(path), source: new FileSource(path) };
 }
 
-async function jsonlIn(folder: string): Promise<string[]> {
+async function transcriptsIn(folder: string, layout: FileLayout): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, name));
+  return names.filter((name) => isTranscript(name, layout)).map((name) => join(folder, name));
 }
 
-async function jsonlBelow(folder: string): Promise<string[]> {
+async function transcriptsBelow(folder: string, layout: FileLayout): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl')).map((entry) => join(entry.parentPath, entry.name));
+  return entries.filter((entry) => entry.isFile() && isTranscript(entry.name, layout)).map((entry) => join(entry.parentPath, entry.name));
 }
 
 async function newestFirst(paths: readonly string[]): Promise<string[]> {

@@ -16,13 +16,14 @@ export async function findingPlaces(source: ByteSource, state: SessionState, ask
   );
 }
 
-/** Column of the value of `parentUuid` in its line; null when it is not there. */
+/** Columns of the value that names the parent in its line; null when it is not there. */
 async function parentColumns(source: ByteSource, state: SessionState, line: number): Promise<FindingPlace['columns']> {
   const { index, rows } = state;
   const row = rowOfLine(state, line);
-  if (row < 0) return null;
+  const { parent } = index.format.changes.members;
+  if (row < 0 || parent === null) return null;
   const [bytes] = await readRecords(source, index, [rows[row]!], Number.POSITIVE_INFINITY);
-  const place = locateValues(bytes!, ['parentUuid']).get('parentUuid');
+  const place = locateValues(bytes!, [parent]).get(parent);
   if (place === undefined) return null;
   const decoder = new TextDecoder();
   const start = decoder.decode(bytes!.subarray(0, place.start)).length;

@@ -1,6 +1,6 @@
 import { access, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isAgentFile } from '../sibling-files.ts';
+import { isAgentFile } from '../transcript-names.ts';
 import { patchInPlace, refuseOpenSession } from './patch-in-place.ts';
 import { writeCopy } from './write-copy.ts';
 

@@ -1,0 +1,20 @@
+import { basename } from 'node:path';
+import type { FileLayout } from '../core/formats/format.ts';
+import { FORMATS } from '../core/formats/formats.ts';
+
+/** How the agent of a file names its files: the one in whose directory the file lies, by default the first of the list. */
+export function layoutOf(path: string): FileLayout {
+  const folders = new Set(path.split(/[/\\]/));
+  const format = FORMATS.find(({ files }) => folders.has(files.directory.home)) ?? FORMATS[0];
+  return format.files;
+}
+
+/** Whether a file is named as transcripts are. @param path or name */
+export function isTranscript(path: string, layout: FileLayout): boolean {
+  return path.endsWith(layout.ending);
+}
+
+/** Whether a file is a subagent's transcript rather than a session. @param layout of its agent, if that is known */
+export function isAgentFile(path: string, layout: FileLayout = layoutOf(path)): boolean {
+  return basename(path).startsWith(layout.agentStart);
+}
