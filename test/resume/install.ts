@@ -27,7 +27,9 @@ export async function ensureClient(wanted: string): Promise<InstalledClient> {
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Failure(`${version} is no version of ${PACKAGE}: say 2.1.332, for example, or latest.`);
   const folder = path.join(cacheDirectory(), `claude-code-${version}-${process.platform}-${process.arch}`);
   if (!existsSync(folder)) await install(folder, version);
-  const program = path.join(folder, 'node_modules', PACKAGE, 'bin', 'claude.exe');
+  const binary = path.join(folder, 'node_modules', PACKAGE, 'bin', 'claude.exe');
+  // Older versions are scripts.
+  const program = existsSync(binary) ? binary : path.join(folder, 'node_modules', '.bin', 'claude');
   const { code, output } = await run(program, ['--version'], { env: environmentWithoutNpm() });
   if (code !== 0 || !output.startsWith(version)) {
     throw new Failure(`The client in ${folder} does not start as version ${version}. Delete the folder and run the command again.`);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import * as v from 'valibot';
-import { errorBody, refuse, type Refusal } from './api/refuse.ts';
+import { errorBody, misshapen, refuse, type Refusal } from './api/refuse.ts';
 import { ApiRequest, type SentMessage } from './api/request.ts';
 import type { ApiLimits } from './api/rule.ts';
 
@@ -59,14 +59,18 @@ export class MockApi {
       response.end('{"type":"error","error":{"type":"not_found_error","message":"not here"}}');
       return;
     }
-    const request = v.parse(v.pipe(v.string(), v.parseJson(), ApiRequest), body);
-    const refusal = this.limits === null ? null : refuse(request, this.limits);
-    this.received.push({ messages: request.messages, refusal });
-    if (refusal !== null) {
-      response.writeHead(refusal.status, { 'content-type': 'application/json', 'x-should-retry': 'false' });
-      response.end(errorBody(refusal));
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ApiRequest), body);
+    if (!parsed.success) {
+      this.turnDown([], misshapen(v.getDotPath(parsed.issues[0]) ?? 'messages'), response);
       return;
     }
+    const request = parsed.output;
+    const refusal = this.limits === null ? null : refuse(request, this.limits);
+    if (refusal !== null) {
+      this.turnDown(request.messages, refusal, response);
+      return;
+    }
+    this.received.push({ messages: request.messages, refusal: null });
     const message = {
       id: 'msg_mock01',
       type: 'message',
@@ -80,6 +84,12 @@ export class MockApi {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ ...message, content: [{ type: 'text', text: 'ok' }], stop_reason: 'end_turn' }));
     }
+  }
+
+  private turnDown(messages: readonly SentMessage[], refusal: Refusal, response: ServerResponse): void {
+    this.received.push({ messages, refusal });
+    response.writeHead(refusal.status, { 'content-type': 'application/json', 'x-should-retry': 'false' });
+    response.end(errorBody(refusal));
   }
 }
 

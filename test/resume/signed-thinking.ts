@@ -7,8 +7,8 @@ export function signedThinkingOf(bytes: Uint8Array): Map<string, string> {
     for (const record of objectsOf(line)) {
       const message = record['message'] as { content?: unknown } | null | undefined;
       if (!Array.isArray(message?.content)) continue;
-      for (const block of message.content as Record<string, unknown>[]) {
-        const { type, thinking, signature } = block;
+      for (const block of message.content as (Record<string, unknown> | null)[]) {
+        const { type, thinking, signature } = block ?? {};
         if (type === 'thinking' && typeof thinking === 'string' && typeof signature === 'string') signed.set(signature, thinking);
       }
     }

@@ -52,6 +52,11 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** For a body that is no request at all. @param path where it is not, as `messages.1.content` */
+export function misshapen(path: string): Refusal {
+  return { rule: 'shape', status: 400, message: `${path}: Input should be a valid list` };
+}
+
 /** @returns null for a request that is accepted */
 export function refuse(request: ApiRequest, limits: ApiLimits): Refusal | null {
   for (const rule of REQUEST_RULES) {
