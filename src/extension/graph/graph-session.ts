@@ -7,13 +7,25 @@ import { MAX_FINDINGS_IN_STATE } from '../../protocol/messages.ts';
 import { fillIn } from '../../protocol/text-template.ts';
 import type { HostStrings } from '../../protocol/host-strings.ts';
 import type { SessionHandle, StoreState } from '../session/handle.ts';
-import type { Travel } from './travel.ts';
+import type { ChangedRecord, TicksAnswer, TravelState } from '../../protocol/travel.ts';
 
 /** How far opening the session has come. */
 export type Opening =
   | { readonly kind: 'loading' }
   | { readonly kind: 'open'; readonly handle: SessionHandle }
   | { readonly kind: 'failed'; readonly message: string; readonly remedy: string };
+
+/** One page's look at other positions of a session's log. */
+export interface Travel {
+  readonly state: TravelState;
+  /** Whether anything else than the session as it is now is drawn. */
+  readonly isAway: boolean;
+  /** @param at position to draw, null: now; @param against position to compare with, null: none. Those beyond the log are its end. */
+  travelTo(at: number | null, against: number | null): Promise<void>;
+  /** Events of the log: those around one, or those that are drawn of the whole log. */
+  ticks(around: number | null): TicksAnswer;
+  changes(): Promise<readonly ChangedRecord[]>;
+}
 
 /** One session as its graph editors see it. Shared by all editors of the same file. */
 export interface GraphSession {

@@ -6,7 +6,7 @@ import type { ActionOutcome } from './actions.ts';
 import { graphState } from './graph-session.ts';
 import { move, planMarked, planMove, repairMarked } from './by-hand.ts';
 import { recordHistory } from './history.ts';
-import type { Travel } from './travel.ts';
+import type { Travel } from './graph-session.ts';
 import { offeredSuggestions, suggestionFingerprint } from './offers.ts';
 import { loggedAnswer, openHandle, RequestRefused, stale, type RequestContext } from './request-context.ts';
 

@@ -16,20 +16,8 @@ import {
   type TravelState,
 } from '../../protocol/travel.ts';
 import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
-import type { GraphSession, Opening } from './graph-session.ts';
+import type { GraphSession, Opening, Travel } from './graph-session.ts';
 import { recordRef } from './record-ref.ts';
-
-/** One page's look at other positions of a session's log. */
-export interface Travel {
-  readonly state: TravelState;
-  /** Whether anything else than the session as it is now is drawn. */
-  readonly isAway: boolean;
-  /** @param at position to draw, null: now; @param against position to compare with, null: none. Those beyond the log are its end. */
-  travelTo(at: number | null, against: number | null): Promise<void>;
-  /** Events of the log: those around one, or those that are drawn of the whole log. */
-  ticks(around: number | null): TicksAnswer;
-  changes(): Promise<readonly ChangedRecord[]>;
-}
 
 interface Place {
   readonly at: number | null;
