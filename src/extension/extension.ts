@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import type * as vscode from 'vscode';
+import { sha256 } from '../files/sha256.ts';
+import { ENGINE_VERSION } from '../files/version.ts';
 import { PlanDocuments } from './batch/plan-documents.ts';
 import { sessionActions } from './commands/actions.ts';
 import { applyCommands } from './commands/commands.ts';
@@ -23,12 +26,14 @@ import { applyMessageList } from './virtual/message-list.ts';
 export function activate(context: vscode.ExtensionContext): void {
   const report = applyLog(context);
   const { store, heads } = applyStore(context, report);
+  const identity = { now: Date.now, newId: () => uuidv7(), sha256, engineVersion: ENGINE_VERSION };
   const waiting = applyOutbox(context, store, report);
   const { sessions, openFiles, registry, startModel, severity } = applySessions(
     context,
     store,
     waiting,
     new HeadWatch(heads, report),
+    identity,
     report,
   );
   const plans = new PlanDocuments();
@@ -40,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
   applyHovers(context, openFiles);
   applyStatusBar(context, registry, report);
   applyMessageList(context, sessions);
-  const folder = { sessions: { startModel, severity }, store, waiting, heads, plans, report };
+  const folder = { sessions: { startModel, severity }, store, waiting, heads, identity, plans, report };
   applyUpkeep(context, store, report);
   const command = commandRegistrar(report);
   applyCommands(context, { sessions, actions, graph, folder, store, command });

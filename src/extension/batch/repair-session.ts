@@ -6,10 +6,11 @@ import type { ProposedRepair } from '../../core/session/proposals.ts';
 import { sayRepaired } from '../commands/repair-commands.ts';
 import { showNotLogged } from '../commands/outcome.ts';
 import { underProgress } from '../commands/progress.ts';
+import { isSamePlan } from '../../operations/session/plan-safe-repairs.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { BatchOutcome, SessionHandle } from '../session/handle.ts';
 import type { PlanDocuments } from './plan-documents.ts';
-import { wholePlan } from './whole-plan.ts';
+import { planUnderProgress } from './plan-session.ts';
 import { planFigures, planTexts, type SessionPlan } from './plan-text.ts';
 
 const KEPT = 'Each repair is written to the log and can be taken back. The file stays as it is.';
@@ -19,7 +20,7 @@ const KEPT = 'Each repair is written to the log and can be taken back. The file 
  * @returns the same in short
  */
 export async function repairAll(session: SessionHandle, documents: PlanDocuments): Promise<ActionOutcome> {
-  const { repairs, effect } = await wholePlan(session);
+  const { repairs, effect } = await planUnderProgress(session);
   if (repairs.length === 0) {
     const message = 'There is nothing that can be repaired safely. Findings that need a decision have quick fixes of their own.';
     void vscode.window.showInformationMessage(message);
@@ -34,7 +35,7 @@ export async function repairAll(session: SessionHandle, documents: PlanDocuments
   });
   if (!isWanted) return { kind: 'cancelled' };
   // The question may have stood open while file or log changed.
-  if (!sameRepairs(repairs, (await session.model.trials.plan('high')).repairs)) {
+  if (!isSamePlan(repairs, (await session.model.trials.plan('high')).repairs)) {
     const message = 'The session has changed: nothing was repaired. Look at its findings again.';
     void vscode.window.showWarningMessage(message);
     return { kind: 'done', message };
@@ -45,12 +46,6 @@ export async function repairAll(session: SessionHandle, documents: PlanDocuments
   else if (done.length > 0) await sayRepaired(session, done, done.length < repairs.length ? message : '');
   else void vscode.window.showInformationMessage('Cancelled: no repair was made.');
   return { kind: 'done', message };
-}
-
-function sameRepairs(asked: readonly ProposedRepair[], now: readonly ProposedRepair[]): boolean {
-  const told = (repairs: readonly ProposedRepair[]): string =>
-    JSON.stringify(repairs.map(({ finding, suggestion }) => [finding.id, suggestion.action]));
-  return told(asked) === told(now);
 }
 
 /** Makes repairs one after the other, with progress; ends at the first that is refused, and where the user cancels. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { repairFolder, type FolderServices } from '../batch/repair-folder.ts';
+import { repairChosenFolder, type FolderServices } from '../batch/repair-folder.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import { GRAPH_VIEW_TYPE, type GraphEditors } from '../graph/graph-editor.ts';
 import type { OpenSession } from '../session/open-session.ts';
@@ -41,7 +41,7 @@ export function applyCommands(context: vscode.ExtensionContext, ports: CommandPo
     sessionCommand('riff.repairAll', async (session) => {
       await actions.repairAll(session);
     }),
-    command('riff.repairFolder', (target) => repairFolder(target instanceof vscode.Uri ? target : null, ports.folder)),
+    command('riff.repairFolder', (target) => repairChosenFolder(target instanceof vscode.Uri ? target : null, ports.folder)),
     sessionCommand('riff.ignoreFinding', (session, findingId) => ignoreFinding(session, actions, findingId)),
     sessionCommand('riff.previewRepair', previewFinding),
     sessionCommand('riff.splitBranches', (session, findingId) => splitBranchesOf(session, actions, findingId)),

@@ -5,11 +5,9 @@ import type { Run } from '../../operations/operation.ts';
 export function underProgress<T>(title: string, work: (run: Required<Run>) => Promise<T>): Thenable<T> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, (progress, token) => {
-    const stop = new AbortController();
-    token.onCancellationRequested(() => stop.abort());
     let shown = 0;
     return work({
-      signal: stop.signal,
+      signal: signalOf(token),
       onProgress: (done, total) => {
         const percent = total === 0 ? 100 : (100 * done) / total;
         progress.report({ increment: percent - shown, message: `${done} of ${total}` });
@@ -17,4 +15,12 @@ export function underProgress<T>(title: string, work: (run: Required<Run>) => Pr
       },
     });
   });
+}
+
+/** What VS Code cancels, as a signal. */
+export function signalOf(token: vscode.CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
 }

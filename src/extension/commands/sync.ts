@@ -9,7 +9,7 @@ import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import { currentOperator } from '../session/operator.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
-import { signalOf } from './cancellation.ts';
+import { signalOf } from './progress.ts';
 import { refused } from './outcome.ts';
 
 /** Writes session and messages to the store, with a progress notification that can be cancelled. */

@@ -6,7 +6,7 @@ import { CopyError } from '../../files/copies/copy-error.ts';
 import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { refuseCopy, SessionRefused } from '../../operations/session/refusal.ts';
 import { writeCopy, writeTarget } from '../../operations/session/write-repaired-file.ts';
-import { wholePlan } from '../batch/whole-plan.ts';
+import { planUnderProgress } from '../batch/plan-session.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
@@ -52,7 +52,7 @@ export function notWritten(cause: unknown, report: Reporter): ActionOutcome {
 
 /** Asks whether safe repairs that have not been made shall be made before a copy is written. */
 export async function askToRepairFirst(session: SessionHandle, repairFirst: RepairFirst): Promise<'go' | 'cancelled'> {
-  const plan = await wholePlan(session);
+  const plan = await planUnderProgress(session);
   const { repairs, effect } = plan;
   if (repairs.length === 0) return 'go';
   const [have, them] = repairs.length === 1 ? ['has', 'it'] : ['have', 'them'];

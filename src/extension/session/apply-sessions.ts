@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
 import * as vscode from 'vscode';
 import type { SessionModel } from '../../core/session/model.ts';
-import { sha256 } from '../../files/sha256.ts';
-import { ENGINE_VERSION } from '../../files/version.ts';
+import type { LogPorts } from '../../operations/ports.ts';
 import type { Reporter } from '../log/output.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import type { HeadWatch } from '../store/head-watch.ts';
@@ -31,6 +29,7 @@ export function applySessions(
   store: StoreAccess,
   waiting: WaitingRepairs,
   heads: HeadWatch,
+  identity: LogPorts['identity'],
   report: Reporter,
 ): SessionServices {
   const worker = join(context.extensionPath, 'dist', 'worker.cjs');
@@ -40,7 +39,7 @@ export function applySessions(
   const sessions = new Sessions(startModel, {
     store,
     waiting,
-    identity: { now: Date.now, newId: () => uuidv7(), sha256, engineVersion: ENGINE_VERSION },
+    identity,
     report,
     severity,
     operator: currentOperator,
