@@ -1,8 +1,7 @@
 import type { FoldKind } from '../arrangement/folds.ts';
-import type { Finding, Severity } from '../findings/finding.ts';
+import type { Finding, Proposal, Severity } from '../findings/finding.ts';
 import type { ResumeEffect, ResumeFigures } from '../loaders/resume-figures.ts';
-import type { TextBlock } from './record-text.ts';
-import type { ProposedRepair } from './proposals.ts';
+import type { RowTokens, TextBlock } from './record-text.ts';
 
 /** What the answers in a file cost, in tokens: each message of the API counts once, however many records it was written as. */
 export interface TokenTotals {
@@ -148,12 +147,6 @@ export interface RowChange {
   readonly lost: boolean;
 }
 
-export interface RowTokens {
-  /** Prompt tokens, those read from and written to the cache included. */
-  readonly context: number;
-  readonly output: number;
-}
-
 /** A part of a message, with the record that holds it. */
 export interface DetailBlock extends TextBlock {
   readonly uuid: string;
@@ -186,6 +179,12 @@ export interface RecordDetail {
   /** Whether that chain is the one of a repaired copy, not of the file as it stands. */
   readonly chainIsOfCopy: boolean;
   readonly findings: readonly Finding[];
+}
+
+/** One repair of a plan whose effect is known of the whole plan alone. */
+export interface ProposedRepair {
+  readonly finding: Finding;
+  readonly suggestion: Proposal;
 }
 
 /** Ordered repairs with the simulated resume before and after. */

@@ -1,6 +1,5 @@
-import type { Arrangement, IsClosed } from '../arrangement/arrangement.ts';
-import type { FoldKind, Folds } from '../arrangement/folds.ts';
-import { ROW, type RowFacts } from '../arrangement/row-facts.ts';
+import type { FoldKind } from '../arrangement/folds.ts';
+import { ROW } from '../arrangement/row-facts.ts';
 import { counted } from '../count-text.ts';
 import type { Severity } from '../findings/finding.ts';
 import { ORPHAN } from '../graph/conversation-graph.ts';
@@ -9,19 +8,11 @@ import type { ByteSource } from '../transcript/source.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import type { FoldName, GraphRow, RowFold } from './analysis-types.ts';
 import type { FoundRecords } from './find-records.ts';
+import type { Arranged } from './graph/arranged.ts';
 import type { RowChanges } from './row-changes.ts';
 import type { RecordText } from './record-text.ts';
 import { readTexts, recordFacts, worst } from './rows.ts';
 import type { SessionState } from './state.ts';
-
-/** A state with what one graph shows of it. */
-export interface Arranged {
-  readonly state: SessionState;
-  readonly facts: RowFacts;
-  readonly folds: Folds;
-  readonly arrangement: Arrangement;
-  readonly isClosed: IsClosed;
-}
 
 /** Records of one message that are read for its row. */
 const MOST_PARTS = 16;

@@ -3,7 +3,7 @@ import { Folds } from '../arrangement/folds.ts';
 import type { RowFacts } from '../arrangement/row-facts.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import { rowFactsOf } from './graph-facts.ts';
-import type { Arranged } from './graph-rows.ts';
+import type { Arranged } from './graph/arranged.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import { FoundRecords } from './find-records.ts';
 import type { FindProgress, FoldKey, FoundRecord, Located, ViewSize } from './graph/session-graph.ts';

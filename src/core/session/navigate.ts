@@ -1,5 +1,5 @@
 import { ROW } from '../arrangement/row-facts.ts';
-import type { Arranged } from './graph-rows.ts';
+import type { Arranged } from './graph/arranged.ts';
 import type { RowSearch } from './graph/session-graph.ts';
 import type { SessionState } from './state.ts';
 

@@ -1,6 +1,6 @@
 import { ROW } from '../arrangement/row-facts.ts';
 import type { FoundRecords } from './find-records.ts';
-import type { Arranged } from './graph-rows.ts';
+import type { Arranged } from './graph/arranged.ts';
 import type { Overview } from './graph/session-graph.ts';
 
 const SEVERITY = { info: 0, warning: 1, error: 2 } as const;

@@ -3,13 +3,8 @@ import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { candidatesOfAll } from '../repair/plan.ts';
 import { linkAction } from '../repair/session-plan.ts';
 import type { RepairAction } from '../repair/repairs.ts';
+import type { ProposedRepair } from './analysis-types.ts';
 import type { SessionState } from './state.ts';
-
-/** One repair of a plan whose effect is known of the whole plan alone. */
-export interface ProposedRepair {
-  readonly finding: Finding;
-  readonly suggestion: Proposal;
-}
 
 /** Proposals for all findings that have one, by finding id, best first; the same ranking as of simulated suggestions. */
 export function proposalsOf(state: SessionState): Map<string, Proposal[]> {

@@ -1,7 +1,12 @@
 import { grouped } from '../count-text.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { RowTokens } from './analysis-types.ts';
 import { shownJson } from './shown-json.ts';
+
+export interface RowTokens {
+  /** Prompt tokens, those read from and written to the cache included. */
+  readonly context: number;
+  readonly output: number;
+}
 
 /** One content block as plain text. Untrusted: it is what the transcript says. */
 export interface TextBlock {

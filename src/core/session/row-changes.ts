@@ -1,5 +1,5 @@
 import type { RowChange } from './analysis-types.ts';
-import type { Arranged } from './graph-rows.ts';
+import type { Arranged } from './graph/arranged.ts';
 import type { StateChanges } from './state-changes.ts';
 import type { SessionState } from './state.ts';
 

@@ -1,7 +1,7 @@
 import { actionTitle } from '../../core/repair/action-text.ts';
 import { otherEffects, type ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { capitalised, othersNote } from '../../core/session/effect-text.ts';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 
 /** Repairs of one session that are made together. */
 export interface SessionPlan {

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../core/count-text.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import { sayRepaired } from '../commands/repair-commands.ts';
 import { showNotLogged } from '../commands/outcome.ts';
 import { underProgress } from '../commands/progress.ts';

@@ -1,7 +1,7 @@
 import { actionTitle } from '../../core/repair/action-text.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { TriedMove } from '../../core/session/trials/session-trials.ts';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { ActionAnswer, MarkedPlan, MovePlan, RequestOf } from '../../protocol/messages.ts';
 import { fillIn } from '../../protocol/text-template.ts';
 import { recordRef } from './record-ref.ts';

@@ -1,7 +1,7 @@
 import type { Event, Uri } from 'vscode';
 import type { Finding } from '../../core/findings/finding.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import type { JsonObject } from '../../core/json.ts';

@@ -1,6 +1,6 @@
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { Run } from '../operation.ts';
 import { appendRepairs, type RecordLookup } from './append-repairs.ts';
 import type { SessionFile } from './session-file.ts';

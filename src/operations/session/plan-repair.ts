@@ -6,7 +6,7 @@ import { namesParent, type LogState } from '../../core/log/replay.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
 import { withActions, type RepairAction, type Repairs } from '../../core/repair/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 
 /** One repair of a plan. Scripts rely on every name here. */
 export interface PlanEntry {

@@ -1,7 +1,7 @@
 import type { RepairPlan } from '../../core/session/analysis-types.ts';
 import type { SessionJudgement } from '../../core/session/judgement/session-judgement.ts';
 import type { SessionTrials } from '../../core/session/trials/session-trials.ts';
-import type { ProposedRepair } from '../../core/session/proposals.ts';
+import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 
 /**
  * All repairs of high confidence, once other sessions were searched: what is lost here and stands there is put back, not bridged over.
