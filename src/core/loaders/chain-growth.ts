@@ -35,8 +35,8 @@ export interface ChainGrowth {
    * @param turn records of the conversation from the end up to its last prompt, that one included
    */
   canContinue(graph: ConversationGraph, leaf: number, turn: readonly number[]): boolean;
-  /** Whether an appended line without a uuid leaves the chain as it is. @param end the end of the session */
-  allowsNote(graph: ConversationGraph, record: number, end: number): boolean;
+  /** Whether an appended line without a uuid leaves the chain as it is. @param leaf what the loader continues from */
+  allowsNote(graph: ConversationGraph, record: number, leaf: number): boolean;
   /** What the next record adds to the chain that ends with `leaf`; null when the chain has to be made anew. */
   step(appended: AppendedRecord, leaf: number): ChainStep | null;
 }

@@ -121,7 +121,7 @@ export class Tail {
   }
 
   private takeMeta(graph: ConversationGraph, record: number): boolean {
-    return this.state.loaders.list.every(({ growth }) => growth?.allowsNote(graph, record, this.end) === true);
+    return this.state.loaders.list.every(({ id, growth }) => growth?.allowsNote(graph, record, this.leaves.get(id) ?? -1) === true);
   }
 
   /** @returns false where some loader's chain does not just become longer */

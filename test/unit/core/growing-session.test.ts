@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CHOICE, type ArrangementChoice } from '../../../src/core/arrangement/arrangement.ts';
 import { NO_REPAIRS, withActions, type Repairs } from '../../../src/core/repair/repairs.ts';
+import { LOADERS } from '../../../src/core/loaders/loaders.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { AnalysisPorts } from '../../../src/core/session/ports.ts';
 import { summaryOf } from '../../../src/core/session/summary.ts';
@@ -109,10 +110,11 @@ interface Grown {
   readonly ordinary: number;
 }
 
-/** @param stops lengths at which the session is looked at */
-async function grow(writer: Writer, stops: readonly number[], repairs: Repairs): Promise<Grown> {
+/** @param stops lengths at which the session is looked at; @param primary id of the loader whose figures lead */
+async function grow(writer: Writer, stops: readonly number[], repairs: Repairs, primary = LOADERS.primary): Promise<Grown> {
+  const loaders = { ...LOADERS, primary };
   writer.length = present(stops[0]);
-  const analysis = await SessionAnalysis.open(writer.ports, repairs);
+  const analysis = await SessionAnalysis.open(writer.ports, repairs, 'everywhere', loaders);
   let ordinary = 0;
   for (const stop of stops.slice(1)) {
     writer.length = stop;
@@ -120,7 +122,7 @@ async function grow(writer: Writer, stops: readonly number[], repairs: Repairs):
     await analysis.updates.refresh();
     await analysis.judgement.searchElsewhere();
     if (isGrownFrom(stateOf(analysis), before)) ordinary++;
-    const anew = await SessionAnalysis.open(writer.ports, repairs);
+    const anew = await SessionAnalysis.open(writer.ports, repairs, 'everywhere', loaders);
     deepStrictEqual(said(stateOf(analysis)), said(stateOf(anew)));
     deepStrictEqual(await shown(analysis), await shown(anew));
   }
@@ -143,6 +145,8 @@ function siblingsOf(files: readonly GeneratedFile[]): Parameters<typeof memoryPo
   }));
 }
 
+const PRIMARY = fc.constantFrom(...LOADERS.list.map(({ id }) => id));
+
 const SHAPES = fc.record({
   seed: fc.integer({ min: 1, max: 10_000 }),
   client: fc.constantFrom(...CLIENTS),
@@ -162,13 +166,14 @@ const SHAPES = fc.record({
     },
   ),
   repaired: fc.integer({ min: 0, max: 3 }),
+  primary: PRIMARY,
 });
 
 describe('a session that grows', () => {
   it('is known as if it were opened anew, wherever its writer stops', async () => {
     let ordinary = 0;
     await fc.assert(
-      fc.asyncProperty(SHAPES, async ({ seed, client, features, damages, from, steps, repaired }) => {
+      fc.asyncProperty(SHAPES, async ({ seed, client, features, damages, from, steps, repaired, primary }) => {
         const files = damagedFiles(generateSession({ seed, client, records: 150, targetBytes: 60_000, features }), damages, seed);
         const { bytes } = present(files[0]);
         const writer = new Writer(bytes, siblingsOf(files));
@@ -180,7 +185,7 @@ describe('a session that grows', () => {
           else stops.push(ends[Math.min(ends.length - 1, (line += step))] ?? bytes.length);
         }
         const sorted = [...new Set(stops)].sort((a, b) => a - b);
-        ordinary += (await grow(writer, sorted, await someRepairs(writer, present(sorted[0]), repaired))).ordinary;
+        ordinary += (await grow(writer, sorted, await someRepairs(writer, present(sorted[0]), repaired), primary)).ordinary;
       }),
       { numRuns: 25 },
     );
@@ -209,14 +214,19 @@ describe('a session that grows', () => {
   it('is known as if it were opened anew, whatever is written', async () => {
     let [steps, ordinary] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(fc.array(LINE, { minLength: 6, maxLength: 40 }), fc.integer({ min: 0, max: 2 }), async (plans, repaired) => {
-        const bytes = new TextEncoder().encode(madeUp(plans));
-        const writer = new Writer(bytes);
-        const stops = lineEnds(bytes).slice(3);
-        const seen = await grow(writer, stops, await someRepairs(writer, present(stops[0]), repaired));
-        steps += seen.steps;
-        ordinary += seen.ordinary;
-      }),
+      fc.asyncProperty(
+        fc.array(LINE, { minLength: 6, maxLength: 40 }),
+        fc.integer({ min: 0, max: 2 }),
+        PRIMARY,
+        async (plans, repaired, primary) => {
+          const bytes = new TextEncoder().encode(madeUp(plans));
+          const writer = new Writer(bytes);
+          const stops = lineEnds(bytes).slice(3);
+          const seen = await grow(writer, stops, await someRepairs(writer, present(stops[0]), repaired), primary);
+          steps += seen.steps;
+          ordinary += seen.ordinary;
+        },
+      ),
       { numRuns: 120 },
     );
     expect(ordinary).toBeGreaterThan(steps / 5);

@@ -14,9 +14,9 @@ export const CLIENT_GROWTH: ChainGrowth = {
   },
 
   /** A note of where the conversation stands says nothing new when it stands there. */
-  allowsNote({ index, recordOfName }, record, end) {
+  allowsNote({ index, recordOfName }, record, leaf) {
     const pin = index.pins.findLast((one) => one.record === record);
-    return pin === undefined || recordOfName[pin.leaf] === end;
+    return pin === undefined || recordOfName[pin.leaf] === leaf;
   },
 
   step({ graph, record, above }, leaf) {
