@@ -26,6 +26,8 @@ const FORGETFUL: Loader = {
     const first = Array.from({ length: graph.index.count }, (_, record) => record).find((record) => graph.isVisible(record));
     return first === undefined ? { leaf: -1, records: [], visible: [] } : { leaf: first, records: [first], visible: [first] };
   },
+  request: () => [],
+  refusals: () => [],
   growth: null,
 };
 const WITH_ONE_MORE: Loaders = { ...LOADERS, list: [...LOADERS.list, FORGETFUL] };

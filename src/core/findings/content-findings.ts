@@ -1,4 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { isThinkingAlone } from '../loaders/request.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
@@ -63,7 +64,7 @@ function badEnd(flags: number): { readonly code: FindingCode; readonly message: 
         'The session ends with the client’s report of a failed request. Nothing is lost; clients pass it over, some older ones were refused for its message id.',
     };
   }
-  if ((flags & (FLAG.thinking | FLAG.text | FLAG.toolUse)) !== FLAG.thinking) return null;
+  if (!isThinkingAlone(flags)) return null;
   return {
     code: 'thinking-at-end',
     message:

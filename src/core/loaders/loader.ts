@@ -1,5 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import type { ChainGrowth } from './chain-growth.ts';
+import type { Refusal, ResumeRequest } from './request.ts';
 import type { ResumeChain } from './resume-chain.ts';
 
 /** Stable; stands in JSON documents and settings. */
@@ -27,6 +28,10 @@ export interface Loader {
    * @param graph with the repairs in force
    */
   chain(graph: ConversationGraph): ResumeChain;
+  /** What it sends when it resumes. @param chain what it loads of the graph */
+  request(graph: ConversationGraph, chain: ResumeChain): ResumeRequest;
+  /** What the API refuses of its request; empty when it takes all. @param graph that the request was made of */
+  refusals(graph: ConversationGraph, request: ResumeRequest): Refusal[];
   /** How its chain goes on when records are appended; null: it is made anew each time. */
   readonly growth: ChainGrowth | null;
 }

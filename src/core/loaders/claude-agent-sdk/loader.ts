@@ -1,6 +1,8 @@
 import type { Loader } from '../loader.ts';
+import { refusalsBy } from '../request.ts';
 import { sdkChain } from './chain.ts';
 import { SDK_GROWTH } from './growth.ts';
+import { SDK_RULES, sdkRequest } from './request.ts';
 
 /** `getSessionMessages` of the agent SDK: what its documentation says that a resume loads. */
 export const CLAUDE_AGENT_SDK: Loader = {
@@ -13,5 +15,7 @@ export const CLAUDE_AGENT_SDK: Loader = {
   effectKey: null,
   isListed: false,
   chain: sdkChain,
+  request: sdkRequest,
+  refusals: (graph, request) => refusalsBy(SDK_RULES, graph, request),
   growth: SDK_GROWTH,
 };

@@ -1,7 +1,7 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
-import { FLAG, KIND, isMessage } from '../../transcript/record-kinds.ts';
+import { FLAG, KIND } from '../../transcript/record-kinds.ts';
 import type { ResumeChain } from '../resume-chain.ts';
-import { Conversation } from './conversation.ts';
+import { conversationOf } from './conversation.ts';
 import { clientRecords, type ClientRecords } from './kept-records.ts';
 import { clientLeaf } from './leaf.ts';
 import { clientPath } from './path.ts';
@@ -18,25 +18,15 @@ export function clientChain(graph: ConversationGraph): ResumeChain {
   const leaf = clientLeaf(graph, records);
   const path = leaf < 0 ? [] : clientPath(graph, records, leaf);
   const beside = besidePath(graph, records, path);
-  const conversation = new Conversation(graph);
   const complete: number[] = [];
   for (const record of path) {
     complete.push(record);
-    if (speaks(graph, record)) conversation.add(record);
-    for (const other of beside.get(record) ?? []) {
-      complete.push(other);
-      conversation.add(other);
-    }
+    complete.push(...(beside.get(record) ?? []));
   }
-  const visible = conversation.sent().filter((record) => !graph.index.isFlagged(record, FLAG.injected));
+  const visible = conversationOf(graph, complete)
+    .sent()
+    .filter((record) => !graph.index.isFlagged(record, FLAG.injected));
   return { leaf, records: complete, visible };
-}
-
-/** Messages and prompts queued while the agent was busy; not what the client itself says of failures of the API. */
-function speaks(graph: ConversationGraph, record: number): boolean {
-  const { index } = graph;
-  if (index.isFlagged(record, FLAG.apiError)) return false;
-  return isMessage(index.columns.kind[record]!) || index.isFlagged(record, FLAG.queuedPrompt);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
-import { FLAG, KIND } from '../../transcript/record-kinds.ts';
+import { FLAG, isMessage, KIND } from '../../transcript/record-kinds.ts';
+import { isThinkingAlone, wholePart, type RequestMessage, type RequestPart, type Role } from '../request.ts';
 
 /** One answer of the model and what the user's side says to it. */
 interface Exchange {
@@ -10,8 +11,31 @@ interface Exchange {
   readonly texts: number[];
 }
 
+/** What is sent of an exchange, in order. */
+interface KeptExchange {
+  readonly answer: readonly number[];
+  readonly results: readonly number[];
+  readonly texts: readonly number[];
+  /** Whether it is amid the turn that the session ends in. */
+  readonly isOpen: boolean;
+}
+
+/** @param records of a chain, all kinds, in its order */
+export function conversationOf(graph: ConversationGraph, records: readonly number[]): Conversation {
+  const conversation = new Conversation(graph);
+  for (const record of records) if (speaks(graph, record)) conversation.add(record);
+  return conversation;
+}
+
+/** Messages and prompts queued while the agent was busy; not what the client itself says of failures of the API. */
+function speaks(graph: ConversationGraph, record: number): boolean {
+  const { index } = graph;
+  if (index.isFlagged(record, FLAG.apiError)) return false;
+  return isMessage(index.columns.kind[record]!) || index.isFlagged(record, FLAG.queuedPrompt);
+}
+
 /** Messages of a chain as the client turns them into a request: records of one answer are one message, results come before text. */
-export class Conversation {
+class Conversation {
   private readonly graph: ConversationGraph;
   private readonly exchanges: Exchange[] = [];
 
@@ -35,14 +59,39 @@ export class Conversation {
 
   /** Records that are sent, in order. */
   sent(): number[] {
-    const open = this.openTurn();
+    return this.kept(new Pairs(this.graph, this.exchanges)).flatMap(({ answer, results, texts }) => [...answer, ...results, ...texts]);
+  }
+
+  /** What is sent, in order: for each answer a message, and one for all that the user's side says until the next. */
+  messages(): RequestMessage[] {
     const pairs = new Pairs(this.graph, this.exchanges);
-    return this.exchanges.flatMap((exchange, at) => {
+    const messages: { readonly role: Role; readonly parts: RequestPart[] }[] = [];
+    this.kept(pairs).forEach(({ answer, results, texts, isOpen }, at) => {
+      const calls = withoutLastThinking(this.graph, answer).map((record) => partOf(record, pairs.callsSent(record, isOpen)));
+      if (calls.length > 0) messages.push({ role: 'assistant', parts: calls });
+      const standIns = calls.map(({ record, tools }) => ({ record, tools: pairs.unanswered(tools), isStandIn: true }));
+      const said = [
+        ...standIns.filter(({ tools }) => tools.length > 0),
+        ...results.map((record) => partOf(record, pairs.resultsSent(record, at))),
+        ...texts.map((record) => wholePart(this.graph, record)),
+      ];
+      const before = messages.at(-1);
+      if (before?.role === 'user') before.parts.push(...said);
+      else if (said.length > 0) messages.push({ role: 'user', parts: said });
+    });
+    return messages;
+  }
+
+  /** Of each exchange what is sent, in order. */
+  private kept(pairs: Pairs): KeptExchange[] {
+    const open = this.openTurn();
+    return this.exchanges.map((exchange, at) => {
       const isOpen = open.includes(at);
       const answer = inFileOrder(this.graph, exchange.answer).filter((record) => pairs.keepsAnswer(record, isOpen));
       const results = exchange.results.sort(byPlace(this.graph)).filter((record) => pairs.keepsResult(record, at));
       const calls = answer.filter((record) => this.holds(record, FLAG.toolUse));
-      return [...answer.filter((record) => !this.holds(record, FLAG.toolUse)), ...calls, ...results, ...exchange.texts];
+      const others = answer.filter((record) => !this.holds(record, FLAG.toolUse));
+      return { answer: [...others, ...calls], results, texts: exchange.texts, isOpen };
     });
   }
 
@@ -77,6 +126,16 @@ function byPlace({ index }: ConversationGraph): (a: number, b: number) => number
   return (a, b) => index.position(a) - index.position(b) || a - b;
 }
 
+/** Thinking that ends an answer is left out. */
+function withoutLastThinking({ index }: ConversationGraph, answer: readonly number[]): readonly number[] {
+  const last = answer.findLastIndex((record) => !isThinkingAlone(index.columns.flags[record]!));
+  return answer.slice(0, last + 1);
+}
+
+function partOf(record: number, tools: readonly number[]): RequestPart {
+  return { record, tools, isStandIn: false };
+}
+
 /** Which calls and results find each other. */
 class Pairs {
   private readonly graph: ConversationGraph;
@@ -108,9 +167,36 @@ class Pairs {
     let kept = 0;
     this.each(record, false, (id) => {
       calls++;
-      if (this.callOf[id] === record + 1 && (isOpen || this.answered[id] === 1)) kept++;
+      if (this.keepsCall(id, record, isOpen)) kept++;
     });
     return calls === 0 || kept > 0;
+  }
+
+  /** Calls of an answer's record that are sent: places in the list of tools. */
+  callsSent(record: number, isOpen: boolean): number[] {
+    const sent: number[] = [];
+    this.each(record, false, (id, tool) => {
+      if (this.keepsCall(id, record, isOpen)) sent.push(tool);
+    });
+    return sent;
+  }
+
+  /** Results of a record that are sent, once all of its exchange were looked at: places in the list of tools. */
+  resultsSent(record: number, exchange: number): number[] {
+    const sent: number[] = [];
+    this.each(record, true, (id, tool) => {
+      if (this.resultOf[id] === record + 1 && this.exchangeOf[id] === exchange) sent.push(tool);
+    });
+    return sent;
+  }
+
+  /** Of these calls those of which no result is sent. */
+  unanswered(tools: readonly number[]): number[] {
+    return tools.filter((tool) => this.resultOf[this.graph.index.tools.id[tool]!] === 0);
+  }
+
+  private keepsCall(id: number, record: number, isOpen: boolean): boolean {
+    return this.callOf[id] === record + 1 && (isOpen || this.answered[id] === 1);
   }
 
   /** @param exchange of the result: its call has to be made in the same */
@@ -130,11 +216,11 @@ class Pairs {
     this.exchangeOf[id] = exchange;
   }
 
-  private each(record: number, isResult: boolean, take: (id: number) => void): void {
+  private each(record: number, isResult: boolean, take: (id: number, tool: number) => void): void {
     const { columns, tools } = this.graph.index;
     for (let tool = columns.toolStart[record]!; tool < columns.toolStart[record + 1]!; tool++) {
       const id = tools.id[tool]!;
-      if (id >= 0 && (tools.isResult[tool] === 1) === isResult) take(id);
+      if (id >= 0 && (tools.isResult[tool] === 1) === isResult) take(id, tool);
     }
   }
 }

@@ -1,6 +1,8 @@
 import type { Loader } from '../loader.ts';
+import { refusalsBy } from '../request.ts';
 import { clientChain } from './chain.ts';
 import { CLIENT_GROWTH } from './growth.ts';
+import { CLIENT_RULES, clientRequest } from './request.ts';
 
 /** Claude Code as it is today, learnt from what it sends. */
 export const CLAUDE_CODE: Loader = {
@@ -13,5 +15,7 @@ export const CLAUDE_CODE: Loader = {
   effectKey: 'client',
   isListed: true,
   chain: clientChain,
+  request: clientRequest,
+  refusals: (graph, request) => refusalsBy(CLIENT_RULES, graph, request),
   growth: CLIENT_GROWTH,
 };
