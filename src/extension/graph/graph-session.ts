@@ -41,18 +41,6 @@ export interface GraphSession {
   readonly travel?: Travel;
 }
 
-/** One page's look at other positions of a session's log. */
-export interface Travel {
-  readonly state: TravelState;
-  /** Whether anything else than the session as it is now is drawn. */
-  readonly isAway: boolean;
-  /** @param at position to draw, null: now; @param against position to compare with, null: none. Those beyond the log are its end. */
-  travelTo(at: number | null, against: number | null): Promise<void>;
-  /** Events of the log: those around one, or those that are drawn of the whole log. */
-  ticks(around: number | null): TicksAnswer;
-  changes(): Promise<readonly ChangedRecord[]>;
-}
-
 /** Everything a page shows besides rows, complete. */
 export async function graphState(session: GraphSession, strings: HostStrings, translations: Translations): Promise<GraphState> {
   const { revision, name, opening } = session;
