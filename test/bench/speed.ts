@@ -1,8 +1,8 @@
 import { LOADERS } from '../../src/core/loaders/loaders.ts';
 import { ConversationGraph } from '../../src/core/graph/conversation-graph.ts';
 import { brokenRecords, candidatesOfAll, planLinks } from '../../src/core/repair/plan.ts';
-import { NO_REPAIRS } from '../../src/core/repair/repairs.ts';
-import { ToolPairs } from '../../src/core/repair/tool-pairs.ts';
+import { NO_REPAIRS } from '../../src/core/graph/repairs.ts';
+import { ToolPairs } from '../../src/core/graph/tool-pairs.ts';
 import { deriveState } from '../../src/core/session/state.ts';
 import { readTranscript } from '../../src/core/transcript/read-transcript.ts';
 import { createRandom } from '../generator/random.ts';

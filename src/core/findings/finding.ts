@@ -1,5 +1,5 @@
 import type { ResumeEffect } from '../loaders/resume-figures.ts';
-import type { RepairAction, RepairKind } from '../repair/repairs.ts';
+import type { RepairAction, RepairKind } from '../graph/repairs.ts';
 
 /** How much a finding matters. `info` never changes an exit status. */
 export type Severity = 'error' | 'warning' | 'info';

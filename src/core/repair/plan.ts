@@ -6,7 +6,7 @@ import { FLAG } from '../transcript/record-kinds.ts';
 import { bestCandidate, candidatesFor, type Candidate } from './candidates.ts';
 import { Clues } from './clues.ts';
 import { Components } from './components.ts';
-import type { ToolPairs } from './tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 
 /** One new link of a plan. */
 export interface PlannedLink {

@@ -4,7 +4,7 @@ import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
 import { ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
 import type { Candidate } from './candidates.ts';
 import type { PlannedLink } from './plan.ts';
-import type { RepairAction } from './repairs.ts';
+import type { RepairAction } from '../graph/repairs.ts';
 import { restoration } from './restore.ts';
 
 /** A finding and the repair that was chosen for it. */

@@ -1,4 +1,4 @@
-import type { Repairs } from '../repair/repairs.ts';
+import type { Repairs } from '../graph/repairs.ts';
 import type { AnalysisPorts } from './ports.ts';
 import type { Severities } from './severities.ts';
 import { deriveState, type SessionState } from './state.ts';

@@ -3,7 +3,7 @@ import { bySeverity, type Diagnosis } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { grownResumeFigures } from '../loaders/resume-figures.ts';
 import { planOf } from '../repair/session-plan.ts';
-import { ToolPairs } from '../repair/tool-pairs.ts';
+import { ToolPairs } from '../graph/tool-pairs.ts';
 import { grown as longer, joined } from '../transcript/join-columns.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';

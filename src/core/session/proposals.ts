@@ -2,7 +2,7 @@ import type { Diagnosis, Finding, Proposal, ScoredAction } from '../findings/fin
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { candidatesOfAll } from '../repair/plan.ts';
 import { linkAction } from '../repair/session-plan.ts';
-import type { RepairAction } from '../repair/repairs.ts';
+import type { RepairAction } from '../graph/repairs.ts';
 import type { SessionState } from './state.ts';
 
 /** One repair of a plan whose effect is known of the whole plan alone. */

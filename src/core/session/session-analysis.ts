@@ -1,6 +1,6 @@
 import type { Loaders } from '../loaders/loader.ts';
 import { LOADERS } from '../loaders/loaders.ts';
-import { NO_REPAIRS, type Repairs } from '../repair/repairs.ts';
+import { NO_REPAIRS, type Repairs } from '../graph/repairs.ts';
 import { GrowingTranscript } from '../transcript/growing-transcript.ts';
 import { AnalysedCopies } from './copies/analysed-copies.ts';
 import { CurrentSession } from './current-session.ts';

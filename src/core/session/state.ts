@@ -9,7 +9,7 @@ import { resumeFigures, type ResumeFigures } from '../loaders/resume-figures.ts'
 import { countMessages, marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import { lastTouched } from '../repair/last-touched.ts';
 import { planLinks, type PlannedLink } from '../repair/plan.ts';
-import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../repair/repairs.ts';
+import { NO_REPAIRS, withActions, type RepairAction, type Repairs } from '../graph/repairs.ts';
 import {
   isSafeLink,
   linkActions,
@@ -20,7 +20,7 @@ import {
   withoutSureLosses,
   type PlannedAction,
 } from '../repair/session-plan.ts';
-import { ToolPairs } from '../repair/tool-pairs.ts';
+import { ToolPairs } from '../graph/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { figuresOf, type Figures } from './figures.ts';
 import type { LoadedChains } from './judgement/session-judgement.ts';

@@ -2,7 +2,7 @@ import { OVERSIZE } from '../findings/line-findings.ts';
 import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
 import type { LoaderId } from '../loaders/loader.ts';
 import { CacheFit } from '../repair/answers.ts';
-import { isPrompt } from '../repair/tool-pairs.ts';
+import { isPrompt } from '../graph/tool-pairs.ts';
 import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { SessionState, Tip } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { Repairs } from '../../repair/repairs.ts';
+import type { Repairs } from '../../graph/repairs.ts';
 import type { CurrentSession } from '../current-session.ts';
 import { stateChanges, type StateChanges } from '../state-changes.ts';
 import type { SessionState } from '../state.ts';

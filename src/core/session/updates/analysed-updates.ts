@@ -1,7 +1,7 @@
 import { isNoSession } from '../../findings/detect.ts';
 import { findOrphans } from '../../findings/orphans.ts';
 import { ConversationGraph } from '../../graph/conversation-graph.ts';
-import type { Repairs } from '../../repair/repairs.ts';
+import type { Repairs } from '../../graph/repairs.ts';
 import type { GrowingTranscript } from '../../transcript/growing-transcript.ts';
 import type { TranscriptIndex } from '../../transcript/transcript-index.ts';
 import type { CurrentSession } from '../current-session.ts';

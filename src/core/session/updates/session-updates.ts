@@ -1,4 +1,4 @@
-import type { Repairs } from '../../repair/repairs.ts';
+import type { Repairs } from '../../graph/repairs.ts';
 import type { Severities } from '../severities.ts';
 
 /** Keeps a session up to date with its file, its log and the user's settings. All other roles answer as of the last update. */
