@@ -1,7 +1,7 @@
 import { END_CODES } from '../findings/content-findings.ts';
 import type { Diagnosis } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { PlannedLink } from './plan.ts';
+import type { PlannedLink } from '../repair/links.ts';
 import type { Repairs } from '../graph/repairs.ts';
 
 /**
