@@ -1,5 +1,5 @@
 import type { Severity } from '../src/core/findings/finding.ts';
-import type { TokenTotals } from '../src/core/session/analysis-types.ts';
+import type { TokenTotals } from '../src/core/judge/judgement.ts';
 import type { LoaderFigures, ResumeFigures } from '../src/core/loaders/resume-figures.ts';
 import type { ReadyState, StoreStatus } from '../src/protocol/messages.ts';
 import type { StringKey } from '../src/protocol/strings.ts';

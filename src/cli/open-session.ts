@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Loaders } from '../core/loaders/loader.ts';
 import { LOADERS } from '../core/loaders/loaders.ts';
-import { NO_REPAIRS } from '../core/repair/repairs.ts';
+import { NO_REPAIRS } from '../core/graph/repairs.ts';
 import { SessionAnalysis } from '../core/session/session-analysis.ts';
 import { filePorts } from '../files/file-analysis.ts';
 import { SessionRefused } from '../operations/session/refusal.ts';

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { GENESIS_DIGEST, type RepairEvent } from '../core/log/event.ts';
 import { eventFromRow, parseRow, viewFromRow } from '../core/log/rows.ts';
 import type { LogHead, SessionView } from '../core/log/store.ts';
-import type { ParentOverrides } from '../core/repair/repairs.ts';
+import type { ParentOverrides } from '../core/graph/repairs.ts';
 import type { Connection } from './connection/connection.ts';
 
 const PAGE = 250;

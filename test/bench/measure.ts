@@ -1,7 +1,7 @@
 import type { Confidence } from '../../src/core/findings/finding.ts';
 import { findOrphans } from '../../src/core/findings/orphans.ts';
-import { candidatesOfAll } from '../../src/core/repair/plan.ts';
-import { ToolPairs } from '../../src/core/repair/tool-pairs.ts';
+import { candidatesOfAll } from '../../src/core/repair/links.ts';
+import { ToolPairs } from '../../src/core/graph/tool-pairs.ts';
 import type { Candidate } from '../../src/core/repair/candidates.ts';
 import { createRandom } from '../generator/random.ts';
 import { lostKind, type BenchSession, type LostKind } from './bench-session.ts';

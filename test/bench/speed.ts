@@ -1,9 +1,10 @@
 import { LOADERS } from '../../src/core/loaders/loaders.ts';
 import { ConversationGraph } from '../../src/core/graph/conversation-graph.ts';
-import { brokenRecords, candidatesOfAll, planLinks } from '../../src/core/repair/plan.ts';
-import { NO_REPAIRS } from '../../src/core/repair/repairs.ts';
-import { ToolPairs } from '../../src/core/repair/tool-pairs.ts';
-import { deriveState } from '../../src/core/session/state.ts';
+import { brokenRecords, candidatesOfAll, planLinks } from '../../src/core/repair/links.ts';
+import { NO_REPAIRS } from '../../src/core/graph/repairs.ts';
+import { ToolPairs } from '../../src/core/graph/tool-pairs.ts';
+import { judge } from '../../src/core/judge/judge.ts';
+import { CORE_SEVERITIES } from '../../src/core/judge/severities.ts';
 import { readTranscript } from '../../src/core/transcript/read-transcript.ts';
 import { createRandom } from '../generator/random.ts';
 import { streamSession } from '../generator/session.ts';
@@ -32,7 +33,8 @@ export async function measureSpeed(records: number, losses: number): Promise<Spe
   const plan = await least(() => planLinks(graph, pairs, none));
   const broken = brokenRecords(graph, none);
   const all = await least(() => candidatesOfAll(graph, pairs, broken));
-  const findings = await least(() => deriveState(index.value, NO_REPAIRS, none, '', LOADERS));
+  const subject = { repairs: NO_REPAIRS, elsewhere: none, sessionId: '', loaders: LOADERS, severities: CORE_SEVERITIES };
+  const findings = await least(() => judge({ file: index.value, ...subject }));
   return {
     records: index.value.count,
     orphans: broken.length,

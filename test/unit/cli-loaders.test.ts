@@ -6,7 +6,7 @@ import { runProgram } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Loader, Loaders } from '../../src/core/loaders/loader.ts';
 import { LOADERS } from '../../src/core/loaders/loaders.ts';
-import { NO_REPAIRS } from '../../src/core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../src/core/graph/repairs.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import { documentOf, ScanDocument } from '../support/cli-documents.ts';
 import { memoryPorts } from '../support/memory-source.ts';

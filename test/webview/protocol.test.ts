@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NO_REPAIRS } from '../../src/core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../src/core/graph/repairs.ts';
 import { GraphConnection } from '../../src/extension/graph/connection.ts';
 import type { Opening } from '../../src/extension/graph/graph-session.ts';
 import { contentSecurityPolicy, pageHtml } from '../../src/extension/graph/page-html.ts';

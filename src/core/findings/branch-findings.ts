@@ -1,7 +1,7 @@
 import { Branches, type Branch } from '../graph/branches.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
-import type { ToolPairs } from '../repair/tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 import { KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { Diagnosis, ScoredAction } from './finding.ts';
 import { recordDiagnosis } from './record-finding.ts';

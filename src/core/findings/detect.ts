@@ -1,6 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
-import type { ToolPairs } from '../repair/tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { findBranchProblems } from './branch-findings.ts';
 import { findContentProblems } from './content-findings.ts';

@@ -1,11 +1,18 @@
 import type { ResumeEffect } from '../loaders/resume-figures.ts';
-import type { RepairAction, RepairKind } from '../repair/repairs.ts';
+import type { RepairAction, RepairKind } from '../graph/repairs.ts';
 
 /** How much a finding matters. `info` never changes an exit status. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** How sure a suggestion is: `high` applies in one click and in bulk; the others ask. */
 export type Confidence = 'high' | 'medium' | 'low';
+
+const CONFIDENCE_RANK: Readonly<Record<Confidence, number>> = { low: 0, medium: 1, high: 2 };
+
+/** Whether one confidence is at least another. */
+export function isAtLeast(confidence: Confidence, minimum: Confidence): boolean {
+  return CONFIDENCE_RANK[confidence] >= CONFIDENCE_RANK[minimum];
+}
 
 /** The stable codes of findings; docs/findings.md says what each means. */
 export const FINDING_CODES = [

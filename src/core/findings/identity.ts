@@ -1,5 +1,5 @@
 import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
-import type { LineRange, RepairAction } from '../repair/repairs.ts';
+import type { LineRange, RepairAction } from '../graph/repairs.ts';
 import { KIND, isLinked } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { Diagnosis } from './finding.ts';

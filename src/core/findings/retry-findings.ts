@@ -1,5 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ToolPairs } from '../repair/tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { Diagnosis } from './finding.ts';
 

@@ -1,6 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
-import { synthesisedResult } from '../repair/synthesised-result.ts';
+import { synthesisedResult } from './synthesised-result.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { Diagnosis, ScoredAction } from './finding.ts';
 import { leftOut, recordDiagnosis } from './record-finding.ts';

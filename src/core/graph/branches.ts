@@ -1,4 +1,4 @@
-import type { ToolPairs } from '../repair/tool-pairs.ts';
+import type { ToolPairs } from './tool-pairs.ts';
 import { KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { ConversationGraph } from './conversation-graph.ts';
 

@@ -1,4 +1,4 @@
-import { NO_REPAIRS, type LineRange, type ParentOverrides, type Repairs } from '../repair/repairs.ts';
+import { NO_REPAIRS, type LineRange, type ParentOverrides, type Repairs } from './repairs.ts';
 import { withInserted } from '../transcript/inserted.ts';
 import { grown } from '../transcript/join-columns.ts';
 import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';

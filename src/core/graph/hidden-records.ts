@@ -1,4 +1,4 @@
-import type { LineRange, Repairs } from '../repair/repairs.ts';
+import type { LineRange, Repairs } from './repairs.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 

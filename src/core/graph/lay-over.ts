@@ -1,5 +1,5 @@
 /** How repairs in force change the links of a graph. */
-import type { InsertedRecord, ParentOverrides } from '../repair/repairs.ts';
+import type { InsertedRecord, ParentOverrides } from './repairs.ts';
 import type { Insertion } from '../transcript/transcript-index.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { ORPHAN, ROOT, type ConversationGraph } from './conversation-graph.ts';

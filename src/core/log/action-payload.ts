@@ -1,6 +1,6 @@
 /** Repair actions as the payload of events: drafts write them, the fold reads them. */
 import * as v from 'valibot';
-import type { LineRange, RepairAction } from '../repair/repairs.ts';
+import type { LineRange, RepairAction } from '../graph/repairs.ts';
 import type { EventType, RepairEvent } from './event.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 

@@ -2,7 +2,7 @@
  * The fold of a session's log. An event is in force unless an event in force reverts it, so a revert can be reverted.
  * Events whose validation failed are never in force. Order is by seq, never by time.
  */
-import { NO_REPAIRS, withActions, type Repairs } from '../repair/repairs.ts';
+import { NO_REPAIRS, withActions, type Repairs } from '../graph/repairs.ts';
 import { actionOf } from './action-payload.ts';
 import { changesView, GENESIS_DIGEST, PARENT_EVENT_TYPES, type RepairEvent } from './event.ts';
 import type { LogHead, ViewStatistics } from './store.ts';

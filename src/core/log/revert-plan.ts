@@ -1,7 +1,7 @@
 /**
  * Reverts several events: an explicit set, or all that changed something since a position. A log is restored by reverts, never by deletion.
  */
-import type { Repairs } from '../repair/repairs.ts';
+import type { Repairs } from '../graph/repairs.ts';
 import { actionOf } from './action-payload.ts';
 import { revertDraft, type DraftContext } from './drafts.ts';
 import { changesView, REPAIR_EVENT_TYPES, type EventDraft, type RepairEvent } from './event.ts';

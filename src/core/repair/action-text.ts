@@ -1,4 +1,4 @@
-import type { RepairAction } from './repairs.ts';
+import type { RepairAction } from '../graph/repairs.ts';
 
 /**
  * What a repair does, as a title in the imperative.

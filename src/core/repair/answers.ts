@@ -1,7 +1,7 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { ToolPairs } from './tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 
 /** What the prompt cache says of the two answers around a place in the file. */
 export type CacheEvidence =

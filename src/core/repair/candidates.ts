@@ -5,7 +5,7 @@ import { Clues } from './clues.ts';
 import type { Components } from './components.ts';
 import { LostParent, type Proposal } from './lost-parent.ts';
 import type { Before } from './places.ts';
-import type { ToolPairs } from './tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 
 /** A possible new parent of an orphan, not yet simulated. */
 export interface Candidate {

@@ -2,7 +2,7 @@ import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { Answers } from './answers.ts';
 import { LostRecords } from './lost-records.ts';
 import { Places } from './places.ts';
-import type { ToolPairs } from './tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 
 /** What a graph tells of the places of lost records: made once, asked for every orphan. */
 export class Clues {

@@ -1,6 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
-import type { ToolPairs } from './tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 
 /** What the records that name a lost record as their parent tell of it. */
 export interface LostRecord {

@@ -1,6 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
-import type { ToolPairs } from './tool-pairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 
 /** Chains of records of one sort, each pointing at the one before it in the file; -1 at the first. */
 export type Before = Int32Array;

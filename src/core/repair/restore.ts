@@ -3,7 +3,7 @@ import type { Elsewhere, FoundRecord } from '../findings/orphans.ts';
 import type { ChangeRules } from '../formats/format.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { isLinked, KIND } from '../transcript/record-kinds.ts';
-import type { InsertedRecord } from './repairs.ts';
+import type { InsertedRecord } from '../graph/repairs.ts';
 import { restoredRecord } from './restored-record.ts';
 
 /**

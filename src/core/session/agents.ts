@@ -5,7 +5,7 @@ import type { DetailBlock } from './analysis-types.ts';
 import { agentOf, parseRecord } from './record-text.ts';
 import type { Sibling, SiblingFinder } from './siblings.ts';
 import type { SessionState } from './state.ts';
-import { messagesOf } from './figures.ts';
+import { messagesOf } from '../judge/stages/figures.ts';
 
 export type PlainBlock = Omit<DetailBlock, 'agent'>;
 

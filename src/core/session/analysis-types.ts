@@ -1,16 +1,8 @@
 import type { FoldKind } from '../arrangement/folds.ts';
 import type { Finding, Proposal, Severity } from '../findings/finding.ts';
 import type { ResumeEffect, ResumeFigures } from '../loaders/resume-figures.ts';
+import type { TokenTotals } from '../judge/judgement.ts';
 import type { RowTokens, TextBlock } from './record-text.ts';
-
-/** What the answers in a file cost, in tokens: each message of the API counts once, however many records it was written as. */
-export interface TokenTotals {
-  /** Of the prompts: neither read from the cache nor written to it. */
-  readonly input: number;
-  readonly cacheWrite: number;
-  readonly cacheRead: number;
-  readonly output: number;
-}
 
 /** What every surface shows of a session at a glance. */
 export interface SessionSummary {

@@ -1,7 +1,7 @@
-import type { Repairs } from '../repair/repairs.ts';
+import type { Subject } from '../judge/judgement.ts';
 import type { AnalysisPorts } from './ports.ts';
-import type { Severities } from './severities.ts';
-import { deriveState, type SessionState } from './state.ts';
+import type { Severities } from '../judge/severities.ts';
+import { stateOf, type SessionState } from './state.ts';
 
 /** What the roles of one session share: where its bytes are, and its state, which is replaced as a whole when something changes. */
 export class CurrentSession {
@@ -15,9 +15,9 @@ export class CurrentSession {
     this.severities = severities;
   }
 
-  /** The state of the same file with other repairs in force. */
-  stateWith(repairs: Repairs): SessionState {
-    const { file, elsewhere, sessionId, loaders } = this.state;
-    return deriveState(file, repairs, elsewhere, sessionId, loaders, this.severities);
+  /** The state of the same session when something of it has changed: the file, the repairs in force, what was found elsewhere. */
+  stateWith(changed: Partial<Subject>): SessionState {
+    const { file, repairs, elsewhere, sessionId, loaders } = this.state;
+    return stateOf({ file, repairs, elsewhere, sessionId, loaders, severities: this.severities, ...changed });
   }
 }

@@ -1,6 +1,6 @@
 /** What a resume loads, in the words that every surface uses. Other loaders are named where they load otherwise than the primary one. */
 import { otherEffects, otherFigures, type LoaderFigures, type ResumeEffect, type ResumeFigures } from '../loaders/resume-figures.ts';
-import type { RepairKind } from '../repair/repairs.ts';
+import type { RepairKind } from '../graph/repairs.ts';
 
 /**
  * What a repair brings: "loads 12 → 115 of 115 (today's client: 115 as before)".

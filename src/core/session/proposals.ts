@@ -1,8 +1,7 @@
 import type { Diagnosis, Finding, Proposal, ScoredAction } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { candidatesOfAll } from '../repair/plan.ts';
-import { linkAction } from '../repair/session-plan.ts';
-import type { RepairAction } from '../repair/repairs.ts';
+import { candidatesOfAll, linkAction } from '../repair/links.ts';
+import type { RepairAction } from '../graph/repairs.ts';
 import type { ProposedRepair } from './analysis-types.ts';
 import type { SessionState } from './state.ts';
 

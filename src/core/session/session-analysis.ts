@@ -1,6 +1,6 @@
 import type { Loaders } from '../loaders/loader.ts';
 import { LOADERS } from '../loaders/loaders.ts';
-import { NO_REPAIRS, type Repairs } from '../repair/repairs.ts';
+import { NO_REPAIRS, type Repairs } from '../graph/repairs.ts';
 import { GrowingTranscript } from '../transcript/growing-transcript.ts';
 import { AnalysedCopies } from './copies/analysed-copies.ts';
 import { CurrentSession } from './current-session.ts';
@@ -10,9 +10,9 @@ import { AnalysedJudgement, type SearchElsewhere } from './judgement/analysed-ju
 import type { SessionModel } from './model.ts';
 import type { AnalysisPorts } from './ports.ts';
 import { AnalysedRecords } from './records/analysed-records.ts';
-import { CORE_SEVERITIES } from './severities.ts';
+import { CORE_SEVERITIES } from '../judge/severities.ts';
 import { EVERYWHERE, NEAR } from './siblings.ts';
-import { deriveState, type SessionState } from './state.ts';
+import { stateOf, type SessionState } from './state.ts';
 import { sessionIdOf } from './summary.ts';
 import { AnalysedSync } from './sync/analysed-sync.ts';
 import { AnalysedTravel } from './travel/analysed-travel.ts';
@@ -64,7 +64,14 @@ export class SessionAnalysis implements SessionModel {
     const index = await transcript.read();
     const search = await searchForLost(index, ports.siblings);
     await search.run(scope === 'near' ? NEAR : EVERYWHERE);
-    const state = deriveState(index, repairs, search.found, sessionIdOf(index, ports.source.name), loaders);
+    const state = stateOf({
+      file: index,
+      repairs,
+      elsewhere: search.found,
+      sessionId: sessionIdOf(index, ports.source.name),
+      loaders,
+      severities: CORE_SEVERITIES,
+    });
     const session = new CurrentSession(ports, state, CORE_SEVERITIES);
     return new SessionAnalysis(session, new AnalysedUpdates(session, transcript, search));
   }

@@ -2,7 +2,7 @@ import { counted } from '../count-text.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { SessionSummary } from './analysis-types.ts';
-import { countRepairs } from '../repair/repairs.ts';
+import { countRepairs } from '../graph/repairs.ts';
 import { isoTime } from './rows.ts';
 import type { SessionState } from './state.ts';
 

@@ -1,6 +1,6 @@
 import type { ResumeEffect } from '../loaders/resume-figures.ts';
 import { moveRefusal } from '../repair/move.ts';
-import type { RepairAction } from '../repair/repairs.ts';
+import type { RepairAction } from '../graph/repairs.ts';
 import type { TriedMove } from './trials/session-trials.ts';
 import { proposalsOfFinding } from './proposals.ts';
 import type { SessionState } from './state.ts';

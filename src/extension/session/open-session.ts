@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Finding } from '../../core/findings/finding.ts';
 import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
-import type { RepairAction } from '../../core/repair/repairs.ts';
+import type { RepairAction } from '../../core/graph/repairs.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
 import { ignoreDraft, noteDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';

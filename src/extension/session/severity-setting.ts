@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { FINDING_CODES } from '../../core/findings/finding.ts';
-import { SEVERITY_LEVELS, type Severities } from '../../core/session/severities.ts';
+import { SEVERITY_LEVELS, type Severities } from '../../core/judge/severities.ts';
 import type { Reporter } from '../log/output.ts';
 
 const SETTING = 'riff.severity';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
-import type { Repairs } from '../../core/repair/repairs.ts';
+import type { Repairs } from '../../core/graph/repairs.ts';
 import {
   WorkerReplySchema,
   type Method,

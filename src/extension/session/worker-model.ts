@@ -1,6 +1,6 @@
 import type { ArrangementChoice } from '../../core/arrangement/arrangement.ts';
-import type { Repairs } from '../../core/repair/repairs.ts';
-import type { Severities } from '../../core/session/severities.ts';
+import type { Repairs } from '../../core/graph/repairs.ts';
+import type { Severities } from '../../core/judge/severities.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { CancellableModel } from './handle.ts';
 import type { SessionView } from '../../core/session/travel/session-travel.ts';

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
-import { NO_REPAIRS, type Repairs } from '../../core/repair/repairs.ts';
+import { NO_REPAIRS, type Repairs } from '../../core/graph/repairs.ts';
 import { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { filePorts } from '../../files/file-analysis.ts';
 import type { SessionView } from '../../core/session/travel/session-travel.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { replay } from '../../core/log/replay.ts';
-import { withActions, type Repairs } from '../../core/repair/repairs.ts';
+import { withActions, type Repairs } from '../../core/graph/repairs.ts';
 import type { SessionRecords } from '../../core/session/records/session-records.ts';
 import { allLoadedRows, allRows } from '../../operations/session/loaded-rows.ts';
 import type { OpenSession } from '../session/open-session.ts';

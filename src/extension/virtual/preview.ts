@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding, Suggestion } from '../../core/findings/finding.ts';
-import type { RepairAction } from '../../core/repair/repairs.ts';
+import type { RepairAction } from '../../core/graph/repairs.ts';
 import type { SessionJudgement } from '../../core/session/judgement/session-judgement.ts';
 import { sha256 } from '../../files/sha256.ts';
 import { branchesOf, BRANCHES_GONE, type BranchPair } from '../../operations/session/split-branches.ts';

@@ -1,7 +1,7 @@
 import { noteDraft, repairDraft, type DraftContext } from '../../core/log/drafts.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { EventDraft } from '../../core/log/event.ts';
-import type { ParentOverrides } from '../../core/repair/repairs.ts';
+import type { ParentOverrides } from '../../core/graph/repairs.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { Run } from '../operation.ts';
 import type { Appended, WritableLog } from './writable-log.ts';

@@ -4,7 +4,7 @@ import { actionOf } from '../../core/log/action-payload.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { namesParent, type LogState } from '../../core/log/replay.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
-import { withActions, type RepairAction, type Repairs } from '../../core/repair/repairs.ts';
+import { withActions, type RepairAction, type Repairs } from '../../core/graph/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 

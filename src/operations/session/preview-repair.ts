@@ -1,6 +1,6 @@
 import type { LogState } from '../../core/log/replay.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
-import { NO_REPAIRS } from '../../core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../core/graph/repairs.ts';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { effectText } from '../../core/session/effect-text.ts';
 import type { SessionModel } from '../../core/session/model.ts';

@@ -5,7 +5,7 @@ import type { SessionJudgement } from '../../core/session/judgement/session-judg
 import type { SessionUpdates } from '../../core/session/updates/session-updates.ts';
 import type { SessionRecords } from '../../core/session/records/session-records.ts';
 import type { SessionSync } from '../../core/session/sync/session-sync.ts';
-import type { Severities } from '../../core/session/severities.ts';
+import type { Severities } from '../../core/judge/severities.ts';
 import { appendPlan } from '../log/append-plan.ts';
 import { SessionLog } from '../log/session-log.ts';
 import { logInSight, WritableLog, type Appended } from '../log/writable-log.ts';

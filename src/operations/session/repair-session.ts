@@ -3,7 +3,7 @@ import type { Finding } from '../../core/findings/finding.ts';
 import type { FlushReport } from '../../core/log/append/outbox.ts';
 import { replay } from '../../core/log/replay.ts';
 import { StoreError } from '../../core/log/store.ts';
-import { NO_REPAIRS } from '../../core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../core/graph/repairs.ts';
 import { appendRepairs } from '../log/append-repairs.ts';
 import { SessionLog } from '../log/session-log.ts';
 import { logInStore, WritableLog, type Appended } from '../log/writable-log.ts';

@@ -3,7 +3,7 @@ import type { LoaderId, Loaders } from '../../core/loaders/loader.ts';
 import type { LoaderFigures, ResumeFigures } from '../../core/loaders/resume-figures.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { othersSentence } from '../../core/session/effect-text.ts';
-import type { ChainPair, LoadedChains } from '../../core/session/judgement/session-judgement.ts';
+import type { ChainPair, LoadedChains } from '../../core/judge/judgement.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
 import type { Run } from '../operation.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/findings/finding.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
-import type { RepairAction } from '../../core/repair/repairs.ts';
+import type { RepairAction } from '../../core/graph/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { refuseCopy, SessionRefused } from './refusal.ts';
 import type { RepairedFiles } from './files.ts';

@@ -1,4 +1,4 @@
-import type { RepairAction } from '../../core/repair/repairs.ts';
+import type { RepairAction } from '../../core/graph/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import { isSessionId } from '../../core/session/session-id.ts';
 import type { RepairedFiles } from './files.ts';

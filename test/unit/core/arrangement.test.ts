@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Arrangement, type RowFilter } from '../../../src/core/arrangement/arrangement.ts';
 import { Folds, type FoldKind } from '../../../src/core/arrangement/folds.ts';
 import { ROW, type RowFacts } from '../../../src/core/arrangement/row-facts.ts';
-import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../../src/core/graph/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { SessionView } from '../../../src/core/session/travel/session-travel.ts';
 import type { GraphRow } from '../../../src/core/session/analysis-types.ts';

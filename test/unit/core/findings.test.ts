@@ -5,7 +5,7 @@ import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts'
 import { CLAUDE_AGENT_SDK } from '../../../src/core/loaders/claude-agent-sdk/loader.ts';
 import { CLAUDE_CODE } from '../../../src/core/loaders/claude-code/loader.ts';
 import { nameOf } from '../../../src/core/loaders/loader.ts';
-import { NO_REPAIRS, withActions } from '../../../src/core/repair/repairs.ts';
+import { NO_REPAIRS, withActions } from '../../../src/core/graph/repairs.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
 import { present } from '../../support/expect-value.ts';

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CHOICE, type ArrangementChoice } from '../../../src/core/arrangement/arrangement.ts';
-import { NO_REPAIRS, withActions, type Repairs } from '../../../src/core/repair/repairs.ts';
+import { NO_REPAIRS, withActions, type Repairs } from '../../../src/core/graph/repairs.ts';
 import { LOADERS } from '../../../src/core/loaders/loaders.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { AnalysisPorts } from '../../../src/core/session/ports.ts';

@@ -4,8 +4,8 @@ import { ConversationGraph, ORPHAN } from '../../../src/core/graph/conversation-
 import { findCycles } from '../../../src/core/findings/cycles.ts';
 import { bestCandidate, candidatesFor, type Candidate } from '../../../src/core/repair/candidates.ts';
 import { Components } from '../../../src/core/repair/components.ts';
-import { candidatesOfAll, planLinks } from '../../../src/core/repair/plan.ts';
-import { ToolPairs } from '../../../src/core/repair/tool-pairs.ts';
+import { candidatesOfAll, planLinks } from '../../../src/core/repair/links.ts';
+import { ToolPairs } from '../../../src/core/graph/tool-pairs.ts';
 import { FLAG } from '../../../src/core/transcript/record-kinds.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
 import { memorySource } from '../../support/memory-source.ts';

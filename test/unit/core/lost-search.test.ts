@@ -1,6 +1,6 @@
 /** Lost records are looked for near by before the first picture, in other sessions after it. */
 import { describe, expect, it } from 'vitest';
-import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../../src/core/graph/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import type { AnalysisPorts } from '../../../src/core/session/ports.ts';
 import type { Sibling } from '../../../src/core/session/siblings.ts';

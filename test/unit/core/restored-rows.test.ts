@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withActions } from '../../../src/core/repair/repairs.ts';
+import { withActions } from '../../../src/core/graph/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
-import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../../src/core/graph/repairs.ts';
 import { present } from '../../support/expect-value.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines } from '../../support/records.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { FINDING_CODES } from '../../../src/core/findings/finding.ts';
-import { SEVERITY_LEVELS } from '../../../src/core/session/severities.ts';
+import { SEVERITY_LEVELS } from '../../../src/core/judge/severities.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines } from '../../support/records.ts';

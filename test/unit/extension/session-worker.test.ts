@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../../src/core/graph/repairs.ts';
 import type { CancellableModel } from '../../../src/extension/session/handle.ts';
 import { SessionWorker } from '../../../src/extension/session/worker-client.ts';
 import { workerModel } from '../../../src/extension/session/worker-model.ts';

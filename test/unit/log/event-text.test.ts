@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { actionJson, columnsOf } from '../../../src/core/log/action-payload.ts';
 import { eventsAbout, eventTitle } from '../../../src/core/log/event-text.ts';
-import type { RepairAction } from '../../../src/core/repair/repairs.ts';
+import type { RepairAction } from '../../../src/core/graph/repairs.ts';
 import { draft } from '../../contract/sample.ts';
 import { idOf } from '../../support/records.ts';
 import { chain } from './sample-log.ts';

@@ -10,7 +10,7 @@ import { readPosition, replayTo, seqAt } from '../../../src/core/log/position/po
 import { LogState, replay, type FoldedEvent } from '../../../src/core/log/replay.ts';
 import { repairsAfter, revertDrafts, revertPlan, type RevertPlan } from '../../../src/core/log/revert-plan.ts';
 import { fromSnapshot, snapshotOf } from '../../../src/core/log/snapshot.ts';
-import type { RepairAction } from '../../../src/core/repair/repairs.ts';
+import type { RepairAction } from '../../../src/core/graph/repairs.ts';
 import { draft } from '../../contract/sample.ts';
 import { chain, identity, logOf } from './sample-log.ts';
 

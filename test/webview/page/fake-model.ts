@@ -1,6 +1,6 @@
 import type { Finding, Suggestion } from '../../../src/core/findings/finding.ts';
 import type { ResumeEffect } from '../../../src/core/loaders/resume-figures.ts';
-import type { ParentOverrides, Repairs } from '../../../src/core/repair/repairs.ts';
+import type { ParentOverrides, Repairs } from '../../../src/core/graph/repairs.ts';
 import type { GraphRow, RecordDetail, SessionSummary } from '../../../src/core/session/analysis-types.ts';
 import type { Located, Overview, RowSearch, SessionGraph } from '../../../src/core/session/graph/session-graph.ts';
 import type { SessionCopies } from '../../../src/core/session/copies/session-copies.ts';

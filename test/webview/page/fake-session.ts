@@ -1,5 +1,5 @@
 import type { Uri } from 'vscode';
-import { NO_REPAIRS } from '../../../src/core/repair/repairs.ts';
+import { NO_REPAIRS } from '../../../src/core/graph/repairs.ts';
 import type { Finding } from '../../../src/core/findings/finding.ts';
 import type { Proposal } from '../../../src/core/findings/finding.ts';
 import type { RepairEvent } from '../../../src/core/log/event.ts';

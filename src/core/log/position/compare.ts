@@ -1,4 +1,4 @@
-import type { InsertedRecord, LineRange, Repairs } from '../../repair/repairs.ts';
+import type { InsertedRecord, LineRange, Repairs } from '../../graph/repairs.ts';
 import type { RepairEvent } from '../event.ts';
 import { seqAt, type LogPosition } from './position.ts';
 import { replay } from '../replay.ts';

@@ -2,7 +2,7 @@ import type { BytePatch, CopyPatch } from '../../patch/byte-edits.ts';
 import { copyExpectation } from '../../patch/copy-expectation.ts';
 import { copyPatch, inPlacePatch } from '../../patch/repaired-copy.ts';
 import type { CopyExpectation } from '../../patch/verify-copy.ts';
-import type { RepairAction } from '../../repair/repairs.ts';
+import type { RepairAction } from '../../graph/repairs.ts';
 import type { CurrentSession } from '../current-session.ts';
 import { repairedWith } from '../trials/simulation.ts';
 import type { SessionCopies } from './session-copies.ts';

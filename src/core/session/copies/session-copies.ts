@@ -1,6 +1,6 @@
 import type { BytePatch, CopyPatch } from '../../patch/byte-edits.ts';
 import type { CopyExpectation } from '../../patch/verify-copy.ts';
-import type { RepairAction } from '../../repair/repairs.ts';
+import type { RepairAction } from '../../graph/repairs.ts';
 
 /** Says how a repaired file is written. `extra` are repairs besides those in force. */
 export interface SessionCopies {

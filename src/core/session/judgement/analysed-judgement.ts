@@ -5,7 +5,8 @@ import { proposalsOf, proposalsOfFinding } from '../proposals.ts';
 import type { SessionState } from '../state.ts';
 import { summaryOf } from '../summary.ts';
 import { effectOf } from '../trials/simulation.ts';
-import type { LoadedChains, SessionJudgement } from './session-judgement.ts';
+import type { LoadedChains } from '../../judge/judgement.ts';
+import type { SessionJudgement } from './session-judgement.ts';
 
 /** The search for lost records in the other sessions of the project. */
 export interface SearchElsewhere {

@@ -1,15 +1,6 @@
 import type { Finding, Proposal, Suggestion } from '../../findings/finding.ts';
-import type { LoaderId } from '../../loaders/loader.ts';
+import type { LoadedChains } from '../../judge/judgement.ts';
 import type { SessionSummary } from '../analysis-types.ts';
-
-/** uuids of messages, in order: of the file as it stands, and after all high-confidence repairs. */
-export interface ChainPair {
-  readonly now: readonly string[];
-  readonly repaired: readonly string[];
-}
-
-/** What each loader loads, in its order, by its id. */
-export type LoadedChains = ReadonlyMap<LoaderId, ChainPair>;
 
 /** Says what is wrong with a session, what a resume of it loads, and what could be done. */
 export interface SessionJudgement {

@@ -1,4 +1,4 @@
-import type { Repairs } from '../../repair/repairs.ts';
+import type { Repairs } from '../../graph/repairs.ts';
 import type { CurrentSession } from '../current-session.ts';
 import { stateChanges, type StateChanges } from '../state-changes.ts';
 import type { SessionState } from '../state.ts';
@@ -21,11 +21,11 @@ export class AnalysedTravel implements SessionTravel {
   }
 
   async at(repairs: Repairs): Promise<SessionView> {
-    return Promise.resolve(this.viewOf(this.session.stateWith(repairs)));
+    return Promise.resolve(this.viewOf(this.session.stateWith({ repairs })));
   }
 
   async changesFrom(repairs: Repairs): Promise<StateChanges> {
-    const changes = stateChanges(this.session.stateWith(repairs), this.session.state);
+    const changes = stateChanges(this.session.stateWith({ repairs }), this.session.state);
     this.onCompared(changes);
     return Promise.resolve(changes);
   }

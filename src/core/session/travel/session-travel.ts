@@ -1,4 +1,4 @@
-import type { Repairs } from '../../repair/repairs.ts';
+import type { Repairs } from '../../graph/repairs.ts';
 import type { SessionCopies } from '../copies/session-copies.ts';
 import type { SessionGraph } from '../graph/session-graph.ts';
 import type { SessionJudgement } from '../judgement/session-judgement.ts';

@@ -1,7 +1,6 @@
-import type { Confidence } from '../../findings/finding.ts';
+import { isAtLeast, type Confidence } from '../../findings/finding.ts';
 import type { ResumeEffect } from '../../loaders/resume-figures.ts';
-import type { RepairAction } from '../../repair/repairs.ts';
-import { isAtLeast } from '../../repair/session-plan.ts';
+import type { RepairAction } from '../../graph/repairs.ts';
 import type { RepairPlan } from '../analysis-types.ts';
 import type { CurrentSession } from '../current-session.ts';
 import { proposedRepairs } from '../proposals.ts';

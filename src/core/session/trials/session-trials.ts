@@ -1,6 +1,6 @@
 import type { Confidence, Finding, Proposal } from '../../findings/finding.ts';
 import type { ResumeEffect } from '../../loaders/resume-figures.ts';
-import type { RepairAction } from '../../repair/repairs.ts';
+import type { RepairAction } from '../../graph/repairs.ts';
 import type { RepairPlan } from '../analysis-types.ts';
 
 /** What would come of giving a record another parent. */

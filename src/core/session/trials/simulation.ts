@@ -2,7 +2,7 @@ import { ConversationGraph } from '../../graph/conversation-graph.ts';
 import { chainsOf, primaryLoader } from '../../loaders/loader.ts';
 import type { ResumeChain } from '../../loaders/resume-chain.ts';
 import { effectOfChains, type ResumeEffect } from '../../loaders/resume-figures.ts';
-import { withActions, type RepairAction } from '../../repair/repairs.ts';
+import { withActions, type RepairAction } from '../../graph/repairs.ts';
 import type { SessionState } from '../state.ts';
 
 /** The graph of a session with further repairs besides those in force. */

@@ -1,14 +1,13 @@
 import { isNoSession } from '../../findings/detect.ts';
 import { findOrphans } from '../../findings/orphans.ts';
 import { ConversationGraph } from '../../graph/conversation-graph.ts';
-import type { Repairs } from '../../repair/repairs.ts';
+import type { Repairs } from '../../graph/repairs.ts';
 import type { GrowingTranscript } from '../../transcript/growing-transcript.ts';
 import type { TranscriptIndex } from '../../transcript/transcript-index.ts';
 import type { CurrentSession } from '../current-session.ts';
-import { grownState } from '../grow-state.ts';
-import type { Severities } from '../severities.ts';
+import type { Severities } from '../../judge/severities.ts';
 import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from '../siblings.ts';
-import { deriveState } from '../state.ts';
+import { grownState } from '../state.ts';
 import type { SessionUpdates } from './session-updates.ts';
 
 /** Replaces the current state by the next one. */
@@ -33,7 +32,7 @@ export class AnalysedUpdates implements SessionUpdates {
   }
 
   async applyRepairs(repairs: Repairs): Promise<void> {
-    this.session.state = this.session.stateWith(repairs);
+    this.session.state = this.session.stateWith({ repairs });
     return Promise.resolve();
   }
 
@@ -55,7 +54,7 @@ export class AnalysedUpdates implements SessionUpdates {
     const same = size === file.bytes && index.count === file.count && index.lines === file.lines;
     // What is looked for elsewhere follows from what is lost: the same as before.
     const isSearched = this.lost.found.size === session.state.elsewhere.size;
-    const next = isSearched && this.transcript.hasGrown(file, index) ? grownState(session.state, index, session.severities) : null;
+    const next = isSearched && this.transcript.hasGrown(file, index) ? grownState(session.state, index) : null;
     if (next !== null) {
       session.state = next;
       return true;
@@ -67,8 +66,7 @@ export class AnalysedUpdates implements SessionUpdates {
       this.lost = search;
     }
     // Read after the last wait: repairs may have been laid over in the meantime.
-    const { repairs, sessionId, loaders } = session.state;
-    session.state = deriveState(index, repairs, this.lost.found, sessionId, loaders, session.severities);
+    session.state = session.stateWith({ file: index, elsewhere: this.lost.found });
     return !same;
   }
 
@@ -86,8 +84,7 @@ export class AnalysedUpdates implements SessionUpdates {
       await search.run(EVERYWHERE, isWanted);
       if (!isWanted()) continue;
       const { session } = this;
-      const { file, repairs, sessionId, loaders } = session.state;
-      session.state = deriveState(file, repairs, search.found, sessionId, loaders, session.severities);
+      session.state = session.stateWith({ elsewhere: search.found });
       searched = true;
     }
     return searched;

@@ -1,5 +1,5 @@
-import type { Repairs } from '../../repair/repairs.ts';
-import type { Severities } from '../severities.ts';
+import type { Repairs } from '../../graph/repairs.ts';
+import type { Severities } from '../../judge/severities.ts';
 
 /** Keeps a session up to date with its file, its log and the user's settings. All other roles answer as of the last update. */
 export interface SessionUpdates {

@@ -102,7 +102,7 @@ describe('splitting two branches', () => {
     const { path, session, finding, pair } = await compete();
     const seen: BranchPair = [pair[1], pair[0]];
     await expect(splitBranches(path, finding, seen, ports(session))).rejects.toMatchObject({ code: 'changed' });
-    await session.updates.applyRepairs({ ...(await import('../../../../src/core/repair/repairs.ts')).NO_REPAIRS, leaf: pair[1].uuid });
+    await session.updates.applyRepairs({ ...(await import('../../../../src/core/graph/repairs.ts')).NO_REPAIRS, leaf: pair[1].uuid });
     await expect(splitBranches(path, finding, pair, ports(session))).rejects.toMatchObject({ code: 'changed' });
     expect([await readdir(folder), noted]).toEqual([[`${SESSION}.jsonl`], []]);
   });

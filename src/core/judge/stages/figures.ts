@@ -1,16 +1,7 @@
-import { isMessage, KIND } from '../transcript/record-kinds.ts';
-import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import type { TokenTotals } from './analysis-types.ts';
-
-/** What a session comes to. */
-export interface Figures {
-  /** User and assistant records. */
-  readonly messages: number;
-  readonly tokens: TokenTotals;
-  /** Milliseconds since 1970; NaN where no record has a time. */
-  readonly first: number;
-  readonly last: number;
-}
+import { isMessage, KIND } from '../../transcript/record-kinds.ts';
+import type { TranscriptIndex } from '../../transcript/transcript-index.ts';
+import type { Growth } from '../growth.ts';
+import type { Figures, JudgedFigures, TokenTotals } from '../judgement.ts';
 
 /** Looks at every record. @param index the file with what repairs put in; that cost nothing */
 export function figuresOf(file: TranscriptIndex, index: TranscriptIndex): Figures {
@@ -18,11 +9,11 @@ export function figuresOf(file: TranscriptIndex, index: TranscriptIndex): Figure
   return { messages: messagesOf(index), tokens: tokensOf(file), first, last };
 }
 
-/**
- * The figures of a file that has grown.
- * @param from the first record that was added; @param names how many names were known before
- */
-export function grownFigures(figures: Figures, index: TranscriptIndex, from: number, names: number): Figures {
+/** Looks at the records that were added. */
+export function growFigures({ before, grown: { index } }: Growth): JudgedFigures {
+  const { figures } = before;
+  const from = before.file.count;
+  const names = before.graph.recordOfName.length;
   const { columns } = index;
   let { messages } = figures;
   const tokens: Writable<TokenTotals> = { ...figures.tokens };
@@ -34,7 +25,7 @@ export function grownFigures(figures: Figures, index: TranscriptIndex, from: num
     if (before >= 0) addUsage(tokens, index, before, -1);
   }
   const { first, last } = withTimes(index, from, figures.first, figures.last);
-  return { messages, tokens, first, last };
+  return { figures: { messages, tokens, first, last } };
 }
 
 /** User and assistant records. */

@@ -1,12 +1,14 @@
+import type { ScoredAction } from '../findings/finding.ts';
 import { findCycles } from '../findings/cycles.ts';
 import { findUnlinkedParents, withoutParents } from '../findings/identity.ts';
 import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
+import type { RepairAction } from '../graph/repairs.ts';
+import type { ToolPairs } from '../graph/tool-pairs.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import { bestCandidate, candidatesFor, type Candidate } from './candidates.ts';
 import { Clues } from './clues.ts';
 import { Components } from './components.ts';
-import type { ToolPairs } from './tool-pairs.ts';
 
 /** One new link of a plan. */
 export interface PlannedLink {
@@ -70,4 +72,33 @@ function cutsOf(graph: ConversationGraph): number[] {
 /** Such links are cut before candidates are judged: the record at the cut stands at the top of its chain, like an orphan. */
 function withoutCycles(graph: ConversationGraph): ConversationGraph {
   return withoutParents(graph, cutsOf(graph));
+}
+
+/** A link as an action. */
+export function linkAction(graph: ConversationGraph, record: number, candidate: Candidate): ScoredAction {
+  const { index } = graph;
+  return {
+    action: { kind: 'reparent', uuid: index.uuidText(record), parent: candidate.parent === ROOT ? null : index.uuidText(candidate.parent) },
+    score: candidate.score,
+    confidence: candidate.confidence,
+    reasons: candidate.reasons,
+  };
+}
+
+/** Whether a link may be made in bulk: its place is sure, or no other one would load more. */
+export function isSafeLink({ candidate }: PlannedLink): boolean {
+  return candidate.confidence === 'high' || candidate.loadsMost;
+}
+
+/** A link as the plan takes it: what is safe for the resume is of high confidence there, although the place may be another. */
+export function plannedLink(graph: ConversationGraph, link: PlannedLink): ScoredAction {
+  const scored = linkAction(graph, link.record, link.candidate);
+  if (scored.confidence === 'high' || !isSafeLink(link)) return scored;
+  const reasons = [...scored.reasons, 'The exact place is not sure, but at no other possible one would a resume load more.'];
+  return { ...scored, confidence: 'high', reasons };
+}
+
+/** The links of a plan as actions. */
+export function linkActions(graph: ConversationGraph, links: readonly PlannedLink[]): RepairAction[] {
+  return links.map(({ record, candidate }) => linkAction(graph, record, candidate).action);
 }

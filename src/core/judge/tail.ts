@@ -1,10 +1,36 @@
 import { OVERSIZE } from '../findings/line-findings.ts';
+import type { Elsewhere } from '../findings/orphans.ts';
 import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
-import type { LoaderId } from '../loaders/loader.ts';
+import type { Repairs } from '../graph/repairs.ts';
+import { isPrompt, type ToolPairs } from '../graph/tool-pairs.ts';
+import type { LoaderId, Loaders } from '../loaders/loader.ts';
 import { CacheFit } from '../repair/answers.ts';
-import { isPrompt } from '../repair/tool-pairs.ts';
+import type { PlannedLink } from '../repair/links.ts';
 import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
-import type { SessionState, Tip } from './state.ts';
+import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+
+/** Where a session goes on. */
+export interface Tip {
+  /** The record that each loader continues from, by loader: with and without repairs the same. */
+  readonly leaves: ReadonlyMap<LoaderId, number>;
+  /** No finding, and no repair in force or to come, concerns a line behind this one; only how the session ends. */
+  readonly quietFrom: number;
+}
+
+/** A judged session of which the end is read. */
+export interface Continued {
+  readonly file: TranscriptIndex;
+  readonly index: TranscriptIndex;
+  readonly repairs: Repairs;
+  readonly elsewhere: Elsewhere;
+  readonly loaders: Loaders;
+  readonly graph: ConversationGraph;
+  readonly whole: ConversationGraph;
+  readonly pairs: ToolPairs;
+  readonly links: readonly PlannedLink[];
+  readonly tip: Tip | null;
+  readonly tail: TailOnce;
+}
 
 /** Nothing else may be known of a record that is appended in the ordinary way, nor of those that it continues. */
 const PLAIN = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking;
@@ -23,7 +49,7 @@ export class Tail {
   readonly loaded: number[] = [];
   /** Messages among what was appended. */
   messages = 0;
-  private state: SessionState;
+  private session: Continued;
   /** Messages among them, by loader. */
   private readonly visible = new Map<LoaderId, number>();
   private readonly quietFrom: number;
@@ -44,9 +70,9 @@ export class Tail {
   /** Needed where suggestions for broken links look at it. */
   private readonly cache: CacheFit | null;
 
-  private constructor(state: SessionState, tip: Tip, count: number) {
-    const { graph, index, repairs, elsewhere, links, whole } = state;
-    this.state = state;
+  private constructor(session: Continued, tip: Tip, count: number) {
+    const { graph, index, repairs, elsewhere, links, whole } = session;
+    this.session = session;
     this.quietFrom = tip.quietFrom;
     this.leaves = new Map(tip.leaves);
     this.end = Math.max(...tip.leaves.values());
@@ -60,17 +86,17 @@ export class Tail {
    * The one that has read the session up to here goes on; only where there is none the end is read anew.
    * @param count records that there are now; @returns null when the end of the session is not one that can be continued so
    */
-  static of(state: SessionState, count: number): Tail | null {
-    const known = state.tail.take();
-    return known === null ? Tail.read(state, count) : known.widened(count);
+  static of(session: Continued, count: number): Tail | null {
+    const known = session.tail.take();
+    return known === null ? Tail.read(session, count) : known.widened(count);
   }
 
-  private static read(state: SessionState, count: number): Tail | null {
-    const { file, index, whole, repairs, tip } = state;
+  private static read(session: Continued, count: number): Tail | null {
+    const { file, index, whole, repairs, tip } = session;
     // Records that repairs put in are numbered behind those of the file.
     if (tip === null || index !== file || whole.index !== file || repairs.leaf !== null) return null;
     if (tip.quietFrom === Infinity || [...tip.leaves.values()].some((leaf) => leaf < 0)) return null;
-    const tail = new Tail(state, tip, count);
+    const tail = new Tail(session, tip, count);
     return tail.readTurn() && tail.leavesLinksAlone() ? tail : null;
   }
 
@@ -85,8 +111,8 @@ export class Tail {
   }
 
   /** All that was appended is part of a state now: what comes next continues that. */
-  settle(state: SessionState): void {
-    this.state = state;
+  settle(session: Continued): void {
+    this.session = session;
     this.loaded.length = 0;
     this.visible.clear();
     this.messages = 0;
@@ -121,12 +147,12 @@ export class Tail {
   }
 
   private takeMeta(graph: ConversationGraph, record: number): boolean {
-    return this.state.loaders.list.every(({ id, growth }) => growth?.allowsNote(graph, record, this.leaves.get(id) ?? -1) === true);
+    return this.session.loaders.list.every(({ id, growth }) => growth?.allowsNote(graph, record, this.leaves.get(id) ?? -1) === true);
   }
 
   /** @returns false where some loader's chain does not just become longer */
   private continueChains(graph: ConversationGraph, record: number): boolean {
-    const { list, primary } = this.state.loaders;
+    const { list, primary } = this.session.loaders;
     const appended = { graph, record, above: this.end, isQuiet: (one: number) => this.isQuiet(graph, one) };
     for (const { id, growth } of list) {
       const leaf = this.leaves.get(id);
@@ -196,7 +222,7 @@ export class Tail {
 
   /** The turn that the session ends in: its answer and its open calls. @returns false when it is not one that can be continued */
   private readTurn(): boolean {
-    const { graph, index } = this.state;
+    const { graph, index } = this.session;
     const { kind, messageId } = index.columns;
     const turn: number[] = [];
     const answers = new Set<number>();
@@ -213,16 +239,16 @@ export class Tail {
     if (!this.canContinue(turn)) return false;
     this.noteOpenCalls(answers);
     // Whether a loader sends open calls of earlier answers depends on what follows, and a result that it does not take is one all the same.
-    return [...this.openCalls].every(([call, answer]) => answer === this.answer && !this.state.pairs.isAnswered(call));
+    return [...this.openCalls].every(([call, answer]) => answer === this.answer && !this.session.pairs.isAnswered(call));
   }
 
   private canContinue(turn: readonly number[]): boolean {
-    const { graph, loaders } = this.state;
+    const { graph, loaders } = this.session;
     return loaders.list.every(({ id, growth }) => growth?.canContinue(graph, this.leaves.get(id) ?? -1, turn) === true);
   }
 
   private noteOpenCalls(answers: ReadonlySet<number>): void {
-    const { graph, index } = this.state;
+    const { graph, index } = this.session;
     const { tools, columns } = index;
     const isOfTurn = new Uint8Array(index.names.size);
     for (const answer of answers) isOfTurn[answer] = 1;
@@ -241,7 +267,7 @@ export class Tail {
    * another answer says nothing of them.
    */
   private leavesLinksAlone(): boolean {
-    const { graph, index, links } = this.state;
+    const { graph, index, links } = this.session;
     if (links.length === 0) return true;
     const { line, kind, messageId } = index.columns;
     let isClosed = false;
@@ -283,7 +309,7 @@ export class Tail {
 
   /** Whether a name stands here for the first time; asked once for each place. */
   private isNew(name: number): boolean {
-    if (name < this.state.graph.recordOfName.length || this.newNames.has(name)) return false;
+    if (name < this.session.graph.recordOfName.length || this.newNames.has(name)) return false;
     this.newNames.add(name);
     return true;
   }

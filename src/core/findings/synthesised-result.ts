@@ -1,5 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { RepairAction } from './repairs.ts';
+import type { RepairAction } from '../graph/repairs.ts';
 
 const LOST_RESULT = '[The result of this tool call was lost.]';
 

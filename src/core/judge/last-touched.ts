@@ -1,8 +1,8 @@
 import { END_CODES } from '../findings/content-findings.ts';
 import type { Diagnosis } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { PlannedLink } from './plan.ts';
-import type { Repairs } from './repairs.ts';
+import type { PlannedLink } from '../repair/links.ts';
+import type { Repairs } from '../graph/repairs.ts';
 
 /**
  * The last line that a finding, a repair in force or a repair to come concerns; how the session ends is left out, since that is another
