@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
 import { othersSentence } from '../../core/session/effect-text.ts';
 import type { GraphActions } from '../graph/actions.ts';
-import { suggestionFingerprint } from '../graph/offers.ts';
+import { offeredSuggestion } from '../../operations/session/offered-suggestion.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { shortTime } from '../session/record-name.ts';
@@ -17,11 +16,11 @@ export async function applySuggestion(
   findingId: unknown,
   fingerprint: unknown,
 ): Promise<void> {
-  const seen = await offered(session, findingId, fingerprint);
+  const seen = await offeredSuggestion(session.model.judgement, findingId, fingerprint);
   const reason = seen === null ? undefined : await actions.askReason({ kind: 'repair', ...seen });
   if (seen !== null && reason === undefined) return;
   // The question may have stood open while file or log changed.
-  const choice = await offered(session, findingId, fingerprint);
+  const choice = await offeredSuggestion(session.model.judgement, findingId, fingerprint);
   if (choice === null || reason === undefined) {
     void vscode.window.showWarningMessage('The session has changed: this repair is no longer offered. Look at the finding again.');
     return;
@@ -29,19 +28,6 @@ export async function applySuggestion(
   const outcome = await actions.repair(session, choice.finding, choice.suggestion, reason);
   if (outcome.kind === 'done') await sayRepaired(session, [outcome.event]);
   else await showNotLogged(session, outcome);
-}
-
-async function offered(
-  session: OpenSession,
-  findingId: unknown,
-  fingerprint: unknown,
-): Promise<{ finding: Finding; suggestion: Suggestion } | null> {
-  const finding = (await session.model.judgement.findings()).find(({ id }) => id === findingId);
-  if (finding === undefined) return null;
-  const suggestion = (await session.model.judgement.suggestions(finding.id)).find(
-    (candidate) => suggestionFingerprint(finding.id, candidate) === fingerprint,
-  );
-  return suggestion === undefined ? null : { finding, suggestion };
 }
 
 /**

@@ -1,13 +1,14 @@
-import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { Finding } from '../../core/findings/finding.ts';
 import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import type { ActionAnswer, AnswerOf, RequestOf, RequestType } from '../../protocol/messages.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { ActionOutcome } from './actions.ts';
 import { graphState } from './graph-session.ts';
-import { move, planMarked, planMove, repairMarked } from './by-hand.ts';
+import { answerMove, answerPlanMarked, answerPlanMove, answerRepairMarked } from './by-hand.ts';
 import { recordHistory } from './history.ts';
 import type { Travel } from './graph-session.ts';
-import { offeredSuggestions, suggestionFingerprint } from './offers.ts';
+import { offeredSuggestion, type Offered } from '../../operations/session/offered-suggestion.ts';
+import { offeredSuggestions } from './offers.ts';
 import { loggedAnswer, openHandle, RequestRefused, stale, type RequestContext } from './request-context.ts';
 
 type Answering<T extends RequestType> = (context: RequestContext, request: RequestOf<T>, signal: AbortSignal) => Promise<AnswerOf<T>>;
@@ -33,10 +34,10 @@ const ANSWERS: { readonly [T in RequestType]: Answering<T> } = {
   preview: answerPreview,
   repair: answerRepair,
   repairAll: async (context) => outcomeAnswer(await context.actions.repairAll(openHandle(context))),
-  planMarked,
-  repairMarked,
-  planMove,
-  move,
+  planMarked: answerPlanMarked,
+  repairMarked: answerRepairMarked,
+  planMove: answerPlanMove,
+  move: answerMove,
   revert: answerRevert,
   writeCopy: async (context) => outcomeAnswer(await context.actions.writeCopy(openHandle(context))),
   sync: async (context) => outcomeAnswer(await context.actions.sync(openHandle(context))),
@@ -119,27 +120,20 @@ async function answerOverview(context: RequestContext, request: RequestOf<'overv
   };
 }
 
-interface Choice {
-  readonly finding: Finding;
-  readonly suggestion: Suggestion;
-}
-
 /** The suggestion the user saw, or a refusal when it is no longer what they saw. */
-async function chosen(context: RequestContext, request: RequestOf<'repair'>): Promise<Choice> {
-  const { model } = openHandle(context);
-  const finding = (await model.judgement.findings()).find((candidate) => candidate.id === request.findingId);
-  const suggestion = (await model.judgement.suggestions(request.findingId))[request.index];
-  const same = suggestion !== undefined && suggestionFingerprint(request.findingId, suggestion) === request.fingerprint;
-  if (finding === undefined || !same) throw stale(context);
-  return { finding, suggestion };
+async function chosen(
+  context: RequestContext,
+  { findingId, fingerprint }: Pick<RequestOf<'repair'>, 'findingId' | 'fingerprint'>,
+): Promise<Offered> {
+  const offered = await offeredSuggestion(openHandle(context).model.judgement, findingId, fingerprint);
+  if (offered === null) throw stale(context);
+  return offered;
 }
 
 async function answerPreview(context: RequestContext, { findingId, fingerprint }: RequestOf<'preview'>): Promise<ActionAnswer> {
   const handle = openHandle(context);
   const finding = await findingOf(context, findingId);
-  const offered = fingerprint === null ? [] : await handle.model.judgement.suggestions(findingId);
-  const suggestion = offered.find((one) => suggestionFingerprint(findingId, one) === fingerprint) ?? null;
-  if (fingerprint !== null && suggestion === null) throw stale(context);
+  const suggestion = fingerprint === null ? null : (await chosen(context, { findingId, fingerprint })).suggestion;
   return outcomeAnswer(await context.actions.preview(handle, finding, suggestion));
 }
 

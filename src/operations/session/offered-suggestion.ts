@@ -1,0 +1,33 @@
+import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import type { SessionJudgement } from '../../core/session/judgement/session-judgement.ts';
+
+/** A suggestion of a finding. */
+export interface Offered {
+  readonly finding: Finding;
+  readonly suggestion: Suggestion;
+}
+
+/**
+ * What the user decides upon when they choose a suggestion: what is done and what it brings. The decision is refused when any of it has
+ * changed.
+ */
+export function suggestionFingerprint(findingId: string, suggestion: Suggestion): string {
+  const { action, effect } = suggestion;
+  return JSON.stringify([findingId, action, effect.before, effect.after, effect.total]);
+}
+
+/**
+ * The suggestion that the user saw; null when it is no longer offered.
+ * @param findingId untrusted, as is the fingerprint: both come from links and pages
+ */
+export async function offeredSuggestion(
+  judgement: Pick<SessionJudgement, 'findings' | 'suggestions'>,
+  findingId: unknown,
+  fingerprint: unknown,
+): Promise<Offered | null> {
+  const finding = (await judgement.findings()).find(({ id }) => id === findingId);
+  if (finding === undefined) return null;
+  const suggestions = await judgement.suggestions(finding.id);
+  const suggestion = suggestions.find((one) => suggestionFingerprint(finding.id, one) === fingerprint);
+  return suggestion === undefined ? null : { finding, suggestion };
+}
