@@ -65,6 +65,10 @@ function more(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): s
 }
 
 function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  // Copies get an id by chance: a table would differ from run to run.
+  const line = text
+    .replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '…')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }
