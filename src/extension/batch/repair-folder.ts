@@ -16,8 +16,8 @@ import {
   type FolderPorts,
   type PassedOver,
 } from '../../operations/session/repair-folder.ts';
-import { sentences, showFailure } from '../commands/outcome.ts';
-import { signalOf } from '../commands/progress.ts';
+import { sentences, showFailure } from '../commands/dialogs/outcome.ts';
+import { signalOf } from '../commands/dialogs/progress.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionServices } from '../session/apply-sessions.ts';
 import { currentOperator } from '../session/operator.ts';

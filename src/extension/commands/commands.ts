@@ -8,7 +8,7 @@ import type { StoreAccess } from '../store/store-access.ts';
 import { showMessageList } from '../virtual/message-list.ts';
 import { previewFinding } from '../virtual/preview.ts';
 import { openAsText } from './actions.ts';
-import { sentences, showActionOutcome } from './outcome.ts';
+import { sentences, showActionOutcome } from './dialogs/outcome.ts';
 import { exportGraph } from './export-graph.ts';
 import { ignoreFinding } from './ignore.ts';
 import type { RegisterCommand } from './register.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { GraphActions } from '../graph/actions.ts';
 import type { OpenSession } from '../session/open-session.ts';
-import { showNotLogged } from './outcome.ts';
+import { showNotLogged } from './dialogs/outcome.ts';
 
 /** Leaves a finding out from now on, with a way back in the message that says so. */
 export async function ignoreFinding(session: OpenSession, actions: GraphActions, findingId: unknown): Promise<void> {

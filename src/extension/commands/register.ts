@@ -3,7 +3,7 @@ import { LogError } from '../../core/log/log-error.ts';
 import { SessionRefused } from '../../operations/session/refusal.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError } from '../store/store-access.ts';
-import { sentences, showFailure } from './outcome.ts';
+import { sentences, showFailure } from './dialogs/outcome.ts';
 
 /** Registers a command; what it throws is said with a remedy. */
 export type RegisterCommand = (name: string, run: (...args: readonly unknown[]) => Promise<void>) => vscode.Disposable;

@@ -7,7 +7,7 @@ import { offeredSuggestion } from '../../operations/session/offered-suggestion.t
 import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { shortTime } from '../session/record-name.ts';
-import { sentences, showNotLogged } from './outcome.ts';
+import { sentences, showNotLogged } from './dialogs/outcome.ts';
 
 /** Repairs with a suggestion that was offered before; refused when it is no longer the same. */
 export async function applySuggestion(

@@ -9,7 +9,7 @@ import type { ActionOutcome, GraphActions } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
-import { refusalOf, showActionOutcome } from './outcome.ts';
+import { refusalOf, showActionOutcome } from './dialogs/outcome.ts';
 import { askToRepairFirst, notWritten, type RepairFirst } from './write-copy.ts';
 
 /** "Split into two sessions…", with what each would load. */

@@ -9,8 +9,8 @@ import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import { currentOperator } from '../session/operator.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
-import { signalOf } from './progress.ts';
-import { refused } from './outcome.ts';
+import { signalOf } from './dialogs/progress.ts';
+import { refused } from './dialogs/outcome.ts';
 
 /** Writes session and messages to the store, with a progress notification that can be cancelled. */
 export async function syncToStore({ uri, model }: SessionHandle, store: StoreAccess, report: Reporter): Promise<ActionOutcome> {

@@ -10,7 +10,7 @@ import { planUnderProgress } from '../batch/plan-session.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
 import type { SessionHandle } from '../session/handle.ts';
-import { refusalOf, refused } from './outcome.ts';
+import { refusalOf, refused } from './dialogs/outcome.ts';
 
 /** Makes planned repairs; resolves to whether all were made. */
 export type RepairFirst = (session: SessionHandle, plan: RepairPlan) => Promise<boolean>;

@@ -4,7 +4,7 @@ import { counted } from '../../core/count-text.ts';
 import { appendImport } from '../../core/log/transfer/append-import.ts';
 import type { ImportPlan } from '../../core/log/transfer/import.ts';
 import { LogError } from '../../core/log/log-error.ts';
-import { sentences } from '../commands/outcome.ts';
+import { sentences } from '../commands/dialogs/outcome.ts';
 import { currentOperator } from '../session/operator.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { EXPORT_FORMATS } from './log-tasks.ts';

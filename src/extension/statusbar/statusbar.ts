@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { counted } from '../../core/count-text.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { resumeSentence } from '../diagnostics/finding-text.ts';
-import { sentences } from '../commands/outcome.ts';
+import { sentences } from '../commands/dialogs/outcome.ts';
 import type { Reporter } from '../log/output.ts';
 import { placeText } from '../store/store-access.ts';
 import type { SessionHandle, SessionRegistry, StoreState } from '../session/handle.ts';

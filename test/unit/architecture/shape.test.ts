@@ -37,7 +37,6 @@ const STILL_FULL: ReadonlySet<string> = new Set([
   'src/cli/commands',
   'src/core/repair',
   'src/core/session',
-  'src/extension/commands',
   'src/extension/repairs',
   'src/extension/session',
 ]);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ReasonQuestion } from '../graph/actions.ts';
-import { effectText, suggestionName } from '../quickfix/suggestion-text.ts';
+import type { ReasonQuestion } from '../../graph/actions.ts';
+import { effectText, suggestionName } from '../../quickfix/suggestion-text.ts';
 
 const WHEN = ['never', 'forLowConfidence', 'always'] as const;
 type When = (typeof WHEN)[number];

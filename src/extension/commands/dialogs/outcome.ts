@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { SessionRefused } from '../../operations/session/refusal.ts';
-import type { ActionOutcome } from '../graph/actions.ts';
-import { conflictText } from '../session/conflict-text.ts';
-import type { RepairOutcome, SessionHandle } from '../session/handle.ts';
+import { SessionRefused } from '../../../operations/session/refusal.ts';
+import type { ActionOutcome } from '../../graph/actions.ts';
+import { conflictText } from '../../session/conflict-text.ts';
+import type { RepairOutcome, SessionHandle } from '../../session/handle.ts';
 
 /**
  * Says why a repair or revert was not made, who was first with what, and what to do.

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Run } from '../../operations/operation.ts';
+import type { Run } from '../../../operations/operation.ts';
 
 /** Runs an operation under a notification that shows how far it is and lets the user stop it. */
 export function underProgress<T>(title: string, work: (run: Required<Run>) => Promise<T>): Thenable<T> {
