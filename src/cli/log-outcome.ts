@@ -1,6 +1,6 @@
 import { counted } from '../core/count-text.ts';
 import type { FlushReport } from '../core/log/append/outbox.ts';
-import type { Appended, WritableLog } from '../operations/log/writable-log.ts';
+import type { Appended, WritableLog } from '../operations/log-access/writable-log.ts';
 import { CliFailure } from './failure.ts';
 import type { CliPorts } from './ports.ts';
 import type { Terminal } from './terminal.ts';

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { isSessionId } from '../core/session/session-id.ts';
 import { clientDirectory, sessionsById } from '../files/client-directory.ts';
 import { openSession } from './open-session.ts';
-import { headsOfUser } from './store-access.ts';
+import type { CliPorts } from './ports.ts';
 import { oneTranscript } from './transcripts.ts';
 
 /** A session whose log is wanted. */
@@ -18,12 +18,12 @@ export interface LogSubject {
  * @param argument path, session id, or the beginning of one
  * @throws CliFailure
  */
-export async function logSubject(argument: string, cwd: string): Promise<LogSubject> {
+export async function logSubject(argument: string, cwd: string, ports: Pick<CliPorts, 'heads'>): Promise<LogSubject> {
   if (isSessionId(argument) && !(await exists(resolve(cwd, argument)))) {
     const [only, ...others] = await sessionsById(clientDirectory(), argument);
     return { sessionId: argument, path: others.length > 0 ? null : (only ?? null) };
   }
-  const logged = (await exists(resolve(cwd, argument))) ? null : await loggedSession(argument);
+  const logged = (await exists(resolve(cwd, argument))) ? null : await loggedSession(argument, ports);
   if (logged !== null) return logged;
   const path = await oneTranscript(argument, cwd);
   const stem = basename(path, '.jsonl');
@@ -32,9 +32,9 @@ export async function logSubject(argument: string, cwd: string): Promise<LogSubj
 }
 
 /** A log of which this machine keeps the head, where no client's file has that name: an imported one, for example. */
-async function loggedSession(argument: string): Promise<LogSubject | null> {
+async function loggedSession(argument: string, ports: Pick<CliPorts, 'heads'>): Promise<LogSubject | null> {
   if (argument.length < 4 || (await sessionsById(clientDirectory(), argument)).length > 0) return null;
-  const ids = await headsOfUser().sessionIds();
+  const ids = await ports.heads.sessionIds();
   const matches = ids.includes(argument) ? [argument] : ids.filter((id) => id.startsWith(argument));
   const [only, ...others] = matches;
   return only === undefined || others.length > 0 ? null : { sessionId: only, path: null };

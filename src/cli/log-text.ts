@@ -3,12 +3,12 @@ import { checkpointName } from '../core/log/position/checkpoints.ts';
 import { eventTitle } from '../core/log/event-text.ts';
 import type { RepairEvent } from '../core/log/event.ts';
 import type { FoldedEvent, LogState } from '../core/log/replay.ts';
-import type { SessionLog } from './store-access.ts';
+import type { LogReading } from '../operations/log/read-log.ts';
 import type { Style } from './terminal.ts';
 import { shortId, visible } from './text.ts';
 
 /** A log as a table: a line over all, then a line for each event. */
-export function logLines(sessionId: string, { events, state }: SessionLog, style: Style): string[] {
+export function logLines(sessionId: string, { events, state }: LogReading, style: Style): string[] {
   if (events.length === 0) return [`Nothing was logged for ${visible(sessionId)}.`];
   const rows = events.map((event) => ({ event, cells: eventCells(event, events) }));
   const widths = [0, 1, 2, 3].map((column) => rows.reduce((width, row) => Math.max(width, row.cells[column]?.length ?? 0), 0));

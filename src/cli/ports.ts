@@ -8,7 +8,7 @@ import { HeadFiles } from '../files/data/head-files.ts';
 import { FileOutbox, OUTBOX_DIRECTORY } from '../files/data/outbox-files.ts';
 import { sha256 } from '../files/sha256.ts';
 import { ENGINE_VERSION } from '../files/version.ts';
-import { logWorkHere } from '../operations/log/log-work.ts';
+import { logWorkHere } from '../operations/log-access/log-work.ts';
 import { waitingInOutbox } from '../operations/outbox/waiting-in-outbox.ts';
 import type { LogPorts, StorePort } from '../operations/ports.ts';
 import { remoteFromEnvironment, storeName } from '../store/remote/remote-settings.ts';

@@ -49,6 +49,6 @@ export function activate(context: vscode.ExtensionContext): void {
   applyUpkeep(context, store, report);
   const command = commandRegistrar(report);
   applyCommands(context, { sessions, actions, graph, folder, store, command });
-  const tasks = new LogTasks(join(context.extensionPath, 'dist', 'log-worker.cjs'));
-  applyRepairs(context, { sessions, openFiles, graph, command }, { store, heads, tasks, report });
+  const work = new LogTasks(join(context.extensionPath, 'dist', 'log-worker.cjs'));
+  applyRepairs(context, { sessions, openFiles, graph, command }, { store, heads, work, identity, report });
 }

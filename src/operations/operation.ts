@@ -9,8 +9,15 @@ import * as v from 'valibot';
 export interface Run {
   /** Once aborted the operation ends at its next safe point. What it has written by then stays and is part of its outcome. */
   readonly signal?: AbortSignal;
-  /** Told after each step. */
+  /** Told of each step. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Who does something that goes into a log, and why. */
+export interface Acting {
+  /** `user:NAME`, `agent:NAME` or `system:NAME`. */
+  readonly operator: string;
+  readonly reason: string;
 }
 
 export type OperationErrorCode =
@@ -24,8 +31,8 @@ export type OperationErrorCode =
   | 'ambiguous'
   /** Somebody else wrote to the log since it was read. */
   | 'conflict'
-  /** The user did not agree to what the operation would do. */
-  | 'not-agreed'
+  /** The session, or its log, is no longer what the user decided on. */
+  | 'session-changed'
   /** This store cannot do it. */
   | 'unsupported'
   /** It takes longer than it should. */

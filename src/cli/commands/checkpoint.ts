@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
-import { checkpointsOf } from '../../core/log/position/checkpoints.ts';
 import { operatorName } from '../../files/operator.ts';
 import { createCheckpoint } from '../../operations/log/create-checkpoint.ts';
-import { logInStore, WritableLog } from '../../operations/log/writable-log.ts';
+import { listCheckpoints } from '../../operations/log/list-checkpoints.ts';
+import { logInStore, WritableLog } from '../../operations/log-access/writable-log.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { refuseUnwritten } from '../log-outcome.ts';
 import { logSubject } from '../log-subject.ts';
 import { timeText } from '../log-text.ts';
 import { openSession } from '../open-session.ts';
-import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { visible } from '../text.ts';
 
 interface CheckpointOptions {
@@ -46,7 +45,7 @@ export function addCheckpoint(program: Command, context: CommandContext): void {
 }
 
 async function checkpoint(context: CommandContext, argument: string, name: string, options: CheckpointOptions): Promise<void> {
-  const { sessionId, path } = await logSubject(argument, context.cwd);
+  const { sessionId, path } = await logSubject(argument, context.cwd, context.ports);
   const { terminal, ports } = context;
   if (path === null && !ports.store.mayHoldLogs()) throw new CliFailure(`There is neither a file nor a log of ${visible(sessionId)}.`);
   const log = await WritableLog.openStored(sessionId, logInStore(ports.store, sessionId), ports);
@@ -83,10 +82,9 @@ export function addCheckpoints(program: Command, context: CommandContext): void 
     });
 }
 
-async function checkpoints({ terminal, cwd }: CommandContext, argument: string, asJson: boolean): Promise<void> {
-  const { sessionId } = await logSubject(argument, cwd);
-  const { events } = mayHaveLog() ? await withStore((store) => readLog(store, sessionId)) : EMPTY_LOG;
-  const found = checkpointsOf(events);
+async function checkpoints({ terminal, cwd, ports }: CommandContext, argument: string, asJson: boolean): Promise<void> {
+  const { sessionId } = await logSubject(argument, cwd, ports);
+  const found = await listCheckpoints(ports, sessionId);
   if (asJson) {
     const list = found.map(({ name, seq, event_id, timestamp, operator, reason }) => ({
       name,

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
-import { compareAt, isSameEverywhere, type Change, type LogComparison, type ParentOf } from '../../core/log/position/compare.ts';
-import { readPosition } from '../../core/log/position/position.ts';
+import { isSameEverywhere, type Change, type LogComparison, type ParentOf } from '../../core/log/position/compare.ts';
+import { comparePositions } from '../../operations/log/compare-positions.ts';
 import type { CommandContext } from '../command.ts';
 import { logSubject } from '../log-subject.ts';
 import { eventLine } from '../log-text.ts';
-import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { shortId, visible } from '../text.ts';
 
 const HELP = `
@@ -35,14 +34,13 @@ export function addCompare(program: Command, context: CommandContext): void {
 }
 
 async function compare(
-  { terminal, cwd }: CommandContext,
+  { terminal, cwd, ports }: CommandContext,
   argument: string,
   [a, b]: readonly [string, string],
   asJson: boolean,
 ): Promise<void> {
-  const { sessionId } = await logSubject(argument, cwd);
-  const { events } = mayHaveLog() ? await withStore((store) => readLog(store, sessionId)) : EMPTY_LOG;
-  const compared = compareAt(events, readPosition(a), readPosition(b));
+  const { sessionId } = await logSubject(argument, cwd, ports);
+  const { comparison: compared, events } = await comparePositions(ports, { sessionId, from: a, to: b });
   if (asJson) {
     terminal.print(JSON.stringify(compareJson(sessionId, compared), null, 2));
     return;

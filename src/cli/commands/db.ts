@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { dataDirectory } from '../../files/data/data-directory.ts';
-import { readDiscovery } from '../../files/data/service-discovery.ts';
-import { remoteFromEnvironment, type RemoteSettings } from '../../store/remote/remote-settings.ts';
-import { SCHEMA_VERSION } from '../../store/schema/schema-version.ts';
+import { migrateStore, type MigrateInput } from '../../operations/store/migrate-store.ts';
+import { storeStatus, type StoreStatus, type StoreWarning } from '../../operations/store/store-status.ts';
 import type { CommandContext } from '../command.ts';
-import { CliFailure, type ExitStatus } from '../failure.ts';
-import { mayHaveLog, withStore } from '../store-access.ts';
+import type { ExitStatus } from '../failure.ts';
+import { schemaOfUser } from '../store-schema.ts';
 import { visible } from '../text.ts';
 
 interface Options {
@@ -49,28 +47,24 @@ export function addDb(program: Command, context: CommandContext): void {
   }
 }
 
-interface Status {
-  readonly store: 'local' | 'remote';
-  readonly place: string;
-  readonly schema: number | null;
-  readonly expected: number;
-  readonly missing: readonly { readonly number: number; readonly name: string }[];
-  readonly warnings: readonly string[];
-}
+const WARNINGS: Readonly<Record<StoreWarning, string>> = {
+  'may-rewrite': 'This user could change events that are logged. Use one with the role VIEWER for daily work; see docs/deploy.md.',
+  unencrypted: 'The connection is not encrypted and leaves this machine. Use wss://.',
+};
 
-async function status({ terminal }: CommandContext, options: Options): Promise<ExitStatus> {
-  const remote = remoteFromEnvironment(process.env);
-  const found = remote === null ? await localStatus() : await statusOf(remote);
-  if (options.json === true) terminal.print(JSON.stringify({ riff: 1, ...found }, null, 2));
+async function status({ terminal, ports }: CommandContext, options: Options): Promise<ExitStatus> {
+  const found = await storeStatus(schemaOfUser(ports));
+  const warnings = found.warnings.map((warning) => WARNINGS[warning]);
+  if (options.json === true) terminal.print(JSON.stringify({ riff: 1, ...found, warnings }, null, 2));
   else {
     terminal.print(`${found.store === 'local' ? 'The store of this machine' : 'A store on a server'}: ${visible(found.place)}`);
     terminal.print(schemaLine(found));
-    for (const warning of found.warnings) terminal.print(`! ${warning}`);
+    for (const warning of warnings) terminal.print(`! ${warning}`);
   }
   return found.schema === null || found.schema === found.expected ? 0 : 1;
 }
 
-function schemaLine({ schema, expected, missing }: Status): string {
+function schemaLine({ schema, expected, missing }: StoreStatus): string {
   if (schema === null) return `Nothing is stored yet; the schema (step ${expected}) is made with the first repair.`;
   if (schema === expected) return `Schema: step ${schema}, up to date.`;
   if (schema > expected)
@@ -81,43 +75,14 @@ function schemaLine({ schema, expected, missing }: Status): string {
     : `Schema: step ${schema}; missing: ${steps}. Bring it up to date with riff db migrate.`;
 }
 
-async function localStatus(): Promise<Status> {
-  const place = dataDirectory();
-  const base = { store: 'local', place, expected: SCHEMA_VERSION, missing: [], warnings: [] } as const;
-  if (!mayHaveLog()) return { ...base, schema: null };
-  // Opening it brings it up to date; a newer one refuses.
-  return withStore(async () => ({ ...base, schema: (await readDiscovery(place))?.schema ?? null }));
-}
-
-async function statusOf(remote: RemoteSettings): Promise<Status> {
-  const { remoteStatus } = await import('../../store/remote/administer.ts');
-  const { schema, missing, mayRewrite, isUnencrypted } = await remoteStatus(remote);
-  const { url, namespace, database } = remote.address;
-  const warnings = [
-    ...(mayRewrite
-      ? ['This user could change events that are logged. Use one with the role VIEWER for daily work; see docs/deploy.md.']
-      : []),
-    ...(isUnencrypted ? ['The connection is not encrypted and leaves this machine. Use wss://.'] : []),
-  ];
-  return { store: 'remote', place: `${url} (${namespace}/${database})`, schema, expected: SCHEMA_VERSION, missing, warnings };
-}
-
-async function change({ terminal }: CommandContext, from: 'none' | 'some', options: Options): Promise<ExitStatus> {
-  const remote = remoteFromEnvironment(process.env);
-  if (remote === null) {
-    throw new CliFailure(
-      'The store of this machine makes and migrates its schema by itself when it starts.',
-      'For a store on a server set SURREAL_URL and how to sign in; riff db --help tells more.',
-    );
-  }
-  const { bringUpToDate } = await import('../../store/remote/administer.ts');
+async function change({ terminal, ports }: CommandContext, from: MigrateInput['from'], options: Options): Promise<ExitStatus> {
   const isDryRun = options.dryRun === true;
-  const steps = await bringUpToDate(remote, from, isDryRun);
+  const { steps, expected } = await migrateStore(schemaOfUser(ports), { from, dryRun: isDryRun });
   if (options.json === true) {
-    terminal.print(JSON.stringify({ riff: 1, dryRun: isDryRun, steps, schema: isDryRun ? null : SCHEMA_VERSION }, null, 2));
+    terminal.print(JSON.stringify({ riff: 1, dryRun: isDryRun, steps, schema: isDryRun ? null : expected }, null, 2));
     return 0;
   }
-  if (steps.length === 0) terminal.print(`Nothing to do: the schema is at step ${SCHEMA_VERSION}.`);
+  if (steps.length === 0) terminal.print(`Nothing to do: the schema is at step ${expected}.`);
   for (const { number, name } of steps) terminal.print(`${isDryRun ? 'Would apply' : 'Applied'} step ${number} (${name}).`);
   if (isDryRun && steps.length > 0) terminal.print('Dry run: nothing was changed.');
   return 0;

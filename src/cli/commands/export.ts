@@ -2,19 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
-import { exportCsv, exportMarkdown } from '../../core/log/transfer/export-report.ts';
-import { exportLog } from '../../core/log/transfer/export.ts';
-import { sha256 } from '../../files/sha256.ts';
+import { EXPORT_FORMATS, exportLog } from '../../operations/log/export-log.ts';
+import type { ExportFormat } from '../../operations/ports.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { logSubject } from '../log-subject.ts';
 import { shortPath } from '../scan-table.ts';
-import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
 
 interface ExportOptions {
-  readonly format: 'json' | 'md' | 'csv';
+  readonly format: ExportFormat;
   readonly out?: string;
 }
 
@@ -34,7 +32,7 @@ export function addExport(program: Command, context: CommandContext): void {
     .summary('write the log of a session as one document')
     .description('Writes all events of a session with who, what, when and why, and with their digests.')
     .argument('<path>', 'session file, session id, or the beginning of one')
-    .addOption(new Option('--format <format>', 'how').choices(['json', 'md', 'csv']).default('json'))
+    .addOption(new Option('--format <format>', 'how').choices(EXPORT_FORMATS).default('json'))
     .option('--out <file>', 'write to this file, which must not exist; default: standard output')
     .addHelpText('after', HELP)
     .action(async (path: string, options: ExportOptions) => {
@@ -43,13 +41,9 @@ export function addExport(program: Command, context: CommandContext): void {
     });
 }
 
-async function exportSession({ terminal, cwd }: CommandContext, argument: string, { format, out }: ExportOptions): Promise<void> {
-  const { sessionId } = await logSubject(argument, cwd);
-  const { events } = mayHaveLog() ? await withStore((store) => readLog(store, sessionId)) : EMPTY_LOG;
-  if (events.length === 0) throw new CliFailure(`Nothing was logged for ${visible(sessionId)}.`);
-  const exported = exportLog(sessionId, events, Date.now(), sha256);
-  const text =
-    format === 'json' ? `${JSON.stringify(exported, null, 2)}\n` : format === 'md' ? exportMarkdown(exported) : exportCsv(exported);
+async function exportSession({ terminal, cwd, ports }: CommandContext, argument: string, { format, out }: ExportOptions): Promise<void> {
+  const { sessionId } = await logSubject(argument, cwd, ports);
+  const { text, events } = await exportLog(ports, { sessionId, format });
   if (out === undefined) {
     terminal.print(text.trimEnd());
     return;
@@ -63,5 +57,5 @@ async function exportSession({ terminal, cwd }: CommandContext, argument: string
       { cause: error },
     );
   });
-  terminal.say(`Wrote ${counted(events.length, 'event')} to ${shortPath(path, cwd)}`);
+  terminal.say(`Wrote ${counted(events, 'event')} to ${shortPath(path, cwd)}`);
 }

@@ -2,13 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
-import { planImport, readExport, type ImportPlan } from '../../core/log/transfer/import.ts';
-import { appendImport } from '../../core/log/transfer/append-import.ts';
 import { operatorName } from '../../files/operator.ts';
-import { sha256 } from '../../files/sha256.ts';
+import { carryOutImport, planImport, type PlannedImport } from '../../operations/log/import-log.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
-import { EMPTY_LOG, mayHaveLog, readLog, withStore } from '../store-access.ts';
 import { visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
 
@@ -45,28 +42,21 @@ export function addImport(program: Command, context: CommandContext): void {
     });
 }
 
-async function importFile({ terminal, cwd, env }: CommandContext, file: string, options: ImportOptions): Promise<void> {
+async function importFile({ terminal, cwd, env, ports }: CommandContext, file: string, options: ImportOptions): Promise<void> {
   const text = await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
     throw new CliFailure(`${visible(file)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
   });
-  const exported = readExport(text, sha256);
-  const importer = operatorName(options.operator ?? env['RIFF_OPERATOR']);
-  const onProgress = (done: number, total: number): void => terminal.progress(`Importing … ${counted(done, 'event')} of ${total}`);
-  const plan = await (async (): Promise<ImportPlan> => {
-    if (options.dryRun && !mayHaveLog()) return planImport(exported, EMPTY_LOG.events, importer, sha256);
-    return withStore(async (store) => {
-      const log = await readLog(store, exported.sessionId);
-      const planned = planImport(exported, log.events, importer, sha256);
-      if (!options.dryRun) await appendImport(store, planned, log.events, onProgress);
-      return planned;
+  const planned = await planImport(ports, { text, operator: operatorName(options.operator ?? env['RIFF_OPERATOR']) });
+  if (!options.dryRun) {
+    await carryOutImport(ports, planned, {
+      onProgress: (done, total) => terminal.progress(`Importing … ${counted(done, 'event')} of ${total}`),
     });
-  })();
+  }
   terminal.progress(null);
-  report((line) => terminal.print(line), plan, options);
+  report((line) => terminal.print(line), planned, options);
 }
 
-function report(print: (line: string) => void, plan: ImportPlan, { dryRun, json }: ImportOptions): void {
-  const added = plan.kind === 'riff' ? plan.events.length : plan.drafts.length;
+function report(print: (line: string) => void, { plan, added }: PlannedImport, { dryRun, json }: ImportOptions): void {
   if (json) {
     print(
       JSON.stringify({ riff: 1, sessionId: plan.sessionId, format: plan.kind, known: plan.known, added, dryRun: dryRun === true }, null, 2),

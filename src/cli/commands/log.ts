@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { RepairEvent } from '../../core/log/event.ts';
-import { readPosition, seqAt } from '../../core/log/position/position.ts';
 import { replay } from '../../core/log/replay.ts';
+import { followLog } from '../../operations/log/follow-log.ts';
+import { readLog } from '../../operations/log/read-log.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
-import { followLog } from '../follow-log.ts';
+import { untilInterrupted } from '../interrupt.ts';
 import { logSubject } from '../log-subject.ts';
 import { eventLine, logLines } from '../log-text.ts';
-import { EMPTY_LOG, mayHaveLog, readLog, withStore, type SessionLog } from '../store-access.ts';
 
 interface LogOptions {
   readonly json?: true;
@@ -49,45 +49,38 @@ async function log(context: CommandContext, argument: string, options: LogOption
     throw new CliFailure('What is past does not change: --to goes with neither --follow nor --watch.');
   if (options.follow && options.watch) throw new CliFailure('--follow and --watch exclude each other.');
   if (options.watch && options.json) throw new CliFailure('--watch is for people; --follow --json prints one event a line.');
-  const { sessionId } = await logSubject(argument, context.cwd);
+  const { terminal, ports } = context;
+  const { sessionId } = await logSubject(argument, context.cwd, ports);
   if (isLive) {
     await live(context, sessionId, options);
     return 0;
   }
-  const whole = mayHaveLog() ? await withStore((store) => readLog(store, sessionId)) : EMPTY_LOG;
-  const found = options.to === undefined ? whole : cutAt(whole, options.to);
-  const { terminal } = context;
+  const found = await readLog(ports, { sessionId, to: options.to });
   if (options.json) terminal.print(JSON.stringify({ riff: 1, sessionId, events: found.events, head: found.state.head }, null, 2));
   else for (const line of logLines(sessionId, found, terminal.style)) terminal.print(line);
   return 0;
 }
 
-function cutAt({ events }: SessionLog, position: string): SessionLog {
-  const shown = events.slice(0, seqAt(events, readPosition(position)));
-  return { events: shown, state: replay(shown) };
-}
-
-async function live({ terminal }: CommandContext, sessionId: string, options: LogOptions): Promise<void> {
+async function live({ terminal, ports }: CommandContext, sessionId: string, options: LogOptions): Promise<void> {
   const asJson = options.json === true;
   const one = (event: RepairEvent, events: readonly RepairEvent[]): string => (asJson ? JSON.stringify(event) : eventLine(event, events));
   const all = (events: readonly RepairEvent[]): void => {
     for (const line of logLines(sessionId, { events, state: replay(events) }, terminal.style)) terminal.print(line);
   };
-  await withStore((store) =>
-    followLog(store, sessionId, {
-      start: (events) => {
-        if (options.watch) terminal.clear();
-        if (asJson) for (const event of events) terminal.print(one(event, events));
-        else all(events);
-      },
-      event: (event, events) => {
-        if (options.watch) {
-          terminal.clear();
-          all(events);
-        } else {
-          terminal.print(one(event, events));
-        }
-      },
-    }),
-  );
+  const audience = {
+    start: (events: readonly RepairEvent[]): void => {
+      if (options.watch) terminal.clear();
+      if (asJson) for (const event of events) terminal.print(one(event, events));
+      else all(events);
+    },
+    event: (event: RepairEvent, events: readonly RepairEvent[]): void => {
+      if (options.watch) {
+        terminal.clear();
+        all(events);
+      } else {
+        terminal.print(one(event, events));
+      }
+    },
+  };
+  await untilInterrupted((signal) => followLog(ports, sessionId, audience, signal));
 }

@@ -4,7 +4,7 @@ import type { RepairEvent } from '../../core/log/event.ts';
 import type { RevertConflict, RevertPlan } from '../../core/log/revert-plan.ts';
 import { operatorName } from '../../files/operator.ts';
 import { carryOutRevert, planRevert, type RevertInput } from '../../operations/log/revert-events.ts';
-import { logInStore, WritableLog, type Appended } from '../../operations/log/writable-log.ts';
+import { logInStore, WritableLog, type Appended } from '../../operations/log-access/writable-log.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { refuseUnwritten, sayFlushed, sayWaiting } from '../log-outcome.ts';
@@ -62,8 +62,8 @@ async function revert(context: CommandContext, argument: string, names: readonly
   if (names.length > 0 === (options.since !== undefined)) {
     throw new CliFailure('Say what to take back: events, or --since a position.', 'riff revert --help shows how.');
   }
-  const subject = await logSubject(argument, context.cwd);
   const { terminal, ports } = context;
+  const subject = await logSubject(argument, context.cwd, ports);
   const { sessionId } = subject;
   if (!ports.store.mayHoldLogs()) throw new CliFailure(`Nothing was logged for ${visible(sessionId)}.`);
   const log = await WritableLog.open(sessionId, logInStore(ports.store, sessionId), ports);

@@ -1,14 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { dataDirectory } from '../../files/data/data-directory.ts';
-import { isProcessAlive, readDiscovery, type ServiceDiscovery } from '../../files/data/service-discovery.ts';
+import { stopService } from '../../operations/store/stop-service.ts';
 import type { CommandContext } from '../command.ts';
-import { CliFailure } from '../failure.ts';
+import { LOCAL_SERVICE } from '../local-service.ts';
 import { visible } from '../text.ts';
-
-const ANSWER_MS = 3_000;
-const END_MS = 15_000;
-const POLL_MS = 50;
 
 const HELP = `
 The store is a process of its own that all windows and commands of a user share. It starts when it is needed and ends by itself.
@@ -44,7 +39,7 @@ export function addService(program: Command, context: CommandContext): void {
 }
 
 async function status({ terminal }: CommandContext, asJson: boolean): Promise<void> {
-  const running = await runningService();
+  const running = await LOCAL_SERVICE.running();
   const directory = dataDirectory();
   if (asJson) {
     const { pid, port, version, startedAt } = running ?? { pid: null, port: null, version: null, startedAt: null };
@@ -62,37 +57,6 @@ async function status({ terminal }: CommandContext, asJson: boolean): Promise<vo
 }
 
 async function stop({ terminal }: CommandContext): Promise<void> {
-  const running = await runningService();
-  if (running === null) {
-    terminal.print('The local store does not run.');
-    return;
-  }
-  process.kill(running.pid, 'SIGTERM');
-  const end = Date.now() + END_MS;
-  while (isProcessAlive(running.pid)) {
-    if (Date.now() > end) {
-      throw new CliFailure(
-        `Process ${running.pid} was asked to end and still runs.`,
-        'It may be finishing its work; look again in a moment.',
-      );
-    }
-    await delay(POLL_MS);
-  }
-  terminal.print(`The local store (process ${running.pid}) has ended.`);
-}
-
-/** The service of the data directory; null when none answers. Its process id alone proves nothing: ids are used again. */
-async function runningService(): Promise<ServiceDiscovery | null> {
-  const found = await readDiscovery(dataDirectory());
-  if (found === null || !isProcessAlive(found.pid)) return null;
-  const { Connection } = await import('../../store/connection/connection.ts');
-  const { localAddress } = await import('../../store/local/local-address.ts');
-  try {
-    const connection = await Connection.open(localAddress(found), ANSWER_MS, () => undefined);
-    await connection.close();
-    return found;
-  } catch {
-    // Whoever has that port does not know the secret, or nobody has it.
-    return null;
-  }
+  const pid = await stopService(LOCAL_SERVICE);
+  terminal.print(pid === null ? 'The local store does not run.' : `The local store (process ${pid}) has ended.`);
 }

@@ -8,6 +8,7 @@ import { syncSession } from '../../operations/session/sync-session.ts';
 import { remoteFromEnvironment } from '../../store/remote/remote-settings.ts';
 import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';
+import { interruptible } from '../interrupt.ts';
 import { openSession } from '../open-session.ts';
 import { shortPath } from '../scan-table.ts';
 import { share, type Terminal } from '../terminal.ts';
@@ -47,7 +48,7 @@ export function addSync(program: Command, context: CommandContext): void {
 }
 
 async function sync(context: CommandContext, argument: string, options: SyncCommandOptions): Promise<ExitStatus> {
-  const { terminal } = context;
+  const { terminal, ports } = context;
   const path = await oneTranscript(argument, context.cwd);
   const session = await openSession(path);
   const tell = (line: string): void => (options.json ? undefined : terminal.print(line));
@@ -59,7 +60,7 @@ async function sync(context: CommandContext, argument: string, options: SyncComm
         dryRun: options.dryRun === true,
         operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
       },
-      { session, store: context.ports.store, files: REPAIRED_FILES },
+      { session, store: ports.store, files: REPAIRED_FILES },
       {
         signal,
         onRead: (read) => {
@@ -84,18 +85,6 @@ function storePlace({ cwd }: CommandContext): string {
   return remote === null
     ? `in ${shortPath(dataDirectory(), cwd)}`
     : `at ${remote.address.url} (${remote.address.namespace}/${remote.address.database})`;
-}
-
-/** Ctrl-C aborts; a second one ends the process. */
-async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  process.once('SIGINT', abort);
-  try {
-    return await run(controller.signal);
-  } finally {
-    process.off('SIGINT', abort);
-  }
 }
 
 function syncJson(report: SyncReport, path: string): object {

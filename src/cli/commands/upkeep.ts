@@ -1,12 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
-import { StoreError, type EventStore } from '../../core/log/store.ts';
-import { NOTHING_KNOWN } from '../../core/log/verify/verify.ts';
-import { verifySession } from '../../core/log/verify/verify-session.ts';
-import { sha256 } from '../../files/sha256.ts';
+import { keepUp } from '../../operations/store/upkeep.ts';
 import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';
-import { headsOfUser, mayHaveLog, withStore } from '../store-access.ts';
 import { visible } from '../text.ts';
 
 const HELP = `
@@ -27,13 +23,6 @@ interface Options {
   readonly json?: true;
 }
 
-/** What an upkeep found and did. */
-interface Upkeep {
-  readonly views: { readonly checked: number; readonly rebuilt: number };
-  /** faulty: ids of sessions whose log is not what was written. */
-  readonly logs: { readonly checked: number; readonly of: number; readonly faulty: readonly string[] };
-}
-
 export function addUpkeep(program: Command, context: CommandContext): void {
   program
     .command('upkeep')
@@ -46,10 +35,8 @@ export function addUpkeep(program: Command, context: CommandContext): void {
     .action(async (options: Options) => context.finish(await upkeep(context, options)));
 }
 
-async function upkeep({ terminal }: CommandContext, { sample, all, json }: Options): Promise<ExitStatus> {
-  const done: Upkeep = mayHaveLog()
-    ? await withStore((store) => keepUp(store, all === true ? Number.MAX_SAFE_INTEGER : sample))
-    : { views: { checked: 0, rebuilt: 0 }, logs: { checked: 0, of: 0, faulty: [] } };
+async function upkeep({ terminal, ports }: CommandContext, { sample, all, json }: Options): Promise<ExitStatus> {
+  const done = await keepUp(ports, { sample: all === true ? null : sample });
   const { views, logs } = done;
   if (json) terminal.print(JSON.stringify({ riff: 1, ...done }, null, 2));
   else {
@@ -60,40 +47,6 @@ async function upkeep({ terminal }: CommandContext, { sample, all, json }: Optio
     for (const id of logs.faulty) terminal.print(`✖ ${visible(id)}: riff verify ${visible(id)} says what is wrong.`);
   }
   return logs.faulty.length === 0 ? 0 : 1;
-}
-
-/** @param size logs to check */
-async function keepUp(store: EventStore, size: number): Promise<Upkeep> {
-  const ids = await store.audit.sessionIds();
-  let rebuilt = 0;
-  for (const id of ids) {
-    if (!(await needsRebuild(store, id))) continue;
-    await store.rebuildView(id);
-    rebuilt += 1;
-  }
-  const heads = headsOfUser();
-  const faulty: string[] = [];
-  const chosen = shuffled(ids).slice(0, size);
-  for (const id of chosen) {
-    const { verdict } = await verifySession(store, heads, id, NOTHING_KNOWN, false, sha256);
-    if (!verdict.is_sound) faulty.push(id);
-  }
-  return { views: { checked: ids.length, rebuilt }, logs: { checked: chosen.length, of: ids.length, faulty: faulty.sort() } };
-}
-
-async function needsRebuild(store: EventStore, id: string): Promise<boolean> {
-  try {
-    const view = await store.view(id);
-    return view === null || view.is_stale;
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'invalid_data') return true;
-    throw error;
-  }
-}
-
-function shuffled<T>(list: readonly T[]): T[] {
-  const keyed = list.map((item) => ({ item, key: Math.random() }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }
 
 function wholeNumber(text: string): number {

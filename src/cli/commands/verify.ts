@@ -4,17 +4,13 @@ import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
 import type { LogVerdict } from '../../core/log/verify/fault.ts';
 import type { KeptHead } from '../../core/log/verify/heads.ts';
-import { readExport } from '../../core/log/transfer/import.ts';
 import type { Checked } from '../../core/log/verify/check-session.ts';
-import { headOf, verifySession } from '../../core/log/verify/verify-session.ts';
-import { seenEvent, type SeenEvent } from '../../core/log/verify/seen.ts';
-import type { HeadFiles } from '../../files/data/head-files.ts';
+import { headOf } from '../../core/log/verify/verify-session.ts';
 import { readHeadList, writeHeadList } from '../../files/data/head-list.ts';
-import { sha256 } from '../../files/sha256.ts';
+import { seenInExport, verifyLogs, type SeenLog } from '../../operations/log/verify-logs.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { logSubject } from '../log-subject.ts';
-import { headsOfUser, mayHaveLog, withStore } from '../store-access.ts';
 import type { Terminal } from '../terminal.ts';
 import { visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
@@ -59,15 +55,19 @@ export function addVerify(program: Command, context: CommandContext): void {
 async function verify(context: CommandContext, argument: string | undefined, options: VerifyOptions): Promise<ExitStatus> {
   if ((argument === undefined) === (options.all !== true))
     throw new CliFailure('Name a session, or say --all.', 'riff verify --help shows how.');
-  const { terminal, cwd } = context;
+  const { terminal, cwd, ports } = context;
   const expected = options.expectHead === undefined ? [] : await headsIn(resolve(cwd, options.expectHead), options.expectHead);
-  const exported = options.against === undefined ? null : await exportIn(resolve(cwd, options.against), options.against);
-  const keeper = headsOfUser();
-  const one = argument === undefined ? null : (await logSubject(argument, cwd)).sessionId;
+  const against = options.against === undefined ? null : await exportIn(context, resolve(cwd, options.against), options.against);
+  const one = argument === undefined ? null : (await logSubject(argument, cwd, ports)).sessionId;
   if (one !== null && options.expectHead !== undefined && !expected.some((head) => head.session_id === one)) {
     throw new CliFailure(`${visible(options.expectHead)} has no head of ${visible(one)}.`);
   }
-  const checked = await checkAll(context, keeper, one, expected, exported, options.accept === true);
+  const checked = await verifyLogs(
+    ports,
+    { sessionId: one, expected, against, accept: options.accept === true },
+    { onProgress: (number, total) => terminal.progress(`Verifying … ${number} of ${counted(total, 'log')}`) },
+  );
+  terminal.progress(null);
   const results = checked.map(({ verdict }) => verdict);
   if (options.json) terminal.print(JSON.stringify({ riff: 1, sessions: checked.map(verdictJson) }, null, 2));
   else for (const line of verdictLines(results, terminal)) terminal.print(line);
@@ -80,37 +80,6 @@ async function verify(context: CommandContext, argument: string | undefined, opt
   return results.every((verdict) => verdict.is_sound) ? 0 : 1;
 }
 
-async function checkAll(
-  { terminal }: CommandContext,
-  keeper: HeadFiles,
-  one: string | null,
-  expected: readonly KeptHead[],
-  exported: { readonly sessionId: string; readonly seen: readonly SeenEvent[] } | null,
-  accept: boolean,
-): Promise<Checked[]> {
-  const known = (sessionId: string) => ({
-    heads: expected.filter((head) => head.session_id === sessionId).map(({ seq, digest }) => ({ seq, digest })),
-    seen: exported?.sessionId === sessionId ? exported.seen : [],
-  });
-  const outside = async (): Promise<string[]> => [...(await keeper.sessionIds()), ...expected.map((head) => head.session_id)];
-  if (!mayHaveLog()) {
-    // Without a database a log is empty; a head that is kept says whether it should be.
-    const ids = one === null ? await outside() : [one];
-    return Promise.all([...new Set(ids)].sort().map((id) => verifySession(null, keeper, id, known(id), accept, sha256)));
-  }
-  return withStore(async (store) => {
-    const stored = one === null ? await store.audit.sessionIds() : [];
-    const ids = [...new Set(one === null ? [...stored, ...(await outside())] : [one])].sort();
-    const checked: Checked[] = [];
-    for (const id of ids) {
-      terminal.progress(`Verifying … ${checked.length + 1} of ${counted(ids.length, 'log')}`);
-      checked.push(await verifySession(store, keeper, id, known(id), accept, sha256));
-    }
-    terminal.progress(null);
-    return checked;
-  });
-}
-
 async function headsIn(path: string, name: string): Promise<KeptHead[]> {
   return readHeadList(path).catch((error: unknown) => {
     throw new CliFailure(`${visible(name)} cannot be used: ${reasonOf(error)}`, 'riff verify --write-head writes such a file.', {
@@ -119,13 +88,11 @@ async function headsIn(path: string, name: string): Promise<KeptHead[]> {
   });
 }
 
-async function exportIn(path: string, name: string): Promise<{ sessionId: string; seen: SeenEvent[] }> {
+async function exportIn({ ports }: CommandContext, path: string, name: string): Promise<SeenLog> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new CliFailure(`${visible(name)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
   });
-  const exported = readExport(text, sha256);
-  if (exported.kind === 'ancestor') throw new CliFailure(`${visible(name)} is not an export of Riff's own.`, 'riff export writes one.');
-  return { sessionId: exported.sessionId, seen: exported.events.map((event) => seenEvent(event, sha256)) };
+  return seenInExport(ports, text, name);
 }
 
 function verdictJson({ verdict, events }: Checked): object {

@@ -7,13 +7,13 @@ import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { eventDocument } from './event-document.ts';
 import { comparePositions, showComparison } from './compare-positions.ts';
-import { createCheckpoint, goBackTo, revertEvents } from './log-commands.ts';
+import { goBackTo, nameCheckpoint, revertEvents } from './log-commands.ts';
 import type { LogEntry } from './log-entries.ts';
 import { pickPosition } from './pick-position.ts';
 import type { RepairPorts } from './ports.ts';
 import { RepairsView } from './repairs-view.ts';
 import { ReportDocuments } from './report-documents.ts';
-import { exportLog, importLog } from './transfer.ts';
+import { importLog, saveLog } from './transfer.ts';
 import { verifyAllLogs, verifyLog } from './verify.ts';
 
 /** What the view and its commands are about. */
@@ -50,8 +50,8 @@ export function applyRepairs(
     view,
     onSession('riff.verifyLog', (session) => verifyLog(session, ports)),
     command('riff.verifyAllLogs', () => verifyAllLogs(ports)),
-    onSession('riff.createCheckpoint', createCheckpoint),
-    onSession('riff.exportLog', (session) => exportLog(session, ports)),
+    onSession('riff.createCheckpoint', nameCheckpoint),
+    onSession('riff.exportLog', (session) => saveLog(session, ports)),
     command('riff.importLog', () => importLog(ports)),
     onSession('riff.goBackTo', async (session) => {
       await session.readLog();

@@ -1,29 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
-import type { RepairEvent } from '../../core/log/event.ts';
-import type { LogVerdict } from '../../core/log/verify/fault.ts';
-import type { ImportPlan } from '../../core/log/transfer/import.ts';
 import { LogError, type LogErrorCode } from '../../core/log/log-error.ts';
-import type { VerifyInput } from '../../core/log/verify/verify.ts';
+import type { LogWork } from '../../operations/ports.ts';
 
-export const EXPORT_FORMATS = ['json', 'md', 'csv'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** Work on whole logs, which may take a while: every event is hashed. */
-export type LogTask =
-  | { readonly kind: 'verify'; readonly input: Omit<VerifyInput, 'sha256'> }
-  | { readonly kind: 'export'; readonly sessionId: string; readonly events: readonly RepairEvent[]; readonly format: ExportFormat }
-  /** Of which session an exported file is; it is checked whole. */
-  | { readonly kind: 'sessionOf'; readonly text: string }
-  | { readonly kind: 'planImport'; readonly text: string; readonly stored: readonly RepairEvent[]; readonly importer: string };
-
-/** What each is answered with. */
-export interface LogTaskResults {
-  readonly verify: LogVerdict;
-  readonly export: string;
-  readonly sessionOf: string;
-  readonly planImport: ImportPlan;
-}
+/** A call of the work on whole logs, which may take a while: every event is hashed. */
+export type LogTask = { readonly [K in keyof LogWork]: { readonly kind: K; readonly args: Parameters<LogWork[K]> } }[keyof LogWork];
 
 const ReplySchema = v.variant('ok', [
   v.object({ ok: v.literal(true), value: v.unknown() }),
@@ -31,8 +12,8 @@ const ReplySchema = v.variant('ok', [
 ]);
 export type LogTaskReply = v.InferOutput<typeof ReplySchema>;
 
-/** Runs tasks in threads of their own, one each: the window never waits for a long log. */
-export class LogTasks {
+/** Does the work in threads of their own, one a call: the window never waits for a long log. */
+export class LogTasks implements LogWork {
   readonly #entry: string;
 
   /** @param entry absolute path of the worker's bundle */
@@ -40,11 +21,27 @@ export class LogTasks {
     this.#entry = entry;
   }
 
+  verify(...args: Parameters<LogWork['verify']>): ReturnType<LogWork['verify']> {
+    return this.#run({ kind: 'verify', args });
+  }
+
+  export(...args: Parameters<LogWork['export']>): ReturnType<LogWork['export']> {
+    return this.#run({ kind: 'export', args });
+  }
+
+  readExport(...args: Parameters<LogWork['readExport']>): ReturnType<LogWork['readExport']> {
+    return this.#run({ kind: 'readExport', args });
+  }
+
+  planImport(...args: Parameters<LogWork['planImport']>): ReturnType<LogWork['planImport']> {
+    return this.#run({ kind: 'planImport', args });
+  }
+
   /** Rejects with the LogError of the task, or an Error when the thread died. */
-  async run<T extends LogTask>(task: T): Promise<LogTaskResults[T['kind']]> {
+  async #run<T extends LogTask>(task: T): Promise<Awaited<ReturnType<LogWork[T['kind']]>>> {
     const reply = v.parse(ReplySchema, await this.#reply(task));
     // Both ends are of one build: the reply is what the task's kind says.
-    if (reply.ok) return reply.value as LogTaskResults[T['kind']];
+    if (reply.ok) return reply.value as Awaited<ReturnType<LogWork[T['kind']]>>;
     if (reply.code === null) throw new Error(reply.message);
     throw new LogError(reply.code as LogErrorCode, reply.message, reply.remedy);
   }

@@ -1,40 +1,32 @@
 /** A thread for one task on a whole log. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { exportCsv, exportMarkdown } from '../../core/log/transfer/export-report.ts';
-import { exportLog } from '../../core/log/transfer/export.ts';
-import { planImport, readExport } from '../../core/log/transfer/import.ts';
 import { LogError } from '../../core/log/log-error.ts';
-import { verifyLog } from '../../core/log/verify/verify.ts';
 import { sha256 } from '../../files/sha256.ts';
+import { logWorkHere } from '../../operations/log-access/log-work.ts';
 import type { LogTask, LogTaskReply } from './log-tasks.ts';
 
-function answer(task: LogTask): unknown {
+function answer(task: LogTask): Promise<unknown> {
+  const work = logWorkHere(sha256);
   switch (task.kind) {
     case 'verify':
-      return verifyLog({ ...task.input, sha256 });
+      return work.verify(...task.args);
     case 'export':
-      return exportText(task);
-    case 'sessionOf':
-      return readExport(task.text, sha256).sessionId;
+      return work.export(...task.args);
+    case 'readExport':
+      return work.readExport(...task.args);
     case 'planImport':
-      return planImport(readExport(task.text, sha256), task.stored, task.importer, sha256);
+      return work.planImport(...task.args);
   }
 }
 
-function exportText({ sessionId, events, format }: Extract<LogTask, { kind: 'export' }>): string {
-  const exported = exportLog(sessionId, events, Date.now(), sha256);
-  if (format === 'json') return `${JSON.stringify(exported, null, 2)}\n`;
-  return format === 'md' ? exportMarkdown(exported) : exportCsv(exported);
-}
-
-function reply(): LogTaskReply {
+async function reply(): Promise<LogTaskReply> {
   try {
     // Started by the extension alone, with a task of the same build.
-    return { ok: true, value: answer(workerData as LogTask) };
+    return { ok: true, value: await answer(workerData as LogTask) };
   } catch (cause) {
     if (cause instanceof LogError) return { ok: false, message: cause.message, code: cause.code, remedy: cause.remedy };
     return { ok: false, message: cause instanceof Error ? cause.message : String(cause), code: null, remedy: '' };
   }
 }
 
-parentPort?.postMessage(reply());
+void reply().then((message) => parentPort?.postMessage(message));

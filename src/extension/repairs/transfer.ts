@@ -1,13 +1,12 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { counted } from '../../core/count-text.ts';
-import { appendImport } from '../../core/log/transfer/append-import.ts';
-import type { ImportPlan } from '../../core/log/transfer/import.ts';
 import { LogError } from '../../core/log/log-error.ts';
+import { EXPORT_FORMATS, exportLog } from '../../operations/log/export-log.ts';
+import { carryOutImport, planImport, type PlannedImport } from '../../operations/log/import-log.ts';
 import { sentences } from '../commands/dialogs/outcome.ts';
 import { currentOperator } from '../session/operator.ts';
 import type { OpenSession } from '../session/open-session.ts';
-import { EXPORT_FORMATS } from './log-tasks.ts';
 import { plain } from './plain-text.ts';
 import type { RepairPorts } from './ports.ts';
 
@@ -16,11 +15,10 @@ const FILTERS = { 'JSON, to import elsewhere': ['json'], 'Markdown, to read': ['
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Writes the log of a session to a file that the user names; its ending says how. */
-export async function exportLog(session: OpenSession, { tasks }: RepairPorts): Promise<void> {
+export async function saveLog(session: OpenSession, ports: RepairPorts): Promise<void> {
   await session.readLog();
-  const { events } = session;
   const { sessionId } = await session.model.judgement.summary();
-  if (events.length === 0) {
+  if (session.events.length === 0) {
     void vscode.window.showInformationMessage('Nothing was logged for this session: there is nothing to export.');
     return;
   }
@@ -36,12 +34,9 @@ export async function exportLog(session: OpenSession, { tasks }: RepairPorts): P
     void vscode.window.showWarningMessage('Nothing was exported: give the file the ending .json, .md or .csv.');
     return;
   }
-  const text = await tasks.run({ kind: 'export', sessionId, events, format });
+  const { text, events } = await exportLog(ports, { sessionId, format });
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-  const choice = await vscode.window.showInformationMessage(
-    `${counted(events.length, 'event')} exported to ${basename(target.path)}.`,
-    'Open',
-  );
+  const choice = await vscode.window.showInformationMessage(`${counted(events, 'event')} exported to ${basename(target.path)}.`, 'Open');
   if (choice === 'Open') await vscode.commands.executeCommand('vscode.open', target);
 }
 
@@ -66,28 +61,28 @@ async function importFile(ports: RepairPorts, file: vscode.Uri): Promise<void> {
   const { size } = await vscode.workspace.fs.stat(file);
   if (size > MOST_BYTES) throw new LogError('bad-export', 'It is too large to be the log of a session.', 'Choose another file.');
   const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-  const sessionId = await ports.tasks.run({ kind: 'sessionOf', text });
-  const store = await ports.store.open();
-  const stored = await store.events(sessionId);
-  const plan = await ports.tasks.run({ kind: 'planImport', text, stored, importer: currentOperator() });
-  const added = plan.kind === 'riff' ? plan.events.length : plan.drafts.length;
+  const planned = await planImport(ports, { text, operator: currentOperator() });
+  const { plan, added } = planned;
   if (added === 0) {
     void vscode.window.showInformationMessage(`The file holds together; its ${counted(plan.known, 'event')} are all in the log already.`);
     return;
   }
-  if (!(await agrees(plan, added))) return;
+  if (!(await agrees(planned))) return;
   const options = { location: vscode.ProgressLocation.Notification, title: 'Importing repair log' };
   await vscode.window.withProgress(options, (progress) =>
-    appendImport(store, plan, stored, (done, total) => progress.report({ increment: 100 / total, message: `${done} of ${total}` })),
+    carryOutImport(ports, planned, {
+      onProgress: (done, total) => progress.report({ increment: 100 / total, message: `${done} of ${total}` }),
+    }),
   );
-  void vscode.window.showInformationMessage(`${counted(added, 'event')} imported into the log of session ${plain(sessionId.slice(0, 8))}.`);
+  void vscode.window.showInformationMessage(
+    `${counted(added, 'event')} imported into the log of session ${plain(plan.sessionId.slice(0, 8))}.`,
+  );
 }
 
-async function agrees(plan: ImportPlan, added: number): Promise<boolean> {
-  const operators = plan.kind === 'riff' ? plan.events.map(({ operator }) => operator) : plan.drafts.map(({ draft }) => draft.operator);
+async function agrees({ plan, added, operators }: PlannedImport): Promise<boolean> {
   const detail = [
     `The file was checked: every event, digest and link in it holds.${plan.kind === 'ancestor' ? ' It is of the tool before Riff.' : ''}`,
-    `Session ${plain(plan.sessionId)}: ${counted(added, 'event')} by ${[...new Set(operators)].map(plain).join(', ')} will be added behind the ${counted(plan.known, 'event')} that the log has already.`,
+    `Session ${plain(plan.sessionId)}: ${counted(added, 'event')} by ${operators.map(plain).join(', ')} will be added behind the ${counted(plan.known, 'event')} that the log has already.`,
     'They take effect at once, and can be taken back like any other.',
   ].join('\n\n');
   const answer = await vscode.window.showInformationMessage(`Import ${counted(added, 'event')}?`, { modal: true, detail }, 'Import');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { EventStore } from '../../core/log/store.ts';
-import { checkSession, type Checked } from '../../core/log/verify/check-session.ts';
+import type { Checked } from '../../core/log/verify/check-session.ts';
+import { verifyLogs } from '../../operations/log/verify-logs.ts';
+import { signalOf } from '../commands/dialogs/progress.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import type { RepairPorts } from './ports.ts';
 import { verifyReport, verifySummary } from './verify-text.ts';
@@ -8,36 +9,25 @@ import { verifyReport, verifySummary } from './verify-text.ts';
 /** Checks the log of a session; says in one message what was found, and shows every fault in a document. */
 export async function verifyLog(session: OpenSession, ports: RepairPorts): Promise<void> {
   const { sessionId } = await session.model.judgement.summary();
-  await verifyAndTell(ports, () => Promise.resolve([sessionId]));
+  await verifyAndTell(ports, sessionId);
 }
 
 /** The same for all logs: those in the store, and those that this machine has seen. */
 export async function verifyAllLogs(ports: RepairPorts): Promise<void> {
-  await verifyAndTell(ports, async (store) => {
-    const stored = await store.audit.sessionIds();
-    return [...new Set([...stored, ...(await ports.heads.sessionIds())])].sort();
-  });
+  await verifyAndTell(ports, null);
 }
 
-async function verifyAndTell(ports: RepairPorts, which: (store: EventStore) => Promise<readonly string[]>): Promise<void> {
+async function verifyAndTell(ports: RepairPorts, sessionId: string | null): Promise<void> {
   const options = { location: vscode.ProgressLocation.Notification, title: 'Verifying repair logs', cancellable: true };
   const checked = await vscode.window.withProgress(options, async (progress, token) => {
-    const store = await ports.store.open();
-    const ids = await which(store);
-    const done: Checked[] = [];
-    for (const id of ids) {
-      if (token.isCancellationRequested) return null;
-      if (ids.length > 1) progress.report({ increment: 100 / ids.length, message: `${done.length + 1} of ${ids.length}` });
-      done.push(await checkOne(store, ports, id, false));
-    }
-    return done;
+    const signal = signalOf(token);
+    const onProgress = (number: number, total: number): void => {
+      if (total > 1) progress.report({ increment: 100 / total, message: `${number} of ${total}` });
+    };
+    const found = await verifyLogs(ports, { sessionId }, { signal, onProgress });
+    return signal.aborted ? null : found;
   });
-  if (checked === null) return;
-  await tell(ports, checked);
-}
-
-function checkOne(store: EventStore, { heads, tasks }: RepairPorts, sessionId: string, accept: boolean): Promise<Checked> {
-  return checkSession(store, heads, sessionId, { heads: [], seen: [] }, accept, (input) => tasks.run({ kind: 'verify', input }));
+  if (checked !== null) await tell(ports, checked);
 }
 
 async function tell(ports: RepairPorts, checked: readonly Checked[]): Promise<void> {
@@ -84,7 +74,8 @@ async function acceptLog(ports: RepairPorts, sessionId: string): Promise<void> {
     yes,
   );
   if (answer !== yes) return;
-  const checked = await checkOne(await ports.store.open(), ports, sessionId, true);
-  if (checked.verdict.is_sound) void vscode.window.showInformationMessage(`Taken as true. ${verifySummary([checked])}`);
-  else void vscode.window.showErrorMessage(`The log does not hold together by itself, so it was not taken. ${verifySummary([checked])}`);
+  const checked = await verifyLogs(ports, { sessionId, accept: true });
+  const summary = verifySummary(checked);
+  if (checked.every(({ verdict }) => verdict.is_sound)) void vscode.window.showInformationMessage(`Taken as true. ${summary}`);
+  else void vscode.window.showErrorMessage(`The log does not hold together by itself, so it was not taken. ${summary}`);
 }

@@ -1,18 +1,19 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/findings/finding.ts';
-import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
-import type { RepairAction } from '../../core/graph/repairs.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
-import { ignoreDraft, noteDraft, revertDraft, revertEffect, type DraftContext } from '../../core/log/drafts.ts';
-import type { EventDraft, RepairEvent } from '../../core/log/event.ts';
+import type { RepairEvent } from '../../core/log/event.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { LogError } from '../../core/log/log-error.ts';
-import { appendRepairs } from '../../operations/log/append-repairs.ts';
-import { SessionLog } from '../../operations/log/session-log.ts';
-import { logInSight, WritableLog, type Appended } from '../../operations/log/writable-log.ts';
-import type { Run } from '../../operations/operation.ts';
+import { addNote } from '../../operations/log/add-note.ts';
+import { appendPlan } from '../../operations/log/append-plan.ts';
+import { ignoreFinding } from '../../operations/log/ignore-finding.ts';
+import { repairFinding } from '../../operations/log/repair-finding.ts';
+import { revertOne } from '../../operations/log/revert-events.ts';
+import { SessionLog } from '../../operations/log-access/session-log.ts';
+import { logInSight, WritableLog, type Appended } from '../../operations/log-access/writable-log.ts';
+import { OperationError, type Acting, type Run } from '../../operations/operation.ts';
 import type { LogPorts } from '../../operations/ports.ts';
 import type { Reporter } from '../log/output.ts';
 import { asStoreError, type StoreAccess } from '../store/store-access.ts';
@@ -38,12 +39,11 @@ export interface SessionPorts {
   logRead(uri: vscode.Uri, sessionId: string, events: readonly RepairEvent[]): void;
 }
 
-/** Makes events from what every event says and the log as it stands; a LogError is said to the user. */
-export type DraftMaker = (context: DraftContext, events: readonly RepairEvent[]) => Promise<readonly EventDraft[]>;
-
 type Failed = Extract<RepairOutcome, { kind: 'failed' }>;
 
 const NOTHING: Appended = { logged: [], waiting: [], stopped: null };
+/** One event is written or refused; this is said of neither. */
+const NOT_WRITTEN: Failed = { kind: 'failed', message: 'Nothing was written.', remedy: 'Try again.' };
 
 /** One open session: its model, its file's changes and its log. */
 export class OpenSession implements SessionHandle, vscode.Disposable {
@@ -107,73 +107,45 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   async repair(finding: Finding, suggestion: Proposal, reason: string): Promise<RepairOutcome> {
-    return this.#logged<RepairOutcome>(async () => {
-      const record = finding.uuid === null ? null : await this.model.records.detail(finding.uuid);
-      if (finding.uuid !== null && record === null) return gone();
-      const log = await this.#writableLog();
-      const naming = finding.uuid === null ? null : log.state.parentEvent(finding.uuid);
-      // The log was read only now: someone had repaired this before.
-      if (naming !== null && naming.new_parent_uuid !== record?.parentUuid) return { kind: 'conflict', theirs: [naming] };
-      // As was another finding's repair that this one relied on, or this one itself by another window.
-      await this.#updating;
-      if (!(await this.model.judgement.findings()).some(({ id }) => id === finding.id)) return gone();
-      const effect = await this.#soundEffect(suggestion.action);
-      if (effect === null) return gone();
-      const context = await this.#draftContext(reason);
-      const planned = { repairs: [{ finding, suggestion }], context, reason, simulated: { effect }, checkpoint: null };
-      return this.#outcomeOf(await appendRepairs(log, this.model.records, planned));
-    });
+    return this.#one((acting) => {
+      const openLog = async (): Promise<WritableLog> => {
+        const log = await this.#writableLog();
+        // The model shows what was read only now.
+        await this.#updating;
+        return log;
+      };
+      return repairFinding(openLog, this.model, { finding, suggestion }, acting);
+    }, reason);
   }
 
   async repairAll(repairs: readonly ProposedRepair[], effect: ResumeEffect, run: Run): Promise<BatchOutcome> {
-    const simulated = { plan: { ...recordedEffect(effect), repairs: repairs.length } };
-    const checkpoint = `before repairing ${repairs.length} finding${repairs.length === 1 ? '' : 's'}`;
-    const { done, stopped } = await this.#batch(async (log) => {
-      const planned = { repairs, context: await this.#draftContext(''), reason: null, simulated, checkpoint };
-      // The first event is the checkpoint.
-      return appendRepairs(log, this.model.records, planned, {
-        ...run,
-        onProgress: (events, all) => (events > 1 ? run.onProgress?.(events - 1, all - 1) : undefined),
-      });
-    });
+    const plan = { repairs, effect, operator: this.#ports.operator() };
+    // The first event is the checkpoint.
+    const { done, stopped } = await this.#batch((log) => appendPlan(log, this.model, plan, run));
     return { done: done.slice(1), stopped };
   }
 
   /**
-   * Writes events one after the other; ends at the first that is refused.
+   * Writes to the log what an operation decides on; the model shows it when it is through.
    * @param seen seq of the newest event that the user had before them when they decided; with newer ones nothing is written
-   * @param reason written with each
    */
-  async write(seen: number, reason: string, draftsOf: DraftMaker, run: Run = {}): Promise<BatchOutcome> {
+  async write(seen: number, operation: (log: WritableLog) => Promise<Appended>): Promise<BatchOutcome> {
     return this.#batch(async (log) => {
       const newer = log.events.slice(seen);
-      if (newer.length > 0) return { ...NOTHING, stopped: { kind: 'conflict', theirs: newer } };
-      return log.append(await draftsOf(await this.#draftContext(reason), log.events), run);
+      return newer.length > 0 ? { ...NOTHING, stopped: { kind: 'conflict', theirs: newer } } : operation(log);
     });
   }
 
   async ignore(finding: Finding, reason: string): Promise<RepairOutcome> {
-    return this.#append(async () => ignoreDraft(await this.#draftContext(reason), finding));
+    return this.#one(async (acting) => ignoreFinding(await this.#writableLog(), this.model, finding, acting), reason);
   }
 
   async note(payload: JsonObject, reason: string): Promise<RepairOutcome> {
-    return this.#append(async () => noteDraft(await this.#draftContext(reason), payload));
+    return this.#one(async (acting) => addNote(await this.#writableLog(), this.model, payload, acting), reason);
   }
 
   async revert(eventId: string, reason: string): Promise<RepairOutcome> {
-    return this.#logged<RepairOutcome>(async () => {
-      const log = await this.#writableLog();
-      const target = log.events.find((event) => event.event_id === eventId);
-      if (target === undefined)
-        return { kind: 'failed', message: 'This repair is not in the log of the session.', remedy: 'Open the repair log to see what is.' };
-      if (!log.state.activeEventIds().has(eventId)) {
-        const by = log.events.filter((event) => event.reverts_event_id === eventId);
-        return { kind: 'conflict', theirs: by };
-      }
-      const record = target.message_id === null ? null : await this.model.records.detail(target.message_id);
-      const parents = revertEffect(log.events, target, record?.fileParentUuid ?? null);
-      return this.#one(log, revertDraft(await this.#draftContext(reason), target, parents));
-    });
+    return this.#one(async (acting) => revertOne(await this.#writableLog(), eventId, acting, this.model), reason);
   }
 
   /** Opens the store and reads the log now; rejects with StoreError. */
@@ -192,10 +164,6 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     this.model.dispose().catch((error: unknown) => this.#ports.report.error('Ending the reader of a session', error));
   }
 
-  async #append(draft: () => Promise<EventDraft>): Promise<RepairOutcome> {
-    return this.#logged(async () => this.#one(await this.#writableLog(), await draft()));
-  }
-
   /** Writes several events; the model shows them when they are through. */
   async #batch(write: (log: WritableLog) => Promise<Appended>): Promise<BatchOutcome> {
     let appended = NOTHING;
@@ -211,13 +179,12 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
   }
 
   /** Writes one event. */
-  async #one(log: WritableLog, draft: EventDraft): Promise<RepairOutcome> {
-    return this.#outcomeOf(await log.append([draft]));
-  }
-
-  #outcomeOf(appended: Appended): RepairOutcome {
-    const event = [...appended.logged, ...appended.waiting].at(-1);
-    return this.#stopOf(appended) ?? (event === undefined ? gone() : { kind: 'done', event });
+  async #one(write: (acting: Acting) => Promise<Appended>, reason: string): Promise<RepairOutcome> {
+    return this.#logged(async () => {
+      const appended = await write({ operator: this.#ports.operator(), reason });
+      const event = [...appended.logged, ...appended.waiting].at(-1);
+      return this.#stopOf(appended) ?? (event === undefined ? NOT_WRITTEN : { kind: 'done', event });
+    });
   }
 
   #stopOf({ stopped }: Appended): BatchOutcome['stopped'] {
@@ -232,7 +199,9 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       await this.#updating;
       return outcome;
     } catch (cause) {
-      if (cause instanceof LogError) return { kind: 'failed', message: cause.message, remedy: cause.remedy };
+      if (cause instanceof LogError || cause instanceof OperationError) {
+        return { kind: 'failed', message: cause.message, remedy: cause.remedy ?? '' };
+      }
       return this.#failure(cause);
     }
   }
@@ -241,23 +210,6 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     const { message, remedy } = asStoreError(cause);
     this.#ports.report.error('Writing to the log', cause);
     return { kind: 'failed', message, remedy };
-  }
-
-  /** What a repair brings; null when its new parent is not in the file, or when it would make things worse. */
-  async #soundEffect(action: RepairAction): Promise<JsonObject | null> {
-    if (action.kind === 'reparent') {
-      if (action.parent === action.uuid) return null;
-      if (action.parent !== null && (await this.model.records.rowOf(action.parent)) === null) return null;
-    }
-    const effect = await this.model.trials.simulate([action]);
-    // Only what a user leaves out or turns away from on purpose may be loaded no more.
-    const mayLose = action.kind === 'bypass' || action.kind === 'choose-leaf' || action.kind === 'quarantine';
-    return effect.after >= effect.before || mayLose ? recordedEffect(effect) : null;
-  }
-
-  async #draftContext(reason: string): Promise<DraftContext> {
-    const [summary, transcript] = await Promise.all([this.model.judgement.summary(), this.model.sync.fingerprint()]);
-    return { sessionId: summary.sessionId, operator: this.#ports.operator(), transcript, reason };
   }
 
   #readLogSoon(): void {
@@ -384,12 +336,4 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
     };
     this.#updating = this.#updating.then(run);
   }
-}
-
-function gone(): Failed {
-  return {
-    kind: 'failed',
-    message: 'The session has changed: this repair no longer fits.',
-    remedy: 'Look at the finding again and choose another repair.',
-  };
 }

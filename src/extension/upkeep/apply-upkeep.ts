@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { dataDirectory } from '../../files/data/data-directory.ts';
 import { rememberUpkeep, upkeepTimes } from '../../files/data/upkeep-times.ts';
+import { UpkeepReport } from '../../operations/store/upkeep.ts';
 import type { Reporter } from '../log/output.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import { dueUpkeep, type UpkeepSettings, type UpkeepWork } from './due.ts';
@@ -21,11 +22,6 @@ const SettingsSchema = v.object({
   idleMinutes: v.fallback(v.pipe(v.number(), v.minValue(0)), 10),
   sample: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 5),
   checkAll: v.fallback(v.picklist(['never', 'daily', 'weekly']), 'weekly'),
-});
-
-const ReportSchema = v.object({
-  views: v.object({ checked: v.number(), rebuilt: v.number() }),
-  logs: v.object({ checked: v.number(), of: v.number(), faulty: v.array(v.string()) }),
 });
 
 /** Starts to look, once a minute, whether there is something to do. */
@@ -83,7 +79,7 @@ async function keepUp(command: string, work: UpkeepWork, store: StoreAccess, rep
     if (error instanceof Error && 'code' in error && error.code === 1 && 'stdout' in error) return { stdout: String(error.stdout) };
     throw error;
   });
-  const { views, logs } = v.parse(v.pipe(v.string(), v.parseJson(), ReportSchema), stdout);
+  const { views, logs } = v.parse(v.pipe(v.string(), v.parseJson(), UpkeepReport), stdout);
   report.info(`Upkeep: ${views.checked} views looked at, ${views.rebuilt} rebuilt`);
   const what = work.kind === 'all' ? 'integrity of all logs' : 'a sample of logs';
   const told = `Upkeep: ${what} checked (${logs.checked} of ${logs.of}), ${logs.faulty.length} not as written`;

@@ -3,8 +3,8 @@ import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { Run } from '../operation.ts';
 import { appendRepairs, type RecordLookup } from './append-repairs.ts';
-import type { SessionFile } from './session-file.ts';
-import type { Appended, WritableLog } from './writable-log.ts';
+import type { SessionFile } from '../log-access/session-file.ts';
+import type { Appended, WritableLog } from '../log-access/writable-log.ts';
 
 /** Repairs that were planned together, and what a resume loads before and after all of them. */
 export interface PlanToLog {

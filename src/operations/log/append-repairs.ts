@@ -4,7 +4,7 @@ import type { EventDraft } from '../../core/log/event.ts';
 import type { ParentOverrides } from '../../core/graph/repairs.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { Run } from '../operation.ts';
-import type { Appended, WritableLog } from './writable-log.ts';
+import type { Appended, WritableLog } from '../log-access/writable-log.ts';
 
 /** Repairs that were planned together, on the log that they go to. */
 export interface PlannedRepairs {

@@ -1,7 +1,7 @@
 import { checkpointDraft } from '../../core/log/position/checkpoints.ts';
-import type { Acting } from './revert-events.ts';
-import { fileFacts, type SessionFile } from './session-file.ts';
-import type { Appended, WritableLog } from './writable-log.ts';
+import type { Acting } from '../operation.ts';
+import { fileFacts, type SessionFile } from '../log-access/session-file.ts';
+import type { Appended, WritableLog } from '../log-access/writable-log.ts';
 
 /** A checkpoint to set at the newest position of a log. */
 export interface CheckpointInput extends Acting {

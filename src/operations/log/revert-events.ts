@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { revertDraft, revertEffect } from '../../core/log/drafts.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { readPosition, seqAt } from '../../core/log/position/position.ts';
 import { revertDrafts, revertPlan, type RevertPlan } from '../../core/log/revert-plan.ts';
-import { OperationError, type Run } from '../operation.ts';
-import { fileFacts, type SessionFile } from './session-file.ts';
-import type { Appended, WritableLog } from './writable-log.ts';
+import { OperationError, type Acting, type Run } from '../operation.ts';
+import { fileFacts, type SessionFile } from '../log-access/session-file.ts';
+import type { Appended, WritableLog } from '../log-access/writable-log.ts';
 
 /** What to take back: events by number, id or beginning of an id, or all that changed the session since a position. */
 export const RevertInput = v.variant('kind', [
@@ -12,13 +13,6 @@ export const RevertInput = v.variant('kind', [
   v.object({ kind: v.literal('since'), position: v.string() }),
 ]);
 export type RevertInput = v.InferOutput<typeof RevertInput>;
-
-/** Who takes events back, and why. */
-export interface Acting {
-  /** `user:NAME`, `agent:NAME` or `system:NAME`. */
-  readonly operator: string;
-  readonly reason: string;
-}
 
 /**
  * What a revert will take back, newest first, and which later events would be left behind.
@@ -46,6 +40,25 @@ export async function carryOutRevert(
   const messages = plan.targets.map((event) => event.message_id);
   const { transcript, parents } = await fileFacts(sessionId, await openFile(), events, messages);
   return log.append(revertDrafts({ sessionId, operator, transcript, reason }, events, plan, parents), run);
+}
+
+/**
+ * Takes back one event.
+ * @returns a conflict where somebody took it back already
+ * @throws OperationError `not-found`; StoreError
+ */
+export async function revertOne(log: WritableLog, eventId: string, { operator, reason }: Acting, file: SessionFile): Promise<Appended> {
+  const { sessionId, events } = log;
+  const target = events.find((event) => event.event_id === eventId);
+  if (target === undefined)
+    throw new OperationError('not-found', 'This repair is not in the log of the session.', 'Open the repair log to see what is.');
+  if (!log.state.isActive(eventId)) {
+    const theirs = events.filter((event) => event.reverts_event_id === eventId);
+    return { logged: [], waiting: [], stopped: { kind: 'conflict', theirs } };
+  }
+  const { transcript, parents } = await fileFacts(sessionId, file, events, [target.message_id]);
+  const effect = revertEffect(events, target, parents.get(target.message_id ?? '') ?? null);
+  return log.append([revertDraft({ sessionId, operator, transcript, reason }, target, effect)]);
 }
 
 function eventNamed({ sessionId, events }: Pick<WritableLog, 'sessionId' | 'events'>, name: string): RepairEvent {

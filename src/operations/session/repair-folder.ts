@@ -7,8 +7,8 @@ import type { SessionRecords } from '../../core/session/records/session-records.
 import type { SessionSync } from '../../core/session/sync/session-sync.ts';
 import type { Severities } from '../../core/judge/severities.ts';
 import { appendPlan } from '../log/append-plan.ts';
-import { SessionLog } from '../log/session-log.ts';
-import { logInSight, WritableLog, type Appended } from '../log/writable-log.ts';
+import { SessionLog } from '../log-access/session-log.ts';
+import { logInSight, WritableLog, type Appended } from '../log-access/writable-log.ts';
 import type { Run } from '../operation.ts';
 import type { LogPorts } from '../ports.ts';
 import { planSafeRepairs, type SafelyRepairedSession } from './plan-safe-repairs.ts';

@@ -100,4 +100,19 @@ describe('the linter', () => {
     expect(said).toMatch(/src\/store\/two\.ts.*cycle/);
     expect(said).not.toMatch(/^src\/core\/(session|log\/lower)/m);
   });
+
+  it('keeps what makes and writes events from the doors, but not their types', async () => {
+    const said = await lint({
+      'src/core/log/drafts.ts': 'export const noteDraft = 1;\nexport type DraftContext = 2;\n',
+      'src/core/log/append/outbox.ts': 'export const flushOutbox = 1;\nexport const isOutOfReach = 2;\n',
+      'src/cli/maker.ts': "import { noteDraft } from '../core/log/drafts.ts';\n\nexport const made = noteDraft;\n",
+      'src/extension/sender.ts': "import { flushOutbox } from '../core/log/append/outbox.ts';\n\nexport const sent = flushOutbox;\n",
+      'src/cli/reader.ts':
+        "import type { DraftContext } from '../core/log/drafts.ts';\nimport { isOutOfReach } from '../core/log/append/outbox.ts';\n\nexport const read: [DraftContext, number] = [2, isOutOfReach];\n",
+      'src/operations/maker.ts': "import { noteDraft } from '../core/log/drafts.ts';\n\nexport const made = noteDraft;\n",
+    });
+    expect(said).toMatch(/src\/cli\/maker\.ts.*restricted/);
+    expect(said).toMatch(/src\/extension\/sender\.ts.*restricted/);
+    expect(said).not.toMatch(/src\/(cli\/reader|operations\/maker)\.ts/);
+  });
 });
