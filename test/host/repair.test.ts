@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
-import { suggestionFingerprint } from '../../src/operations/session/offered-suggestion.ts';
+import { suggestionFingerprint } from '../../src/operations/by-hand/offered-suggestion.ts';
 import { filePorts } from '../../src/files/file-analysis.ts';
 import { idOf } from '../support/records.ts';
 import {

@@ -109,7 +109,7 @@ describe('a damaged session', () => {
   it('refuses a candidate that is no longer what the user saw', async () => {
     const { page } = await open();
     await settled(page);
-    await page.evaluate(`rig.session.model.applyRepairs({ parents: { [document.querySelector('.uuid').textContent]: null } })`);
+    await page.evaluate(`rig.session.model.updates.applyRepairs({ parents: { [document.querySelector('.uuid').textContent]: null } })`);
     await page.locator('.candidate vscode-button').first().click();
     await page.locator('.status-message.bad').waitFor();
     await expect.poll(() => page.locator('[role=status]').textContent()).toContain('nothing was done');

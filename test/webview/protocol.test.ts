@@ -7,7 +7,7 @@ import { RequestClient, RequestError } from '../../src/protocol/client.ts';
 import { isHostMessage } from '../../src/protocol/host-message.ts';
 import { PROTOCOL_VERSION, type HostMessage, type WebviewMessage } from '../../src/protocol/messages.ts';
 import { ENGLISH_HOST_STRINGS } from '../../src/protocol/host-strings.ts';
-import { suggestionFingerprint } from '../../src/operations/session/offered-suggestion.ts';
+import { suggestionFingerprint } from '../../src/operations/by-hand/offered-suggestion.ts';
 import { FakeModel } from './page/fake-model.ts';
 import { fakeRecords } from './page/fake-records.ts';
 import { FakeSession } from './page/fake-session.ts';

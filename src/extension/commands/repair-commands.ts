@@ -3,7 +3,7 @@ import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
 import { othersSentence } from '../../core/session/effect-text.ts';
 import type { GraphActions } from '../graph/actions.ts';
-import { offeredSuggestion } from '../../operations/session/offered-suggestion.ts';
+import { offeredSuggestion } from '../../operations/by-hand/offered-suggestion.ts';
 import type { SessionHandle } from '../session/handle.ts';
 import type { OpenSession } from '../session/open-session.ts';
 import { shortTime } from '../session/record-name.ts';

@@ -1,7 +1,7 @@
 import { actionTitle } from '../../core/repair/action-text.ts';
-import type { Offered } from '../../operations/session/offered-suggestion.ts';
-import { agreedMarked, planMarked } from '../../operations/session/plan-marked.ts';
-import { agreedMove, planMove } from '../../operations/session/plan-move.ts';
+import type { Offered } from '../../operations/by-hand/offered-suggestion.ts';
+import { agreedMarked, planMarked } from '../../operations/by-hand/plan-marked.ts';
+import { agreedMove, planMove } from '../../operations/by-hand/plan-move.ts';
 import type { ActionAnswer, MarkedPlan, MovePlan, RequestOf } from '../../protocol/messages.ts';
 import { fillIn } from '../../protocol/text-template.ts';
 import { recordRef } from './record-ref.ts';

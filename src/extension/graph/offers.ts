@@ -1,6 +1,6 @@
 import { actionTitle } from '../../core/repair/action-text.ts';
 import type { SessionView } from '../../core/session/travel/session-travel.ts';
-import { suggestionFingerprint } from '../../operations/session/offered-suggestion.ts';
+import { suggestionFingerprint } from '../../operations/by-hand/offered-suggestion.ts';
 import type { OfferedSuggestion } from '../../protocol/messages.ts';
 import { recordRef } from './record-ref.ts';
 

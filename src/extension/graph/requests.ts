@@ -7,7 +7,7 @@ import { graphState } from './graph-session.ts';
 import { answerMove, answerPlanMarked, answerPlanMove, answerRepairMarked } from './by-hand.ts';
 import { recordHistory } from './history.ts';
 import type { Travel } from './graph-session.ts';
-import { offeredSuggestion, type Offered } from '../../operations/session/offered-suggestion.ts';
+import { offeredSuggestion, type Offered } from '../../operations/by-hand/offered-suggestion.ts';
 import { offeredSuggestions } from './offers.ts';
 import { loggedAnswer, openHandle, RequestRefused, stale, type RequestContext } from './request-context.ts';
 
@@ -123,9 +123,9 @@ async function answerOverview(context: RequestContext, request: RequestOf<'overv
 /** The suggestion the user saw, or a refusal when it is no longer what they saw. */
 async function chosen(
   context: RequestContext,
-  { findingId, fingerprint }: Pick<RequestOf<'repair'>, 'findingId' | 'fingerprint'>,
+  { findingId, fingerprint, index }: Pick<RequestOf<'preview'>, 'findingId' | 'fingerprint'> & { readonly index?: number },
 ): Promise<Offered> {
-  const offered = await offeredSuggestion(openHandle(context).model.judgement, findingId, fingerprint);
+  const offered = await offeredSuggestion(openHandle(context).model.judgement, findingId, fingerprint, index ?? null);
   if (offered === null) throw stale(context);
   return offered;
 }

@@ -3,7 +3,7 @@ import type { Finding, Suggestion } from '../../core/findings/finding.ts';
 import type { SessionRecords } from '../../core/session/records/session-records.ts';
 import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
-import { suggestionFingerprint } from '../../operations/session/offered-suggestion.ts';
+import { suggestionFingerprint } from '../../operations/by-hand/offered-suggestion.ts';
 import { recordAt } from '../session/document-record.ts';
 import { branchesOf } from '../../operations/session/split-branches.ts';
 import { splitTitle } from '../commands/split-branches.ts';

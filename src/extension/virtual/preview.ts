@@ -6,7 +6,7 @@ import { sha256 } from '../../files/sha256.ts';
 import { branchesOf, BRANCHES_GONE, type BranchPair } from '../../operations/session/split-branches.ts';
 import { splitTitle } from '../commands/split-branches.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
-import { suggestionFingerprint } from '../../operations/session/offered-suggestion.ts';
+import { suggestionFingerprint } from '../../operations/by-hand/offered-suggestion.ts';
 import { rowOfParent } from '../quickfix/quickfix.ts';
 import { effectText, suggestionName } from '../quickfix/suggestion-text.ts';
 import type { SessionHandle } from '../session/handle.ts';

@@ -81,7 +81,7 @@ export async function verifyPassword(password: string, stored: string): Promise<
   <button>Sign in</button>
 </form>\`;
 }`,
-  loginRoute: `import { findCustomerByEmail } from '../../../src/cli/commands/db.ts';
+  loginRoute: `import { findCustomerByEmail } from '../lib/db.ts';
 import { verifyPassword } from '../lib/password.ts';
 import { loginForm } from '../views/login.ts';
 

@@ -31,7 +31,7 @@ export const STORY: readonly TurnPlan[] = [
       null,
       grep(
         'getSession',
-        "src/lib/session.ts:9:export function getSession(request: Request): Session {\nsrc/routes/cart.ts:4:import { getSession } from '../session.ts';\nsrc/routes/cart.ts:17:  const session = getSession(request);",
+        "src/lib/session.ts:9:export function getSession(request: Request): Session {\nsrc/routes/cart.ts:4:import { getSession } from '../lib/session.ts';\nsrc/routes/cart.ts:17:  const session = getSession(request);",
       ),
     ),
     say(

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { NO_REPAIRS } from '../../../../src/core/graph/repairs.ts';
 import { SessionAnalysis } from '../../../../src/core/session/session-analysis.ts';
-import { offeredSuggestion, suggestionFingerprint } from '../../../../src/operations/session/offered-suggestion.ts';
-import { agreedMarked, planMarked } from '../../../../src/operations/session/plan-marked.ts';
-import { agreedMove, planMove } from '../../../../src/operations/session/plan-move.ts';
+import { offeredSuggestion, suggestionFingerprint } from '../../../../src/operations/by-hand/offered-suggestion.ts';
+import { agreedMarked, planMarked } from '../../../../src/operations/by-hand/plan-marked.ts';
+import { agreedMove, planMove } from '../../../../src/operations/by-hand/plan-move.ts';
 import { isSamePlan, planSafeRepairs } from '../../../../src/operations/session/plan-safe-repairs.ts';
 import { present } from '../../../support/expect-value.ts';
 import { memoryPorts } from '../../../support/memory-source.ts';

@@ -19,15 +19,19 @@ export function suggestionFingerprint(findingId: string, suggestion: Suggestion)
 /**
  * The suggestion that the user saw; null when it is no longer offered.
  * @param findingId untrusted, as is the fingerprint: both come from links and pages
+ * @param index its 0-based place in the list that the user saw; null where they saw no list
  */
 export async function offeredSuggestion(
   judgement: Pick<SessionJudgement, 'findings' | 'suggestions'>,
   findingId: unknown,
   fingerprint: unknown,
+  index: number | null = null,
 ): Promise<Offered | null> {
   const finding = (await judgement.findings()).find(({ id }) => id === findingId);
   if (finding === undefined) return null;
   const suggestions = await judgement.suggestions(finding.id);
-  const suggestion = suggestions.find((one) => suggestionFingerprint(finding.id, one) === fingerprint);
+  const suggestion = suggestions.find(
+    (one, place) => (index === null || place === index) && suggestionFingerprint(finding.id, one) === fingerprint,
+  );
   return suggestion === undefined ? null : { finding, suggestion };
 }

@@ -1,6 +1,6 @@
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { SessionTrials, TriedMove } from '../../core/session/trials/session-trials.ts';
-import { decisionDigest } from './decision-digest.ts';
+import { decisionDigest } from '../session/decision-digest.ts';
 import type { Offered } from './offered-suggestion.ts';
 
 /** What comes of giving a record another parent by hand. */

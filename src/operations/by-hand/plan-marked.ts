@@ -1,7 +1,7 @@
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { SessionTrials } from '../../core/session/trials/session-trials.ts';
-import { decisionDigest } from './decision-digest.ts';
+import { decisionDigest } from '../session/decision-digest.ts';
 
 /** The plan's repair of each marked record that has one, and all of them simulated together. */
 export interface MarkedRepairs {
