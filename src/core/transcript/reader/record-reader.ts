@@ -160,7 +160,10 @@ export class RecordReader {
   }
 
   private value(place: Place, key: number): boolean {
-    switch (place.meanings[key]) {
+    // Most members of a record are of no interest.
+    if (key === 0) return this.cursor.skipValue();
+    const meaning = place.meanings[key]!;
+    switch (meaning) {
       case MEANING.type:
         return (this.type = this.values.word()) !== FAILED;
       case MEANING.subtype:
@@ -207,7 +210,7 @@ export class RecordReader {
       case MEANING.none:
         return this.cursor.skipValue();
       default:
-        return this.innerValue(place.meanings[key]!);
+        return this.innerValue(meaning);
     }
   }
 
