@@ -6,7 +6,7 @@ import type { StringKey } from '../src/protocol/strings.ts';
 import { element, setText } from './elements/dom.ts';
 import { icon, type IconName } from './elements/icons.ts';
 import { visibleText } from './elements/safe-text.ts';
-import { capitalised, type Texts } from './elements/text.ts';
+import { capitalised, loaderName, type Texts } from './elements/text.ts';
 import { button, setEnabled } from './elements/toolkit.ts';
 
 export interface HeaderListener {
@@ -180,7 +180,7 @@ function resume(state: ReadyState, texts: Texts): (Node | string)[] {
     words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${texts.say('beforeCompaction', before)}` }));
   }
   for (const other of figures.others.filter((one) => !loadsAlike(one, figures))) {
-    const title = texts.say('resumeOtherTip', figures.loader.title, other.loader.title, other.loader.manner);
+    const title = texts.say('resumeOtherTip', loaderName(figures.loader), loaderName(other.loader), other.loader.manner);
     words.append(element('span', { class: 'resume-before', attributes: { title }, text: ` · ${otherWords(other, texts)}` }));
   }
   return [resumeBar(figures, before, texts), words];
@@ -192,13 +192,13 @@ function resume(state: ReadyState, texts: Texts): (Node | string)[] {
  */
 function resumeWords({ now, withRepairs, repaired, ...all }: ResumeFigures, before: number, texts: Texts): (Node | string)[] {
   const total = all.total - before;
-
+  const name = capitalised(loaderName(all.loader));
   const strong = (value: number, className: string): HTMLElement => element('strong', { class: className, text: texts.count(value) });
   if (now === withRepairs && now === repaired) {
     const complete = before > 0 && now === total;
-    return [complete ? texts.plural(now, 'resumeCompactedOne', 'resumeCompactedMany') : texts.say('resumeWhole', now, total)];
+    return [complete ? texts.plural(now, 'resumeCompactedOne', 'resumeCompactedMany', name) : texts.say('resumeWhole', now, total, name)];
   }
-  const start = [`${texts.say('resumeNow')} `, strong(now, 'resume-now'), ' → '];
+  const start = [`${texts.say('resumeNow', name)} `, strong(now, 'resume-now'), ' → '];
   if (withRepairs === repaired) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeInCopy', total)}`];
   if (withRepairs === now) return [...start, strong(repaired, 'resume-after'), ` ${texts.say('resumeAfter', total)}`];
   return [
@@ -216,7 +216,7 @@ function loadsAlike(a: LoaderFigures, b: LoaderFigures): boolean {
 
 /** What a loader loads that loads otherwise than the other figures say. */
 function otherWords({ loader, now, withRepairs, repaired }: LoaderFigures, texts: Texts): string {
-  const name = capitalised(loader.title);
+  const name = capitalised(loaderName(loader));
   if (now === withRepairs)
     return now === repaired ? texts.say('resumeOtherEither', name, now) : texts.say('resumeOtherNow', name, now, repaired);
   return withRepairs === repaired
@@ -228,13 +228,13 @@ function otherWords({ loader, now, withRepairs, repaired }: LoaderFigures, texts
  * Loaded now: filled. With the repairs made: filled in another colour. After all repairs: hatched. Before the last compaction: pale,
  * at the end. The rest: empty.
  */
-function resumeBar({ now, withRepairs, repaired, total }: ResumeFigures, before: number, texts: Texts): HTMLElement {
+function resumeBar({ loader, now, withRepairs, repaired, total }: ResumeFigures, before: number, texts: Texts): HTMLElement {
   const part = (className: string, value: number): HTMLElement => {
     const made = element('span', { class: className });
     made.style.width = `${total === 0 ? 0 : Math.max(0, Math.min(100, (value / total) * 100))}%`;
     return made;
   };
-  const figures = texts.say('resumeBar', now, withRepairs, repaired, total - before);
+  const figures = texts.say('resumeBar', now, withRepairs, repaired, total - before, capitalised(loaderName(loader)));
   const label = before === 0 ? figures : `${figures} · ${texts.say('beforeCompaction', before)}`;
   return element('div', { class: 'bar', attributes: { role: 'img', 'aria-label': label, title: label } }, [
     part('bar-before', before),

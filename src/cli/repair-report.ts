@@ -1,10 +1,14 @@
 import { basename } from 'node:path';
 import { counted } from '../core/count-text.ts';
 import type { Finding, Severity } from '../core/findings/finding.ts';
-import { hasEffect, othersNote } from '../core/session/effect-text.ts';
+import { titleWithVersion } from '../core/loaders/loader.ts';
+import type { ResumeEffect } from '../core/loaders/resume-figures.ts';
+import { capitalised, hasEffect, othersNote } from '../core/session/effect-text.ts';
 import type { SessionPlan } from '../operations/session/plan-repair.ts';
 import type { RepairPreview } from '../operations/session/preview-repair.ts';
+import { referenceTo } from '../operations/session/scan-session.ts';
 import type { WriteTarget, Written } from '../operations/session/write-repaired-file.ts';
+import { CONTRACT } from './contract.ts';
 import { previewLines } from './preview-text.ts';
 import { shortPath } from './scan-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,14 +37,20 @@ export function repairJson({ plan, events, waiting = [], written, preview = null
   const { before, after, total } = plan.resume;
   const uuids = (rows: readonly { readonly uuid: string }[]): string[] => rows.map(({ uuid }) => uuid);
   return {
-    riff: 1,
+    riff: CONTRACT,
     plan: plan.entries.map(({ entry }) => entry),
-    resume: { before, after, total },
+    resume: { loader: referenceTo(plan.resume.loader), before, after, total },
+    loaders: loaderReports(plan.resume),
     written: written === null ? null : { path: written.path, sessionId: written.sessionId },
     events,
     ...(waiting.length > 0 ? { waiting } : {}),
     ...(preview === null ? {} : { preview: { gained: uuids(preview.gained), lost: uuids(preview.lost) } }),
   };
+}
+
+/** The primary loader first. */
+function loaderReports(resume: ResumeEffect): object[] {
+  return [resume, ...resume.others].map(({ loader, before, after }) => ({ id: loader.id, before, after, total: resume.total }));
 }
 
 export function printRepair(terminal: Terminal, result: RepairResult, cwd: string): void {
@@ -52,7 +62,9 @@ export function printRepair(terminal: Terminal, result: RepairResult, cwd: strin
   const isIdle = plan.entries.length > 0 && !hasEffect(plan.resume) && plan.entries.every(({ entry }) => entry.kind !== 'choose-leaf');
   const figures = after > before ? `${before} → ${style.green(`${after}`)}` : after === before ? `${after}` : `${before} → ${after}`;
   const end = isIdle ? ' with and without repair' : after === before ? '' : ' once repaired';
-  terminal.print(`  A resume loads ${figures} of ${counted(total, 'message')}${end}${othersNote(plan.resume)}.`);
+  terminal.print(
+    `  ${capitalised(titleWithVersion(plan.resume.loader))} loads ${figures} of ${counted(total, 'message')}${end}${othersNote(plan.resume)}.`,
+  );
   for (const line of result.preview == null ? [] : previewLines(result.preview, style)) terminal.print(`  ${line}`);
   for (const line of outcomeLines(result, cwd)) terminal.print(`  ${line}`);
   for (const line of remainingLines(result, terminal)) terminal.print(`  ${line}`);

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
 import { counted, grouped } from '../core/count-text.ts';
 import type { Severity } from '../core/findings/finding.ts';
+import { titleWithVersion } from '../core/loaders/loader.ts';
 import { actionTitle } from '../core/repair/action-text.ts';
 import type { Proposal } from '../core/findings/finding.ts';
 import type { FindingReport, Scanned, SessionReport } from '../operations/session/scan-session.ts';
@@ -41,6 +42,7 @@ class Layout {
   private readonly name: number;
   private readonly messages: number;
   private readonly resume: readonly [number, number, number];
+  private readonly loader: number;
   private readonly code: number;
   private readonly line: number;
 
@@ -52,17 +54,18 @@ class Layout {
     this.messages = widest(reports.map((report) => counted(report.messages, 'message')));
     const figures = reports.map((report) => resumeFigures(report));
     this.resume = [widest(figures.map((f) => f[0])), widest(figures.map((f) => f[1])), widest(figures.map((f) => f[2]))];
+    this.loader = widest(scanned.map(({ loader }) => `in ${titleWithVersion(loader)}`));
     this.code = widest(findings.map((finding) => finding.code));
     this.line = widest(findings.map((finding) => `${finding.line}`));
   }
 
-  sessionLine({ report, others }: Scanned, name: string): string {
+  sessionLine({ report, loader, others }: Scanned, name: string): string {
     const { style } = this.terminal;
     const [now, repaired, total] = resumeFigures(report);
     const gains = report.resume.repaired > report.resume.now;
     const figures = `${now.padStart(this.resume[0])}${gains ? style.green(repaired.padEnd(this.resume[1])) : repaired.padEnd(this.resume[1])} ${total.padEnd(this.resume[2])}`;
     const messages = counted(report.messages, 'message').padStart(this.messages);
-    return `${mark(style, report)} ${style.bold(name.padEnd(this.name))}  ${messages}  loads ${figures}  ${severities(style, report.findings)}${others === '' ? '' : `  ${style.dim(others)}`}`;
+    return `${mark(style, report)} ${style.bold(name.padEnd(this.name))}  ${messages}  loads ${figures} ${style.dim(`in ${titleWithVersion(loader)}`.padEnd(this.loader))}  ${severities(style, report.findings)}${others === '' ? '' : `  ${style.dim(others)}`}`;
   }
 
   findingLines({ report, best }: Scanned): string[] {

@@ -159,5 +159,5 @@ test('what somebody else did meanwhile is shown, and neither theirs nor ours is 
   expect(listed.stdout).toContain('user:colleague');
   expect(await online('outbox', 'drop', 'ffff')).toMatchObject({ status: 2 });
   expect(await online('outbox', 'drop', waiting[1] ?? '')).toMatchObject({ status: 0 });
-  expect((await online('outbox', 'list', '--json')).stdout).toBe(`${JSON.stringify({ riff: 1, waiting: [] }, null, 2)}\n`);
+  expect((await online('outbox', 'list', '--json')).stdout).toBe(`${JSON.stringify({ riff: 2, waiting: [] }, null, 2)}\n`);
 });

@@ -24,6 +24,8 @@ const Finding = v.strictObject({
   suggestions: v.array(Suggestion),
 });
 
+const LoaderReference = v.strictObject({ id: v.string(), version: v.string() });
+
 const Session = v.strictObject({
   path: v.string(),
   sessionId: v.string(),
@@ -32,15 +34,21 @@ const Session = v.strictObject({
   records: Count,
   messages: Count,
   tokens: v.strictObject({ input: Count, cacheWrite: Count, cacheRead: Count, output: Count }),
-  resume: v.strictObject({ now: Count, repaired: Count, total: Count, chain: v.optional(v.strictObject({ now: Uuids, repaired: Uuids })) }),
+  resume: v.strictObject({
+    loader: LoaderReference,
+    now: Count,
+    repaired: Count,
+    total: Count,
+    chain: v.optional(v.strictObject({ now: Uuids, repaired: Uuids })),
+  }),
   loaders: v.array(v.strictObject({ id: v.string(), now: Count, repaired: Count, total: Count })),
   findings: v.array(Finding),
 });
 
-export const ScanDocument = v.strictObject({ riff: v.literal(1), sessions: v.array(Session) });
+export const ScanDocument = v.strictObject({ riff: v.literal(2), sessions: v.array(Session) });
 
 export const RepairDocument = v.strictObject({
-  riff: v.literal(1),
+  riff: v.literal(2),
   plan: v.array(
     v.strictObject({
       code: v.string(),
@@ -52,7 +60,8 @@ export const RepairDocument = v.strictObject({
       confidence: Confidence,
     }),
   ),
-  resume: v.strictObject({ before: Count, after: Count, total: Count }),
+  resume: v.strictObject({ loader: LoaderReference, before: Count, after: Count, total: Count }),
+  loaders: v.array(v.strictObject({ id: v.string(), before: Count, after: Count, total: Count })),
   written: v.nullable(v.strictObject({ path: v.string(), sessionId: v.pipe(v.string(), v.uuid()) })),
   preview: v.optional(v.strictObject({ gained: Uuids, lost: Uuids })),
   events: v.array(v.pipe(v.string(), v.uuid())),
@@ -60,7 +69,7 @@ export const RepairDocument = v.strictObject({
 });
 
 export const LogDocument = v.strictObject({
-  riff: v.literal(1),
+  riff: v.literal(2),
   sessionId: v.string(),
   events: v.array(
     v.looseObject({ event_id: v.pipe(v.string(), v.uuid()), seq: Line, event_type: v.string(), operator: v.string(), reason: v.string() }),

@@ -38,7 +38,7 @@ describe('riff repair --dry-run', () => {
     const result = await cli.run(['repair', path, '--dry-run', '--json']);
     expect(result).toMatchObject({ status: 0, stderr: '' });
     expect(documentOf(RepairDocument, result.stdout)).toEqual({
-      riff: 1,
+      riff: 2,
       plan: [
         {
           code: 'orphan-parent-missing',
@@ -50,7 +50,11 @@ describe('riff repair --dry-run', () => {
           confidence: 'high',
         },
       ],
-      resume: { before: 5, after: 10, total: 10 },
+      resume: { loader: { id: 'claude-code', version: '2.1.332' }, before: 10, after: 10, total: 10 },
+      loaders: [
+        { id: 'claude-code', before: 10, after: 10, total: 10 },
+        { id: 'claude-agent-sdk', before: 5, after: 10, total: 10 },
+      ],
       written: null,
       events: [],
     });
@@ -61,14 +65,14 @@ describe('riff repair --dry-run', () => {
   test('says the same to people', async () => {
     const { stdout } = await cli.run(['repair', await session(broken), '--dry-run', '--copy']);
     expect(stdout).toContain('line 6  orphan-parent-missing  Continue from line 5  (high)');
-    expect(stdout).toContain("A resume loads 5 → 10 of 10 messages once repaired (today's client: 10 as before).");
+    expect(stdout).toContain('Claude Code 2.1.332 loads 10 of 10 messages (Claude Agent SDK: 5 → 10).');
     expect(stdout).toContain('would log 1 repair and write a repaired copy; nothing was logged or written.');
   });
 
   test('what --only leaves out remains: status 1', async () => {
     const result = await cli.run(['repair', '--only', 'parent-cycle', await session(broken), '--dry-run', '--json']);
     expect(result.status).toBe(1);
-    expect(documentOf(RepairDocument, result.stdout)).toMatchObject({ plan: [], resume: { before: 5, after: 5 } });
+    expect(documentOf(RepairDocument, result.stdout)).toMatchObject({ plan: [], resume: { before: 10, after: 10 } });
   });
 });
 
@@ -118,7 +122,7 @@ describe('writing a file', () => {
     const result = await cli.run(['repair', path, '--copy', '--json']);
     expect(result).toMatchObject({ status: 0, stderr: '' });
     const { written, resume } = documentOf(RepairDocument, result.stdout);
-    expect(resume).toEqual({ before: 4, after: 4, total: 4 });
+    expect(resume).toEqual({ loader: { id: 'claude-code', version: '2.1.332' }, before: 4, after: 4, total: 4 });
     expect(written?.path).toBe(join(dirname(path), `${written?.sessionId}.jsonl`));
     expect(await readFile(written?.path ?? '', 'utf8')).toBe(lines(conversation(4)).replaceAll(SESSION, written?.sessionId ?? ''));
     expect(await readFile(path, 'utf8')).toBe(unended);

@@ -35,8 +35,8 @@ describe('riff scan', () => {
         records: 10,
         messages: 10,
         tokens: { input: 0, cacheWrite: 0, cacheRead: 0, output: 0 },
-        resume: { now: 10, repaired: 10, total: 10 },
-        loaders: ['claude-agent-sdk', 'claude-code'].map((id) => ({ id, now: 10, repaired: 10, total: 10 })),
+        resume: { loader: { id: 'claude-code', version: '2.1.332' }, now: 10, repaired: 10, total: 10 },
+        loaders: ['claude-code', 'claude-agent-sdk'].map((id) => ({ id, now: 10, repaired: 10, total: 10 })),
         findings: [],
       },
     ]);
@@ -47,9 +47,16 @@ describe('riff scan', () => {
     const result = await cli.run(['scan', '--json', '--chain', path]);
     expect(result.status).toBe(1);
     const [session] = scan(result);
-    // The chain is what today's client sends, and that one steps over a gap of a second by itself.
+    // Claude Code steps over a gap of a second by itself; the SDK does not.
     const all = Array.from({ length: 10 }, (_, i) => idOf(i));
-    expect(session?.resume).toEqual({ now: 5, repaired: 10, total: 10, chain: { now: all, repaired: all } });
+    expect(session?.resume).toEqual({
+      loader: { id: 'claude-code', version: '2.1.332' },
+      now: 10,
+      repaired: 10,
+      total: 10,
+      chain: { now: all, repaired: all },
+    });
+    expect(session?.loaders[1]).toEqual({ id: 'claude-agent-sdk', now: 5, repaired: 10, total: 10 });
     expect(session?.findings).toMatchObject([{ code: 'orphan-parent-missing', severity: 'error', line: 6, uuid: idOf(5) }]);
     expect(session?.findings[0]?.suggestions[0]).toMatchObject({ kind: 'reparent', newParent: idOf(4), confidence: 'high' });
   });
@@ -59,7 +66,9 @@ describe('riff scan', () => {
     const { stdout, status } = await cli.run(['scan', path]);
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      new RegExp(`${SESSION}\\.jsonl +10 messages +loads 5 → 10 of 10 +1 error +Today's client loads 10 either way\\.\n`),
+      new RegExp(
+        `${SESSION}\\.jsonl +10 messages +loads 10 of 10 in Claude Code 2\\.1\\.332 +1 error +Claude Agent SDK 0\\.3\\.329 loads 5 now, 10 after repair\\.\n`,
+      ),
     );
     expect(stdout).toMatch(/line 6 +error +orphan-parent-missing/);
     expect(stdout).toContain('→ Continue from line 5 (high)');

@@ -78,7 +78,7 @@ describe('riff', () => {
   test('a machine where nothing was ever logged has an empty log, and no store is started to say so', async () => {
     const id = '12345678-2222-4333-8444-555555555555';
     expect(JSON.parse((await cli.run(['log', '--json', id])).stdout)).toEqual({
-      riff: 1,
+      riff: 2,
       sessionId: id,
       events: [],
       head: { seq: 0, digest: '' },

@@ -2,12 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { applyPatch } from '../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../src/core/patch/verify-copy.ts';
+import { NO_REPAIRS } from '../../src/core/graph/repairs.ts';
 import { SessionAnalysis } from '../../src/core/session/session-analysis.ts';
 import type { AnalysisPorts } from '../../src/core/session/ports.ts';
 import { damage } from '../generator/damage/damage.ts';
 import { DAMAGE_CLASSES, ImpossibleDamage, type DamageClass, type DamageSpec, type DamageTruth } from '../generator/damage/spec.ts';
 import { generateSession } from '../generator/session.ts';
 import { CLIENTS, type Client, type GeneratedFile, type GeneratedSession } from '../generator/types.ts';
+import { JUDGED_BY_SDK } from '../support/loaders.ts';
 import { memoryPorts, memorySource } from '../support/memory-source.ts';
 import { present } from '../support/expect-value.ts';
 
@@ -102,7 +104,7 @@ test.each<[string, readonly DamageSpec[]]>([
 test('what was written twice is left out, and losses around it are bridged, also where only both together bring the history back', async () => {
   const session = generateSession({ seed: 5, client: '2.1.29', records: 260, targetBytes: 300_000, features: { rewinds: 0 } });
   const { files } = damage(session, [{ class: 'D1' }, { class: 'A2', count: 2 }], 1);
-  const { resume } = await (await SessionAnalysis.open(portsOf(files))).judgement.summary();
+  const { resume } = await (await SessionAnalysis.open(portsOf(files), NO_REPAIRS, 'everywhere', JUDGED_BY_SDK)).judgement.summary();
   expect(resume.now).toBeLessThan(resume.total);
   expect(resume.repaired).toBe(resume.total);
 });

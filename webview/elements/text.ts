@@ -1,5 +1,11 @@
+import type { LoaderName } from '../../src/core/loaders/loader.ts';
 import { fillIn } from '../../src/protocol/text-template.ts';
 import type { GraphStrings, StringKey } from '../../src/protocol/strings.ts';
+
+/** A loader as it stands beside its figures. */
+export function loaderName({ title, version }: LoaderName): string {
+  return `${title} ${version}`.trim();
+}
 
 /** A text as it begins a sentence. */
 export function capitalised(text: string): string {
@@ -33,8 +39,8 @@ export class Texts {
   }
 
   /** A text that depends on a count; the count is its first value. */
-  plural(count: number, one: StringKey, many: StringKey): string {
-    return this.say(count === 1 ? one : many, count);
+  plural(count: number, one: StringKey, many: StringKey, ...more: (string | number)[]): string {
+    return this.say(count === 1 ? one : many, count, ...more);
   }
 
   count(value: number): string {

@@ -3,6 +3,7 @@ import { operatorName } from '../../files/operator.ts';
 import { createCheckpoint } from '../../operations/log/create-checkpoint.ts';
 import { listCheckpoints } from '../../operations/log/list-checkpoints.ts';
 import { logInStore, WritableLog } from '../../operations/log-access/writable-log.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { refuseUnwritten } from '../log-outcome.ts';
@@ -54,7 +55,7 @@ async function checkpoint(context: CommandContext, argument: string, name: strin
   refuseUnwritten(appended);
   for (const event of appended.logged) {
     if (options.json) {
-      terminal.print(JSON.stringify({ riff: 1, sessionId, name: name.trim(), seq: event.seq, event: event.event_id }, null, 2));
+      terminal.print(JSON.stringify({ riff: CONTRACT, sessionId, name: name.trim(), seq: event.seq, event: event.event_id }, null, 2));
     } else {
       terminal.print(`Event ${event.seq}: checkpoint ${visible(name.trim())}.`);
     }
@@ -94,7 +95,7 @@ async function checkpoints({ terminal, cwd, ports }: CommandContext, argument: s
       operator,
       reason,
     }));
-    terminal.print(JSON.stringify({ riff: 1, sessionId, checkpoints: list }, null, 2));
+    terminal.print(JSON.stringify({ riff: CONTRACT, sessionId, checkpoints: list }, null, 2));
     return;
   }
   if (found.length === 0) terminal.print(`${visible(sessionId)} has no checkpoints.`);

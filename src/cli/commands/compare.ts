@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
 import { isSameEverywhere, type Change, type LogComparison, type ParentOf } from '../../core/log/position/compare.ts';
 import { comparePositions } from '../../operations/log/compare-positions.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import { logSubject } from '../log-subject.ts';
 import { eventLine } from '../log-text.ts';
@@ -60,7 +61,7 @@ function compareJson(sessionId: string, compared: LogComparison): object {
   const { from, to, parents, inserted, bypassed, split, quarantined, ignored, leaf, events } = compared;
   const uuids = { added: inserted.added.map(({ uuid }) => uuid), removed: inserted.removed.map(({ uuid }) => uuid) };
   return {
-    riff: 1,
+    riff: CONTRACT,
     sessionId,
     from,
     to,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { migrateStore, type MigrateInput } from '../../operations/store/migrate-store.ts';
 import { storeStatus, type StoreStatus, type StoreWarning } from '../../operations/store/store-status.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';
 import { schemaOfUser } from '../store-schema.ts';
@@ -55,7 +56,7 @@ const WARNINGS: Readonly<Record<StoreWarning, string>> = {
 async function status({ terminal, ports }: CommandContext, options: Options): Promise<ExitStatus> {
   const found = await storeStatus(schemaOfUser(ports));
   const warnings = found.warnings.map((warning) => WARNINGS[warning]);
-  if (options.json === true) terminal.print(JSON.stringify({ riff: 1, ...found, warnings }, null, 2));
+  if (options.json === true) terminal.print(JSON.stringify({ riff: CONTRACT, ...found, warnings }, null, 2));
   else {
     terminal.print(`${found.store === 'local' ? 'The store of this machine' : 'A store on a server'}: ${visible(found.place)}`);
     terminal.print(schemaLine(found));
@@ -79,7 +80,7 @@ async function change({ terminal, ports }: CommandContext, from: MigrateInput['f
   const isDryRun = options.dryRun === true;
   const { steps, expected } = await migrateStore(schemaOfUser(ports), { from, dryRun: isDryRun });
   if (options.json === true) {
-    terminal.print(JSON.stringify({ riff: 1, dryRun: isDryRun, steps, schema: isDryRun ? null : expected }, null, 2));
+    terminal.print(JSON.stringify({ riff: CONTRACT, dryRun: isDryRun, steps, schema: isDryRun ? null : expected }, null, 2));
     return 0;
   }
   if (steps.length === 0) terminal.print(`Nothing to do: the schema is at step ${expected}.`);

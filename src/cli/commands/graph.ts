@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { PICTURE_DETAILS, PICTURE_FORMATS, type PictureDetail, type PictureFormat } from '../../core/picture/picture.ts';
+import { withPrimary, type LoaderId } from '../../core/loaders/loader.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { drawGraph } from '../../operations/session/draw-graph.ts';
+import { loaderOption } from '../loader-option.ts';
 import { openSession } from '../open-session.ts';
 import { visible } from '../text.ts';
 import { reasonOf, oneTranscript } from '../transcripts.ts';
@@ -13,6 +15,7 @@ interface GraphOptions {
   readonly format: PictureFormat;
   readonly detail: PictureDetail;
   readonly out?: string;
+  readonly loader?: LoaderId;
 }
 
 const HELP = `
@@ -33,6 +36,7 @@ export function addGraph(program: Command, context: CommandContext): void {
     .addOption(new Option('--format <format>', 'what to write').choices(PICTURE_FORMATS).default('svg'))
     .addOption(new Option('--detail <detail>', 'what to draw').choices(PICTURE_DETAILS).default('messages'))
     .option('--out <file>', 'write to this file, which must not exist, instead of standard output')
+    .addOption(loaderOption(context.loaders))
     .addHelpText('after', HELP)
     .action(async (path: string, options: GraphOptions) => {
       await writeGraph(context, path, options);
@@ -40,8 +44,9 @@ export function addGraph(program: Command, context: CommandContext): void {
     });
 }
 
-async function writeGraph({ terminal, cwd }: CommandContext, path: string, { format, detail, out }: GraphOptions): Promise<void> {
-  const session = await openSession(await oneTranscript(path, cwd));
+async function writeGraph({ terminal, cwd, loaders }: CommandContext, path: string, options: GraphOptions): Promise<void> {
+  const { format, detail, out, loader } = options;
+  const session = await openSession(await oneTranscript(path, cwd), withPrimary(loaders, loader ?? null));
   const { text, warning } = await drawGraph({ format, detail }, session);
   if (warning !== null) terminal.say(`riff: ${warning} --detail prompts draws less.`);
   if (out === undefined) terminal.print(text.trimEnd());

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
 import { operatorName } from '../../files/operator.ts';
 import { carryOutImport, planImport, type PlannedImport } from '../../operations/log/import-log.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { visible } from '../text.ts';
@@ -59,7 +60,11 @@ async function importFile({ terminal, cwd, env, ports }: CommandContext, file: s
 function report(print: (line: string) => void, { plan, added }: PlannedImport, { dryRun, json }: ImportOptions): void {
   if (json) {
     print(
-      JSON.stringify({ riff: 1, sessionId: plan.sessionId, format: plan.kind, known: plan.known, added, dryRun: dryRun === true }, null, 2),
+      JSON.stringify(
+        { riff: CONTRACT, sessionId: plan.sessionId, format: plan.kind, known: plan.known, added, dryRun: dryRun === true },
+        null,
+        2,
+      ),
     );
     return;
   }

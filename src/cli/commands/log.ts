@@ -3,6 +3,7 @@ import type { RepairEvent } from '../../core/log/event.ts';
 import { replay } from '../../core/log/replay.ts';
 import { followLog } from '../../operations/log/follow-log.ts';
 import { readLog } from '../../operations/log/read-log.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { untilInterrupted } from '../interrupt.ts';
@@ -56,7 +57,7 @@ async function log(context: CommandContext, argument: string, options: LogOption
     return 0;
   }
   const found = await readLog(ports, { sessionId, to: options.to });
-  if (options.json) terminal.print(JSON.stringify({ riff: 1, sessionId, events: found.events, head: found.state.head }, null, 2));
+  if (options.json) terminal.print(JSON.stringify({ riff: CONTRACT, sessionId, events: found.events, head: found.state.head }, null, 2));
   else for (const line of logLines(sessionId, found, terminal.style)) terminal.print(line);
   return 0;
 }

@@ -4,6 +4,7 @@ import type { OutboxEntry } from '../../core/log/append/outbox.ts';
 import { dropWaiting } from '../../operations/outbox/drop-waiting.ts';
 import { flushWaiting } from '../../operations/outbox/flush-waiting.ts';
 import { listWaiting } from '../../operations/outbox/list-waiting.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';
 import { sayFlushed } from '../log-outcome.ts';
@@ -49,7 +50,7 @@ async function list({ terminal, ports }: CommandContext, asJson: boolean): Promi
   const entries = await listWaiting(ports, null);
   for (const [store, number] of await ports.outbox.elsewhere())
     terminal.say(`riff: ${counted(number, 'repair')} ${number === 1 ? 'waits' : 'wait'} for another store: ${visible(store)}`);
-  if (asJson) terminal.print(JSON.stringify({ riff: 1, waiting: entries.map(entryJson) }, null, 2));
+  if (asJson) terminal.print(JSON.stringify({ riff: CONTRACT, waiting: entries.map(entryJson) }, null, 2));
   else if (entries.length === 0) terminal.print('Nothing waits.');
   else for (const line of entries.flatMap(entryLines)) terminal.print(line);
   return 0;
@@ -60,7 +61,7 @@ async function flush({ terminal, ports }: CommandContext, asJson: boolean): Prom
   const left = await listWaiting(ports, null);
   if (asJson) {
     const appended = flushed.flatMap((flush) => flush.appended.map((event) => event.event_id));
-    terminal.print(JSON.stringify({ riff: 1, appended, waiting: left.map(entryJson) }, null, 2));
+    terminal.print(JSON.stringify({ riff: CONTRACT, appended, waiting: left.map(entryJson) }, null, 2));
   } else {
     terminal.print(
       left.length === 0 ? 'Nothing waits.' : `${counted(left.length, 'repair')} still ${left.length === 1 ? 'waits' : 'wait'}.`,

@@ -7,9 +7,11 @@ import { operatorName } from '../../files/operator.ts';
 import { rehearseRepair, repairSession, type RepairInput, type RepairPorts } from '../../operations/session/repair-session.ts';
 import { needsAttention } from '../../operations/session/scan-session.ts';
 import type { WriteWish } from '../../operations/session/write-repaired-file.ts';
+import { withPrimary, type LoaderId, type Loaders } from '../../core/loaders/loader.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { refuseUnwritten, sayFlushed, sayWaiting } from '../log-outcome.ts';
+import { loaderOption } from '../loader-option.ts';
 import { openSession } from '../open-session.ts';
 import type { CliPorts } from '../ports.ts';
 import { printRepair, repairJson, type RepairResult } from '../repair-report.ts';
@@ -29,6 +31,7 @@ interface RepairOptions {
   readonly only?: readonly string[];
   readonly operator?: string;
   readonly reason?: string;
+  readonly loader?: LoaderId;
   readonly json?: true;
 }
 
@@ -80,6 +83,7 @@ export function addRepair(program: Command, context: CommandContext): void {
     )
     .option('--operator <name>', 'who repairs: user:NAME, agent:NAME or system:NAME (default: $RIFF_OPERATOR, else the user)')
     .option('--reason <text>', 'why; by default each event gives the reason of its suggestion')
+    .addOption(loaderOption(context.loaders))
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action(async (path: string | undefined, options: RepairOptions) => context.finish(await repair(context, untangled(path, options))));
@@ -121,24 +125,33 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
     operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
     reason: options.reason ?? null,
   };
-  const result = options.dryRun || options.preview ? await rehearsed(context, input, options.preview === true) : await done(context, input);
+  const ports = repairPorts(context.ports, withPrimary(context.loaders, options.loader ?? null));
+  const result =
+    options.dryRun || options.preview
+      ? await rehearsed(context, input, ports, options.preview === true)
+      : await done(context, input, ports);
   if (options.json) context.terminal.print(JSON.stringify(repairJson(result), null, 2));
   else printRepair(context.terminal, result, context.cwd);
   return needsAttention(result.remaining) ? 1 : 0;
 }
 
-async function rehearsed({ terminal, ports }: CommandContext, input: RepairInput, withPreview: boolean): Promise<RepairResult> {
-  const { plan, preview, target, unreadLog } = await rehearseRepair(input, withPreview, repairPorts(ports));
+async function rehearsed(
+  { terminal }: CommandContext,
+  input: RepairInput,
+  ports: RepairPorts,
+  withPreview: boolean,
+): Promise<RepairResult> {
+  const { plan, preview, target, unreadLog } = await rehearseRepair(input, withPreview, ports);
   if (unreadLog !== null) terminal.say(`riff: The log cannot be read, so repairs that are in force are not counted. ${unreadLog.message}`);
   const { path, operator } = input;
   return { path, operator, plan, preview, target, dryRun: true, events: [], written: null, remaining: plan.remaining };
 }
 
-async function done({ terminal, ports }: CommandContext, input: RepairInput): Promise<RepairResult> {
-  const { plan, target, appended, written, remaining } = await repairSession(input, repairPorts(ports), {
+async function done({ terminal, ports: cliPorts }: CommandContext, input: RepairInput, ports: RepairPorts): Promise<RepairResult> {
+  const { plan, target, appended, written, remaining } = await repairSession(input, ports, {
     onFlushed: (flushed) => sayFlushed(terminal, flushed),
     onProgress: (logged, total) => terminal.progress(`Logging … ${share(logged, total, 'repair')}`),
-    onWaiting: (log) => sayWaiting(terminal, ports, log),
+    onWaiting: (log) => sayWaiting(terminal, cliPorts, log),
   });
   refuseUnwritten(appended);
   terminal.progress(null);
@@ -148,8 +161,8 @@ async function done({ terminal, ports }: CommandContext, input: RepairInput): Pr
   return { path, operator, plan, target, dryRun: false, ...events, written, remaining };
 }
 
-function repairPorts({ store, waiting, identity }: CliPorts): RepairPorts {
-  return { store, waiting, identity, open: openSession, files: REPAIRED_FILES };
+function repairPorts({ store, waiting, identity }: CliPorts, loaders: Loaders): RepairPorts {
+  return { store, waiting, identity, open: (path) => openSession(path, loaders), files: REPAIRED_FILES };
 }
 
 function wishOf({ copy, out, inPlace }: RepairOptions, cwd: string): WriteWish | null {

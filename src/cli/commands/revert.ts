@@ -5,6 +5,7 @@ import type { RevertConflict, RevertPlan } from '../../core/log/revert-plan.ts';
 import { operatorName } from '../../files/operator.ts';
 import { carryOutRevert, planRevert, type RevertInput } from '../../operations/log/revert-events.ts';
 import { logInStore, WritableLog, type Appended } from '../../operations/log-access/writable-log.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { refuseUnwritten, sayFlushed, sayWaiting } from '../log-outcome.ts';
@@ -141,7 +142,7 @@ function conflictLines(conflicts: readonly RevertConflict[], events: readonly Re
 
 function revertJson(sessionId: string, plan: RevertPlan, { logged, waiting }: Appended): object {
   return {
-    riff: 1,
+    riff: CONTRACT,
     sessionId,
     targets: plan.targets.map(({ event_id }) => event_id),
     conflicts: plan.conflicts.map(({ target, later, reason }) => ({ target: target.event_id, later: later.event_id, reason })),

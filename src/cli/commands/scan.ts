@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { withPrimary, type LoaderId } from '../../core/loaders/loader.ts';
 import type { CommandContext } from '../command.ts';
 import type { SessionRefused } from '../../operations/session/refusal.ts';
 import { needsAttention, scanSessions } from '../../operations/session/scan-session.ts';
+import { CONTRACT } from '../contract.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
+import { loaderOption } from '../loader-option.ts';
 import { openSession } from '../open-session.ts';
 import { printScan } from '../scan-table.ts';
 import { share } from '../terminal.ts';
@@ -12,6 +15,7 @@ import { transcriptsOf } from '../transcripts.ts';
 interface ScanOptions {
   readonly json?: true;
   readonly chain?: true;
+  readonly loader?: LoaderId;
 }
 
 const HELP = `
@@ -36,6 +40,7 @@ export function addScan(program: Command, context: CommandContext): void {
     .argument('<path...>', 'session files, directories or session ids')
     .option('--json', 'print one JSON document instead of the table')
     .option('--chain', 'list the ids of the messages a resume loads, now and after repair')
+    .addOption(loaderOption(context.loaders))
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: ScanOptions) => context.finish(await scan(context, paths, options)));
 }
@@ -44,16 +49,17 @@ async function scan(context: CommandContext, args: readonly string[], options: S
   const { terminal } = context;
   const failures: (CliFailure | SessionRefused)[] = [];
   const paths = await listed(context, args, failures);
+  const loaders = withPrimary(context.loaders, options.loader ?? null);
   const scanned = await scanSessions(
     { paths, withChain: options.chain === true },
-    { open: (path) => openSession(path, context.loaders), loaders: context.loaders },
+    { open: (path) => openSession(path, loaders), loaders },
     {
       onProgress: (done, total) => terminal.progress(`Scanning … ${share(done, total, 'session')}`),
     },
   );
   terminal.progress(null);
   for (const { failure } of scanned) if (failure !== null) failures.push(failure);
-  if (options.json) terminal.print(JSON.stringify({ riff: 1, sessions: scanned.map(({ report }) => report) }, null, 2));
+  if (options.json) terminal.print(JSON.stringify({ riff: CONTRACT, sessions: scanned.map(({ report }) => report) }, null, 2));
   else printScan(terminal, scanned, context.cwd);
   for (const failure of failures) terminal.say(`riff: ${failure.message}${failure.remedy === null ? '' : ` ${failure.remedy}`}`);
   if (failures.length > 0 || scanned.length === 0) return 2;

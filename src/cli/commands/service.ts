@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { dataDirectory } from '../../files/data/data-directory.ts';
 import { stopService } from '../../operations/store/stop-service.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import { LOCAL_SERVICE } from '../local-service.ts';
 import { visible } from '../text.ts';
@@ -44,7 +45,7 @@ async function status({ terminal }: CommandContext, asJson: boolean): Promise<vo
   if (asJson) {
     const { pid, port, version, startedAt } = running ?? { pid: null, port: null, version: null, startedAt: null };
     terminal.print(
-      JSON.stringify({ riff: 1, running: running !== null, dataDirectory: directory, pid, port, version, startedAt }, null, 2),
+      JSON.stringify({ riff: CONTRACT, running: running !== null, dataDirectory: directory, pid, port, version, startedAt }, null, 2),
     );
     return;
   }

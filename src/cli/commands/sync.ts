@@ -6,6 +6,7 @@ import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { operatorName } from '../../files/operator.ts';
 import { syncSession } from '../../operations/session/sync-session.ts';
 import { remoteFromEnvironment } from '../../store/remote/remote-settings.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';
 import { interruptible } from '../interrupt.ts';
@@ -89,7 +90,7 @@ function storePlace({ cwd }: CommandContext): string {
 
 function syncJson(report: SyncReport, path: string): object {
   return {
-    riff: 1,
+    riff: CONTRACT,
     path,
     sessionId: report.session_id,
     isNew: report.is_new,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
 import { keepUp } from '../../operations/store/upkeep.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import type { ExitStatus } from '../failure.ts';
 import { visible } from '../text.ts';
@@ -38,7 +39,7 @@ export function addUpkeep(program: Command, context: CommandContext): void {
 async function upkeep({ terminal, ports }: CommandContext, { sample, all, json }: Options): Promise<ExitStatus> {
   const done = await keepUp(ports, { sample: all === true ? null : sample });
   const { views, logs } = done;
-  if (json) terminal.print(JSON.stringify({ riff: 1, ...done }, null, 2));
+  if (json) terminal.print(JSON.stringify({ riff: CONTRACT, ...done }, null, 2));
   else {
     terminal.print(`Views: ${views.checked} looked at, ${views.rebuilt} rebuilt.`);
     terminal.print(

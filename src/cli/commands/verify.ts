@@ -8,6 +8,7 @@ import type { Checked } from '../../core/log/verify/check-session.ts';
 import { headOf } from '../../core/log/verify/verify-session.ts';
 import { readHeadList, writeHeadList } from '../../files/data/head-list.ts';
 import { seenInExport, verifyLogs, type SeenLog } from '../../operations/log/verify-logs.ts';
+import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
 import { CliFailure, type ExitStatus } from '../failure.ts';
 import { logSubject } from '../log-subject.ts';
@@ -69,7 +70,7 @@ async function verify(context: CommandContext, argument: string | undefined, opt
   );
   terminal.progress(null);
   const results = checked.map(({ verdict }) => verdict);
-  if (options.json) terminal.print(JSON.stringify({ riff: 1, sessions: checked.map(verdictJson) }, null, 2));
+  if (options.json) terminal.print(JSON.stringify({ riff: CONTRACT, sessions: checked.map(verdictJson) }, null, 2));
   else for (const line of verdictLines(results, terminal)) terminal.print(line);
   if (options.writeHead !== undefined) {
     const heads = checked.flatMap(({ verdict, events }) => (verdict.is_sound ? headOf(verdict.session_id, events) : []));

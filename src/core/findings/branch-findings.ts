@@ -10,13 +10,14 @@ import { recordDiagnosis } from './record-finding.ts';
  * Branches that a person would miss: two that grew at the same time, and an old place that something continued late. A branch
  * that was left by going back and typing another prompt is no finding, and neither are the forks of parallel tools.
  * @param graph with the repairs in force
- * @param chain what a resume of it loads
+ * @param chains what each loader loads of it, the primary one first
  */
-export function findBranchProblems(graph: ConversationGraph, pairs: ToolPairs, chain: ResumeChain): Diagnosis[] {
-  const onChain = marksOf(chain, graph.index.count);
-  const graft = graph.chosenLeaf >= 0 ? null : staleGraft(graph, pairs, chain, onChain);
-  const compete = hasForks(graph) ? competing(graph, new Branches(graph, pairs), onChain) : [];
-  return graft === null ? compete : [graft, ...compete];
+export function findBranchProblems(graph: ConversationGraph, pairs: ToolPairs, chains: readonly ResumeChain[]): Diagnosis[] {
+  const [primary] = chains;
+  if (primary === undefined) return [];
+  const grafts = graph.chosenLeaf >= 0 ? [] : staleGrafts(graph, pairs, chains);
+  const compete = hasForks(graph) ? competing(graph, new Branches(graph, pairs), marksOf(primary, graph.index.count)) : [];
+  return [...grafts, ...compete];
 }
 
 function hasForks(graph: ConversationGraph): boolean {
@@ -64,6 +65,16 @@ function competition(graph: ConversationGraph, older: Branch, newer: Branch, onC
     reasons: [`Both branches are then loaded, the newer one behind the end of the older one (line ${line[older.last]!}).`],
   });
   return recordDiagnosis(graph.index, newer.top, { code: 'branches-compete', severity: 'warning', message }, actions);
+}
+
+/** Those of all loaders: one that a loader does not follow is lost for another one. */
+function staleGrafts(graph: ConversationGraph, pairs: ToolPairs, chains: readonly ResumeChain[]): Diagnosis[] {
+  const grafts = new Map<string, Diagnosis>();
+  for (const chain of chains) {
+    const graft = staleGraft(graph, pairs, chain, marksOf(chain, graph.index.count));
+    if (graft !== null && !grafts.has(graft.finding.id)) grafts.set(graft.finding.id, graft);
+  }
+  return [...grafts.values()];
 }
 
 /** The chain turns off to something late that no person typed, past a conversation that was written in between. */

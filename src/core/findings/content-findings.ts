@@ -1,8 +1,7 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { isThinkingAlone } from '../loaders/request.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
-import { FLAG, KIND } from '../transcript/record-kinds.ts';
-import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { Diagnosis, FindingCode } from './finding.ts';
 import { leftOut, recordDiagnosis } from './record-finding.ts';
 
@@ -10,19 +9,32 @@ const SUSPECT = FLAG.badAttachment | FLAG.loneSurrogate | FLAG.nulInContent;
 
 /**
  * What a client or the API stumbles over although the links are sound.
- * @param chain what a resume of the graph loads
+ * @param chains what each loader loads of the graph
  */
-export function findContentProblems(graph: ConversationGraph, chain: ResumeChain): Diagnosis[] {
+export function findContentProblems(graph: ConversationGraph, chains: readonly ResumeChain[]): Diagnosis[] {
   const { index } = graph;
   const found: Diagnosis[] = [];
-  const onChain = marksOf(chain, index.count);
+  const marks = chains.map((chain) => marksOf(chain, index.count));
   for (let record = 0; record < index.count; record++) {
     if ((index.columns.flags[record]! & SUSPECT) === 0 || !graph.isSeen(record)) continue;
-    if (index.isFlagged(record, FLAG.badAttachment)) found.push(malformedAttachment(graph, record, onChain[record] === 1));
+    if (index.isFlagged(record, FLAG.badAttachment))
+      found.push(
+        malformedAttachment(
+          graph,
+          record,
+          marks.some((onChain) => onChain[record] === 1),
+        ),
+      );
     if (index.isFlagged(record, FLAG.loneSurrogate)) found.push(loneSurrogate(graph, record));
     if (index.isFlagged(record, FLAG.nulInContent)) found.push(nulInContent(graph, record));
   }
-  return [...found, ...findBadEnd(index, chain.leaf)];
+  return [
+    ...found,
+    ...findBadEnds(
+      graph,
+      chains.map(({ leaf }) => leaf),
+    ),
+  ];
 }
 
 function malformedAttachment({ index }: ConversationGraph, record: number, isLoaded: boolean): Diagnosis {
@@ -44,16 +56,28 @@ function nulInContent({ index }: ConversationGraph, record: number): Diagnosis {
   return recordDiagnosis(index, record, { code: 'nul-in-content', severity: 'info', message }, []);
 }
 
-/** The codes of `findBadEnd`. */
+/** The codes of `findBadEnds`. */
 export const END_CODES: readonly FindingCode[] = ['api-error-at-end', 'thinking-at-end'];
 
-/** What a session should not end with: the next request may be refused for it. @param leaf what a resume continues from; -1 */
-export function findBadEnd(index: TranscriptIndex, leaf: number): Diagnosis[] {
-  if (leaf < 0 || index.columns.kind[leaf] !== KIND.assistant) return [];
-  const said = badEnd(index.columns.flags[leaf]!);
+/** What a session should not end with: the next request may be refused for it. @param leaves what each loader continues from; -1 for nothing */
+export function findBadEnds(graph: ConversationGraph, leaves: readonly number[]): Diagnosis[] {
+  const ends = new Set(leaves.map((leaf) => lastMessage(graph, leaf)));
+  return [...ends].flatMap((end) => findBadEnd(graph, end));
+}
+
+function findBadEnd({ index }: ConversationGraph, end: number): Diagnosis[] {
+  if (end < 0 || index.columns.kind[end] !== KIND.assistant) return [];
+  const said = badEnd(index.columns.flags[end]!);
   if (said === null) return [];
-  const repair = leftOut(index.uuidText(leaf), 0.6, 'medium', 'The session then ends with what was said before it.');
-  return [recordDiagnosis(index, leaf, { ...said, severity: 'info' }, [repair])];
+  const repair = leftOut(index.uuidText(end), 0.6, 'medium', 'The session then ends with what was said before it.');
+  return [recordDiagnosis(index, end, { ...said, severity: 'info' }, [repair])];
+}
+
+/** A loader may go on from a note behind it. */
+function lastMessage({ index, parent }: ConversationGraph, leaf: number): number {
+  let at = leaf;
+  for (let steps = 0; at >= 0 && !isMessage(index.columns.kind[at]!); steps++) at = steps < parent.length ? parent[at]! : -1;
+  return at;
 }
 
 function badEnd(flags: number): { readonly code: FindingCode; readonly message: string } | null {

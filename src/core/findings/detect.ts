@@ -16,20 +16,22 @@ import { findToolProblems } from './tool-findings.ts';
 export interface Examined {
   /** With the repairs in force. */
   readonly graph: ConversationGraph;
-  /** With what is sure to be right of restores, splits, replays and links besides, and what a resume of that loads. */
+  /** With what is sure to be right of restores, splits, replays and links besides, and what each loader loads of that, the primary one first. */
   readonly sure: ConversationGraph;
-  readonly sureChain: ResumeChain;
+  readonly sureChains: readonly ResumeChain[];
   /** With all that restores, splits and links besides. */
   readonly mended: ConversationGraph;
   /** What a resume of that loads: an orphan on it cuts the session in two, a call beside it is never sent. */
   readonly mendedChain: ResumeChain;
+  /** What each loader loads of it, the primary one first. */
+  readonly mendedChains: readonly ResumeChain[];
   readonly pairs: ToolPairs;
   readonly elsewhere: Elsewhere;
 }
 
 /** All findings of a transcript, most severe first, then by line. */
 export function diagnose(examined: Examined): Diagnosis[] {
-  const { graph, sure, sureChain, mended, mendedChain, pairs, elsewhere } = examined;
+  const { graph, sure, sureChains, mended, mendedChain, mendedChains, pairs, elsewhere } = examined;
   if (isNoSession(graph.index)) return [{ finding: notASession(graph.index), actions: [] }];
   const onMendedChain = marksOf(mendedChain, graph.index.count);
   const diagnoses = [
@@ -39,8 +41,8 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findRepeatedMessages(graph),
     ...findToolProblems(mended, mendedChain),
     ...findRetriesUnderAgents(sure, pairs),
-    ...findContentProblems(mended, mendedChain),
-    ...findBranchProblems(sure, pairs, sureChain),
+    ...findContentProblems(mended, mendedChains),
+    ...findBranchProblems(sure, pairs, sureChains),
   ];
   return diagnoses.sort(bySeverity);
 }

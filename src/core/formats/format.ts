@@ -82,6 +82,8 @@ export type Meaning =
   | 'agent'
   /** Of the client that wrote the record. */
   | 'version'
+  /** The program that wrote the record, as it calls itself. */
+  | 'writer'
   /** Git branch. */
   | 'branch'
   /** What all records of one answer share. */

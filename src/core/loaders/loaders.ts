@@ -3,4 +3,4 @@ import { CLAUDE_CODE } from './claude-code/loader.ts';
 import type { Loaders } from './loader.ts';
 
 /** Every loader that Riff knows; a new one is a folder beside this file and an entry here. */
-export const LOADERS: Loaders = { list: [CLAUDE_AGENT_SDK, CLAUDE_CODE], primary: CLAUDE_AGENT_SDK.id };
+export const LOADERS: Loaders = { list: [CLAUDE_CODE, CLAUDE_AGENT_SDK], primary: CLAUDE_CODE.id, isChosen: false };

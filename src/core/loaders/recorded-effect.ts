@@ -2,7 +2,7 @@ import type { ResumeEffect } from './resume-figures.ts';
 import type { JsonObject } from '../json.ts';
 
 /**
- * What a repair brought, as events record it: the figures of the primary loader, and those of others under their keys. Loaders without a
+ * What a repair brought, as events record it: the figures of the primary loader, which is named, and those of others under their keys. Loaders without a
  * key stand in a list.
  */
 export function recordedEffect(effect: ResumeEffect): JsonObject {
@@ -12,5 +12,5 @@ export function recordedEffect(effect: ResumeEffect): JsonObject {
   );
   const unkeyed = others.filter(({ loader }) => loader.effectKey === null);
   const loaders = unkeyed.map((one) => ({ id: one.loader.id, before: one.before, after: one.after }));
-  return { before, after, total, ...Object.fromEntries(keyed), ...(loaders.length === 0 ? {} : { loaders }) };
+  return { loader: effect.loader.id, before, after, total, ...Object.fromEntries(keyed), ...(loaders.length === 0 ? {} : { loaders }) };
 }

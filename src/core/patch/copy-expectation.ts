@@ -7,12 +7,18 @@ import type { CopyExpectation } from './verify-copy.ts';
 /**
  * What a copy of a graph must be.
  * @param graph with all repairs that the copy shall have
- * @param loaded what a resume of it loads
+ * @param loaded what the loader that the format's independent reader models loads of it; null where there is none
+ * @param loads messages that the primary loader loads of it
  * @param newSessionId of the copy; null for a repair of the file itself
  */
-export function copyExpectation(graph: ConversationGraph, loaded: ResumeChain, newSessionId: string | null): CopyExpectation {
-  const chain = loaded.visible.map((record) => graph.index.uuidText(record));
-  return { format: graph.index.format.id, sessionId: newSessionId, chain, unknownParents: unknownParents(graph) };
+export function copyExpectation(
+  graph: ConversationGraph,
+  loaded: ResumeChain | null,
+  loads: number,
+  newSessionId: string | null,
+): CopyExpectation {
+  const chain = loaded === null ? null : loaded.visible.map((record) => graph.index.uuidText(record));
+  return { format: graph.index.format.id, sessionId: newSessionId, chain, loads, unknownParents: unknownParents(graph) };
 }
 
 /** Parents that a reader of the copy does not find: nowhere, of a type that no loader links, on a damaged line, or left out. */

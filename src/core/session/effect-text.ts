@@ -1,16 +1,18 @@
 /** What a resume loads, in the words that every surface uses. Other loaders are named where they load otherwise than the primary one. */
 import { otherEffects, otherFigures, type LoaderFigures, type ResumeEffect, type ResumeFigures } from '../loaders/resume-figures.ts';
+import { titleWithVersion } from '../loaders/loader.ts';
 import type { RepairKind } from '../graph/repairs.ts';
 
 /**
- * What a repair brings: "loads 12 → 115 of 115 (today's client: 115 as before)".
+ * What a repair brings: "loads 12 → 115 of 115 in Claude Code 2.1.332 (Claude Agent SDK: 115 as before)".
  * @param kind of the one that brings it: another end loads other messages, also where it loads as many
  */
 export function effectText(effect: ResumeEffect, kind: RepairKind | null = null): string {
   const { before, after, total } = effect;
-  if (after === before && kind === 'choose-leaf') return `loads ${after} of ${total}, others than now${othersNote(effect)}`;
-  if (after !== before) return `loads ${before} → ${after} of ${total}${othersNote(effect)}`;
-  const figures = `loads ${after} of ${total} as before${othersNote(effect)}`;
+  const where = ` in ${titleWithVersion(effect.loader)}${othersNote(effect)}`;
+  if (after === before && kind === 'choose-leaf') return `loads ${after} of ${total}, others than now${where}`;
+  if (after !== before) return `loads ${before} → ${after} of ${total}${where}`;
+  const figures = `loads ${after} of ${total} as before${where}`;
   return hasEffect(effect) ? figures : `no effect on a resume: ${figures}`;
 }
 
@@ -33,7 +35,7 @@ export function othersSentence(resume: ResumeFigures): string {
 }
 
 function loaderSentence({ loader, now, withRepairs, repaired }: LoaderFigures): string {
-  const loads = `${capitalised(loader.title)} loads ${now}`;
+  const loads = `${capitalised(titleWithVersion(loader))} loads ${now}`;
   if (now === withRepairs && now === repaired) return `${loads} either way.`;
   if (now === withRepairs) return `${loads} now, ${repaired} after repair.`;
   const further = repaired === withRepairs ? '' : `, ${repaired} after repair`;

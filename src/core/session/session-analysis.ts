@@ -51,7 +51,7 @@ export class SessionAnalysis implements SessionModel {
   /**
    * Reads the transcript once; afterwards only the records that are shown are read.
    * Rejects when the source cannot be read; whatever its bytes are, they are no error.
-   * @param loaders what the session is judged by
+   * @param loaders what the session is judged by; unless the user named the primary one, the file decides which it is
    * @param scope where lost records are looked for before this resolves; after `near`, `searchElsewhere` looks for the others
    */
   static async open(
@@ -72,7 +72,7 @@ export class SessionAnalysis implements SessionModel {
       loaders,
       severities: CORE_SEVERITIES,
     });
-    const session = new CurrentSession(ports, state, CORE_SEVERITIES);
+    const session = new CurrentSession(ports, state, CORE_SEVERITIES, loaders);
     return new SessionAnalysis(session, new AnalysedUpdates(session, transcript, search));
   }
 
@@ -89,7 +89,10 @@ function rolesOf(session: CurrentSession, elsewhere: SearchElsewhere): SessionVi
   const judgement = new AnalysedJudgement(session, elsewhere);
   const viewOf = (state: SessionState): SessionView => {
     const { isDone } = elsewhere;
-    return rolesOf(new CurrentSession(session.ports, state, session.severities), { isDone, run: () => Promise.resolve(false) });
+    return rolesOf(new CurrentSession(session.ports, state, session.severities, session.loaders), {
+      isDone,
+      run: () => Promise.resolve(false),
+    });
   };
   return {
     records: new AnalysedRecords(session, (state, record) => views.messageOf(state, record)),

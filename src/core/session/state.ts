@@ -1,5 +1,6 @@
 import { judge, judgeGrown } from '../judge/judge.ts';
 import type { Judgement, Subject } from '../judge/judgement.ts';
+import { loadersFor } from '../loaders/loader.ts';
 import { grown as longer } from '../transcript/join-columns.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
@@ -14,8 +15,9 @@ export interface SessionState extends Judgement {
   readonly origin: { readonly recent: RecentTexts };
 }
 
+/** @param subject `loaders`: of them the primary one that fits the file is taken */
 export function stateOf(subject: Subject): SessionState {
-  const judgement = judge(subject);
+  const judgement = judge({ ...subject, loaders: loadersFor(subject.file, subject.loaders) });
   const { index } = judgement;
   const rows = index.graphRecords();
   const rowOfRecord = new Int32Array(index.count).fill(-1);

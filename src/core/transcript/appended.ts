@@ -52,6 +52,7 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
     endsWithNewline: added.endsWithNewline,
     version: added.version >= 0 ? added.version : index.version,
     branch: added.branch >= 0 ? added.branch : index.branch,
+    writers: [...new Set([...index.writers, ...added.writers])],
     insertions: [],
   });
 }

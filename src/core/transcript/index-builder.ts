@@ -45,6 +45,8 @@ export class IndexBuilder {
   private isFirstLineSpoilt = false;
   private version = -1;
   private branch = -1;
+  /** Programs that records say they were written by, in `words`. */
+  private readonly writers = new Set<number>();
   /** uuid of the last record that takes part in the graph; -1. */
   private last = -1;
 
@@ -184,6 +186,7 @@ export class IndexBuilder {
       endsWithNewline,
       version: this.version,
       branch: this.branch,
+      writers: [...this.writers],
       insertions: [],
     });
   }
@@ -286,6 +289,7 @@ export class IndexBuilder {
     if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;
+    if (reader.writer >= 0) this.writers.add(reader.writer);
     return i;
   }
 

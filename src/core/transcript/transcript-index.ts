@@ -91,6 +91,8 @@ export class TranscriptIndex {
   /** Interned, of the last record that has one; -1. */
   readonly version: number;
   readonly branch: number;
+  /** Programs that records say they were written by, in `words`, each once. */
+  readonly writers: readonly number[];
   /** Records that repairs put in, behind those of the file: the last `insertions.length` of `count`. */
   readonly insertions: readonly Insertion[];
 
@@ -110,6 +112,7 @@ export class TranscriptIndex {
     this.endsWithNewline = parts.endsWithNewline;
     this.version = parts.version;
     this.branch = parts.branch;
+    this.writers = parts.writers;
     this.insertions = parts.insertions;
   }
 

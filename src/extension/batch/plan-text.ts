@@ -1,4 +1,5 @@
 import { actionTitle } from '../../core/repair/action-text.ts';
+import { titleWithVersion } from '../../core/loaders/loader.ts';
 import { otherEffects, type ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { capitalised, othersNote } from '../../core/session/effect-text.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
@@ -33,14 +34,14 @@ export function planTexts(plans: readonly SessionPlan[]): { before: string; afte
 
 function loadsText(effect: ResumeEffect, when: 'before' | 'after'): string {
   const others = otherEffects(effect).map((other) => ` ${capitalised(other.loader.title)}: ${other[when]}.`);
-  return `A resume loads ${effect[when]} of ${effect.total} messages.${others.join('')}`;
+  return `${capitalised(titleWithVersion(effect.loader))} loads ${effect[when]} of ${effect.total} messages.${others.join('')}`;
 }
 
-/** What a plan brings, in one line: "12 → 115 of 115 messages". */
+/** What a plan brings, in one line: "12 → 115 of 115 messages in Claude Code 2.1.332". */
 export function planFigures({ effect }: Pick<SessionPlan, 'effect'>): string {
   const { before, after, total } = effect;
   const figures = before === after ? `${after} as before` : `${before} → ${after}`;
-  return `${figures} of ${total} message${total === 1 ? '' : 's'}${othersNote(effect)}`;
+  return `${figures} of ${total} message${total === 1 ? '' : 's'} in ${titleWithVersion(effect.loader)}${othersNote(effect)}`;
 }
 
 /** What changes stands before the code: side by side the two texts have little room. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { eventTitle } from '../../core/log/event-text.ts';
+import { titleWithVersion } from '../../core/loaders/loader.ts';
 import { othersSentence } from '../../core/session/effect-text.ts';
 import type { GraphActions } from '../graph/actions.ts';
 import { offeredSuggestion } from '../../operations/by-hand/offered-suggestion.ts';
@@ -42,7 +43,7 @@ export async function sayRepaired(session: SessionHandle, events: readonly Repai
   const more = resume.repaired > resume.withRepairs ? `, ${resume.repaired} after the other safe repairs` : '';
   const message = sentences(
     first,
-    `${what}: a repaired copy loads ${resume.withRepairs} of ${resume.total} messages${more}. The file is unchanged.`,
+    `${what}: of a repaired copy ${titleWithVersion(resume.loader)} loads ${resume.withRepairs} of ${resume.total} messages${more}. The file is unchanged.`,
     othersSentence(resume),
   );
   const undo = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/count-text.ts';
+import { titleWithVersion } from '../../core/loaders/loader.ts';
 import type { RepairPlan } from '../../core/session/analysis-types.ts';
 import { effectText } from '../../core/session/effect-text.ts';
 import { CopyError } from '../../files/copies/copy-error.ts';
@@ -29,7 +30,7 @@ export async function writeRepairedCopy(session: SessionHandle, report: Reporter
     offerCopy(
       vscode.Uri.file(path),
       id,
-      `Repaired copy written: a resume loads ${loads} of ${counted(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
+      `Repaired copy written: ${titleWithVersion(resume.loader)} loads ${loads} of ${counted(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
     );
     return { kind: 'done', message: '' };
   } catch (cause) {

@@ -1,7 +1,8 @@
 import { counted, grouped } from '../../core/count-text.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
-import { othersSentence } from '../../core/session/effect-text.ts';
+import { titleWithVersion } from '../../core/loaders/loader.ts';
+import { capitalised, othersSentence } from '../../core/session/effect-text.ts';
 
 /** What a resume loads of a session, by every loader, in one sentence or a few. */
 export function resumeSentence(summary: SessionSummary): string {
@@ -13,13 +14,14 @@ export function resumeSentence(summary: SessionSummary): string {
 /** A compaction leaves what came before it out on purpose: nothing that is missing. */
 function loadsSentence({ resume, beforeCompaction, activeRepairs }: SessionSummary): string {
   const { now, withRepairs, repaired } = resume;
+  const loader = capitalised(titleWithVersion(resume.loader));
   const total = resume.total - beforeCompaction;
   const further = repaired > withRepairs ? `, ${repaired} after repair` : '';
   if (activeRepairs > 0 && withRepairs !== now)
-    return `A resume of the file loads ${now} of ${counted(total, 'message')}; a copy with the repairs made so far loads ${withRepairs}${further}.`;
+    return `${loader} loads ${now} of ${counted(total, 'message')} of the file, ${withRepairs} of a copy with the repairs made so far${further}.`;
   return further === '' && now === total
-    ? `A resume loads ${beforeCompaction > 0 ? '' : 'all '}${counted(total, 'message')}.`
-    : `A resume loads ${now} of ${counted(total, 'message')} now${further}.`;
+    ? `${loader} loads ${beforeCompaction > 0 ? '' : 'all '}${counted(total, 'message')}.`
+    : `${loader} loads ${now} of ${counted(total, 'message')} now${further}.`;
 }
 
 /** What a finding says in the list of problems. @param summary given for the first one of a file, which says what it means in all */

@@ -1,5 +1,6 @@
 import type { Suggestion } from '../../core/findings/finding.ts';
 import { actionTitle } from '../../core/repair/action-text.ts';
+import { titleWithVersion } from '../../core/loaders/loader.ts';
 import { effectText as plainEffect, othersNote } from '../../core/session/effect-text.ts';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 
@@ -23,7 +24,7 @@ export function rowName({ label, tools }: RecordRow): string {
 export function effectText({ effect, afterAll, kind }: Suggestion): string {
   const { before, after, total } = effect;
   if (after !== before || afterAll <= after) return plainEffect(effect, kind);
-  return `loads ${after} of ${total}, ${afterAll} with all repairs${othersNote(effect)}`;
+  return `loads ${after} of ${total}, ${afterAll} with all repairs, in ${titleWithVersion(effect.loader)}${othersNote(effect)}`;
 }
 
 /** One line for the menu of quick fixes: what, how sure, what it brings, why. */

@@ -7,6 +7,7 @@ import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
 import type { HeadWatch } from '../store/head-watch.ts';
 import type { StoreAccess } from '../store/store-access.ts';
 import type { SessionRegistry } from './handle.ts';
+import { loaderSetting } from './loader-setting.ts';
 import { followOpenFiles, type OpenFiles } from './open-files.ts';
 import { currentOperator } from './operator.ts';
 import { Sessions } from './sessions.ts';
@@ -33,8 +34,9 @@ export function applySessions(
   report: Reporter,
 ): SessionServices {
   const worker = join(context.extensionPath, 'dist', 'worker.cjs');
+  const loader = loaderSetting();
   const startModel = (path: string): SessionModel =>
-    workerModel(worker, path, () => report.warn('The reader of a session died and was started again'));
+    workerModel(worker, path, () => report.warn('The reader of a session died and was started again'), loader.current);
   const severity = severitySetting(report);
   const sessions = new Sessions(startModel, {
     store,
@@ -42,6 +44,7 @@ export function applySessions(
     identity,
     report,
     severity,
+    loader,
     operator: currentOperator,
     logRead: (...read) => heads.logRead(...read),
   });
@@ -49,7 +52,7 @@ export function applySessions(
   const contextKey = openFiles.onDidChangeActive(
     (active) => void vscode.commands.executeCommand('setContext', 'riff.hasActiveSession', active !== undefined),
   );
-  context.subscriptions.push(contextKey, openFiles, sessions, severity);
+  context.subscriptions.push(contextKey, openFiles, sessions, severity, loader);
   return {
     startModel,
     severity,

@@ -21,6 +21,7 @@ import { watchFile } from './file-watch.ts';
 import { readingLog } from './damaged-log.ts';
 import type { BatchOutcome, CancellableModel, RepairOutcome, SessionHandle, StoreState } from './handle.ts';
 import type { WaitingRepairs } from '../outbox/waiting-repairs.ts';
+import type { LoaderSetting } from './loader-setting.ts';
 import type { SeveritySetting } from './severity-setting.ts';
 
 /** Surfaces draw what was read first; then the store is started for the log, and lost records are looked for elsewhere. */
@@ -34,6 +35,7 @@ export interface SessionPorts {
   readonly identity: LogPorts['identity'];
   readonly report: Reporter;
   readonly severity: Pick<SeveritySetting, 'current' | 'onDidChange'>;
+  readonly loader: Pick<LoaderSetting, 'onDidChange'>;
   operator(): string;
   /** Told of each log that was read: what is known of it outside the database is compared. */
   logRead(uri: vscode.Uri, sessionId: string, events: readonly RepairEvent[]): void;
@@ -83,6 +85,9 @@ export class OpenSession implements SessionHandle, vscode.Disposable {
       ports.store.onDidReplace(() => this.#storeReplaced()),
       ports.waiting.onDidChange(() => this.#showWaiting()),
       ports.severity.onDidChange((severities) => this.#update('Severities changed', () => this.model.updates.setSeverities(severities))),
+      ports.loader.onDidChange((loader) =>
+        this.#update('Another loader is the primary one', () => this.model.updates.setPrimaryLoader(loader)),
+      ),
     ];
     this.#laterTimer = setTimeout(() => {
       this.#readLogSoon();

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
+import type { LoaderId } from '../../core/loaders/loader.ts';
 import type { Repairs } from '../../core/graph/repairs.ts';
 import {
   WorkerReplySchema,
@@ -39,9 +40,10 @@ export class SessionWorker {
   /**
    * @param entry absolute path of the worker's bundle
    * @param path absolute path of the transcript
+   * @param loader id of the primary one; null: the file decides
    */
-  constructor(entry: string, path: string) {
-    this.#worker = new Worker(entry, { workerData: { path } satisfies WorkerData, name: 'riff session' });
+  constructor(entry: string, path: string, loader: LoaderId | null = null) {
+    this.#worker = new Worker(entry, { workerData: { path, loader } satisfies WorkerData, name: 'riff session' });
     this.#worker.on('message', (message: unknown) => this.#receive(message));
     this.#worker.on('messageerror', (error) => this.#end(error.message));
     this.#worker.on('error', (error) => this.#end(error instanceof Error ? error.message : String(error)));

@@ -1,4 +1,5 @@
 import type { ArrangementChoice } from '../../core/arrangement/arrangement.ts';
+import type { LoaderId } from '../../core/loaders/loader.ts';
 import type { Repairs } from '../../core/graph/repairs.ts';
 import type { Severities } from '../../core/judge/severities.ts';
 import type { SessionModel } from '../../core/session/model.ts';
@@ -16,9 +17,11 @@ const MOST_RESTARTS = 3;
  * @param entry absolute path of the worker's bundle
  * @param path absolute path of the transcript
  * @param onRestart told each time, for the log
+ * @param primary id of the primary loader; null: the file decides
  */
-export function workerModel(entry: string, path: string, onRestart: () => void): CancellableModel {
-  let worker = new SessionWorker(entry, path);
+export function workerModel(entry: string, path: string, onRestart: () => void, primary: LoaderId | null = null): CancellableModel {
+  let loader = primary;
+  let worker = new SessionWorker(entry, path, loader);
   let repairs: Repairs | null = null;
   let severities: Severities | null = null;
   const views = new Map<string, ArrangementChoice>();
@@ -29,7 +32,7 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
     if (!worker.isEnded || isDisposed || restarts >= MOST_RESTARTS) return worker;
     restarts++;
     onRestart();
-    worker = new SessionWorker(entry, path);
+    worker = new SessionWorker(entry, path, loader);
     // Calls are answered in the order of changes: those that follow see the repairs.
     if (severities !== null) worker.call('updates', 'setSeverities', [severities]).catch(() => undefined);
     if (repairs !== null) worker.call('updates', 'applyRepairs', [repairs]).catch(() => undefined);
@@ -74,6 +77,10 @@ export function workerModel(entry: string, path: string, onRestart: () => void):
       applyRepairs: (next) => {
         repairs = next;
         return model.updates.applyRepairs(next);
+      },
+      setPrimaryLoader: (next) => {
+        loader = next;
+        return model.updates.setPrimaryLoader(next);
       },
       setSeverities: (next) => {
         severities = next;

@@ -44,7 +44,7 @@ export const WORKER_CALLS = {
   copies: { patch: 'anytime', inPlacePatch: 'anytime', expectation: 'anytime' },
   travel: { changesFrom: 'anytime' },
   sync: { fingerprint: 'anytime', sessionRow: 'anytime', messageRows: 'anytime' },
-  updates: { applyRepairs: 'inTurn', setSeverities: 'inTurn', refresh: 'inTurn' },
+  updates: { applyRepairs: 'inTurn', setSeverities: 'inTurn', setPrimaryLoader: 'inTurn', refresh: 'inTurn' },
 } as const satisfies { readonly [R in Role]: Readonly<Record<Method<R>, Turn>> };
 
 /** A method as a function of plain data. */
@@ -66,7 +66,11 @@ export function isInTurn({ role, method }: { readonly role: Role; readonly metho
 const ROLES = Object.keys(WORKER_CALLS) as readonly Role[];
 
 /** What the worker is started with. */
-export const WorkerDataSchema = v.object({ path: v.pipe(v.string(), v.minLength(1)) });
+export const WorkerDataSchema = v.object({
+  path: v.pipe(v.string(), v.minLength(1)),
+  /** The primary loader; null: the file decides. */
+  loader: v.nullable(v.string()),
+});
 export type WorkerData = v.InferOutput<typeof WorkerDataSchema>;
 
 const CallSchema = v.pipe(

@@ -2,6 +2,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import * as v from 'valibot';
+import { withPrimary } from '../../core/loaders/loader.ts';
+import { LOADERS } from '../../core/loaders/loaders.ts';
 import { NO_REPAIRS, type Repairs } from '../../core/graph/repairs.ts';
 import { SessionAnalysis } from '../../core/session/session-analysis.ts';
 import { filePorts } from '../../files/file-analysis.ts';
@@ -21,8 +23,8 @@ import { packed } from './worker-transfer.ts';
 function serve(): void {
   const port = parentPort;
   if (port === null) throw new Error('This module runs as a worker thread only.');
-  const { path } = v.parse(WorkerDataSchema, workerData);
-  const opening = SessionAnalysis.open(filePorts(path), NO_REPAIRS, 'near');
+  const { path, loader } = v.parse(WorkerDataSchema, workerData);
+  const opening = SessionAnalysis.open(filePorts(path), NO_REPAIRS, 'near', withPrimary(LOADERS, loader));
   // Each call reports the failure; without one there is nobody to tell.
   opening.catch(() => undefined);
   let changes: Promise<unknown> = Promise.resolve();

@@ -1,9 +1,9 @@
 import type { Finding, Severity, Suggestion } from '../../core/findings/finding.ts';
-import type { LoaderId, Loaders } from '../../core/loaders/loader.ts';
+import { nameOf, primaryLoader, type LoaderId, type LoaderName, type Loaders } from '../../core/loaders/loader.ts';
 import type { LoaderFigures, ResumeFigures } from '../../core/loaders/resume-figures.ts';
 import type { SessionSummary } from '../../core/session/analysis-types.ts';
 import { othersSentence } from '../../core/session/effect-text.ts';
-import type { ChainPair, LoadedChains } from '../../core/judge/judgement.ts';
+import type { ChainPair } from '../../core/judge/judgement.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { Proposal } from '../../core/findings/finding.ts';
 import type { Run } from '../operation.ts';
@@ -11,15 +11,18 @@ import { SessionRefused } from './refusal.ts';
 
 /** One session as a scan reports it. Scripts rely on every name here. */
 export interface SessionReport extends Pick<SessionSummary, 'path' | 'sessionId' | 'bytes' | 'lines' | 'records' | 'messages' | 'tokens'> {
-  /** Messages a resume loads; `chain` lists them where that was asked for. */
+  /** Messages that the primary loader loads; `chain` lists them in order where that was asked for. */
   readonly resume: Pick<ResumeFigures, 'now' | 'repaired' | 'total'> & {
-    /** What the listed loader sends, in order. */
+    readonly loader: LoaderReference;
     readonly chain?: ChainPair;
   };
   /** The same by every loader, in the order of the list. */
   readonly loaders: readonly LoaderReport[];
   readonly findings: readonly FindingReport[];
 }
+
+/** A loader as documents name it. */
+export type LoaderReference = Pick<LoaderName, 'id' | 'version'>;
 
 export interface LoaderReport extends Pick<LoaderFigures, 'now' | 'repaired'> {
   readonly id: LoaderId;
@@ -37,6 +40,8 @@ export interface Scanned {
   readonly report: SessionReport;
   /** Best proposal of each finding, at its index. */
   readonly best: readonly (Proposal | null)[];
+  /** What the figures are of. */
+  readonly loader: LoaderName;
   /** What other loaders load, where that differs; sentences for people. */
   readonly others: string;
   /** Why the file could not be read at all. */
@@ -79,7 +84,8 @@ async function scanFile(path: string, withChain: boolean, ports: ScanPorts): Pro
     return await scanReadable(path, withChain, await ports.open(path), ports.loaders);
   } catch (error) {
     if (!(error instanceof SessionRefused)) throw error;
-    return { report: unreadableReport(path, error, ports.loaders, withChain), best: [null], others: '', failure: error };
+    const report = unreadableReport(path, error, ports.loaders, withChain);
+    return { report, best: [null], loader: nameOf(primaryLoader(ports.loaders)), others: '', failure: error };
   }
 }
 
@@ -88,7 +94,7 @@ async function scanReadable(path: string, withChain: boolean, session: ScannedSe
   const findings = await session.judgement.findings();
   const proposals = await session.judgement.proposals();
   const of = (finding: Finding): readonly Proposal[] => proposals.get(finding.id) ?? [];
-  const chain = withChain ? { chain: listedChain(await session.judgement.loadedChains(), loaders) } : {};
+  const chain = withChain ? { chain: (await session.judgement.loadedChains()).get(resume.loader.id) ?? NOTHING } : {};
   const report: SessionReport = {
     path,
     sessionId,
@@ -98,6 +104,7 @@ async function scanReadable(path: string, withChain: boolean, session: ScannedSe
     messages,
     tokens,
     resume: {
+      loader: referenceTo(resume.loader),
       now: resume.now,
       repaired: resume.repaired,
       total: resume.total,
@@ -106,14 +113,14 @@ async function scanReadable(path: string, withChain: boolean, session: ScannedSe
     loaders: loaders.list.map(({ id }) => loaderReport(id, resume)),
     findings: findings.map((finding) => findingReport(finding, of(finding))),
   };
-  return { report, best: findings.map((finding) => of(finding)[0] ?? null), others: othersSentence(resume), failure: null };
+  const best = findings.map((finding) => of(finding)[0] ?? null);
+  return { report, best, loader: resume.loader, others: othersSentence(resume), failure: null };
 }
 
 const NOTHING: ChainPair = { now: [], repaired: [] };
 
-function listedChain(chains: LoadedChains, loaders: Loaders): ChainPair {
-  const listed = loaders.list.find(({ isListed }) => isListed);
-  return chains.get(listed?.id ?? loaders.primary) ?? NOTHING;
+export function referenceTo({ id, version }: LoaderName): LoaderReference {
+  return { id, version };
 }
 
 function loaderReport(id: LoaderId, resume: ResumeFigures): LoaderReport {
@@ -141,7 +148,7 @@ function unreadableReport(path: string, failure: SessionRefused, loaders: Loader
     records: 0,
     messages: 0,
     tokens: { input: 0, cacheWrite: 0, cacheRead: 0, output: 0 },
-    resume: { now: 0, repaired: 0, total: 0, ...chain },
+    resume: { loader: referenceTo(nameOf(primaryLoader(loaders))), now: 0, repaired: 0, total: 0, ...chain },
     loaders: loaders.list.map(({ id }) => ({ id, now: 0, repaired: 0, total: 0 })),
     findings: [{ code: 'not-a-session', severity: 'error', line: 1, uuid: null, message: failure.message, suggestions: [] }],
   };

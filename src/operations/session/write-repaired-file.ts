@@ -89,7 +89,7 @@ export async function writeCopy(
     session.copies.expectation(sessionId, extra),
   ]);
   await files.writeCopy(source, path, patch, { transcript, result });
-  return { path, sessionId, loads: result.chain.length, backup: null };
+  return { path, sessionId, loads: result.loads, backup: null };
 }
 
 /**
@@ -110,7 +110,7 @@ async function repairInPlace(
   ]);
   if (patch.edits.length === 0) return null;
   const backup = await files.patchInPlace(source, sessionId, patch, { transcript, result });
-  return { path: source, sessionId, loads: result.chain.length, backup };
+  return { path: source, sessionId, loads: result.loads, backup };
 }
 
 /**

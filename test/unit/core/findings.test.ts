@@ -6,12 +6,13 @@ import { CLAUDE_AGENT_SDK } from '../../../src/core/loaders/claude-agent-sdk/loa
 import { CLAUDE_CODE } from '../../../src/core/loaders/claude-code/loader.ts';
 import { nameOf } from '../../../src/core/loaders/loader.ts';
 import { NO_REPAIRS, withActions } from '../../../src/core/graph/repairs.ts';
+import { JUDGED_BY_SDK } from '../../support/loaders.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
 import { present } from '../../support/expect-value.ts';
 
 const open = async (specs: readonly RecordSpec[] | string, siblings: Parameters<typeof memoryPorts>[1] = []): Promise<SessionAnalysis> =>
-  SessionAnalysis.open(memoryPorts(typeof specs === 'string' ? specs : lines(specs), siblings));
+  SessionAnalysis.open(memoryPorts(typeof specs === 'string' ? specs : lines(specs), siblings), NO_REPAIRS, 'everywhere', JUDGED_BY_SDK);
 const codes = async (analysis: SessionAnalysis): Promise<string[]> =>
   (await analysis.judgement.findings()).map((finding) => `${finding.severity} ${finding.code} ${finding.line}`);
 const first = async (analysis: SessionAnalysis): Promise<Finding> => present((await analysis.judgement.findings())[0]);
@@ -52,7 +53,7 @@ describe('findings', () => {
     const finding = await first(analysis);
     expect(finding).toMatchObject({ uuid: idOf(5), parentUuid: idOf(4), repairable: true });
     expect(finding.message).toContain('a text of the assistant was lost');
-    // Today's client steps over a gap of a second by itself; the documented loader stops.
+    // Claude Code steps over a gap of a second by itself; the SDK stops.
     const client = { loader: nameOf(CLAUDE_CODE), now: 6, withRepairs: 6, repaired: 6 };
     const loader = nameOf(CLAUDE_AGENT_SDK);
     expect((await analysis.judgement.summary()).resume).toEqual({
@@ -271,7 +272,7 @@ describe('a session that is being written', () => {
       size: () => Promise.resolve(text.length),
       read: (start: number, end: number) => Promise.resolve(new TextEncoder().encode(text.slice(start, end))),
     };
-    const analysis = await SessionAnalysis.open({ ...ports, source });
+    const analysis = await SessionAnalysis.open({ ...ports, source }, NO_REPAIRS, 'everywhere', JUDGED_BY_SDK);
     text += lines([{ id: idOf(6), parent: idOf(5) }]);
     const refreshed = analysis.updates.refresh();
     await analysis.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(3)]: idOf(1) } });

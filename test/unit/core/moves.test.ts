@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { NO_REPAIRS } from '../../../src/core/graph/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
+import { JUDGED_BY_SDK } from '../../support/loaders.ts';
 import { memoryPorts } from '../../support/memory-source.ts';
 import { conversation, idOf, lines, type RecordSpec } from '../../support/records.ts';
 
@@ -9,7 +11,7 @@ const SPECS: readonly RecordSpec[] = [
   { id: idOf(20), parent: idOf(3), extra: { isSidechain: true } },
 ];
 const tried = async (uuid: number, parent: number) =>
-  (await SessionAnalysis.open(memoryPorts(lines(SPECS)))).trials.tryMove(idOf(uuid), idOf(parent));
+  (await SessionAnalysis.open(memoryPorts(lines(SPECS)), NO_REPAIRS, 'everywhere', JUDGED_BY_SDK)).trials.tryMove(idOf(uuid), idOf(parent));
 
 describe('a record hung under another one by hand', () => {
   it('is simulated, with the reasons of a place that was weighed', async () => {

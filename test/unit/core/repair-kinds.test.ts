@@ -31,7 +31,7 @@ async function copyWith(text: string, actions: readonly RepairAction[], siblings
   });
   const bytes = Buffer.concat(parts);
   const expected = await analysis.copies.expectation(NEW_ID, actions);
-  return { text: bytes.toString('utf8'), faults: await verifyCopy(memorySource(bytes), expected), loaded: expected.chain };
+  return { text: bytes.toString('utf8'), faults: await verifyCopy(memorySource(bytes), expected), loaded: expected.chain ?? [] };
 }
 
 async function bestActions(text: string, siblings: Siblings = []): Promise<RepairAction[]> {

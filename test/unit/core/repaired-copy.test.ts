@@ -22,7 +22,7 @@ async function copyOf(text: string): Promise<{ copy: string; faults: string[]; l
   });
   parts.push(decoder.decode(Buffer.concat(bytes)));
   const expected = await analysis.copies.expectation(NEW_ID, repairs);
-  return { copy: parts.join(''), faults: await verifyCopy(memorySource(Buffer.concat(bytes)), expected), loaded: expected.chain.length };
+  return { copy: parts.join(''), faults: await verifyCopy(memorySource(Buffer.concat(bytes)), expected), loaded: expected.loads };
 }
 
 /** What the text becomes when only session ids and the given parents change. */

@@ -16,10 +16,10 @@ const joined = lines(conversation(20)).replace(/((?:.*\n){5}.*)\n/, '$1');
 test('the plan of a session has a line a finding, the same place on both sides', async () => {
   const { before, after } = planTexts([await planOf('a.jsonl', lost)]);
   expect(before).toBe(
-    "a.jsonl\nA resume loads 10 of 19 messages. Today's client: 19.\nline 10  parent 00000000… (missing)  · orphan-parent-missing\n",
+    'a.jsonl\nClaude Code 2.1.332 loads 19 of 19 messages. Claude Agent SDK: 10.\nline 10  parent 00000000… (missing)  · orphan-parent-missing\n',
   );
   expect(after).toBe(
-    "a.jsonl\nA resume loads 19 of 19 messages. Today's client: 19.\nline 10  → Continue from line 9 (high)  · orphan-parent-missing\n",
+    'a.jsonl\nClaude Code 2.1.332 loads 19 of 19 messages. Claude Agent SDK: 19.\nline 10  → Continue from line 9 (high)  · orphan-parent-missing\n',
   );
 });
 
@@ -29,7 +29,7 @@ test('the plan of a folder has one part a session', async () => {
   expect(before.split('\n').length).toBe(after.split('\n').length);
   expect(after).toContain('deep/b.jsonl\n');
   expect(after).toMatch(/line 6 {2}→ Give each whole record of this line a line of its own \(high\) {2}· line-concatenated/);
-  expect(plans.map(planFigures)[0]).toBe("10 → 19 of 19 messages (today's client: 19 as before)");
+  expect(plans.map(planFigures)[0]).toBe('19 as before of 19 messages in Claude Code 2.1.332 (Claude Agent SDK: 10 → 19)');
 });
 
 test('a name or a file cannot break out of its line', async () => {

@@ -43,7 +43,7 @@ const never = (): void => {
 
 describe('a session in a worker', () => {
   it('answers as the analysis does, bytes included', async () => {
-    await withModel(workerModel(entry, session, never), async (model) => {
+    await withModel(workerModel(entry, session, never, 'claude-agent-sdk'), async (model) => {
       expect(await model.judgement.summary()).toMatchObject({ messages: 11, resume: { now: 6, repaired: 11, total: 11 } });
       expect((await model.graph.overview('a', 2)).findings).toEqual(Uint32Array.of(0, 0, 1, 0, 0, 0));
       const patch = await model.copies.patch('22222222-2222-4333-8444-555555555555');

@@ -14,7 +14,7 @@ import { fakeLanes, type LaneRow } from './fake-lanes.ts';
 import type { FakeRecord } from './fake-records.ts';
 
 /** The stand-in has one loader. */
-const LOADER = { id: 'stand-in', title: 'the stand-in', manner: 'loads what it is given', effectKey: null };
+const LOADER = { id: 'stand-in', title: 'the stand-in', manner: 'loads what it is given', effectKey: null, version: '1.0' };
 const MESSAGES = new Set(['prompt', 'user', 'assistant', 'tool_result', 'summary']);
 
 /** What the graph never asks. */
@@ -87,6 +87,7 @@ export class FakeModel implements CancellableModel {
   readonly updates: SessionUpdates = {
     applyRepairs: (repairs) => this.#applyRepairs(repairs),
     setSeverities: () => Promise.resolve(),
+    setPrimaryLoader: () => Promise.resolve(),
     refresh: () => Promise.resolve(false),
   };
 

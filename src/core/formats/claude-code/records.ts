@@ -27,6 +27,7 @@ export const records: RecordFormat = {
     sessionId: 'session',
     agentId: 'agent',
     version: 'version',
+    entrypoint: 'writer',
     gitBranch: 'branch',
     toolUseID: 'reportedCall',
     parentToolUseID: 'parentCall',

@@ -1,4 +1,4 @@
-import { END_CODES, findBadEnd } from '../../findings/content-findings.ts';
+import { END_CODES, findBadEnds } from '../../findings/content-findings.ts';
 import { diagnose } from '../../findings/detect.ts';
 import { bySeverity, type Diagnosis, type Finding } from '../../findings/finding.ts';
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
@@ -30,9 +30,10 @@ export function judgeFindings(
   const all = diagnose({
     graph,
     sure: single.graph,
-    sureChain: single.chain,
+    sureChains: [...trials.chains(single).values()],
     mended: mended.graph,
     mendedChain: mended.chain,
+    mendedChains: [...trials.chains(mended).values()],
     pairs,
     elsewhere: subject.elsewhere,
   });
@@ -44,10 +45,9 @@ export function judgeFindings(
 /** How a session ends is a finding of its own, and another one with each message; no other one changes. */
 export function growFindings({ before, grown, tail }: Growth): Partial<JudgedFindings> {
   const isEnd = ({ finding }: Diagnosis): boolean => END_CODES.includes(finding.code);
-  const { primary } = grown.loaders;
-  const leaf = tail.tip.leaves.get(primary) ?? -1;
-  const isSameLeaf = leaf === before.tip?.leaves.get(primary);
-  const end = isSameLeaf ? before.diagnoses.filter(isEnd) : wantedOf(findBadEnd(grown.index, leaf), grown);
+  const { leaves } = tail.tip;
+  const isSameEnd = [...leaves].every(([loader, leaf]) => leaf === before.tip?.leaves.get(loader));
+  const end = isSameEnd ? before.diagnoses.filter(isEnd) : wantedOf(findBadEnds(grown.graph, [...leaves.values()]), grown);
   if (end.length === 0 && !before.diagnoses.some(isEnd)) return {};
   const others = before.diagnoses.filter((diagnosis) => !isEnd(diagnosis));
   return listed(grown.graph, [...others, ...end].sort(bySeverity));

@@ -24,7 +24,9 @@ function isPlainlyMore(before: TranscriptIndex, after: TranscriptIndex): boolean
     after.problems.length === before.problems.length &&
     after.preserved.length === before.preserved.length &&
     // Results that a repair puts in are said to be of the last version.
-    after.version === before.version
+    after.version === before.version &&
+    // What wrote the records decides which loader is the primary one.
+    after.writers.length === before.writers.length
   );
 }
 

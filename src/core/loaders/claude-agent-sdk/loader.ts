@@ -7,15 +7,16 @@ import { SDK_RULES, sdkRequest } from './request.ts';
 /** `getSessionMessages` of the agent SDK: what its documentation says that a resume loads. */
 export const CLAUDE_AGENT_SDK: Loader = {
   id: 'claude-agent-sdk',
-  title: 'the documented loader',
+  title: 'Claude Agent SDK',
   manner: 'ends a chain at each gap and goes on from the message that stands last',
   agent: 'claude-code',
   versions: ['0.3.329'],
   source: 'docs/findings.md#how-a-resume-is-simulated',
   effectKey: null,
-  isListed: false,
+  writers: ['sdk-'],
   chain: sdkChain,
   request: sdkRequest,
   refusals: (graph, request) => refusalsBy(SDK_RULES, graph, request),
+  isReference: true,
   growth: SDK_GROWTH,
 };

@@ -28,7 +28,9 @@ export class AnalysedCopies implements SessionCopies {
   }
 
   async expectation(newSessionId: string | null, extra: readonly RepairAction[] = []): Promise<CopyExpectation> {
-    const { graph, chain } = repairedWith(this.session.state, extra);
-    return Promise.resolve(copyExpectation(graph, chain, newSessionId));
+    const { state } = this.session;
+    const { graph, chain } = repairedWith(state, extra);
+    const reference = state.loaders.list.find(({ isReference }) => isReference);
+    return Promise.resolve(copyExpectation(graph, reference?.chain(graph) ?? null, chain.visible.length, newSessionId));
   }
 }

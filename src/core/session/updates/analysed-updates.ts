@@ -3,6 +3,7 @@ import { findOrphans } from '../../findings/orphans.ts';
 import { ConversationGraph } from '../../graph/conversation-graph.ts';
 import type { Repairs } from '../../graph/repairs.ts';
 import type { GrowingTranscript } from '../../transcript/growing-transcript.ts';
+import { withPrimary, type LoaderId, type Loaders } from '../../loaders/loader.ts';
 import type { TranscriptIndex } from '../../transcript/transcript-index.ts';
 import type { CurrentSession } from '../current-session.ts';
 import type { Severities } from '../../judge/severities.ts';
@@ -14,6 +15,8 @@ import type { SessionUpdates } from './session-updates.ts';
 export class AnalysedUpdates implements SessionUpdates {
   private readonly session: CurrentSession;
   private readonly transcript: GrowingTranscript;
+  /** As they were given: the user may name another primary one. */
+  private readonly known: Loaders;
   /** For the records that this session has lost, in other files. */
   private lost: LostSearch;
   private searching: Promise<boolean> | null = null;
@@ -23,6 +26,7 @@ export class AnalysedUpdates implements SessionUpdates {
   constructor(session: CurrentSession, transcript: GrowingTranscript, lost: LostSearch) {
     this.session = session;
     this.transcript = transcript;
+    this.known = session.loaders;
     this.lost = lost;
   }
 
@@ -38,6 +42,11 @@ export class AnalysedUpdates implements SessionUpdates {
 
   async setSeverities(severities: Severities): Promise<void> {
     this.session.severities = severities;
+    return this.applyRepairs(this.session.state.repairs);
+  }
+
+  async setPrimaryLoader(loader: LoaderId | null): Promise<void> {
+    this.session.loaders = withPrimary(this.known, loader);
     return this.applyRepairs(this.session.state.repairs);
   }
 

@@ -38,6 +38,7 @@ export const MEANING = {
   thought: 31,
   signature: 32,
   answeredCall: 33,
+  writer: 34,
 } as const satisfies Readonly<Record<Meaning | 'none' | 'object' | 'blocks', number>>;
 
 /** What a content block is. */
@@ -52,6 +53,7 @@ const FIELDS = [
   'session',
   'agent',
   'version',
+  'writer',
   'branch',
   'messageId',
   'leaf',

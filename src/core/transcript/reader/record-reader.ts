@@ -33,6 +33,7 @@ export class RecordReader {
   messageId = -1;
   agent = -1;
   version = -1;
+  writer = -1;
   branch = -1;
   /** uuid of the record that the conversation continues from. */
   leaf = -1;
@@ -131,7 +132,7 @@ export class RecordReader {
     if (this.version >= 0) this.lastVersion = this.version;
     if (this.branch >= 0) this.lastBranch = this.branch;
     this.type = this.subtype = this.role = this.uuid = this.session = -1;
-    this.messageId = this.agent = this.version = this.branch = this.reportedCall = this.parentCall = -1;
+    this.messageId = this.agent = this.version = this.writer = this.branch = this.reportedCall = this.parentCall = -1;
     this.input = this.output = this.cacheRead = this.cacheWritten = this.leaf = this.ownAnswer = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
@@ -180,6 +181,8 @@ export class RecordReader {
         return (this.agent = this.values.name()) !== FAILED;
       case MEANING.version:
         return (this.version = this.values.name(this.lastVersion)) !== FAILED;
+      case MEANING.writer:
+        return (this.writer = this.values.word()) !== FAILED;
       case MEANING.branch:
         return (this.branch = this.values.name(this.lastBranch)) !== FAILED;
       case MEANING.messageId:

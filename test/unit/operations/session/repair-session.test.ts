@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NO_REPAIRS } from '../../../../src/core/graph/repairs.ts';
 import { MemoryEventStore } from '../../../../src/core/log/append/memory-store.ts';
 import { StoreError, type EventStore } from '../../../../src/core/log/store.ts';
 import { SessionAnalysis } from '../../../../src/core/session/session-analysis.ts';
@@ -12,6 +13,7 @@ import { filePorts } from '../../../../src/files/file-analysis.ts';
 import { sha256 } from '../../../../src/files/sha256.ts';
 import { waitingInOutbox } from '../../../../src/operations/outbox/waiting-in-outbox.ts';
 import { rehearseRepair, repairSession, type RepairInput, type RepairPorts } from '../../../../src/operations/session/repair-session.ts';
+import { JUDGED_BY_SDK } from '../../../support/loaders.ts';
 import { conversation, idOf, lines, SESSION } from '../../../support/records.ts';
 
 const identity = { now: Date.now, newId: () => v7(), sha256, engineVersion: '0.0.0' };
@@ -51,7 +53,7 @@ function ports(store: Partial<EventStore> = {}, mayHoldLogs = true): RepairPorts
     waiting: waitingInOutbox({ store: access, outbox }),
     identity,
     files: REPAIRED_FILES,
-    open: (file) => SessionAnalysis.open(filePorts(file)),
+    open: (file) => SessionAnalysis.open(filePorts(file), NO_REPAIRS, 'everywhere', JUDGED_BY_SDK),
   };
 }
 
