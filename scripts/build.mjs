@@ -74,14 +74,17 @@ async function bundle(settings, { watch }) {
   await context.watch();
 }
 
-/** The class of a builder in the SDK: up to the line that closes it. */
-const STATEMENT_BUILDER =
-  /^var ((?:Api|Create|Delete|Insert|Relate|Run|Select|Update|Upsert)Promise) = class \w+ extends DispatchedPromise \{\n[\s\S]*?^\};$/gm;
+/**
+ * Classes of the SDK that nothing here makes use of, each up to the line that closes it: builders of statements, the REST interface, and
+ * the ways over HTTP and in JSON, since every connection is a WebSocket that speaks CBOR.
+ */
+const UNUSED_OF_SDK =
+  /^var ((?:Api|Create|Delete|Insert|Relate|Run|Select|Update|Upsert)Promise|SurrealApi|JsonCodec|HttpEngine) = class(?: [\w$]+)?( extends \w+)? \{\n[\s\S]*?^\};$/gm;
 
 /**
  * Of these packages the programs use a part: of ws the client without compression, which Riff never asks for; of the SDK
- * what it is in every host, without its way to print values on a terminal, and without the builders of statements that nothing builds:
- * Riff writes its statements itself. A file of another shape is taken as it is.
+ * what it is in every host, without its way to print values on a terminal, and without what it offers
+ * besides statements over a WebSocket. A file of another shape is taken as it is.
  * @type {import('esbuild').Plugin}
  */
 const PARTS_THAT_ARE_USED = {
@@ -96,7 +99,7 @@ const PARTS_THAT_ARE_USED = {
     }));
     pass.onResolve({ filter: /^surrealdb$/ }, () => ({ path: path.join(root, 'node_modules', 'surrealdb', 'dist', 'surrealdb.mjs') }));
     pass.onLoad({ filter: /[\\/]surrealdb[\\/]dist[\\/]surrealdb\.mjs$/ }, async ({ path: file }) => ({
-      contents: (await readFile(file, 'utf8')).replace(STATEMENT_BUILDER, 'var $1 = class extends DispatchedPromise {};'),
+      contents: (await readFile(file, 'utf8')).replace(UNUSED_OF_SDK, 'var $1 = class$2 {};'),
     }));
   },
 };
