@@ -4,6 +4,7 @@ import {
   apart,
   boundary,
   call,
+  id,
   keeps,
   keepsFrom,
   lines,
@@ -221,6 +222,36 @@ export const compaction: Topic = {
         answer(12, 11),
       ],
       sends: 'u10 u5 | a6 | u11 | a12',
+    },
+    {
+      rule: 'one that has a parent cuts all the same',
+      session: [user(1, null), answer(2, 1), { ...boundary(3, { logical: 2 }), parent: id(2) }, summary(4, 3), user(5, 4), answer(6, 5)],
+      sends: 'u4 u5 | a6',
+    },
+    {
+      rule: 'also without a summary',
+      session: [user(1, null), answer(2, 1), { ...boundary(3, { logical: 2 }), parent: id(2) }, user(5, 3), answer(6, 5)],
+      sends: 'u5 | a6',
+    },
+    {
+      rule: 'but what stands above it is connected: a `last-prompt` there is passed over',
+      session:
+        lines([user(1, null), answer(2, 1), { ...boundary(3, { logical: 2 }), parent: id(2) }, summary(4, 3), user(5, 4), answer(6, 5)]) +
+        pin(2),
+      sends: 'u4 u5 | a6',
+    },
+    {
+      rule: 'a call above it is gone, and its result below with it',
+      session: [
+        user(1, null),
+        call(2, 1),
+        { ...boundary(3, { logical: 2 }), parent: id(2) },
+        summary(4, 3),
+        user(5, 4),
+        result(7, 5, 2),
+        answer(6, 7),
+      ],
+      sends: 'u4 u5 | a6',
     },
     { rule: 'an empty list keeps nothing', session: afterKept([user(5, 4, { at: 100 }), answer(6, 5, { at: 101 })], []), sends: 'u5 | a6' },
   ],

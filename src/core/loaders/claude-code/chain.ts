@@ -23,10 +23,17 @@ export function clientChain(graph: ConversationGraph): ResumeChain {
     complete.push(record);
     complete.push(...(beside.get(record) ?? []));
   }
-  const visible = conversationOf(graph, complete)
+  const sent = sinceLastBoundary(graph, complete);
+  const visible = conversationOf(graph, sent)
     .sent()
     .filter((record) => !graph.index.isFlagged(record, FLAG.injected));
-  return { leaf, records: complete, visible };
+  return { leaf, records: sent, visible };
+}
+
+/** What the client sends of a chain: the last compaction on it and what comes behind, also where the boundary has a parent. */
+function sinceLastBoundary({ index }: ConversationGraph, records: readonly number[]): readonly number[] {
+  const last = records.findLastIndex((record) => index.isFlagged(record, FLAG.compactBoundary));
+  return last <= 0 ? records : records.slice(last);
 }
 
 /**
