@@ -166,7 +166,11 @@ class Pairs {
     this.exchangeOf = new Int32Array(size);
     this.resultOf = new Int32Array(size);
     exchanges.forEach(({ answer, results }, at) => {
-      for (const record of answer) this.each(record, false, (id) => this.noteCall(id, record, at));
+      for (const record of answer) {
+        this.each(record, false, (id) => this.noteCall(id, record, at));
+        // A result that stands in an answer is not sent, but its call is.
+        this.each(record, true, (id) => (this.answered[id] = 1));
+      }
       for (const record of results) this.each(record, true, (id) => (this.answered[id] = 1));
     });
   }

@@ -302,10 +302,9 @@ export class RecordReader {
   }
 
   private ofMessage(): boolean {
-    const { cursor } = this;
     const isText = this.values.isString();
     this.messageId = this.values.name();
-    this.hasForeignId = isText && this.messageIdStart !== null && !cursor.textStartsWith(this.messageIdStart);
+    this.hasForeignId = isText && this.messageIdStart !== null && !this.cursor.textStartsWith(this.messageIdStart);
     return this.messageId !== FAILED;
   }
 
@@ -374,18 +373,16 @@ export class RecordReader {
   private innerContent(place: Place, at: number): boolean {
     const { cursor, inner, outer } = this;
     if (cursor.nextKind() !== 'array') return cursor.skipValue();
-    return (
-      FAILED !==
-      this.values.list(() => {
-        inner.clear();
-        cursor.openObject();
-        this.current = inner;
-        const read = this.members(place);
-        this.current = outer;
-        if (inner.kind === BLOCK.picture || inner.kind === BLOCK.document) this.remark(inner, at);
-        return read;
-      })
-    );
+    const items = this.values.list(() => {
+      inner.clear();
+      cursor.openObject();
+      this.current = inner;
+      const read = this.members(place);
+      this.current = outer;
+      if (inner.kind === BLOCK.picture || inner.kind === BLOCK.document) this.remark(inner, at);
+      return read;
+    });
+    return items !== FAILED;
   }
 
   private blockType(): boolean {
