@@ -1,4 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import type { Loaders } from '../loaders/loader.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import type { ToolPairs } from '../graph/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
@@ -9,6 +10,7 @@ import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
 import { findLineProblems } from './line-findings.ts';
 import { findBrokenLinks } from './orphan-findings.ts';
 import type { Elsewhere } from './orphans.ts';
+import { findRefusals } from './refusal-findings.ts';
 import { findRetriesUnderAgents } from './retry-findings.ts';
 import { findToolProblems } from './tool-findings.ts';
 
@@ -27,11 +29,13 @@ export interface Examined {
   readonly mendedChains: readonly ResumeChain[];
   readonly pairs: ToolPairs;
   readonly elsewhere: Elsewhere;
+  /** Whose chains these are. */
+  readonly loaders: Loaders;
 }
 
 /** All findings of a transcript, most severe first, then by line. */
 export function diagnose(examined: Examined): Diagnosis[] {
-  const { graph, sure, sureChains, mended, mendedChain, mendedChains, pairs, elsewhere } = examined;
+  const { graph, sure, sureChains, mended, mendedChain, mendedChains, pairs, elsewhere, loaders } = examined;
   if (isNoSession(graph.index)) return [{ finding: notASession(graph.index), actions: [] }];
   const onMendedChain = marksOf(mendedChain, graph.index.count);
   const diagnoses = [
@@ -42,6 +46,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findToolProblems(mended, mendedChain),
     ...findRetriesUnderAgents(sure, pairs),
     ...findContentProblems(mended, mendedChains),
+    ...findRefusals(mended, mendedChains, loaders),
     ...findBranchProblems(sure, pairs, sureChains),
   ];
   return diagnoses.sort(bySeverity);

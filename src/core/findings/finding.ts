@@ -44,6 +44,9 @@ export const FINDING_CODES = [
   'api-error-at-end',
   'attachment-malformed',
   'thinking-at-end',
+  'server-tool-parted',
+  'pictures-refused',
+  'request-refused',
   'not-a-session',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];

@@ -41,6 +41,8 @@ export interface RecordFormat {
   readonly queuedPrompt: string | null;
   /** `model` of answers that the client wrote itself; null for none. */
   readonly clientModel: string | null;
+  /** What names of the API's own models begin with; null when nothing can be said of them. */
+  readonly apiModelStart: string | null;
   /** What message ids given by the API begin with; null when nothing can be said of them. */
   readonly messageIdStart: string | null;
   /** Length of uuids in characters, by which one with bytes missing is told; null when they differ. */
@@ -115,6 +117,13 @@ export type Meaning =
   | 'toolName'
   | 'thought'
   | 'signature'
+  /** The words of a text. */
+  | 'said'
+  /** Input of a call: an object. */
+  | 'callInput'
+  /** Of a picture or document: its type and its data, in base64. */
+  | 'mediaType'
+  | 'mediaData'
   /** The call that a block answers; outside of blocks, the one that the record answers. */
   | 'answeredCall';
 
@@ -126,8 +135,8 @@ export interface Kinds {
   readonly [word: string]: KindName | Kinds;
 }
 
-/** `hiddenThinking`: thinking that the API encrypted. */
-export type BlockName = 'text' | 'thinking' | 'hiddenThinking' | 'call' | 'result';
+/** `hiddenThinking`: thinking that the API encrypted. `serverCall`, `serverResult`: of a tool that the API runs itself. */
+export type BlockName = 'text' | 'thinking' | 'hiddenThinking' | 'call' | 'result' | 'serverCall' | 'serverResult' | 'picture' | 'document';
 
 /** Messages that a compaction kept: a loader makes each the child of the one before, the first a child of `anchor`. */
 export interface KeptMessages {

@@ -20,6 +20,16 @@ export interface RequestMessage {
 /** The messages that a program sends when it resumes a session, in order, before what the user says next. */
 export type ResumeRequest = readonly RequestMessage[];
 
+/** What becomes of a request that the API refuses, as the client was seen to do it. */
+export interface Recovery {
+  /** `stuck`: it gives up. `drops`: it sends the request again without the block. `mends`: it does not send such a block at all. */
+  readonly today: 'stuck' | 'drops' | 'mends';
+  /** What the model then does not see; null for nothing. */
+  readonly loses: string | null;
+  /** The last version that was seen to give up; null where none or all do. */
+  readonly stuckUntil: string | null;
+}
+
 /** Why the API refuses a request. */
 export interface Refusal {
   /** Id of the rule that is broken. */
@@ -30,6 +40,7 @@ export interface Refusal {
   readonly sentence: string;
   /** Where the rule is from. */
   readonly source: string;
+  readonly recovery: Recovery;
 }
 
 /** One rule of the API that a request can break. */
@@ -37,6 +48,7 @@ export interface RequestRule {
   readonly id: string;
   /** Where the rule is from: what the API answers, or a page of the documentation. */
   readonly source: string;
+  readonly recovery: Recovery;
   /** Where a request breaks it, in the order of the request. */
   breaches(graph: ConversationGraph, request: ResumeRequest): Breach[];
 }
@@ -45,7 +57,9 @@ export type Breach = Pick<Refusal, 'record' | 'sentence'>;
 
 /** What the API refuses of a request, rule by rule. @param graph that the request was made of */
 export function refusalsBy(rules: readonly RequestRule[], graph: ConversationGraph, request: ResumeRequest): Refusal[] {
-  return rules.flatMap((rule) => rule.breaches(graph, request).map((breach) => ({ rule: rule.id, source: rule.source, ...breach })));
+  return rules.flatMap((rule) =>
+    rule.breaches(graph, request).map((breach) => ({ rule: rule.id, source: rule.source, recovery: rule.recovery, ...breach })),
+  );
 }
 
 /** A record with all that it holds. */

@@ -1,6 +1,7 @@
 import { IndexBuilder } from './index-builder.ts';
 import { joinedColumns, joinedTools, type Join } from './join-columns.ts';
 import { KIND } from './record-kinds.ts';
+import { movedRemarks } from './remarks.ts';
 import { TranscriptIndex } from './transcript-index.ts';
 
 const NEWLINE = 0x0a;
@@ -48,6 +49,7 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
     ],
     preserved: [...index.preserved, ...added.preserved.map((kept) => ({ ...kept, boundary: kept.boundary + index.count }))],
     pins: [...index.pins, ...added.pins.map((pin) => ({ ...pin, record: pin.record + index.count }))],
+    remarks: added.remarks.length === 0 ? index.remarks : [...index.remarks, ...movedRemarks(added.remarks, index.count)],
     hasBom: index.hasBom,
     endsWithNewline: added.endsWithNewline,
     version: added.version >= 0 ? added.version : index.version,

@@ -12,6 +12,7 @@ import type { PreservedMessages } from './preserved.ts';
 import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
 import { RecordReader } from './reader/record-reader.ts';
 import { type KindTree, type RecordTables, tablesOf } from './reader/record-tables.ts';
+import type { PlacedRemark } from './remarks.ts';
 import { Rows } from './rows.ts';
 import { suspectFlags } from './reader/suspect-strings.ts';
 import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
@@ -28,6 +29,7 @@ export class IndexBuilder {
   private readonly problems: LineProblem[] = [];
   private readonly preserved: PreservedMessages[] = [];
   private readonly pins: LeafPin[] = [];
+  private readonly remarks: PlacedRemark[] = [];
   private rows = new Rows();
   private toolIds: number[] = [];
   private toolNames: number[] = [];
@@ -182,6 +184,7 @@ export class IndexBuilder {
       problems: this.problems,
       preserved: this.preserved,
       pins: this.pins,
+      remarks: this.remarks,
       hasBom,
       endsWithNewline,
       version: this.version,
@@ -285,6 +288,7 @@ export class IndexBuilder {
       this.toolIsResult.push(tool.isResult ? 1 : 0);
       this.toolRecords.push(i);
     }
+    for (const remark of reader.remarks) this.remarks.push({ ...remark, record: i });
     if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes.subarray(start, end));
     if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;

@@ -1,5 +1,6 @@
 import { IndexBuilder } from './index-builder.ts';
 import { joinedColumns, joinedTools } from './join-columns.ts';
+import { movedRemarks } from './remarks.ts';
 import { type Insertion, TranscriptIndex } from './transcript-index.ts';
 
 /**
@@ -21,6 +22,7 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
     count: index.count + added.count,
     columns: joinedColumns(index, { ...added.columns, line: Uint32Array.from(insertions, ({ after }) => index.columns.line[after]!) }),
     tools: joinedTools(index, added),
+    remarks: [...index.remarks, ...movedRemarks(added.remarks, index.count)],
     insertions,
   });
 }

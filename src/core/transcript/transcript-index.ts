@@ -2,6 +2,7 @@ import type { Format } from '../formats/format.ts';
 import type { ByteInterner } from './json/byte-interner.ts';
 import type { LineProblem } from './lines/line-problem.ts';
 import type { PreservedMessages } from './preserved.ts';
+import type { PlacedRemark } from './remarks.ts';
 import type { FLAG } from './record-kinds.ts';
 import { KIND } from './record-kinds.ts';
 
@@ -84,6 +85,8 @@ export class TranscriptIndex {
   readonly preserved: readonly PreservedMessages[];
   /** Records that clients are told to continue from, in file order. */
   readonly pins: readonly LeafPin[];
+  /** What an API may refuse of single blocks, by record. */
+  readonly remarks: readonly PlacedRemark[];
   /** Whether the file starts with a UTF-8 byte order mark. */
   readonly hasBom: boolean;
   /** Whether the last byte is a newline. */
@@ -108,6 +111,7 @@ export class TranscriptIndex {
     this.problems = parts.problems;
     this.preserved = parts.preserved;
     this.pins = parts.pins;
+    this.remarks = parts.remarks;
     this.hasBom = parts.hasBom;
     this.endsWithNewline = parts.endsWithNewline;
     this.version = parts.version;

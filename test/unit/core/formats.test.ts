@@ -47,6 +47,7 @@ const TOY: Format = {
     keptBy: () => null,
     pinType: null,
     queuedPrompt: null,
+    apiModelStart: null,
     clientModel: null,
     messageIdStart: null,
     uuidLength: null,

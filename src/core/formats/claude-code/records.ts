@@ -8,6 +8,11 @@ const USAGE: Members = {
   cache_creation_input_tokens: 'cacheWritten',
 };
 
+const SOURCE: Members = { media_type: 'mediaType', data: 'mediaData' };
+
+/** Blocks inside the result of a tool. */
+const RESULT_BLOCK: Members = { type: 'blockType', source: { object: SOURCE } };
+
 /** Content blocks as the API has them. */
 const BLOCK: Members = {
   type: 'blockType',
@@ -16,6 +21,10 @@ const BLOCK: Members = {
   tool_use_id: 'answeredCall',
   thinking: 'thought',
   signature: 'signature',
+  text: 'said',
+  input: 'callInput',
+  source: { object: SOURCE },
+  content: { blocks: RESULT_BLOCK },
 };
 
 export const records: RecordFormat = {
@@ -51,12 +60,29 @@ export const records: RecordFormat = {
     saved_hook_context: 'hookContext',
   },
   links: 'parent',
-  blocks: { text: 'text', thinking: 'thinking', redacted_thinking: 'hiddenThinking', tool_use: 'call', tool_result: 'result' },
+  blocks: {
+    text: 'text',
+    thinking: 'thinking',
+    redacted_thinking: 'hiddenThinking',
+    tool_use: 'call',
+    tool_result: 'result',
+    server_tool_use: 'serverCall',
+    advisor_tool_result: 'serverResult',
+    web_search_tool_result: 'serverResult',
+    web_fetch_tool_result: 'serverResult',
+    code_execution_tool_result: 'serverResult',
+    bash_code_execution_tool_result: 'serverResult',
+    text_editor_code_execution_tool_result: 'serverResult',
+    tool_search_tool_result: 'serverResult',
+    image: 'picture',
+    document: 'document',
+  },
   boundary: { type: 'system', subtype: 'compact_boundary' },
   keptBy,
   pinType: 'last-prompt',
   queuedPrompt: 'queued_command',
   clientModel: '<synthetic>',
+  apiModelStart: 'claude-',
   messageIdStart: 'msg_',
   uuidLength: 36,
   firstMembers: ['parentUuid', 'type', 'uuid', 'sessionId', 'messageId'],

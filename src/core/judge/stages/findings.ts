@@ -1,5 +1,6 @@
 import { END_CODES, findBadEnds } from '../../findings/content-findings.ts';
 import { diagnose } from '../../findings/detect.ts';
+import { couldBeRefused } from '../../loaders/api-rules/suspects.ts';
 import { bySeverity, type Diagnosis, type Finding } from '../../findings/finding.ts';
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import type { RepairAction } from '../../graph/repairs.ts';
@@ -36,6 +37,7 @@ export function judgeFindings(
     mendedChains: [...trials.chains(mended).values()],
     pairs,
     elsewhere: subject.elsewhere,
+    loaders: subject.loaders,
   });
   const wanted = wantedOf(all, subject);
   const diagnoses = withoutSureLosses(wanted, sureActions, (actions) => !trials.losesNothing(sureActions, actions));
@@ -43,7 +45,8 @@ export function judgeFindings(
 }
 
 /** How a session ends is a finding of its own, and another one with each message; no other one changes. */
-export function growFindings({ before, grown, tail }: Growth): Partial<JudgedFindings> {
+export function growFindings({ before, grown, tail }: Growth): Partial<JudgedFindings> | null {
+  if (couldBeRefused(grown.index, before.index.count)) return null;
   const isEnd = ({ finding }: Diagnosis): boolean => END_CODES.includes(finding.code);
   const { leaves } = tail.tip;
   const isSameEnd = [...leaves].every(([loader, leaf]) => leaf === before.tip?.leaves.get(loader));

@@ -5,6 +5,7 @@ import { isThinkingAlone, type RequestRule } from '../request.ts';
 export const USER_FIRST: RequestRule = {
   id: 'assistant-first',
   source: 'Messages API: "first message must use the user role"',
+  recovery: { today: 'mends', loses: null, stuckUntil: null },
   breaches: (_graph, [first]) =>
     first === undefined || first.role === 'user'
       ? []
@@ -15,6 +16,7 @@ export const USER_FIRST: RequestRule = {
 export const MESSAGES_WITH_CONTENT: RequestRule = {
   id: 'message-empty',
   source: 'Messages API: "all messages must have non-empty content except for the optional final assistant message"',
+  recovery: { today: 'mends', loses: null, stuckUntil: null },
   breaches: ({ index }, request) =>
     request.flatMap(({ role, parts }, at) => {
       const isFinal = role === 'assistant' && at === request.length - 1;
@@ -27,6 +29,7 @@ export const MESSAGES_WITH_CONTENT: RequestRule = {
 export const NO_THINKING_LAST: RequestRule = {
   id: 'thinking-last',
   source: 'Messages API: "the final block in an assistant message cannot be `thinking`"',
+  recovery: { today: 'mends', loses: 'the thinking', stuckUntil: null },
   breaches: ({ index }, request) =>
     request.flatMap(({ role, parts }) => {
       const last = parts.at(-1);

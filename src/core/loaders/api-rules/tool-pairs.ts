@@ -12,6 +12,7 @@ interface ToolUse {
 export const CALLS_ANSWERED: RequestRule = {
   id: 'call-unanswered',
   source: 'Messages API: "`tool_use` ids were found without `tool_result` blocks immediately after"',
+  recovery: { today: 'mends', loses: 'the call', stuckUntil: null },
   breaches: (graph, request) =>
     request.flatMap((message, at): Breach[] => {
       const answered = new Set(resultsOf(graph, request[at + 1]).map(({ id }) => id));
@@ -24,6 +25,7 @@ export const CALLS_ANSWERED: RequestRule = {
 export const RESULTS_CALLED: RequestRule = {
   id: 'result-without-call',
   source: 'Messages API: "unexpected `tool_use_id` found in `tool_result` blocks"',
+  recovery: { today: 'mends', loses: 'the result', stuckUntil: null },
   breaches: (graph, request) =>
     request.flatMap((message, at): Breach[] => {
       const made = new Set(callsOf(graph, request[at - 1]).map(({ id }) => id));
@@ -36,6 +38,7 @@ export const RESULTS_CALLED: RequestRule = {
 export const CALL_IDS_UNIQUE: RequestRule = {
   id: 'call-id-repeated',
   source: 'Messages API: "`tool_use` ids must be unique"',
+  recovery: { today: 'mends', loses: 'the later call', stuckUntil: '2.1.29' },
   breaches: (graph, request) => {
     const made = new Set<number>();
     return request.flatMap((message) =>
@@ -46,6 +49,40 @@ export const CALL_IDS_UNIQUE: RequestRule = {
       }),
     );
   },
+};
+
+/** Results stand in messages of the user's side. */
+export const RESULTS_BY_USER: RequestRule = {
+  id: 'result-in-answer',
+  source: 'Messages API: "`tool_result` blocks can only be in `user` messages"',
+  recovery: { today: 'mends', loses: 'the result', stuckUntil: '2.1.197' },
+  breaches: ({ index: { tools, columns } }, request) =>
+    request.flatMap(({ role, parts }) => {
+      if (role !== 'assistant') return [];
+      // What is sent of an answer holds no results any more: the record itself shows them.
+      return parts.flatMap(({ record }) => {
+        const from = columns.toolStart[record]!;
+        const to = columns.toolStart[record + 1]!;
+        return tools.isResult.subarray(from, to).includes(1)
+          ? [{ record, sentence: 'The result of a tool call stands in an answer.' }]
+          : [];
+      });
+    }),
+};
+
+/** Calls stand in answers. */
+export const CALLS_BY_ASSISTANT: RequestRule = {
+  id: 'call-in-prompt',
+  source: 'Messages API: "`tool_use` blocks can only be in `assistant` messages"',
+  recovery: { today: 'stuck', loses: null, stuckUntil: null },
+  breaches: (graph, request) =>
+    request.flatMap((message) =>
+      message.role === 'user'
+        ? callsOf(graph, { ...message, parts: message.parts.filter(({ isStandIn }) => !isStandIn) }).map(({ id, record }) =>
+            breach(graph, record, id, 'stands in a message of the user'),
+          )
+        : [],
+    ),
 };
 
 function callsOf(graph: ConversationGraph, message: RequestMessage | undefined): ToolUse[] {

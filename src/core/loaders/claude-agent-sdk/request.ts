@@ -1,6 +1,7 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import { MESSAGES_WITH_CONTENT, NO_THINKING_LAST, USER_FIRST } from '../api-rules/messages.ts';
-import { CALL_IDS_UNIQUE, CALLS_ANSWERED, RESULTS_CALLED } from '../api-rules/tool-pairs.ts';
+import { CONTENT_RULES } from '../api-rules/content-rules.ts';
+import { CALL_IDS_UNIQUE, CALLS_ANSWERED, CALLS_BY_ASSISTANT, RESULTS_CALLED } from '../api-rules/tool-pairs.ts';
 import { roleOf, wholePart, type RequestPart, type RequestRule, type ResumeRequest, type Role } from '../request.ts';
 import type { ResumeChain } from '../resume-chain.ts';
 
@@ -12,6 +13,8 @@ export const SDK_RULES: readonly RequestRule[] = [
   CALLS_ANSWERED,
   RESULTS_CALLED,
   CALL_IDS_UNIQUE,
+  CALLS_BY_ASSISTANT,
+  ...CONTENT_RULES,
 ];
 
 /** All that it shows, as it stands; neighbours of one role are one message, as the API takes them. */

@@ -1,5 +1,6 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import { FLAG, isMessage, KIND } from '../../transcript/record-kinds.ts';
+import { isLocalCommand } from '../local-command.ts';
 import { isThinkingAlone, wholePart, type RequestMessage, type RequestPart, type Role } from '../request.ts';
 
 /** One answer of the model and what the user's side says to it. */
@@ -31,7 +32,7 @@ export function conversationOf(graph: ConversationGraph, records: readonly numbe
 function speaks(graph: ConversationGraph, record: number): boolean {
   const { index } = graph;
   if (index.isFlagged(record, FLAG.apiError)) return false;
-  return isMessage(index.columns.kind[record]!) || index.isFlagged(record, FLAG.queuedPrompt);
+  return isMessage(index.columns.kind[record]!) || index.isFlagged(record, FLAG.queuedPrompt) || isLocalCommand(index, record);
 }
 
 /** Messages of a chain as the client turns them into a request: records of one answer are one message, results come before text. */
@@ -59,7 +60,11 @@ class Conversation {
 
   /** Records that are sent, in order. */
   sent(): number[] {
-    return this.kept(new Pairs(this.graph, this.exchanges)).flatMap(({ answer, results, texts }) => [...answer, ...results, ...texts]);
+    return this.kept(new Pairs(this.graph, this.exchanges)).flatMap(({ answer, results, texts }) => [
+      ...answer,
+      ...results,
+      ...this.spoken(texts),
+    ]);
   }
 
   /** What is sent, in order: for each answer a message, and one for all that the user's side says until the next. */
@@ -105,10 +110,15 @@ class Conversation {
   private openTurn(): { includes(exchange: number): boolean } {
     const last = this.exchanges.at(-1);
     const calls = last?.answer.some((record) => this.holds(record, FLAG.toolUse)) === true;
-    if (last === undefined || last.texts.length > 0 || !(calls || last.results.length > 0)) return { includes: () => false };
-    const from = this.exchanges.findLastIndex(({ texts }) => texts.length > 0) + 1;
+    if (last === undefined || this.spoken(last.texts).length > 0 || !(calls || last.results.length > 0)) return { includes: () => false };
+    const from = this.exchanges.findLastIndex(({ texts }) => this.spoken(texts).length > 0) + 1;
     const answered = this.exchanges.findLastIndex(({ results }) => results.length > 0);
     return { includes: (exchange) => exchange >= from && (exchange <= answered || exchange === this.exchanges.length - 1) };
+  }
+
+  /** What people see as messages. */
+  private spoken(texts: readonly number[]): readonly number[] {
+    return texts.filter((record) => this.graph.index.columns.kind[record] !== KIND.system);
   }
 
   private holds(record: number, flag: (typeof FLAG)[keyof typeof FLAG]): boolean {
@@ -156,7 +166,11 @@ class Pairs {
     this.exchangeOf = new Int32Array(size);
     this.resultOf = new Int32Array(size);
     exchanges.forEach(({ answer, results }, at) => {
-      for (const record of answer) this.each(record, false, (id) => this.noteCall(id, record, at));
+      for (const record of answer) {
+        this.each(record, false, (id) => this.noteCall(id, record, at));
+        // A result that stands in an answer is not sent, but its call is.
+        this.each(record, true, (id) => (this.answered[id] = 1));
+      }
       for (const record of results) this.each(record, true, (id) => (this.answered[id] = 1));
     });
   }

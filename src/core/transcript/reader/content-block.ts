@@ -1,5 +1,9 @@
 import { FLAG } from '../record-kinds.ts';
-import { BLOCK } from './meanings.ts';
+import { FAULT, REMARK, type Remark, type RemarkKind } from '../remarks.ts';
+import { documentFacts, type MediaFacts, pictureFacts } from './media.ts';
+import type { JsonCursor } from '../json/json-cursor.ts';
+import { BLOCK, MEANING } from './meanings.ts';
+import { FAILED, type ValueReader } from './value-reader.ts';
 
 /** Flags that content sets. */
 export const CONTENT_FLAGS = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking;
@@ -22,11 +26,55 @@ export class ContentBlock {
   answered = -1;
   hasEmptyThought = false;
   isSigned = false;
+  /** A text of nothing; of white space. */
+  isEmptyText = false;
+  isBlankText = false;
+  hasOddInput = false;
+  mediaType: string | null = null;
+  /** base64 as it stands in the record; null where there is none. */
+  mediaData: Uint8Array | null = null;
 
   clear(): void {
     this.kind = BLOCK.other;
     this.call = this.tool = this.answered = -1;
-    this.hasEmptyThought = this.isSigned = false;
+    this.hasEmptyThought = this.isSigned = this.isEmptyText = this.isBlankText = this.hasOddInput = false;
+    this.mediaType = this.mediaData = null;
+  }
+
+  /** Takes the value of one of its members. @returns false where the bytes are not JSON */
+  value(meaning: number, values: ValueReader): boolean {
+    if (meaning === MEANING.callId) return (this.call = values.name()) !== FAILED;
+    if (meaning === MEANING.toolName) return (this.tool = values.name()) !== FAILED;
+    const { cursor } = values;
+    const kind = cursor.nextKind();
+    if (!cursor.skipValue()) return false;
+    this.take(meaning, kind === 'string', kind === 'object', cursor);
+    return true;
+  }
+
+  private take(meaning: number, isText: boolean, isObject: boolean, cursor: JsonCursor): void {
+    const { bytes, textStart, textEnd } = cursor;
+    const isEmpty = textStart === textEnd;
+    switch (meaning) {
+      case MEANING.thought:
+        this.hasEmptyThought = isText && isEmpty;
+        return;
+      case MEANING.signature:
+        this.isSigned = isText && !isEmpty;
+        return;
+      case MEANING.said:
+        this.isEmptyText = isText && isEmpty;
+        this.isBlankText = isText && isBlank(cursor);
+        return;
+      case MEANING.callInput:
+        this.hasOddInput = !isObject;
+        return;
+      case MEANING.mediaType:
+        this.mediaType = isText ? cursor.text() : null;
+        return;
+      case MEANING.mediaData:
+        this.mediaData = isText ? bytes.subarray(textStart, textEnd) : null;
+    }
   }
 
   /** What it says of its record. */
@@ -52,4 +100,53 @@ export class ContentBlock {
     if (this.kind === BLOCK.call) return { id: this.call, name: this.tool, isResult: false };
     return this.kind === BLOCK.result ? { id: this.answered, name: -1, isResult: true } : null;
   }
+
+  /** What an API may refuse about it; null for nothing. @param block its place in the message */
+  toRemark(block: number): Remark | null {
+    switch (this.kind) {
+      case BLOCK.serverCall:
+        return this.remark(REMARK.serverCall, block, this.call);
+      case BLOCK.serverResult:
+        return this.remark(REMARK.serverResult, block, this.answered);
+      case BLOCK.call:
+        return this.hasOddInput ? this.remark(REMARK.oddInput, block, this.call) : null;
+      case BLOCK.text:
+        return this.isEmptyText || this.isBlankText ? this.remark(this.isEmptyText ? REMARK.emptyText : REMARK.blankText, block) : null;
+      case BLOCK.thinking:
+        return this.isSigned ? null : this.remark(REMARK.unsigned, block);
+      case BLOCK.picture:
+        return this.media(REMARK.picture, block, pictureFacts);
+      case BLOCK.document:
+        return this.media(REMARK.document, block, documentFacts);
+      default:
+        return null;
+    }
+  }
+
+  private remark(kind: RemarkKind, block: number, id = -1): Remark {
+    return { kind, block, id, name: this.tool, size: 0, pixels: 0, fault: FAULT.none };
+  }
+
+  /** Only data that stands in the record is looked at: a file or an address may be named instead. */
+  private media(kind: RemarkKind, block: number, factsOf: (data: Uint8Array, type: string | null) => MediaFacts): Remark | null {
+    const { mediaData, mediaType } = this;
+    if (mediaData === null) return null;
+    return { ...this.remark(kind, block), size: mediaData.length, ...factsOf(mediaData, mediaType) };
+  }
+}
+
+/** A message that is a text of white space by itself. */
+export const BLANK_TEXT: Remark = { kind: REMARK.blankText, block: 0, id: -1, name: -1, size: 0, pixels: 0, fault: FAULT.none };
+
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const LONGEST_BLANK = 1024;
+
+/** Whether the text just read is of white space and nothing else. */
+export function isBlank(cursor: JsonCursor): boolean {
+  const { bytes, textStart, textEnd } = cursor;
+  const length = textEnd - textStart;
+  if (length === 0 || length > LONGEST_BLANK) return false;
+  const first = bytes[textStart];
+  return (first === SPACE || first === BACKSLASH) && cursor.text().trim() === '';
 }

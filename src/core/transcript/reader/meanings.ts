@@ -39,10 +39,25 @@ export const MEANING = {
   signature: 32,
   answeredCall: 33,
   writer: 34,
+  said: 35,
+  callInput: 36,
+  mediaType: 37,
+  mediaData: 38,
 } as const satisfies Readonly<Record<Meaning | 'none' | 'object' | 'blocks', number>>;
 
 /** What a content block is. */
-export const BLOCK = { other: 0, text: 1, thinking: 2, hiddenThinking: 3, call: 4, result: 5 } as const;
+export const BLOCK = {
+  other: 0,
+  text: 1,
+  thinking: 2,
+  hiddenThinking: 3,
+  call: 4,
+  result: 5,
+  serverCall: 6,
+  serverResult: 7,
+  picture: 8,
+  document: 9,
+} as const;
 
 const FIELDS = [
   'type',
@@ -75,3 +90,11 @@ export const FLAG_OF: ReadonlyMap<number, number> = new Map([
   [MEANING.compactSummary, FLAG.compactSummary],
   [MEANING.team, FLAG.team],
 ]);
+
+/** The reader's field for a count of tokens. */
+export const TOKENS_OF = {
+  [MEANING.input]: 'input',
+  [MEANING.output]: 'output',
+  [MEANING.cacheRead]: 'cacheRead',
+  [MEANING.cacheWritten]: 'cacheWritten',
+} as const;

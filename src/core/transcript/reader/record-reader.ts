@@ -1,11 +1,13 @@
-import type { BlockName, RecordFormat } from '../../formats/format.ts';
+import type { RecordFormat } from '../../formats/format.ts';
 import type { ByteInterner } from '../json/byte-interner.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 import { FLAG } from '../record-kinds.ts';
-import { CONTENT_FLAGS, ContentBlock, type ToolBlock } from './content-block.ts';
-import { BLOCK, FIELD_OF, FLAG_OF, MEANING } from './meanings.ts';
+import { REMARK, type Remark } from '../remarks.ts';
+import { BLANK_TEXT, CONTENT_FLAGS, ContentBlock, isBlank, type ToolBlock } from './content-block.ts';
+import { BLOCK, FIELD_OF, FLAG_OF, MEANING, TOKENS_OF } from './meanings.ts';
 import { type Place, type RecordTables, tablesOf } from './record-tables.ts';
 import { FAILED, ValueReader } from './value-reader.ts';
+import { blocksByWord, bytesOf } from './words.ts';
 
 const ABSENT = -2;
 
@@ -52,10 +54,12 @@ export class RecordReader {
   private lastBranch = -1;
   private isErrorReport = false;
   private isClientModel = false;
+  private isApiModel = false;
   /** Milliseconds since 1970, NaN when absent or not a date. */
   time = Number.NaN;
   flags = 0;
   tools: ToolBlock[] = [];
+  remarks: Remark[] = [];
   /** Whether the message id is a text that does not start as the API's ids do. */
   hasForeignId = false;
   /** Whether the message holds anything; whether the attachment is an object with a type. */
@@ -66,8 +70,13 @@ export class RecordReader {
   /** Where reading ended, in bytes of the given buffer. */
   end = 0;
 
-  private readonly current = new ContentBlock();
+  private readonly outer = new ContentBlock();
+  /** A block inside a result. */
+  private readonly inner = new ContentBlock();
+  private current = this.outer;
   private inBlock = false;
+  /** Place of that block. */
+  private blockAt = 0;
   /** Call that the record as a whole answers. */
   private ownAnswer = -1;
   /** Bits of the places entered in this record. */
@@ -80,6 +89,7 @@ export class RecordReader {
   private readonly blockOfWord: Uint8Array;
   private readonly queuedPrompt: number;
   private readonly clientModel: Uint8Array | null;
+  private readonly apiModelStart: Uint8Array | null;
   private readonly messageIdStart: Uint8Array | null;
 
   /**
@@ -94,6 +104,7 @@ export class RecordReader {
     this.blockOfWord = blocksByWord(format.blocks, words);
     this.queuedPrompt = format.queuedPrompt === null ? FAILED : words.internText(format.queuedPrompt);
     this.clientModel = bytesOf(format.clientModel);
+    this.apiModelStart = bytesOf(format.apiModelStart);
     this.messageIdStart = bytesOf(format.messageIdStart);
   }
 
@@ -120,7 +131,12 @@ export class RecordReader {
     const whole = cursor.openObject() && this.members(this.tables.record);
     this.end = cursor.pos;
     if (this.isClientModel) this.flags |= FLAG.synthetic | (this.isErrorReport ? FLAG.apiError : 0);
-    if (this.ownAnswer >= 0) this.addOwnAnswer();
+    // Signatures are what models of the API write.
+    if (!this.isApiModel && this.remarks.length > 0) this.remarks = this.remarks.filter(({ kind }) => kind !== REMARK.unsigned);
+    if (this.ownAnswer >= 0) {
+      this.flags |= FLAG.toolResult;
+      this.tools.push({ id: this.ownAnswer, name: -1, isResult: true });
+    }
     if (!whole) return 'broken';
     cursor.skipSpace();
     return cursor.pos === end ? 'complete' : 'trailing';
@@ -137,9 +153,11 @@ export class RecordReader {
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = this.entered = 0;
-    this.isErrorReport = this.isClientModel = this.hasForeignId = this.hasContent = false;
+    this.isErrorReport = this.isClientModel = this.isApiModel = this.hasForeignId = this.hasContent = false;
     this.hasAttachmentType = this.isQueuedPrompt = this.inBlock = false;
     if (this.tools.length > 0) this.tools = [];
+    if (this.remarks.length > 0) this.remarks = [];
+    this.current = this.outer;
   }
 
   private members(place: Place): boolean {
@@ -196,20 +214,20 @@ export class RecordReader {
       case MEANING.time:
         return this.timestamp();
       case MEANING.sidechain:
-        return this.boolean(FLAG.sidechain);
+        return this.mark(FLAG.sidechain, this.values.isTrue());
       case MEANING.injected:
-        return this.boolean(FLAG.injected);
+        return this.mark(FLAG.injected, this.values.isTrue());
       case MEANING.compactSummary:
-        return this.boolean(FLAG.compactSummary);
+        return this.mark(FLAG.compactSummary, this.values.isTrue());
       case MEANING.errorReport:
         this.isErrorReport = this.values.isTrue();
         return this.cursor.skipValue();
       case MEANING.team:
-        return this.present(FLAG.team);
+        return this.mark(FLAG.team, this.values.isString());
       case MEANING.object:
         return this.object(place.inner[key]!);
       case MEANING.blocks:
-        return this.content(place.inner[key]!);
+        return this.inBlock ? this.innerContent(place.inner[key]!, this.blockAt) : this.content(place.inner[key]!);
       case MEANING.none:
         return this.cursor.skipValue();
       default:
@@ -223,39 +241,24 @@ export class RecordReader {
       case MEANING.model:
         return this.model();
       case MEANING.input:
-        return (this.input = this.values.count()) !== FAILED;
       case MEANING.output:
-        return (this.output = this.values.count()) !== FAILED;
       case MEANING.cacheRead:
-        return (this.cacheRead = this.values.count()) !== FAILED;
       case MEANING.cacheWritten:
-        return (this.cacheWritten = this.values.count()) !== FAILED;
+        return (this[TOKENS_OF[meaning]] = this.values.count()) !== FAILED;
       case MEANING.attachmentType:
         return this.attachmentType();
       case MEANING.blockType:
         return this.blockType();
-      case MEANING.callId:
-        return (this.current.call = this.values.name()) !== FAILED;
-      case MEANING.toolName:
-        return (this.current.tool = this.values.name()) !== FAILED;
       case MEANING.answeredCall:
         return this.answeredCall();
-      case MEANING.thought:
-      case MEANING.signature:
-        return this.thinking(meaning);
       default:
-        return this.cursor.skipValue();
+        return this.current.value(meaning, this.values);
     }
   }
 
   // Of a repeated key the last value counts, as for JSON.parse: each reading starts by forgetting what was read before.
-  private boolean(flag: number): boolean {
-    this.setFlag(flag, this.values.isTrue());
-    return this.cursor.skipValue();
-  }
-
-  private present(flag: number): boolean {
-    this.setFlag(flag, this.values.isString());
+  private mark(flag: number, on: boolean): boolean {
+    this.setFlag(flag, on);
     return this.cursor.skipValue();
   }
 
@@ -291,7 +294,7 @@ export class RecordReader {
     if (flag !== undefined) this.setFlag(flag, false);
     if (meaning === MEANING.blocks) this.forgetContent();
     if (meaning === MEANING.messageId) this.hasForeignId = false;
-    if (meaning === MEANING.model) this.isClientModel = false;
+    if (meaning === MEANING.model) this.isClientModel = this.isApiModel = false;
     if (meaning === MEANING.errorReport) this.isErrorReport = false;
     if (meaning === MEANING.answeredCall) this.ownAnswer = -1;
     if (meaning === MEANING.attachmentType) this.hasAttachmentType = this.isQueuedPrompt = false;
@@ -299,18 +302,18 @@ export class RecordReader {
   }
 
   private ofMessage(): boolean {
-    const { cursor } = this;
     const isText = this.values.isString();
     this.messageId = this.values.name();
-    this.hasForeignId = isText && this.messageIdStart !== null && !cursor.textStartsWith(this.messageIdStart);
+    this.hasForeignId = isText && this.messageIdStart !== null && !this.cursor.textStartsWith(this.messageIdStart);
     return this.messageId !== FAILED;
   }
 
   private model(): boolean {
-    const { cursor, clientModel } = this;
+    const { cursor, clientModel, apiModelStart } = this;
     const isText = this.values.isString();
     if (!cursor.skipValue()) return false;
     this.isClientModel = isText && clientModel !== null && cursor.textStartsWith(clientModel) && cursor.textLength === clientModel.length;
+    this.isApiModel = isText && apiModelStart !== null && cursor.textStartsWith(apiModelStart);
     return true;
   }
 
@@ -325,6 +328,7 @@ export class RecordReader {
     this.hasContent = false;
     this.flags &= ~CONTENT_FLAGS;
     if (this.tools.length > 0) this.tools = [];
+    if (this.remarks.length > 0) this.remarks = [];
   }
 
   private content(place: Place): boolean {
@@ -334,32 +338,51 @@ export class RecordReader {
     if (cursor.nextKind() === 'string') {
       this.flags |= FLAG.text;
       const read = cursor.string();
+      if (read && isBlank(cursor)) this.remarks.push(BLANK_TEXT);
       this.hasContent ||= cursor.textEnd > cursor.textStart;
       return read;
     }
     if (cursor.nextKind() !== 'array') return cursor.skipValue();
-    cursor.openArray();
-    for (let first = true; ; first = false) {
-      if (cursor.closeArray()) return true;
-      if (!first && !cursor.comma()) return false;
-      this.hasContent = true;
-      const read = cursor.nextKind() === 'object' ? this.block(place) : cursor.skipValue();
-      if (!read) return false;
-    }
+    const items = this.values.list((at) => this.block(place, at));
+    this.hasContent ||= items !== 0;
+    return items !== FAILED;
   }
 
-  private block(place: Place): boolean {
+  private block(place: Place, at: number): boolean {
     const { current } = this;
     current.clear();
     this.cursor.openObject();
     this.inBlock = true;
+    this.blockAt = at;
     const read = this.members(place);
     this.inBlock = false;
     if (!read) return false;
     this.flags |= current.flags;
     const tool = current.toTool();
     if (tool !== null) this.tools.push(tool);
+    this.remark(current, at);
     return true;
+  }
+
+  private remark(block: ContentBlock, at: number): void {
+    const remark = block.toRemark(at);
+    if (remark !== null) this.remarks.push(remark);
+  }
+
+  /** The blocks of a result: of interest are pictures and documents alone. @param at place of the result */
+  private innerContent(place: Place, at: number): boolean {
+    const { cursor, inner, outer } = this;
+    if (cursor.nextKind() !== 'array') return cursor.skipValue();
+    const items = this.values.list(() => {
+      inner.clear();
+      cursor.openObject();
+      this.current = inner;
+      const read = this.members(place);
+      this.current = outer;
+      if (inner.kind === BLOCK.picture || inner.kind === BLOCK.document) this.remark(inner, at);
+      return read;
+    });
+    return items !== FAILED;
   }
 
   private blockType(): boolean {
@@ -368,36 +391,10 @@ export class RecordReader {
     return type !== FAILED;
   }
 
-  private thinking(meaning: number): boolean {
-    const { cursor, current } = this;
-    const isText = this.values.isString();
-    if (!cursor.skipValue()) return false;
-    const isEmpty = cursor.textStart === cursor.textEnd;
-    if (meaning === MEANING.thought) current.hasEmptyThought = isText && isEmpty;
-    else current.isSigned = isText && !isEmpty;
-    return true;
-  }
-
   private answeredCall(): boolean {
     const call = this.values.name();
     if (this.inBlock) this.current.answered = call;
     else this.ownAnswer = call;
     return call !== FAILED;
   }
-
-  private addOwnAnswer(): void {
-    this.flags |= FLAG.toolResult;
-    this.tools.push({ id: this.ownAnswer, name: -1, isResult: true });
-  }
-}
-
-function blocksByWord(blocks: Readonly<Record<string, BlockName>>, words: ByteInterner): Uint8Array {
-  const known = Object.entries(blocks).map(([word, block]) => ({ id: words.internText(word), block: BLOCK[block] }));
-  const byWord = new Uint8Array(Math.max(-1, ...known.map(({ id }) => id)) + 1);
-  for (const { id, block } of known) byWord[id] = block;
-  return byWord;
-}
-
-function bytesOf(text: string | null): Uint8Array | null {
-  return text === null ? null : new TextEncoder().encode(text);
 }

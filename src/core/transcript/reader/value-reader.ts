@@ -53,6 +53,17 @@ export class ValueReader {
     return this.cursor.nextKind() === 'string';
   }
 
+  /** Reads a list. @param take reads an object in it @returns how many values there are */
+  list(take: (at: number) => boolean): number {
+    const { cursor } = this;
+    cursor.openArray();
+    for (let at = 0; ; at++) {
+      if (cursor.closeArray()) return at;
+      if (at > 0 && !cursor.comma()) return FAILED;
+      if (!(cursor.nextKind() === 'object' ? take(at) : cursor.skipValue())) return FAILED;
+    }
+  }
+
   /** A whole number of at most nine digits; -1 for any other value. */
   count(): number {
     const { cursor } = this;
