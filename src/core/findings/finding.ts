@@ -37,6 +37,8 @@ export const FINDING_CODES = [
   'line-concatenated',
   'line-nul-bytes',
   'line-broken',
+  'line-spread',
+  'line-escapes',
   'line-oversize',
   'byte-order-mark',
   'lone-surrogate',

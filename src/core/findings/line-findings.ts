@@ -1,6 +1,8 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
+import { LARGE_BYTES } from '../loaders/claude-code/kept-records.ts';
 import type { LineProblem } from '../transcript/lines/line-problem.ts';
+import { isMessage } from '../transcript/record-kinds.ts';
 import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
 
 const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], FindingCode>> = {
@@ -10,6 +12,8 @@ const LINE_FINDINGS: Readonly<Record<LineProblem['kind'], FindingCode>> = {
   concatenated: 'line-concatenated',
   nul: 'line-nul-bytes',
   broken: 'line-broken',
+  spread: 'line-spread',
+  escapes: 'line-escapes',
 };
 
 /** A line from which more bytes than this are read is slow in every client. Bytes. */
@@ -26,14 +30,21 @@ export function findLineProblems(graph: ConversationGraph, repairedChain: Uint8A
       ? !graph.isLeftOut(problem.line)
       : problem.records.some((record) => graph.hidden[record] === ON_DAMAGED_LINE);
   const open = problems.filter(isOpen);
-  return [...byteOrderMark(graph), ...open.map((problem) => lineProblem(graph, problem, repairedChain)), ...oversized(graph)];
+  const isMostLost = losesMost(graph);
+  return [...byteOrderMark(graph), ...open.map((problem) => lineProblem(graph, problem, repairedChain, isMostLost)), ...oversized(graph)];
 }
 
-function lineProblem(graph: ConversationGraph, problem: LineProblem, repairedChain: Uint8Array): Diagnosis {
+/** Whether nothing would be left of most lines, or of the conversation, where those without records are left out. */
+function losesMost({ index }: ConversationGraph): boolean {
+  const unreadable = index.problems.filter((problem) => problem.records.length === 0).length;
+  return unreadable > index.count || !index.columns.kind.subarray(0, index.fileCount).some(isMessage);
+}
+
+function lineProblem(graph: ConversationGraph, problem: LineProblem, repairedChain: Uint8Array, isMostLost: boolean): Diagnosis {
   const code = LINE_FINDINGS[problem.kind];
   // A skipped line on the chain cuts it like a missing record, unless its records stand elsewhere too.
   const isLost = (record: number): boolean => repairedChain[record] === 1 && !graph.isSeen(graph.recordNamed(graph.index.uuidText(record)));
-  const severity = problem.records.some(isLost) ? 'error' : 'warning';
+  const severity = !isRead(graph, problem) && problem.records.some(isLost) ? 'error' : 'warning';
   const uuid = uuidOn(graph, problem);
   return {
     finding: {
@@ -43,10 +54,10 @@ function lineProblem(graph: ConversationGraph, problem: LineProblem, repairedCha
       line: problem.line,
       uuid,
       parentUuid: null,
-      message: lineMessage(problem),
+      message: lineMessage(graph, problem),
       repairable: true,
     },
-    actions: problem.records.length > 0 ? [split(problem.line, uuid, splitReason(problem))] : [leftOut(problem.line)],
+    actions: problem.records.length > 0 ? [takenApart(problem, uuid)] : [leftOut(problem.line, isMostLost)],
   };
 }
 
@@ -59,24 +70,41 @@ function split(line: number, uuid: string | null, reason: string): ScoredAction 
   return { action: { kind: 'split', line, uuid }, score: 0.99, confidence: 'high', reasons: [reason] };
 }
 
-function leftOut(line: number): ScoredAction {
+function takenApart(problem: LineProblem, uuid: string | null): ScoredAction {
+  const sure = split(problem.line, uuid, splitReason(problem));
+  if (!problem.isGuess) return sure;
+  const doubt = 'An escape beside it may have been a backslash and a letter: compare the text before you use it.';
+  return { ...sure, score: 0.8, confidence: 'medium', reasons: [...sure.reasons, doubt] };
+}
+
+function leftOut(line: number, isMostLost: boolean): ScoredAction {
+  const reason = 'A repaired copy leaves these bytes out; they stay in the file itself. What a resume loads does not change.';
+  const most = 'Most of the file would be left out: look for another copy of it first.';
   return {
     action: { kind: 'quarantine', lines: [[line, line]], uuid: null },
-    score: 0.9,
-    confidence: 'high',
-    reasons: ['A repaired copy leaves these bytes out; they stay in the file itself. What a resume loads does not change.'],
+    score: isMostLost ? 0.2 : 0.9,
+    confidence: isMostLost ? 'low' : 'high',
+    reasons: isMostLost ? [most, reason] : [reason],
   };
 }
 
 function splitReason(problem: LineProblem): string {
   if (problem.kind === 'broken') return 'A repaired copy escapes the line breaks; nothing else of the record changes.';
+  if (problem.kind === 'spread' && problem.lostBytes === 0)
+    return 'A repaired copy gives each record one line; nothing but the white space between its values changes.';
+  if (problem.kind === 'escapes') return 'A repaired copy writes these characters as JSON does; nothing else changes.';
   const saved = count(problem.records.length, 'whole record');
   return problem.lostBytes === 0
     ? `A repaired copy gives ${saved} a line of ${problem.records.length === 1 ? 'its' : 'their'} own; no byte of them changes.`
     : `A repaired copy gives ${saved} a line of ${problem.records.length === 1 ? 'its' : 'their'} own and leaves out the bytes that belong to none; the file itself keeps them.`;
 }
 
-function lineMessage(problem: LineProblem): string {
+/** Whether today's client reads the records all the same. */
+function isRead({ index }: ConversationGraph, problem: LineProblem): boolean {
+  return problem.kind === 'spread' && index.bytes <= LARGE_BYTES;
+}
+
+function lineMessage(graph: ConversationGraph, problem: LineProblem): string {
   const saved = problem.records.length;
   const skipped = 'A client skips the whole line.';
   switch (problem.kind) {
@@ -90,6 +118,18 @@ function lineMessage(problem: LineProblem): string {
       return `${count(saved, 'record')} stand on one line, without a line break between them. ${skipped}`;
     case 'broken':
       return `Line breaks that should have been escaped spread this record over lines ${problem.line} to ${problem.lastLine}. A client skips each of them.`;
+    case 'spread': {
+      const subject = saved === 1 ? 'This record stands' : `${saved} records stand`;
+      return `${subject} on several lines${saved === 1 ? '' : ' each'}, up to line ${problem.lastLine}. ${
+        isRead(graph, problem)
+          ? 'Claude Code reads them in a file of up to 5 MiB; programs that read line by line do not.'
+          : 'In a file of more than 5 MiB no client reads them.'
+      }`;
+    }
+    case 'escapes': {
+      const subject = saved === 1 ? 'This record is' : `${saved} records, up to line ${problem.lastLine}, are`;
+      return `${subject} whole, but single backslashes or control characters stand in the text, as after a replacement in the whole file. A client skips ${saved === 1 ? 'the line' : 'the lines'}.`;
+    }
     case 'nul':
       return saved === 0
         ? `This line holds NUL bytes and no record, as after a power cut. A client skips it.`

@@ -14,10 +14,12 @@ export function hiddenRecords(index: TranscriptIndex, repairs: Repairs): Uint8Ar
   const hidden = new Uint8Array(index.count);
   const split = new Set(repairs.split);
   // Only damaged lines and a byte order mark hide a record of the file.
-  const count = index.problems.length > 0 ? index.fileCount : index.hasBom ? Math.min(1, index.fileCount) : 0;
-  for (let i = 0; i < count; i++) {
-    if (index.isFlagged(i, FLAG.recovered) && !split.has(index.columns.line[i]!)) hidden[i] = ON_DAMAGED_LINE;
+  for (const { line, records } of index.problems) {
+    if (split.has(line)) continue;
+    for (const record of records) if (index.isFlagged(record, FLAG.recovered)) hidden[record] = ON_DAMAGED_LINE;
   }
+  const isBehindMark = index.hasBom && index.fileCount > 0 && index.columns.line[0] === 1 && index.isFlagged(0, FLAG.recovered);
+  if (isBehindMark && !split.has(1)) hidden[0] = ON_DAMAGED_LINE;
   for (const range of repairs.quarantined) hideLines(index, range, hidden);
   hideNamed(index, repairs.bypassed, hidden);
   return hidden;

@@ -134,7 +134,7 @@ function recordEdits(
   newSessionId: string | null,
   now: number,
 ): ByteEdit[] {
-  const mended = graph.index.isFlagged(record, FLAG.mended) ? mend(raw) : { bytes: raw, seams: [] };
+  const mended = graph.index.isFlagged(record, FLAG.mended) ? mend(raw) : { bytes: raw, seams: [], isGuess: false };
   const { session, parent: parentName, time, leaf } = graph.index.format.changes.members;
   const places = locateValues(
     mended.bytes,

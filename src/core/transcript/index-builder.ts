@@ -3,10 +3,11 @@ import type { JsonValue } from '../json.ts';
 import { isObject } from '../json.ts';
 import { ByteInterner } from './json/byte-interner.ts';
 import type { LineProblem } from './lines/line-problem.ts';
+import { ProblemList } from './lines/problem-list.ts';
 import { recoverLine, type Piece, type ProbedObject } from './lines/line-recovery.ts';
 import { readLost } from './lines/lost-record.ts';
 import { mend, rawPosition } from './lines/mend.ts';
-import { OpenRecord, startsObject } from './lines/open-record.ts';
+import { OpenRecord } from './lines/open-record.ts';
 import type { PhysicalLine } from './lines/physical-line.ts';
 import type { PreservedMessages } from './preserved.ts';
 import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
@@ -16,6 +17,7 @@ import type { PlacedRemark } from './remarks.ts';
 import { Rows } from './rows.ts';
 import { suspectFlags } from './reader/suspect-strings.ts';
 import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
+import { skipSpace } from './lines/skip-space.ts';
 
 /**
  * Builds the index of a transcript from its lines, in one pass. Feed it whole lines; it keeps no bytes.
@@ -26,7 +28,7 @@ export class IndexBuilder {
   private readonly names: ByteInterner;
   private readonly words: ByteInterner;
   private readonly reader: RecordReader;
-  private readonly problems: LineProblem[] = [];
+  private readonly problems = new ProblemList();
   private readonly preserved: PreservedMessages[] = [];
   private readonly pins: LeafPin[] = [];
   private readonly remarks: PlacedRemark[] = [];
@@ -38,6 +40,11 @@ export class IndexBuilder {
   private lines = 0;
   /** Lines that may be one record together. */
   private open: OpenRecord | null = null;
+  /** Bytes of all lines, and of those that were gathered and were no record together. */
+  private seen = 0;
+  private givenUp = 0;
+  /** Whether the file begins like one list, which is no session: its entries are not gathered. */
+  private isList = false;
   /** Of the records that mark compactions: type, and subtype unless the type alone tells. */
   private readonly boundaryType: number;
   private readonly boundarySubtype: number;
@@ -93,34 +100,58 @@ export class IndexBuilder {
    */
   addLine(bytes: Uint8Array, start: number, end: number, offset: number, isLastUnterminated: boolean): void {
     this.lines++;
+    this.seen += end - start;
     const textEnd = end > start && bytes[end - 1] === 0x0d ? end - 1 : end;
-    if (this.open === null && this.addWhole(bytes, start, textEnd, offset)) return;
+    if (this.open === null && this.addWhole(bytes, start, textEnd, offset, this.lines)) return;
     this.takeDamaged({ bytes, start, end: textEnd, offset, number: this.lines, isLastUnterminated });
   }
 
   /** Takes a line that is blank or exactly one record, as nearly all are. */
-  private addWhole(bytes: Uint8Array, start: number, end: number, offset: number): boolean {
+  private addWhole(bytes: Uint8Array, start: number, end: number, offset: number, line: number): boolean {
     const from = skipSpace(bytes, start, end);
     if (from === end) return true;
     if (this.reader.read(bytes, from, end) !== 'complete') return false;
-    const flags = this.isFirstLineSpoilt && this.lines === 1 ? FLAG.recovered : 0;
-    this.addRecord(bytes, from, this.reader.end, { offset: offset + from - start, line: this.lines, flags });
+    const flags = this.isFirstLineSpoilt && line === 1 ? FLAG.recovered : 0;
+    this.addRecord(bytes, from, this.reader.end, { offset: offset + from - start, line, flags });
     return true;
   }
 
-  private takeDamaged(line: PhysicalLine): void {
-    if (this.open !== null) {
-      const continuation = this.open.add(line);
-      if (continuation === 'goes-on' || (continuation === 'may-end' && this.closeOpen(this.open))) return;
-      this.giveUpOpen(this.open);
-      if (continuation === 'may-end' || this.addWhole(line.bytes, line.start, line.end, line.offset)) return;
+  /** Takes a line that is not one record, or comes behind one that is not. Lines that turn out to be of no record together come again. */
+  private takeDamaged(damaged: PhysicalLine): void {
+    const waiting = [damaged];
+    for (let line = waiting.pop(); line !== undefined; line = waiting.pop()) {
+      const { open } = this;
+      if (open === null) {
+        const isWhole = this.addWhole(line.bytes, line.start, line.end, line.offset, line.number);
+        if (!isWhole) this.settle(line, true);
+        continue;
+      }
+      const continuation = open.add(line);
+      if (continuation === 'goes-on' || (continuation === 'may-end' && this.closeOpen(open))) continue;
+      if (continuation === 'foreign') waiting.push(line);
+      for (const again of this.giveUp(open)) waiting.push(again);
     }
-    this.reader.read(line.bytes, skipSpace(line.bytes, line.start, line.end), line.end);
-    if (this.reader.endedInString && !line.isLastUnterminated && startsObject(line.bytes.subarray(line.start, line.end))) {
-      this.open = new OpenRecord(line);
-    } else {
-      this.recover(line);
+  }
+
+  /** @returns the lines behind its first, the last one first */
+  private giveUp(open: OpenRecord): PhysicalLine[] {
+    this.open = null;
+    this.givenUp += open.bytes;
+    const [first, ...others] = open.lines;
+    this.settle(first!, open.isStrict && 'broken-strings');
+    return others.reverse();
+  }
+
+  /** Takes a line that is no whole record: the first of an open one, or a damaged one by itself. @param tries what it may be the first of */
+  private settle(line: PhysicalLine, tries: boolean | 'broken-strings'): void {
+    const from = skipSpace(line.bytes, line.start, line.end);
+    if (line.number === 1) this.isList = line.bytes[from] === OPEN_BRACKET;
+    const mayOpen = tries !== false && !this.isList && line.bytes[from] === OPEN_BRACE && this.givenUp <= REREADS * this.seen + OPEN_BYTES;
+    if (mayOpen && !line.isLastUnterminated) {
+      this.open = (tries === true ? OpenRecord.of(line, true) : null) ?? OpenRecord.of(line, false);
+      if (this.open !== null) return;
     }
+    this.recover(line, from);
   }
 
   /** Adds the record whose lines were gathered, if together they are one. */
@@ -129,7 +160,8 @@ export class IndexBuilder {
     const last = open.lines.at(-1)!;
     const from = skipSpace(first.bytes, first.start, first.end);
     const raw = open.raw(from);
-    const { bytes, seams } = mend(raw);
+    const { bytes, seams, isGuess } = mend(raw);
+    const isJson = this.reader.read(raw, 0, raw.length) !== 'broken';
     const result = this.reader.read(bytes, 0, bytes.length);
     if (result === 'broken' || this.reader.end <= seams.at(-1)!.at) return false;
     this.open = null;
@@ -143,8 +175,8 @@ export class IndexBuilder {
     });
     // More records may stand behind it on its last line.
     const rest = this.piecesOf({ ...last, number: first.number, bytes: raw, start: end, end: raw.length, offset: offset + end });
-    this.problems.push({
-      kind: 'broken',
+    this.problems.add({
+      kind: isJson ? 'spread' : 'broken',
       line: first.number,
       lastLine: last.number,
       offset: first.offset,
@@ -152,21 +184,14 @@ export class IndexBuilder {
       records: [record, ...rest.records],
       lostBytes: rest.lostBytes,
       lost: rest.lost,
+      isGuess,
     });
     return true;
   }
 
-  /** The lines were no record together: each is damaged by itself, or blank. */
-  private giveUpOpen(open: OpenRecord): void {
-    this.open = null;
-    for (const line of open.lines) {
-      if (skipSpace(line.bytes, line.start, line.end) < line.end) this.recover(line);
-    }
-  }
-
   /** @param bytes size of the transcript */
   finish(bytes: number, hasBom: boolean, endsWithNewline: boolean): TranscriptIndex {
-    if (this.open !== null) this.giveUpOpen(this.open);
+    while (this.open !== null) for (const line of this.giveUp(this.open).reverse()) this.takeDamaged(line);
     return new TranscriptIndex({
       format: this.format,
       bytes,
@@ -181,7 +206,7 @@ export class IndexBuilder {
       },
       names: this.names,
       words: this.words,
-      problems: this.problems,
+      problems: this.problems.all,
       preserved: this.preserved,
       pins: this.pins,
       remarks: this.remarks,
@@ -194,18 +219,30 @@ export class IndexBuilder {
     });
   }
 
-  private recover(line: PhysicalLine): void {
-    const found = this.piecesOf(line);
-    this.problems.push({
-      kind: found.kind,
+  private recover(line: PhysicalLine, from: number): void {
+    const found = this.escapedRecord(line, from) ?? { ...this.piecesOf(line), isGuess: false };
+    this.problems.add({
       line: line.number,
       lastLine: line.number,
       offset: line.offset,
       length: line.end - line.start,
-      records: found.records,
-      lostBytes: found.lostBytes,
-      lost: found.lost,
+      ...found,
     });
+  }
+
+  /** The record that a line is once its strings are escaped. */
+  private escapedRecord(line: PhysicalLine, from: number): Omit<LineProblem, 'line' | 'lastLine' | 'offset' | 'length'> | null {
+    const raw = line.bytes.subarray(from, line.end);
+    if (raw[0] !== OPEN_BRACE || raw.includes(0)) return null;
+    const { bytes, seams, isGuess } = mend(raw);
+    if (seams.length === 0 || this.reader.read(bytes, 0, bytes.length) !== 'complete') return null;
+    const record = this.addRecord(bytes, 0, this.reader.end, {
+      offset: line.offset + from - line.start,
+      line: line.number,
+      flags: FLAG.recovered | FLAG.mended,
+      length: rawPosition(seams, this.reader.end - 1) + 1,
+    });
+    return { kind: 'escapes', records: [record], lostBytes: 0, lost: [], isGuess };
   }
 
   private piecesOf(line: PhysicalLine): Pick<LineProblem, 'kind' | 'records' | 'lostBytes' | 'lost'> {
@@ -344,6 +381,11 @@ export class IndexBuilder {
   }
 }
 
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+/** How often all bytes may be gathered in vain, and how many besides: keeps the search linear. */
+const REREADS = 1;
+const OPEN_BYTES = 6 * 1024 * 1024;
 /** Kinds of a type that a format does not list. */
 const UNLISTED: KindTree = new Map();
 
@@ -360,9 +402,3 @@ function wordOf(words: ByteInterner, word: string | null): number {
 
 /** Of no record: a type that is absent is -1. */
 const NO_WORD = -2;
-
-function skipSpace(bytes: Uint8Array, start: number, end: number): number {
-  let pos = start;
-  while (pos < end && (bytes[pos] === 0x20 || bytes[pos] === 0x0d || bytes[pos] === 0x09)) pos++;
-  return pos;
-}

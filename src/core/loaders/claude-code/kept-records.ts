@@ -50,6 +50,13 @@ function readableRecords(graph: ConversationGraph, from: number): Uint8Array {
   for (const { records, offset, kind } of index.problems) {
     const first = records[0];
     if (first === undefined || first < from || graph.hidden[first] !== ON_DAMAGED_LINE) continue;
+    if (kind === 'spread' && !large) {
+      // It reads values, not lines: whatever stands behind one on its last line is skipped.
+      for (const record of records) {
+        if (index.isFlagged(record, FLAG.mended) && isLinked(index.columns.kind[record]!) && graph.isCurrent(record)) readable[record] = 1;
+      }
+      continue;
+    }
     if (index.isFlagged(first, FLAG.mended)) continue;
     const leads = index.columns.offset[first] === offset || (large && kind === 'nul');
     if (leads && isLinked(index.columns.kind[first]!) && graph.isCurrent(first)) readable[first] = 1;

@@ -11,7 +11,11 @@ export type LineProblemKind =
   /** NUL bytes around, in or instead of a record. */
   | 'nul'
   /** A record that raw line breaks inside its strings spread over several lines. */
-  | 'broken';
+  | 'broken'
+  /** Records that are JSON but stand on several lines each. */
+  | 'spread'
+  /** Records in whose strings stand backslashes or control characters that JSON does not allow. */
+  | 'escapes';
 
 /** What is still known of a record that cannot be read any more. */
 export interface LostRecord {
@@ -26,7 +30,7 @@ export interface LineProblem {
   readonly kind: LineProblemKind;
   /** 1-based. */
   readonly line: number;
-  /** The same, but for a record that spans several lines. */
+  /** The same, but for records that span several lines, and for neighbouring lines with one problem. */
   readonly lastLine: number;
   /** First byte of the line. */
   readonly offset: number;
@@ -38,4 +42,6 @@ export interface LineProblem {
   readonly lostBytes: number;
   /** Of the records that these bytes were, those of which something is known, in order. */
   readonly lost: readonly LostRecord[];
+  /** Whether a record's text may have been another one. */
+  readonly isGuess: boolean;
 }

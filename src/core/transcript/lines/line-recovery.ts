@@ -1,6 +1,7 @@
 import type { LineProblemKind } from './line-problem.ts';
-import { mend, rawPosition, type Seam } from './mend.ts';
+import { rawPosition, withoutNuls, type Seam } from './mend.ts';
 import type { PhysicalLine } from './physical-line.ts';
+import { skipSpace } from './skip-space.ts';
 
 /** What stands at a place of a line. */
 export interface ProbedObject {
@@ -56,7 +57,7 @@ export function recoverLine(starts: readonly Uint8Array[], line: PhysicalLine, p
   let hasNul = false;
   for (const segment of segmentsOf(bytes.subarray(start, end))) {
     const raw = bytes.subarray(start + segment.start, start + segment.end);
-    const mended = mend(raw);
+    const mended = withoutNuls(raw);
     if (mended.seams.length === 0) search.segment(bytes, start + segment.start, start + segment.end, [], 0);
     else search.segment(mended.bytes, 0, mended.bytes.length, mended.seams, start + segment.start);
     hasNul ||= mended.seams.length > 0 || raw.length < end - start;
@@ -158,10 +159,4 @@ function matches(text: Uint8Array, bytes: Uint8Array, pos: number, end: number):
   if (pos + text.length > end) return false;
   for (let i = 0; i < text.length; i++) if (bytes[pos + i] !== text[i]) return false;
   return true;
-}
-
-function skipSpace(bytes: Uint8Array, from: number, end: number): number {
-  let pos = from;
-  while (pos < end && (bytes[pos] === 0x20 || bytes[pos] === 0x0d || bytes[pos] === 0x09)) pos++;
-  return pos;
 }

@@ -1,42 +1,63 @@
 import { JsonCursor } from '../json/json-cursor.ts';
 import type { PhysicalLine } from './physical-line.ts';
+import { ValueScan } from './value-scan.ts';
 
+/** Lines inside a broken string. */
 const MOST_LINES = 64;
-/** Bytes. */
-const MOST_BYTES = 8 * 1024 * 1024;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+/** Today's clients read values over several lines in files of up to so many bytes. */
+const MOST_BYTES = 5 * 1024 * 1024;
 
 /** What a further line is to a record that is still open. */
 export type Continuation =
-  /** It lies inside the broken string. */
+  /** The record goes on behind it. */
   | 'goes-on'
-  /** The strings are closed again at its end: the record may end here. */
+  /** The record may end on it. */
   | 'may-end'
   /** It cannot belong to the record. */
   | 'foreign';
 
 /**
- * A record whose first line ends inside a string: a line break that should have been escaped may have cut it there. Takes the
- * lines that follow until its strings are closed, each looked at once.
+ * A record whose first line does not end it. Takes the lines that follow until it is closed, each looked at once.
  */
 export class OpenRecord {
   readonly lines: PhysicalLine[];
-  private bytes: number;
+  /** Whether it is JSON so far, spread over lines between its tokens; else line breaks may have cut its strings. */
+  readonly isStrict: boolean;
+  bytes: number;
+  private readonly scan: ValueScan;
+  private linesInString = 1;
 
-  constructor(first: PhysicalLine) {
+  private constructor(first: PhysicalLine, isStrict: boolean, scan: ValueScan) {
     this.lines = [first];
+    this.isStrict = isStrict;
     this.bytes = first.end - first.start;
+    this.scan = scan;
+  }
+
+  /** Null where no record begins on this line that could go on behind it. */
+  static of(first: PhysicalLine, isStrict: boolean): OpenRecord | null {
+    const scan = new ValueScan(isStrict);
+    return scan.line(first.bytes, first.start, first.end) === 'open' ? new OpenRecord(first, isStrict, scan) : null;
   }
 
   /** Takes a line unless it is foreign. */
   add(line: PhysicalLine): Continuation {
-    this.bytes += line.end - line.start;
-    if (this.lines.length >= MOST_LINES || this.bytes > MOST_BYTES) return 'foreign';
-    const part = line.bytes.subarray(line.start, line.end);
-    if (part.includes(0) || startsObject(part)) return 'foreign';
+    this.bytes += line.end - line.start + 1;
+    if (this.bytes > MOST_BYTES) return 'foreign';
+    if (!this.isStrict && !this.canBreakInto(line)) return 'foreign';
+    const result = this.scan.line(line.bytes, line.start, line.end);
+    if (result === 'broken') return 'foreign';
     this.lines.push(line);
-    return endsInString(part) ? 'goes-on' : 'may-end';
+    return result === 'open' ? 'goes-on' : 'may-end';
+  }
+
+  /** Whether a line break in a string, not another record, may have brought the line here. */
+  private canBreakInto(line: PhysicalLine): boolean {
+    const part = line.bytes.subarray(line.start, line.end);
+    if (part.includes(0)) return false;
+    const isIndented = part[0] === 0x20 || part[0] === 0x09;
+    if (!this.scan.inString) return isIndented || !startsObject(part);
+    return ++this.linesInString <= MOST_LINES && !startsObject(part);
   }
 
   /**
@@ -67,14 +88,4 @@ export function startsObject(line: Uint8Array): boolean {
   const cursor = new JsonCursor();
   cursor.reset(line, 0, line.length);
   return cursor.openObject() && cursor.member(true) === 'name';
-}
-
-/** Whether a line that begins inside a string ends inside one. */
-function endsInString(line: Uint8Array): boolean {
-  let inString = true;
-  for (let i = 0; i < line.length; i++) {
-    if (line[i] === QUOTE) inString = !inString;
-    else if (line[i] === BACKSLASH) i++;
-  }
-  return inString;
 }
