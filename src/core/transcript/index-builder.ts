@@ -16,6 +16,7 @@ import { type KindTree, type RecordTables, tablesOf } from './reader/record-tabl
 import type { PlacedRemark } from './remarks.ts';
 import { Rows } from './rows.ts';
 import { suspectFlags } from './reader/suspect-strings.ts';
+import { NO_WORD, wordOf } from './reader/words.ts';
 import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
 import { skipSpace } from './lines/skip-space.ts';
 
@@ -395,10 +396,3 @@ interface RecordPlace {
   readonly flags: number;
   readonly length?: number;
 }
-
-function wordOf(words: ByteInterner, word: string | null): number {
-  return word === null ? NO_WORD : words.internText(word);
-}
-
-/** Of no record: a type that is absent is -1. */
-const NO_WORD = -2;

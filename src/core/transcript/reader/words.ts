@@ -13,3 +13,11 @@ export function blocksByWord(blocks: Readonly<Record<string, BlockName>>, words:
 export function bytesOf(text: string | null): Uint8Array | null {
   return text === null ? null : new TextEncoder().encode(text);
 }
+
+/** Of no record: a type that is absent is -1. */
+export const NO_WORD = -2;
+
+/** The id of a word that a format names; `NO_WORD` where it names none. */
+export function wordOf(words: ByteInterner, word: string | null): number {
+  return word === null ? NO_WORD : words.internText(word);
+}
