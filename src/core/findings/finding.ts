@@ -39,6 +39,7 @@ export const FINDING_CODES = [
   'line-broken',
   'line-spread',
   'line-escapes',
+  'file-encoding',
   'line-oversize',
   'byte-order-mark',
   'lone-surrogate',

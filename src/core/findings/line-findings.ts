@@ -31,7 +31,12 @@ export function findLineProblems(graph: ConversationGraph, repairedChain: Uint8A
       : problem.records.some((record) => graph.hidden[record] === ON_DAMAGED_LINE);
   const open = problems.filter(isOpen);
   const isMostLost = losesMost(graph);
-  return [...byteOrderMark(graph), ...open.map((problem) => lineProblem(graph, problem, repairedChain, isMostLost)), ...oversized(graph)];
+  return [
+    ...encoding(graph),
+    ...byteOrderMark(graph),
+    ...open.map((problem) => lineProblem(graph, problem, repairedChain, isMostLost)),
+    ...oversized(graph),
+  ];
 }
 
 /** Whether nothing would be left of most lines, or of the conversation, where those without records are left out. */
@@ -135,6 +140,22 @@ function lineMessage(graph: ConversationGraph, problem: LineProblem): string {
         ? `This line holds NUL bytes and no record, as after a power cut. A client skips it.`
         : `NUL bytes stand beside ${count(saved, 'whole record')} on this line, as after a power cut. ${skipped}`;
   }
+}
+
+/** Clients read UTF-8 and nothing else. */
+function encoding({ index, hidden }: ConversationGraph): Diagnosis[] {
+  if (index.encoding === 'utf-8' || index.fileCount === 0 || hidden[index.fileCount - 1] !== ON_DAMAGED_LINE) return [];
+  const finding = {
+    id: 'file-encoding:1',
+    code: 'file-encoding',
+    severity: 'error',
+    line: 1,
+    uuid: null,
+    parentUuid: null,
+    message: `The file was saved in UTF-16, as Windows PowerShell does. No client reads any of its ${count(index.fileCount, 'record')}.`,
+    repairable: true,
+  } as const;
+  return [{ finding, actions: [split(1, null, 'A repaired copy is written in UTF-8; no character of it changes.')] }];
 }
 
 /** Clients read the mark as part of the first line, which then does not parse. */

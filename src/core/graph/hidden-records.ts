@@ -18,6 +18,7 @@ export function hiddenRecords(index: TranscriptIndex, repairs: Repairs): Uint8Ar
     if (split.has(line)) continue;
     for (const record of records) if (index.isFlagged(record, FLAG.recovered)) hidden[record] = ON_DAMAGED_LINE;
   }
+  if (index.encoding !== 'utf-8' && !split.has(1)) hidden.fill(ON_DAMAGED_LINE, 0, index.fileCount);
   const isBehindMark = index.hasBom && index.fileCount > 0 && index.columns.line[0] === 1 && index.isFlagged(0, FLAG.recovered);
   if (isBehindMark && !split.has(1)) hidden[0] = ON_DAMAGED_LINE;
   for (const range of repairs.quarantined) hideLines(index, range, hidden);

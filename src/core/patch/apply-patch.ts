@@ -1,4 +1,5 @@
 import { joinBytes } from '../transcript/json/join-bytes.ts';
+import { inUtf8 } from '../transcript/utf16-source.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { BytePatch } from './byte-edits.ts';
 
@@ -9,8 +10,10 @@ const COPIED_AT_ONCE = 4 * 1024 * 1024;
  * Writes the patched bytes piece by piece, in few pieces however many edits there are.
  * @param write called with consecutive pieces
  */
-export async function applyPatch(source: ByteSource, patch: BytePatch, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
-  const { edits, sourceSize } = patch;
+export async function applyPatch(stored: ByteSource, patch: BytePatch, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+  const { edits } = patch;
+  const source = await inUtf8(stored);
+  const sourceSize = source === stored ? patch.sourceSize : await source.size();
   let next = 0;
   let pos = 0;
   while (pos < sourceSize) {

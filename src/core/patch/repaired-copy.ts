@@ -5,6 +5,7 @@ import { joinBytes } from '../transcript/json/join-bytes.ts';
 import { mend, mendingEdits } from '../transcript/lines/mend.ts';
 import { readRawRecords, readRecords } from '../transcript/read-records.ts';
 import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import { asStored } from '../transcript/utf16-source.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { ByteEdit, BytePatch, CopyPatch } from './byte-edits.ts';
@@ -78,7 +79,7 @@ async function bytePatch(
   const endsOpen = !index.endsWithNewline && index.bytes > 0 && !(last?.end === index.bytes && last.bytes.length === 0);
   if (endsOpen) edits.push(edit(index.bytes, index.bytes, '\n'));
   edits.push(...moved, ...(await titleEdits(source, index, newSessionId)));
-  return { sourceSize: index.bytes, edits };
+  return { sourceSize: (await asStored(source, index.bytes)).bytes, edits };
 }
 
 /** The records that repairs put in behind a record, as the copy has them. */

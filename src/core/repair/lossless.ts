@@ -39,9 +39,10 @@ function restorationsOf(graph: ConversationGraph, elsewhere: Elsewhere, sessionI
 
 /** Per damaged line that holds records and that no repair takes apart yet: the action that does. */
 function splitsOf(graph: ConversationGraph): RepairAction[] {
-  const { problems, hasBom, columns } = graph.index;
+  const { problems, hasBom, encoding, columns, fileCount } = graph.index;
   const isHidden = (record: number): boolean => graph.hidden[record] === ON_DAMAGED_LINE;
   const lines = problems.filter((problem) => problem.records.some(isHidden)).map((problem) => problem.line);
   if (hasBom && columns.line[0] === 1 && isHidden(0) && !lines.includes(1)) lines.push(1);
+  if (encoding !== 'utf-8' && fileCount > 0 && isHidden(fileCount - 1) && !lines.includes(1)) lines.push(1);
   return lines.map((line) => ({ kind: 'split', line, uuid: null }));
 }

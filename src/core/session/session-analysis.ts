@@ -19,6 +19,7 @@ import { AnalysedTravel } from './travel/analysed-travel.ts';
 import type { SessionView } from './travel/session-travel.ts';
 import { AnalysedTrials } from './trials/analysed-trials.ts';
 import { AnalysedUpdates, searchForLost } from './updates/analysed-updates.ts';
+import { inUtf8 } from '../transcript/utf16-source.ts';
 
 /** One session, indexed and analysed in this thread. */
 export class SessionAnalysis implements SessionModel {
@@ -55,11 +56,12 @@ export class SessionAnalysis implements SessionModel {
    * @param scope where lost records are looked for before this resolves; after `near`, `searchElsewhere` looks for the others
    */
   static async open(
-    ports: AnalysisPorts,
+    given: AnalysisPorts,
     repairs: Repairs = NO_REPAIRS,
     scope: 'near' | 'everywhere' = 'everywhere',
     loaders: Loaders = LOADERS,
   ): Promise<SessionAnalysis> {
+    const ports = { ...given, source: await inUtf8(given.source) };
     const transcript = new GrowingTranscript(ports.source);
     const index = await transcript.read();
     const search = await searchForLost(index, ports.siblings);

@@ -9,8 +9,8 @@ const NEWLINE = 0x0a;
 const OPEN_LINES = 1000;
 
 /** Whether lines can be added to the index as if it had been made of all at once: its end is the end of a sound line. */
-export function canGrow({ bytes, lines, endsWithNewline, problems }: TranscriptIndex): boolean {
-  return bytes > 0 && endsWithNewline && (problems.at(-1)?.lastLine ?? -OPEN_LINES) <= lines - OPEN_LINES;
+export function canGrow({ bytes, lines, endsWithNewline, problems, encoding }: TranscriptIndex): boolean {
+  return encoding === 'utf-8' && bytes > 0 && endsWithNewline && (problems.at(-1)?.lastLine ?? -OPEN_LINES) <= lines - OPEN_LINES;
 }
 
 /**
@@ -50,6 +50,7 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
     preserved: [...index.preserved, ...added.preserved.map((kept) => ({ ...kept, boundary: kept.boundary + index.count }))],
     pins: [...index.pins, ...added.pins.map((pin) => ({ ...pin, record: pin.record + index.count }))],
     remarks: added.remarks.length === 0 ? index.remarks : [...index.remarks, ...movedRemarks(added.remarks, index.count)],
+    encoding: index.encoding,
     hasBom: index.hasBom,
     endsWithNewline: added.endsWithNewline,
     version: added.version >= 0 ? added.version : index.version,

@@ -14,7 +14,8 @@ import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
 import { RecordReader } from './reader/record-reader.ts';
 import { type KindTree, type RecordTables, tablesOf } from './reader/record-tables.ts';
 import type { PlacedRemark } from './remarks.ts';
-import { Rows } from './rows.ts';
+import type { Encoding } from './utf16-source.ts';
+import { type RecordPlace, Rows } from './rows.ts';
 import { suspectFlags } from './reader/suspect-strings.ts';
 import { NO_WORD, wordOf } from './reader/words.ts';
 import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
@@ -191,7 +192,7 @@ export class IndexBuilder {
   }
 
   /** @param bytes size of the transcript */
-  finish(bytes: number, hasBom: boolean, endsWithNewline: boolean): TranscriptIndex {
+  finish(bytes: number, hasBom: boolean, endsWithNewline: boolean, encoding: Encoding = 'utf-8'): TranscriptIndex {
     while (this.open !== null) for (const line of this.giveUp(this.open).reverse()) this.takeDamaged(line);
     return new TranscriptIndex({
       format: this.format,
@@ -211,6 +212,7 @@ export class IndexBuilder {
       preserved: this.preserved,
       pins: this.pins,
       remarks: this.remarks,
+      encoding,
       hasBom,
       endsWithNewline,
       version: this.version,
@@ -389,10 +391,3 @@ const REREADS = 1;
 const OPEN_BYTES = 6 * 1024 * 1024;
 /** Kinds of a type that a format does not list. */
 const UNLISTED: KindTree = new Map();
-
-interface RecordPlace {
-  readonly offset: number;
-  readonly line: number;
-  readonly flags: number;
-  readonly length?: number;
-}

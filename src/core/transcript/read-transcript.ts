@@ -3,6 +3,7 @@ import { formatOf } from '../formats/formats.ts';
 import { IndexBuilder } from './index-builder.ts';
 import { joinBytes } from './json/join-bytes.ts';
 import type { ByteSource } from './source.ts';
+import { encodingOf, type Encoding } from './utf16-source.ts';
 import type { TranscriptIndex } from './transcript-index.ts';
 
 const CHUNK = 4 * 1024 * 1024;
@@ -43,7 +44,7 @@ export async function readTranscript(source: ByteSource, format?: Format): Promi
     spare = lines.holdsLines ? undefined : chunk;
   }
   lines ??= new LineFeeder(new IndexBuilder(format ?? formatShownBy(new Uint8Array(0))));
-  return lines.finish(read);
+  return lines.finish(read, encodingOf(source));
 }
 
 function formatShownBy(chunk: Uint8Array): Format {
@@ -93,9 +94,9 @@ class LineFeeder {
     if (pos < chunk.length) this.keep(chunk.subarray(pos));
   }
 
-  finish(bytes: number): TranscriptIndex {
+  finish(bytes: number, encoding: Encoding): TranscriptIndex {
     if (this.pendingLength > 0) this.flush(true);
-    return this.builder.finish(bytes, this.hasBom, this.lastByte === NEWLINE);
+    return this.builder.finish(bytes, this.hasBom, this.lastByte === NEWLINE, encoding);
   }
 
   private keep(part: Uint8Array): void {

@@ -23,6 +23,15 @@ const COLUMN_TYPES = {
 /** What is read is a whole transcript, or the line that was appended to one. */
 const FIRST_ROWS = 64;
 
+/** Where a record stands, and what its place says of it. */
+export interface RecordPlace {
+  readonly offset: number;
+  readonly line: number;
+  readonly flags: number;
+  /** Bytes in the file, where they are not its JSON. */
+  readonly length?: number;
+}
+
 /** The columns while they grow. */
 export class Rows {
   count = 0;

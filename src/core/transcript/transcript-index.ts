@@ -3,6 +3,7 @@ import type { ByteInterner } from './json/byte-interner.ts';
 import type { LineProblem } from './lines/line-problem.ts';
 import type { PreservedMessages } from './preserved.ts';
 import type { PlacedRemark } from './remarks.ts';
+import type { Encoding } from './utf16-source.ts';
 import type { FLAG } from './record-kinds.ts';
 import { KIND } from './record-kinds.ts';
 
@@ -87,6 +88,8 @@ export class TranscriptIndex {
   readonly pins: readonly LeafPin[];
   /** What an API may refuse of single blocks, by record. */
   readonly remarks: readonly PlacedRemark[];
+  /** How the file's bytes are text; places and lengths are those of its text in UTF-8. */
+  readonly encoding: Encoding;
   /** Whether the file starts with a UTF-8 byte order mark. */
   readonly hasBom: boolean;
   /** Whether the last byte is a newline. */
@@ -112,6 +115,7 @@ export class TranscriptIndex {
     this.preserved = parts.preserved;
     this.pins = parts.pins;
     this.remarks = parts.remarks;
+    this.encoding = parts.encoding;
     this.hasBom = parts.hasBom;
     this.endsWithNewline = parts.endsWithNewline;
     this.version = parts.version;

@@ -46,6 +46,7 @@ function readableRecords(graph: ConversationGraph, from: number): Uint8Array {
   for (let i = from; i < index.count; i++) {
     readable[i] = graph.hidden[i] === SEEN && isLinked(index.columns.kind[i]!) && graph.isCurrent(i) ? 1 : 0;
   }
+  if (index.encoding !== 'utf-8' && graph.hidden[0] === ON_DAMAGED_LINE) return readable;
   const large = index.bytes > LARGE_BYTES;
   for (const { records, offset, kind } of index.problems) {
     const first = records[0];

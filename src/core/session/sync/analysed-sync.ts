@@ -5,6 +5,7 @@ import type { SessionSummary } from '../analysis-types.ts';
 import type { CurrentSession } from '../current-session.ts';
 import { messageRows, sessionRow } from '../sync-rows.ts';
 import type { SessionSync } from './session-sync.ts';
+import { asStored } from '../../transcript/utf16-source.ts';
 
 /** Bytes that are hashed at once. */
 const HASHED_AT_ONCE = 4 * 1024 * 1024;
@@ -38,12 +39,13 @@ export class AnalysedSync implements SessionSync {
     return messageRows(ports.source, state, start, count, () => ports.sha256());
   }
 
-  private async hash(bytes: number): Promise<TranscriptFingerprint> {
+  private async hash(length: number): Promise<TranscriptFingerprint> {
     const { ports } = this.session;
+    const { stored, bytes } = await asStored(ports.source, length);
     const hash = ports.sha256();
     let size = 0;
     while (size < bytes) {
-      const piece = await ports.source.read(size, Math.min(bytes, size + HASHED_AT_ONCE));
+      const piece = await stored.read(size, Math.min(bytes, size + HASHED_AT_ONCE));
       if (piece.length === 0) break;
       hash.update(piece);
       size += piece.length;
