@@ -27,6 +27,9 @@ const repair = async (...options: string[]) => {
   return { status: result.status, ...documentOf(RepairDocument, result.stdout) };
 };
 
+/** The program whose figures a session of a person gets. */
+const CLIENT = { id: 'claude-code', version: expect.any(String) as string };
+
 beforeAll(async () => {
   cli = await cliHarness();
   await putService(cli.dist);
@@ -47,7 +50,7 @@ beforeEach(async () => {
 describe('a session and its log', () => {
   test('repairs are logged once, with who and why, and the file stays as it is', async () => {
     const first = await repair('--operator', 'agent:nightly', '--reason', 'checked');
-    expect(first).toMatchObject({ status: 0, resume: { before: 4, after: 12, total: 12 }, written: null });
+    expect(first).toMatchObject({ status: 0, resume: { before: 12, after: 12, total: 12 }, written: null });
     expect(first.plan.map(({ uuid, newParent }) => [uuid, newParent])).toEqual([
       [idOf(4), idOf(3)],
       [idOf(8), idOf(7)],
@@ -70,7 +73,7 @@ describe('a session and its log', () => {
     expect(await readFile(path, 'utf8')).toBe(lines(broken()));
 
     const again = await repair();
-    expect(again).toMatchObject({ status: 0, events: [], resume: { before: 4, after: 12 } });
+    expect(again).toMatchObject({ status: 0, events: [], resume: { before: 12, after: 12 } });
     expect(again.plan).toEqual(first.plan);
     expect((await log()).events).toHaveLength(2);
     expect((await cli.run(['repair', path])).stdout).toContain('Nothing to do.');
@@ -97,7 +100,7 @@ describe('a session and its log', () => {
     expect(await cli.run(['revert', path, '77'])).toMatchObject({ status: 2, stdout: '' });
 
     const dry = await repair('--dry-run');
-    expect(dry.resume).toEqual({ before: 4, after: 12, total: 12 });
+    expect(dry.resume).toEqual({ loader: CLIENT, before: 12, after: 12, total: 12 });
     expect((await cli.run(['repair', path, '--dry-run'])).stdout).toContain('would log 1 repair');
     expect((await repair()).events).toHaveLength(1);
     // By its id, and a revert of a revert: the new repair of that record stays, so it must be wanted.
@@ -111,7 +114,7 @@ describe('a session and its log', () => {
   test('repairs in force are part of every file that is written', async () => {
     await repair('--only', 'orphan-parent-missing');
     const copy = await repair('--copy');
-    expect(copy).toMatchObject({ status: 0, events: [], resume: { before: 4, after: 12 } });
+    expect(copy).toMatchObject({ status: 0, events: [], resume: { before: 12, after: 12 } });
     const expected = lines(conversation(12)).replaceAll(/"sessionId":"[^"]*"/g, `"sessionId":"${copy.written?.sessionId}"`);
     expect(await readFile(copy.written?.path ?? '', 'utf8')).toBe(expected);
 
@@ -136,7 +139,7 @@ describe('a session and its log', () => {
     const torn = whole.replace('\n', '') + whole.slice(0, 60);
     await cli.file(`home/.claude/projects/-shop-${count}/${sessionId}.jsonl`, torn);
     const result = await repair('--copy');
-    expect(result).toMatchObject({ status: 0, resume: { before: 2, after: 4, total: 4 } });
+    expect(result).toMatchObject({ status: 0, resume: { before: 3, after: 4, total: 4 } });
     expect(result.plan).toMatchObject([
       { code: 'line-concatenated', kind: 'split', line: 1 },
       { code: 'line-torn', kind: 'quarantine', line: 4 },
@@ -145,7 +148,7 @@ describe('a session and its log', () => {
     const written = result.written?.sessionId ?? '';
     expect(await readFile(result.written?.path ?? '', 'utf8')).toBe(whole.replaceAll(sessionId, written));
     await cli.run(['revert', sessionId, '1']);
-    expect((await repair('--dry-run', '--only', 'line-torn')).resume).toEqual({ before: 2, after: 2, total: 4 });
+    expect((await repair('--dry-run', '--only', 'line-torn')).resume).toEqual({ loader: CLIENT, before: 3, after: 3, total: 4 });
   });
 
   test('a lost record that stands in an agent’s file is put back, not bridged over', async () => {
@@ -156,7 +159,7 @@ describe('a session and its log', () => {
     await cli.file(`${folder}/${sessionId}/subagents/agent-a1.jsonl`, `${stolen}\n`);
     await cli.file(`${folder}/${sessionId}.jsonl`, `${whole.filter((_, i) => i !== 3).join('\n')}\n`);
     const result = await repair('--copy');
-    expect(result).toMatchObject({ status: 0, resume: { before: 2, after: 6, total: 6 } });
+    expect(result).toMatchObject({ status: 0, resume: { before: 5, after: 6, total: 6 } });
     expect(result.plan).toMatchObject([{ code: 'orphan-record-elsewhere', kind: 'restore', newParent: idOf(3), confidence: 'high' }]);
     expect((await log()).events).toMatchObject([
       { event_type: 'message_restored', message_id: idOf(3), new_parent_uuid: idOf(2), old_parent_uuid: null },
