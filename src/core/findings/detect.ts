@@ -4,6 +4,7 @@ import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import type { ToolPairs } from '../graph/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import { findBranchProblems } from './branch-findings.ts';
+import { findCompactionProblems } from './compaction-findings.ts';
 import { findContentProblems } from './content-findings.ts';
 import { bySeverity, type Diagnosis } from './finding.ts';
 import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
@@ -48,6 +49,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findContentProblems(mended, mendedChains),
     ...findRefusals(mended, mendedChains, loaders),
     ...findBranchProblems(sure, pairs, sureChains),
+    ...findCompactionProblems(mended, pairs, mendedChains),
   ];
   return diagnoses.sort(bySeverity);
 }

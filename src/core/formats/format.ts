@@ -35,6 +35,10 @@ export interface RecordFormat {
   readonly boundary: { readonly type: string; readonly subtype: string | null } | null;
   /** Messages that a boundary record keeps; null when it keeps none. @param boundary the record, untrusted */
   keptBy(boundary: JsonObject): KeptMessages | null;
+  /** What a boundary says of what it compacted. @param boundary the record, untrusted */
+  compactedBy(boundary: JsonObject): Compacted;
+  /** What a record that is flagged as a summary holds. @param summary the record, untrusted */
+  summaryBy(summary: JsonObject): SummaryText;
   /** Type of the records whose `leaf` says where the conversation continues; null for none. */
   readonly pinType: string | null;
   /** `attachmentType` of a prompt that was typed while the agent was busy; null for none. */
@@ -137,6 +141,24 @@ export interface Kinds {
 
 /** `hiddenThinking`: thinking that the API encrypted. `serverCall`, `serverResult`: of a tool that the API runs itself. */
 export type BlockName = 'text' | 'thinking' | 'hiddenThinking' | 'call' | 'result' | 'serverCall' | 'serverResult' | 'picture' | 'document';
+
+/** What a compaction took away. */
+export interface Compacted {
+  /** uuid of the record that the conversation stood at; null when it does not say. */
+  readonly tip: string | null;
+  /** Tokens of the conversation before; null when it does not say. */
+  readonly tokens: number | null;
+}
+
+/** What is said in place of a conversation. */
+export interface SummaryText {
+  /** Characters, without the words by which the client introduces it. */
+  readonly length: number;
+  /** Whether the client introduces it with its own words. */
+  readonly isIntroduced: boolean;
+  /** Whether it is a client's report that something failed. */
+  readonly isFailure: boolean;
+}
 
 /** Messages that a compaction kept: a loader makes each the child of the one before, the first a child of `anchor`. */
 export interface KeptMessages {

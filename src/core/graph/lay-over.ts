@@ -2,6 +2,7 @@
 import type { InsertedRecord, ParentOverrides } from './repairs.ts';
 import type { Insertion } from '../transcript/transcript-index.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
+import { FLAG } from '../transcript/record-kinds.ts';
 import { ORPHAN, ROOT, type ConversationGraph } from './conversation-graph.ts';
 
 /** A record's other parent: a record, ROOT or ORPHAN. */
@@ -60,16 +61,34 @@ export function adopt(graph: ConversationGraph, inserted: readonly InsertedRecor
   }
 }
 
-/** Hangs the children of each record that is taken off the chain under the nearest record above that stays. */
+/**
+ * Hangs the children of each record that is taken off the chain under the nearest record above that stays. Above a compaction stands what
+ * was said before it.
+ */
 export function bypass(graph: ConversationGraph, uuids: readonly string[]): void {
   const bypassed = new Set(uuids.map((uuid) => graph.recordNamed(uuid)).filter((record) => record >= 0));
   if (bypassed.size === 0) return;
   const above = (record: number): number => {
     let at = record;
-    for (let steps = 0; at >= 0 && bypassed.has(at); steps++) at = steps > bypassed.size ? ORPHAN : graph.parent[at]!;
+    for (let steps = 0; at >= 0 && bypassed.has(at); steps++) at = steps > bypassed.size ? ORPHAN : aboveOf(graph, at);
     return at;
   };
   for (let i = 0; i < graph.index.count; i++) {
     if (bypassed.has(graph.parent[i]!)) setParent(graph, i, above(graph.parent[i]!));
   }
+}
+
+/** The parent of a record; of a compaction that has none the record that the conversation stood at before it. */
+function aboveOf(graph: ConversationGraph, record: number): number {
+  const parent = graph.parent[record]!;
+  return parent === ROOT && graph.index.isFlagged(record, FLAG.compactBoundary) ? tipBefore(graph, record) : parent;
+}
+
+/** The record that a compaction names, else the last of the conversation before it in the file; ROOT when there is none. */
+export function tipBefore(graph: ConversationGraph, boundary: number): number {
+  const tip = graph.index.compactions.find((compaction) => compaction.boundary === boundary)?.tip ?? null;
+  const named = tip === null ? -1 : graph.recordNamed(tip);
+  if (named >= 0 && named < boundary) return named;
+  for (let i = boundary - 1; i >= 0; i--) if (graph.isMain(i) && graph.isSeen(i)) return i;
+  return ROOT;
 }

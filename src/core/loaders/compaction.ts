@@ -1,4 +1,5 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import { LEFT_OUT } from '../graph/hidden-records.ts';
 import { FLAG } from '../transcript/record-kinds.ts';
 import type { ResumeChain } from './resume-chain.ts';
 
@@ -18,7 +19,7 @@ export function compactionFigures(graph: ConversationGraph, repaired: ResumeChai
   let compactions = 0;
   let last = -1;
   for (let i = 0; i < index.count; i++) {
-    if (!index.isFlagged(i, FLAG.compactBoundary) || !graph.isCurrent(i)) continue;
+    if (!index.isFlagged(i, FLAG.compactBoundary) || !graph.isCurrent(i) || graph.hidden[i] === LEFT_OUT) continue;
     compactions++;
     if (!index.isFlagged(i, FLAG.sidechain)) last = i;
   }

@@ -48,6 +48,11 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
       })),
     ],
     preserved: [...index.preserved, ...added.preserved.map((kept) => ({ ...kept, boundary: kept.boundary + index.count }))],
+    compactions: [
+      ...index.compactions,
+      ...added.compactions.map((compaction) => ({ ...compaction, boundary: compaction.boundary + index.count })),
+    ],
+    summaries: [...index.summaries, ...added.summaries.map((summary) => ({ ...summary, record: summary.record + index.count }))],
     pins: [...index.pins, ...added.pins.map((pin) => ({ ...pin, record: pin.record + index.count }))],
     remarks: added.remarks.length === 0 ? index.remarks : [...index.remarks, ...movedRemarks(added.remarks, index.count)],
     encoding: index.encoding,

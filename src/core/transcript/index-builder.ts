@@ -1,6 +1,4 @@
 import type { Format } from '../formats/format.ts';
-import type { JsonValue } from '../json.ts';
-import { isObject } from '../json.ts';
 import { ByteInterner } from './json/byte-interner.ts';
 import type { LineProblem } from './lines/line-problem.ts';
 import { ProblemList } from './lines/problem-list.ts';
@@ -9,7 +7,7 @@ import { readLost } from './lines/lost-record.ts';
 import { mend, rawPosition } from './lines/mend.ts';
 import { OpenRecord } from './lines/open-record.ts';
 import type { PhysicalLine } from './lines/physical-line.ts';
-import type { PreservedMessages } from './preserved.ts';
+import { CompactionNotes } from './compactions.ts';
 import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
 import { RecordReader } from './reader/record-reader.ts';
 import { type KindTree, type RecordTables, tablesOf } from './reader/record-tables.ts';
@@ -31,7 +29,7 @@ export class IndexBuilder {
   private readonly words: ByteInterner;
   private readonly reader: RecordReader;
   private readonly problems = new ProblemList();
-  private readonly preserved: PreservedMessages[] = [];
+  private readonly compactions: CompactionNotes;
   private readonly pins: LeafPin[] = [];
   private readonly remarks: PlacedRemark[] = [];
   private rows = new Rows();
@@ -69,6 +67,7 @@ export class IndexBuilder {
     const { boundary, pinType } = format.records;
     this.format = format;
     this.tables = tablesOf(format.records);
+    this.compactions = new CompactionNotes(format.records);
     this.names = names;
     this.words = words;
     this.reader = new RecordReader(format.records, names, words);
@@ -209,7 +208,7 @@ export class IndexBuilder {
       names: this.names,
       words: this.words,
       problems: this.problems.all,
-      preserved: this.preserved,
+      ...this.compactions.notes,
       pins: this.pins,
       remarks: this.remarks,
       encoding,
@@ -329,7 +328,7 @@ export class IndexBuilder {
       this.toolRecords.push(i);
     }
     for (const remark of reader.remarks) this.remarks.push({ ...remark, record: i });
-    if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes.subarray(start, end));
+    if ((rows.flags[i] & (FLAG.compactBoundary | FLAG.compactSummary)) !== 0) this.compactions.add(i, rows.flags[i], bytes, start, end);
     if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;
@@ -343,12 +342,6 @@ export class IndexBuilder {
     if (rows.uuid[record]! < 0) rows.uuid[record] = this.names.internText(`@${offset}`);
     rows.parent[record] = this.last;
     this.last = rows.uuid[record]!;
-  }
-
-  private notePreserved(boundary: number, bytes: Uint8Array): void {
-    const record = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
-    const kept = isObject(record) ? this.format.records.keptBy(record) : null;
-    if (kept !== null) this.preserved.push({ boundary, ...kept });
   }
 
   private derivedFlags(kind: Kind): number {

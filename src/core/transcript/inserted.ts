@@ -29,7 +29,24 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
 
 /** What stays as it is in the file. */
 function partsOf(index: TranscriptIndex) {
-  const { format, bytes, lines, names, words, problems, preserved, pins, encoding, hasBom, endsWithNewline, version, branch, writers } =
-    index;
-  return { format, bytes, lines, names, words, problems, preserved, pins, encoding, hasBom, endsWithNewline, version, branch, writers };
+  const { format, bytes, lines, names, words, problems, preserved, compactions, summaries, pins } = index;
+  const { encoding, hasBom, endsWithNewline, version, branch, writers } = index;
+  return {
+    format,
+    bytes,
+    lines,
+    names,
+    words,
+    problems,
+    preserved,
+    compactions,
+    summaries,
+    pins,
+    encoding,
+    hasBom,
+    endsWithNewline,
+    version,
+    branch,
+    writers,
+  };
 }

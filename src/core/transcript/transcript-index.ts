@@ -1,6 +1,7 @@
 import type { Format } from '../formats/format.ts';
 import type { ByteInterner } from './json/byte-interner.ts';
 import type { LineProblem } from './lines/line-problem.ts';
+import type { Compaction, Summary } from './compactions.ts';
 import type { PreservedMessages } from './preserved.ts';
 import type { PlacedRemark } from './remarks.ts';
 import type { Encoding } from './utf16-source.ts';
@@ -84,6 +85,10 @@ export class TranscriptIndex {
   readonly problems: readonly LineProblem[];
   /** Of compaction boundaries, in file order. */
   readonly preserved: readonly PreservedMessages[];
+  /** In file order. */
+  readonly compactions: readonly Compaction[];
+  /** In file order. */
+  readonly summaries: readonly Summary[];
   /** Records that clients are told to continue from, in file order. */
   readonly pins: readonly LeafPin[];
   /** What an API may refuse of single blocks, by record. */
@@ -113,6 +118,8 @@ export class TranscriptIndex {
     this.words = parts.words;
     this.problems = parts.problems;
     this.preserved = parts.preserved;
+    this.compactions = parts.compactions;
+    this.summaries = parts.summaries;
     this.pins = parts.pins;
     this.remarks = parts.remarks;
     this.encoding = parts.encoding;

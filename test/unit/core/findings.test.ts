@@ -70,7 +70,7 @@ describe('findings', () => {
     const specs = [
       ...without(conversation(4), idOf(1)),
       { id: idOf(10), type: 'system' as const, extra: { subtype: 'compact_boundary' } },
-      { id: idOf(11), parent: idOf(10) },
+      { id: idOf(11), parent: idOf(10), extra: { isCompactSummary: true } },
     ];
     expect(await codes(await open(specs))).toEqual(['warning orphan-parent-missing 2']);
   });

@@ -45,6 +45,8 @@ const TOY: Format = {
     blocks: { words: 'text' },
     boundary: { type: 'said', subtype: 'folded' },
     keptBy: () => null,
+    compactedBy: () => ({ tip: null, tokens: null }),
+    summaryBy: () => ({ length: 0, isIntroduced: false, isFailure: false }),
     pinType: null,
     queuedPrompt: null,
     apiModelStart: null,

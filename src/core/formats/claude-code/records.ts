@@ -1,4 +1,5 @@
 import type { Members, RecordFormat } from '../format.ts';
+import { compactedBy, summaryBy } from './compacted.ts';
 import { keptBy } from './kept-messages.ts';
 
 const USAGE: Members = {
@@ -79,6 +80,8 @@ export const records: RecordFormat = {
   },
   boundary: { type: 'system', subtype: 'compact_boundary' },
   keptBy,
+  compactedBy,
+  summaryBy,
   pinType: 'last-prompt',
   queuedPrompt: 'queued_command',
   clientModel: '<synthetic>',

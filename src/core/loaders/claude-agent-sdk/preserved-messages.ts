@@ -1,4 +1,5 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { LEFT_OUT } from '../../graph/hidden-records.ts';
 import type { PreservedMessages } from '../../transcript/preserved.ts';
 import { FLAG, isLinked } from '../../transcript/record-kinds.ts';
 
@@ -22,9 +23,11 @@ export function splicedParents(graph: ConversationGraph): Int32Array {
 /** Null when the last compaction kept nothing, or not all of it is in the transcript. */
 function keptByLastCompaction(graph: ConversationGraph): PreservedMessages | null {
   const { index } = graph;
-  const kept = index.preserved.at(-1);
+  const kept = index.preserved.findLast(({ boundary }) => graph.hidden[boundary] !== LEFT_OUT);
   if (kept === undefined || !isLinkedRecord(graph, graph.recordNamed(kept.anchor))) return null;
-  for (let i = kept.boundary + 1; i < index.count; i++) if (index.isFlagged(i, FLAG.compactBoundary)) return null;
+  for (let i = kept.boundary + 1; i < index.count; i++) {
+    if (index.isFlagged(i, FLAG.compactBoundary) && graph.hidden[i] !== LEFT_OUT) return null;
+  }
   return kept;
 }
 

@@ -1,5 +1,5 @@
 import { ORPHAN, type ConversationGraph } from '../../graph/conversation-graph.ts';
-import { ON_DAMAGED_LINE, SEEN } from '../../graph/hidden-records.ts';
+import { LEFT_OUT, ON_DAMAGED_LINE, SEEN } from '../../graph/hidden-records.ts';
 import { FLAG, KIND, isLinked } from '../../transcript/record-kinds.ts';
 
 /** Of longer files today's client does not read what lies before a compaction. */
@@ -35,7 +35,9 @@ function firstRead(graph: ConversationGraph): number {
   const { index } = graph;
   if (index.bytes <= LARGE_BYTES) return 0;
   const keeping = new Set(index.preserved.map((kept) => kept.boundary));
-  for (let i = index.count - 1; i >= 0; i--) if (index.isFlagged(i, FLAG.compactBoundary) && !keeping.has(i)) return i;
+  for (let i = index.count - 1; i >= 0; i--) {
+    if (index.isFlagged(i, FLAG.compactBoundary) && !keeping.has(i) && graph.hidden[i] !== LEFT_OUT) return i;
+  }
   return 0;
 }
 
