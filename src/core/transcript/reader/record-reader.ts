@@ -3,6 +3,7 @@ import type { ByteInterner } from '../json/byte-interner.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 import { FLAG } from '../record-kinds.ts';
 import { REMARK, type Remark } from '../remarks.ts';
+import { contentPrint } from './content-print.ts';
 import { BLANK_TEXT, CONTENT_FLAGS, ContentBlock, isBlank, type ToolBlock } from './content-block.ts';
 import { BLOCK, FIELD_OF, FLAG_OF, MEANING, TOKENS_OF } from './meanings.ts';
 import { type Place, type RecordTables, tablesOf } from './record-tables.ts';
@@ -45,6 +46,8 @@ export class RecordReader {
   /** Tokens of the prompt that the model's cache held, and that were written to it; -1 when not said. */
   cacheRead = -1;
   cacheWritten = -1;
+  /** Made of all bytes of the content; 0 where there is none. */
+  print = 0;
   private reportedCall = -1;
   private parentCall = -1;
   /** Of the records before: most continue the last one, in the same session, version and branch. */
@@ -152,7 +155,7 @@ export class RecordReader {
     this.input = this.output = this.cacheRead = this.cacheWritten = this.leaf = this.ownAnswer = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
-    this.flags = this.entered = 0;
+    this.flags = this.entered = this.print = 0;
     this.isErrorReport = this.isClientModel = this.isApiModel = this.hasForeignId = this.hasContent = false;
     this.hasAttachmentType = this.isQueuedPrompt = this.inBlock = false;
     if (this.tools.length > 0) this.tools = [];
@@ -227,7 +230,7 @@ export class RecordReader {
       case MEANING.object:
         return this.object(place.inner[key]!);
       case MEANING.blocks:
-        return this.inBlock ? this.innerContent(place.inner[key]!, this.blockAt) : this.content(place.inner[key]!);
+        return this.inBlock ? this.innerContent(place.inner[key]!, this.blockAt) : this.printed(place.inner[key]!);
       case MEANING.none:
         return this.cursor.skipValue();
       default:
@@ -329,6 +332,13 @@ export class RecordReader {
     this.flags &= ~CONTENT_FLAGS;
     if (this.tools.length > 0) this.tools = [];
     if (this.remarks.length > 0) this.remarks = [];
+  }
+
+  private printed(place: Place): boolean {
+    const start = this.cursor.pos;
+    const read = this.content(place);
+    this.print = read ? contentPrint(this.cursor.view, start, this.cursor.pos) : 0;
+    return read;
   }
 
   private content(place: Place): boolean {
