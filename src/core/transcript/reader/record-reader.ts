@@ -6,20 +6,12 @@ import { REMARK, type Remark } from '../remarks.ts';
 import { contentPrint } from './content-print.ts';
 import { BLANK_TEXT, CONTENT_FLAGS, ContentBlock, isBlank, type ToolBlock } from './content-block.ts';
 import { BLOCK, FIELD_OF, FLAG_OF, MEANING, TOKENS_OF } from './meanings.ts';
+import type { ReadResult } from './read-result.ts';
 import { type Place, type RecordTables, tablesOf } from './record-tables.ts';
 import { FAILED, ValueReader } from './value-reader.ts';
 import { blocksByWord, bytesOf } from './words.ts';
 
 const ABSENT = -2;
-
-/** How reading one object ended. */
-export type ReadResult =
-  /** The object ends at `end`; only spaces follow. */
-  | 'complete'
-  /** The object is whole and ends at `end`, but more follows on the line. */
-  | 'trailing'
-  /** Not a JSON object; it could be read up to `end`. */
-  | 'broken';
 
 /**
  * Reads what the index needs from one record without building it, as its format's tables say. One reader is used for all lines; its
@@ -46,7 +38,6 @@ export class RecordReader {
   /** Tokens of the prompt that the model's cache held, and that were written to it; -1 when not said. */
   cacheRead = -1;
   cacheWritten = -1;
-  /** Made of all bytes of the content; 0 where there is none. */
   print = 0;
   private reportedCall = -1;
   private parentCall = -1;
@@ -334,8 +325,7 @@ export class RecordReader {
     if (this.remarks.length > 0) this.remarks = [];
   }
 
-  private printed(place: Place): boolean {
-    const start = this.cursor.pos;
+  private printed(place: Place, start = this.cursor.pos): boolean {
     const read = this.content(place);
     this.print = read ? contentPrint(this.cursor.view, start, this.cursor.pos) : 0;
     return read;
