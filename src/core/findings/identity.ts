@@ -1,6 +1,6 @@
 import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
 import type { LineRange, RepairAction } from '../graph/repairs.ts';
-import { KIND, isLinked } from '../transcript/record-kinds.ts';
+import { FLAG, KIND, isLinked, isMessage } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { Diagnosis } from './finding.ts';
 
@@ -27,14 +27,21 @@ export function withoutParents(graph: ConversationGraph, records: readonly numbe
  */
 export function findRepeatedUuids(graph: ConversationGraph, repairedChain: Uint8Array): Diagnosis[] {
   const { index } = graph;
-  const { replayed, reused } = repeatedRecords(graph);
+  const { replayed, staying, reused } = repeatedRecords(graph);
   return [
-    ...runsOf(index, replayed).map((run) => replay(graph, run, repairedChain)),
+    ...runsOf(index, replayed).map((run) => replay(graph, run, staying, repairedChain)),
     ...reused.map(({ record, before }) => reuse(index, record, before)),
   ];
 }
 
-/** Leaves out what stands in the file a second time, word for word. */
+/** The same graph, with the parents that records have where what was written again is left out. */
+export function withoutSecondParents(graph: ConversationGraph): ConversationGraph {
+  const { staying } = repeatedRecords(graph);
+  if (staying.size === 0) return graph;
+  return graph.withParents([...staying].map(([record, stays]) => ({ record, parent: graph.parent[stays]! })));
+}
+
+/** Leaves out what stands in the file a second time. */
 export function replayRemovals(graph: ConversationGraph): RepairAction[] {
   const { index } = graph;
   return runsOf(index, repeatedRecords(graph).replayed).map((run) => removal(index, run));
@@ -44,34 +51,71 @@ function removal(index: TranscriptIndex, run: readonly number[]): RepairAction {
   return { kind: 'quarantine', lines: rangesOf(run.map((record) => index.columns.line[record]!)), uuid: index.uuidText(run[0]!) };
 }
 
-function repeatedRecords(graph: ConversationGraph): { replayed: number[]; reused: { record: number; before: number }[] } {
-  const { index } = graph;
-  const firstOf = new Int32Array(index.names.size).fill(-1);
-  const replayed: number[] = [];
-  const reused: { record: number; before: number }[] = [];
-  for (let i = 0; i < index.fileCount; i++) {
-    const { kind, uuid } = index.columns;
-    if (!isLinked(kind[i]!) || graph.hidden[i] !== 0) continue;
-    const before = firstOf[uuid[i]!]!;
-    if (before < 0) firstOf[uuid[i]!] = i;
-    else if (looksSame(index, before, i)) replayed.push(i);
-    else reused.push({ record: i, before });
-  }
-  return { replayed, reused };
+interface Repeated {
+  /** Records to leave out, in file order, and the record of each that says the same and stays. */
+  readonly replayed: readonly number[];
+  readonly staying: ReadonlyMap<number, number>;
+  readonly reused: readonly { readonly record: number; readonly before: number }[];
 }
 
-/** Whether two records with one uuid are one record written twice, as far as the index knows; the bytes are compared before a repair. */
+function repeatedRecords(graph: ConversationGraph): Repeated {
+  const { index } = graph;
+  const { kind, uuid, line } = index.columns;
+  const firstOf = new Int32Array(index.names.size).fill(-1);
+  const staying = new Map<number, number>();
+  const reused: { record: number; before: number }[] = [];
+  /** Per name: the first record of all, plus one; where a parent stands that was written in time. */
+  const parents = new Int32Array(index.names.size);
+  for (let i = 0; i < index.fileCount; i++) {
+    if (!isLinked(kind[i]!) || graph.hidden[i] !== 0) continue;
+    parents[uuid[i]!] ||= i + 1;
+    const before = firstOf[uuid[i]!]!;
+    if (before < 0) firstOf[uuid[i]!] = i;
+    else if (!saysTheSame(index, before, i)) reused.push({ record: i, before });
+    else if (line[i] !== line[before] && knowsMore(index, parents, i, before)) {
+      staying.set(before, i);
+      firstOf[uuid[i]!] = i;
+    } else staying.set(i, before);
+  }
+  return { replayed: [...staying.keys()].sort((a, b) => a - b), staying, reused };
+}
+
+/** Whether a later record of one uuid continues what the first should: its parent stands above both, that of the first is nowhere. */
+function knowsMore(index: TranscriptIndex, parents: Int32Array, record: number, before: number): boolean {
+  const { parent } = index.columns;
+  const standsAbove = (named: number): boolean => named >= 0 && parents[named]! > 0 && parents[named]! <= before;
+  const isLost = parent[before]! >= 0 && parents[parent[before]!] === 0;
+  const isRootAmid = parent[before]! < 0 && before > 0 && !isFirst(index, before) && !index.isFlagged(before, FLAG.compactBoundary);
+  return (isLost || isRootAmid) && standsAbove(parent[record]!);
+}
+
+/** Whether no record of the conversation stands before it. */
+function isFirst({ columns }: TranscriptIndex, record: number): boolean {
+  for (let i = 0; i < record; i++) if (isLinked(columns.kind[i]!)) return false;
+  return true;
+}
+
+/**
+ * Whether two records of one uuid are one record written twice: the same role and content. Time, parent, folder, version and branch
+ * belong to who wrote them, not to what was said. What is no message has no content to compare: its time has to be the same.
+ */
+function saysTheSame(index: TranscriptIndex, a: number, b: number): boolean {
+  const { time, kind, messageId, flags, print, subtype } = index.columns;
+  if (kind[a] !== kind[b] || subtype[a] !== subtype[b]) return false;
+  if (isMessage(kind[a]!) && print[a] !== 0) {
+    return messageId[a] === messageId[b] && print[a] === print[b] && (flags[a]! & WHOSE) === (flags[b]! & WHOSE);
+  }
+  return print[a] === print[b] && (time[a] === time[b] || (Number.isNaN(time[a]!) && Number.isNaN(time[b]!)));
+}
+
+/** Whose a message is. */
+const WHOSE = FLAG.sidechain | FLAG.injected | FLAG.compactSummary;
+
+/** Whether nothing tells two records apart but the place, as far as the index knows. */
 function looksSame(index: TranscriptIndex, a: number, b: number): boolean {
-  const { length, time, parent, kind, messageId, flags } = index.columns;
+  const { length, time, parent } = index.columns;
   const sameTime = time[a] === time[b] || (Number.isNaN(time[a]!) && Number.isNaN(time[b]!));
-  return (
-    length[a] === length[b] &&
-    sameTime &&
-    parent[a] === parent[b] &&
-    kind[a] === kind[b] &&
-    messageId[a] === messageId[b] &&
-    flags[a] === flags[b]
-  );
+  return length[a] === length[b] && sameTime && parent[a] === parent[b];
 }
 
 /** Stretches of records that stand one behind the other, lines without a uuid between them passed over. */
@@ -90,13 +134,23 @@ function onlyMetaBetween(index: TranscriptIndex, from: number, to: number): bool
   return true;
 }
 
-function replay(graph: ConversationGraph, run: readonly number[], repairedChain: Uint8Array): Diagnosis {
+function replay(
+  graph: ConversationGraph,
+  run: readonly number[],
+  staying: ReadonlyMap<number, number>,
+  repairedChain: Uint8Array,
+): Diagnosis {
   const { index } = graph;
   const { line } = index.columns;
   const first = run[0]!;
   const uuid = index.uuidText(first);
   const cuts = run.some((record) => repairedChain[record] === 1);
-  const count = run.length === 1 ? 'This record stands' : `This record and the ${run.length - 1} after it stand`;
+  const others = run.map((record) => staying.get(record)!);
+  const isWord = run.every((record, i) => looksSame(index, record, others[i]!));
+  const isAbove = others.every((other, i) => other < run[i]!);
+  const where = isAbove ? 'further up already' : 'again further down';
+  const count = run.length === 1 ? `This record stands ${where}` : `This record and the ${run.length - 1} after it stand ${where}`;
+  const how = isWord ? 'word for word' : 'with the same words under the same ids';
   return {
     finding: {
       id: `history-replayed:${line[first]!}`,
@@ -105,7 +159,7 @@ function replay(graph: ConversationGraph, run: readonly number[], repairedChain:
       line: line[first]!,
       uuid,
       parentUuid: null,
-      message: `${count} further up already, word for word: a part of the history was written again. A client that takes what stands last for the newest continues from the middle.`,
+      message: `${count}, ${how}: a part of the history was written again. A client that takes what stands last for the newest continues from the middle.`,
       repairable: true,
     },
     actions: [
@@ -113,7 +167,13 @@ function replay(graph: ConversationGraph, run: readonly number[], repairedChain:
         action: removal(index, run),
         score: 0.97,
         confidence: 'high',
-        reasons: ['Each of these lines stands further up, byte for byte; a repaired copy leaves the second ones out.'],
+        reasons: [
+          isWord
+            ? 'Each of these lines stands further up, byte for byte; a repaired copy leaves the second ones out.'
+            : isAbove
+              ? 'Role and content of each are those of a line further up; a repaired copy leaves the second ones out.'
+              : 'Role and content of each are those of a line further down that continues what stands above; a repaired copy keeps that one.',
+        ],
       },
     ],
   };

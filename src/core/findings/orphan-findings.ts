@@ -2,7 +2,7 @@ import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { describeOrphan } from './describe-orphan.ts';
 import type { Diagnosis, Finding, FindingCode } from './finding.ts';
 import { findCycles } from './cycles.ts';
-import { findUnlinkedParents, withoutParents } from './identity.ts';
+import { findUnlinkedParents, withoutParents, withoutSecondParents } from './identity.ts';
 import { findOrphans, type Elsewhere, type Orphan } from './orphans.ts';
 
 /**
@@ -14,7 +14,7 @@ export function findBrokenLinks(graph: ConversationGraph, elsewhere: Elsewhere, 
   const unlinked = findUnlinkedParents(graph);
   const findings = [
     ...findOrphans(graph, elsewhere).flatMap((orphan) => orphanFinding(graph, orphan, elsewhere, repairedChain[orphan.record] === 1)),
-    ...findCycles(withoutParents(graph, unlinked)).map((record) => cycleFinding(graph, record)),
+    ...findCycles(withoutParents(withoutSecondParents(graph), unlinked)).map((record) => cycleFinding(graph, record)),
     ...unlinked.map((record) => unlinkedFinding(graph, record, repairedChain[record] === 1)),
   ];
   return findings.map((finding) => ({ finding, actions: [] }));

@@ -12,7 +12,7 @@ export interface CopyPlan {
   readonly leftOut: readonly LineProblem[];
   /** Records that repairs put in, by the record they stand behind. */
   readonly insertions: ReadonlyMap<number, readonly number[]>;
-  /** Gets a fresh timestamp; -1. */
+  /** The chosen leaf, where it gets a fresh timestamp; -1. */
   readonly freshened: number;
   /** Goes to the end, also when a repair put it in; -1. */
   readonly moved: number;
@@ -26,17 +26,19 @@ export interface CopyPlan {
  */
 export function planCopy(graph: ConversationGraph, leaf: number): CopyPlan {
   const { index } = graph;
+  // Only a leaf that a repair chose: a fresh time would move a client that did not need to be moved, since it continues at the newest
+  // below the last record and steps over gaps by time.
+  const isChosen = graph.chosenLeaf >= 0 && leaf >= 0;
   const isNewer = (record: number): boolean => index.columns.time[record]! > index.columns.time[leaf]!;
-  const freshened = leaf >= 0 && hasRival(graph, leaf, isNewer) ? leaf : -1;
-  // A leaf that a repair chose is made the last as well: some clients choose by place, some by time.
+  // It is made the last as well: some clients choose by place, some by time.
   const stands = index.position(leaf);
-  const isBehind = graph.chosenLeaf >= 0 && leaf >= 0 && hasRival(graph, leaf, (record) => record > stands);
+  const isBehind = isChosen && hasRival(graph, leaf, (record) => record > stands);
   const moved = isBehind ? leaf : -1;
   return {
     cuts: cutsOf(graph),
     leftOut: index.problems.filter((problem) => problem.records.length === 0 && graph.isLeftOut(problem.line)),
     insertions: insertionsOf(graph, moved),
-    freshened: isBehind ? leaf : freshened,
+    freshened: isBehind || (isChosen && hasRival(graph, leaf, isNewer)) ? leaf : -1,
     moved,
     pin: pinOf(graph, leaf),
   };

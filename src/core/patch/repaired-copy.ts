@@ -20,8 +20,8 @@ const READ_AT_ONCE = 2000;
  * - records that repairs put in stand behind the record they follow, lines that repairs leave out are left out;
  * - whole records of damaged lines get lines of their own, without the bytes that belong to none, where a repair says so;
  *   those that raw line breaks or NUL bytes spoilt are mended;
- * - the record a resume continues from becomes the newest, if it is not; one that a repair chose becomes the last besides, and the
- *   client's own note of where the conversation stood names it;
+ * - the record that a repair chose to continue from becomes the last and the newest, if it is not, and the client's own note of where
+ *   the conversation stood names it;
  * - titles and modes that the listing would no longer see at the end are repeated there;
  * - the file ends with a newline.
  * Every other byte stays as it is.

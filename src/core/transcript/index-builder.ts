@@ -320,6 +320,7 @@ export class IndexBuilder {
     rows.output[i] = reader.output;
     rows.cacheRead[i] = reader.cacheRead;
     rows.cacheWritten[i] = reader.cacheWritten;
+    rows.print[i] = reader.print;
     rows.toolStart[i] = this.toolRecords.length;
     for (const tool of reader.tools) {
       this.toolIds.push(tool.id);

@@ -17,6 +17,7 @@ const COLUMN_TYPES = {
   output: Int32Array,
   cacheRead: Int32Array,
   cacheWritten: Int32Array,
+  print: Int32Array,
   toolStart: Uint32Array,
 } as const;
 
@@ -53,6 +54,7 @@ export class Rows {
   output = new Int32Array(FIRST_ROWS);
   cacheRead = new Int32Array(FIRST_ROWS);
   cacheWritten = new Int32Array(FIRST_ROWS);
+  print = new Int32Array(FIRST_ROWS);
   toolStart = new Uint32Array(FIRST_ROWS);
 
   add(): number {

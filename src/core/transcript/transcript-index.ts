@@ -40,6 +40,8 @@ export interface RecordColumns {
   /** Tokens of an answer's prompt that the model's cache held, and that were written to it; -1 where not said. */
   readonly cacheRead: Int32Array;
   readonly cacheWritten: Int32Array;
+  /** Made of all bytes of the message's content; 0 where there is none. */
+  readonly print: Int32Array;
   /** Blocks of record i are toolStart[i] … toolStart[i + 1] - 1 of the three tool columns. */
   readonly toolStart: Uint32Array;
 }

@@ -76,7 +76,7 @@ describe('a session that is nothing but one kind of trouble', () => {
 
   it('20,000 records of one uuid that disagree on its parent', async () => {
     const both = [null, idOf(1)].map((parent) => `${JSON.stringify(record({ id: idOf(1), parent }))}\n`).join('');
-    expect((await open(both.repeat(10_000))).codes).toEqual(new Set(['parent-cycle', 'uuid-reused', 'history-replayed']));
+    expect((await open(both.repeat(10_000))).codes).toEqual(new Set(['history-replayed']));
   });
 
   it('30,000 records under one parent, and under one uuid', async () => {

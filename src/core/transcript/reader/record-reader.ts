@@ -3,22 +3,15 @@ import type { ByteInterner } from '../json/byte-interner.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 import { FLAG } from '../record-kinds.ts';
 import { REMARK, type Remark } from '../remarks.ts';
+import { contentPrint } from './content-print.ts';
 import { BLANK_TEXT, CONTENT_FLAGS, ContentBlock, isBlank, type ToolBlock } from './content-block.ts';
 import { BLOCK, FIELD_OF, FLAG_OF, MEANING, TOKENS_OF } from './meanings.ts';
+import type { ReadResult } from './read-result.ts';
 import { type Place, type RecordTables, tablesOf } from './record-tables.ts';
 import { FAILED, ValueReader } from './value-reader.ts';
 import { blocksByWord, bytesOf } from './words.ts';
 
 const ABSENT = -2;
-
-/** How reading one object ended. */
-export type ReadResult =
-  /** The object ends at `end`; only spaces follow. */
-  | 'complete'
-  /** The object is whole and ends at `end`, but more follows on the line. */
-  | 'trailing'
-  /** Not a JSON object; it could be read up to `end`. */
-  | 'broken';
 
 /**
  * Reads what the index needs from one record without building it, as its format's tables say. One reader is used for all lines; its
@@ -45,6 +38,7 @@ export class RecordReader {
   /** Tokens of the prompt that the model's cache held, and that were written to it; -1 when not said. */
   cacheRead = -1;
   cacheWritten = -1;
+  print = 0;
   private reportedCall = -1;
   private parentCall = -1;
   /** Of the records before: most continue the last one, in the same session, version and branch. */
@@ -152,7 +146,7 @@ export class RecordReader {
     this.input = this.output = this.cacheRead = this.cacheWritten = this.leaf = this.ownAnswer = -1;
     this.parent = ABSENT;
     this.time = Number.NaN;
-    this.flags = this.entered = 0;
+    this.flags = this.entered = this.print = 0;
     this.isErrorReport = this.isClientModel = this.isApiModel = this.hasForeignId = this.hasContent = false;
     this.hasAttachmentType = this.isQueuedPrompt = this.inBlock = false;
     if (this.tools.length > 0) this.tools = [];
@@ -227,7 +221,7 @@ export class RecordReader {
       case MEANING.object:
         return this.object(place.inner[key]!);
       case MEANING.blocks:
-        return this.inBlock ? this.innerContent(place.inner[key]!, this.blockAt) : this.content(place.inner[key]!);
+        return this.inBlock ? this.innerContent(place.inner[key]!, this.blockAt) : this.printed(place.inner[key]!);
       case MEANING.none:
         return this.cursor.skipValue();
       default:
@@ -329,6 +323,12 @@ export class RecordReader {
     this.flags &= ~CONTENT_FLAGS;
     if (this.tools.length > 0) this.tools = [];
     if (this.remarks.length > 0) this.remarks = [];
+  }
+
+  private printed(place: Place, start = this.cursor.pos): boolean {
+    const read = this.content(place);
+    this.print = read ? contentPrint(this.cursor.view, start, this.cursor.pos) : 0;
+    return read;
   }
 
   private content(place: Place): boolean {
