@@ -35,6 +35,8 @@ export interface RecordFormat {
   readonly boundary: { readonly type: string; readonly subtype: string | null } | null;
   /** Messages that a boundary record keeps; null when it keeps none. @param boundary the record, untrusted */
   keptBy(boundary: JsonObject): KeptMessages | null;
+  /** What a client's report of a failed request says; null when it cannot be read. @param report the record, untrusted */
+  errorIn(report: JsonObject): string | null;
   /** Type of the records whose `leaf` says where the conversation continues; null for none. */
   readonly pinType: string | null;
   /** `attachmentType` of a prompt that was typed while the agent was busy; null for none. */

@@ -49,6 +49,7 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
     ],
     preserved: [...index.preserved, ...added.preserved.map((kept) => ({ ...kept, boundary: kept.boundary + index.count }))],
     pins: [...index.pins, ...added.pins.map((pin) => ({ ...pin, record: pin.record + index.count }))],
+    errorReports: [...index.errorReports, ...added.errorReports.map((report) => ({ ...report, record: report.record + index.count }))],
     remarks: added.remarks.length === 0 ? index.remarks : [...index.remarks, ...movedRemarks(added.remarks, index.count)],
     hasBom: index.hasBom,
     endsWithNewline: added.endsWithNewline,

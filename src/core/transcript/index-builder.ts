@@ -1,6 +1,4 @@
 import type { Format } from '../formats/format.ts';
-import type { JsonValue } from '../json.ts';
-import { isObject } from '../json.ts';
 import { ByteInterner } from './json/byte-interner.ts';
 import type { LineProblem } from './lines/line-problem.ts';
 import { ProblemList } from './lines/problem-list.ts';
@@ -13,11 +11,12 @@ import type { PreservedMessages } from './preserved.ts';
 import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
 import { RecordReader } from './reader/record-reader.ts';
 import { type KindTree, type RecordTables, tablesOf } from './reader/record-tables.ts';
+import { errorIn, keptBy } from './record-notes.ts';
 import type { PlacedRemark } from './remarks.ts';
 import { Rows } from './rows.ts';
 import { suspectFlags } from './reader/suspect-strings.ts';
 import { NO_WORD, wordOf } from './reader/words.ts';
-import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
+import { type ErrorReport, type LeafPin, TranscriptIndex } from './transcript-index.ts';
 import { skipSpace } from './lines/skip-space.ts';
 
 /**
@@ -33,6 +32,7 @@ export class IndexBuilder {
   private readonly preserved: PreservedMessages[] = [];
   private readonly pins: LeafPin[] = [];
   private readonly remarks: PlacedRemark[] = [];
+  private readonly errorReports: ErrorReport[] = [];
   private rows = new Rows();
   private toolIds: number[] = [];
   private toolNames: number[] = [];
@@ -211,6 +211,7 @@ export class IndexBuilder {
       preserved: this.preserved,
       pins: this.pins,
       remarks: this.remarks,
+      errorReports: this.errorReports,
       hasBom,
       endsWithNewline,
       version: this.version,
@@ -327,7 +328,8 @@ export class IndexBuilder {
       this.toolRecords.push(i);
     }
     for (const remark of reader.remarks) this.remarks.push({ ...remark, record: i });
-    if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.notePreserved(i, bytes.subarray(start, end));
+    if ((rows.flags[i] & FLAG.apiError) !== 0) this.errorReports.push(...errorIn(this.format.records, i, bytes.subarray(start, end)));
+    if ((rows.flags[i] & FLAG.compactBoundary) !== 0) this.preserved.push(...keptBy(this.format.records, i, bytes.subarray(start, end)));
     if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;
@@ -341,12 +343,6 @@ export class IndexBuilder {
     if (rows.uuid[record]! < 0) rows.uuid[record] = this.names.internText(`@${offset}`);
     rows.parent[record] = this.last;
     this.last = rows.uuid[record]!;
-  }
-
-  private notePreserved(boundary: number, bytes: Uint8Array): void {
-    const record = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
-    const kept = isObject(record) ? this.format.records.keptBy(record) : null;
-    if (kept !== null) this.preserved.push({ boundary, ...kept });
   }
 
   private derivedFlags(kind: Kind): number {

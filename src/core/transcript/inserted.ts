@@ -29,6 +29,7 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
 
 /** What stays as it is in the file. */
 function partsOf(index: TranscriptIndex) {
-  const { format, bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch, writers } = index;
-  return { format, bytes, lines, names, words, problems, preserved, pins, hasBom, endsWithNewline, version, branch, writers };
+  const { format, bytes, lines, names, words, problems, preserved, pins, errorReports, hasBom, endsWithNewline, version, branch, writers } =
+    index;
+  return { format, bytes, lines, names, words, problems, preserved, pins, errorReports, hasBom, endsWithNewline, version, branch, writers };
 }

@@ -67,6 +67,12 @@ export interface LeafPin {
   readonly leaf: number;
 }
 
+/** What a client noted of a failed request. */
+export interface ErrorReport {
+  readonly record: number;
+  readonly text: string;
+}
+
 /** A transcript's records and what could not be read of it. */
 export class TranscriptIndex {
   /** How its records are written. */
@@ -85,6 +91,8 @@ export class TranscriptIndex {
   readonly preserved: readonly PreservedMessages[];
   /** Records that clients are told to continue from, in file order. */
   readonly pins: readonly LeafPin[];
+  /** What the client said of failed requests, in file order. */
+  readonly errorReports: readonly ErrorReport[];
   /** What an API may refuse of single blocks, by record. */
   readonly remarks: readonly PlacedRemark[];
   /** Whether the file starts with a UTF-8 byte order mark. */
@@ -111,6 +119,7 @@ export class TranscriptIndex {
     this.problems = parts.problems;
     this.preserved = parts.preserved;
     this.pins = parts.pins;
+    this.errorReports = parts.errorReports;
     this.remarks = parts.remarks;
     this.hasBom = parts.hasBom;
     this.endsWithNewline = parts.endsWithNewline;

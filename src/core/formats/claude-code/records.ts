@@ -1,4 +1,5 @@
 import type { Members, RecordFormat } from '../format.ts';
+import { errorIn } from './error-report.ts';
 import { keptBy } from './kept-messages.ts';
 
 const USAGE: Members = {
@@ -79,6 +80,7 @@ export const records: RecordFormat = {
   },
   boundary: { type: 'system', subtype: 'compact_boundary' },
   keptBy,
+  errorIn,
   pinType: 'last-prompt',
   queuedPrompt: 'queued_command',
   clientModel: '<synthetic>',
