@@ -1,8 +1,10 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import type { Loaders } from '../loaders/loader.ts';
 import { isThinkingAlone } from '../loaders/request.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
-import type { Diagnosis, FindingCode } from './finding.ts';
+import { refusedReport, saysTooLong, sizeOfRequest } from './refused-report.ts';
+import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
 import { leftOut, recordDiagnosis } from './record-finding.ts';
 
 const SUSPECT = FLAG.badAttachment | FLAG.loneSurrogate | FLAG.nulInContent;
@@ -11,7 +13,7 @@ const SUSPECT = FLAG.badAttachment | FLAG.loneSurrogate | FLAG.nulInContent;
  * What a client or the API stumbles over although the links are sound.
  * @param chains what each loader loads of the graph
  */
-export function findContentProblems(graph: ConversationGraph, chains: readonly ResumeChain[]): Diagnosis[] {
+export function findContentProblems(graph: ConversationGraph, chains: readonly ResumeChain[], loaders: Loaders): Diagnosis[] {
   const { index } = graph;
   const found: Diagnosis[] = [];
   const marks = chains.map((chain) => marksOf(chain, index.count));
@@ -33,6 +35,7 @@ export function findContentProblems(graph: ConversationGraph, chains: readonly R
     ...findBadEnds(
       graph,
       chains.map(({ leaf }) => leaf),
+      loaders,
     ),
   ];
 }
@@ -57,20 +60,32 @@ function nulInContent({ index }: ConversationGraph, record: number): Diagnosis {
 }
 
 /** The codes of `findBadEnds`. */
-export const END_CODES: readonly FindingCode[] = ['api-error-at-end', 'thinking-at-end'];
+export const END_CODES: readonly FindingCode[] = ['api-error-at-end', 'request-too-large', 'thinking-at-end'];
 
 /** What a session should not end with: the next request may be refused for it. @param leaves what each loader continues from; -1 for nothing */
-export function findBadEnds(graph: ConversationGraph, leaves: readonly number[]): Diagnosis[] {
+export function findBadEnds(graph: ConversationGraph, leaves: readonly number[], loaders: Loaders): Diagnosis[] {
   const ends = new Set(leaves.map((leaf) => lastMessage(graph, leaf)));
-  return [...ends].flatMap((end) => findBadEnd(graph, end));
+  return [...ends].flatMap((end) => findBadEnd(graph, end, loaders));
 }
 
-function findBadEnd({ index }: ConversationGraph, end: number): Diagnosis[] {
+function findBadEnd(graph: ConversationGraph, end: number, loaders: Loaders): Diagnosis[] {
+  const { index } = graph;
   if (end < 0 || index.columns.kind[end] !== KIND.assistant) return [];
   const said = badEnd(index.columns.flags[end]!);
   if (said === null) return [];
   const repair = leftOut(index.uuidText(end), 0.6, 'medium', 'The session then ends with what was said before it.');
-  return [recordDiagnosis(index, end, { ...said, severity: 'info' }, [repair])];
+  const report = index.errorReports.findLast(({ record }) => record === end)?.text ?? '';
+  if (saysTooLong(report)) return [tooLarge(graph, end, loaders, repair)];
+  const message = refusedReport(graph, report, loaders) ?? said.message;
+  return [recordDiagnosis(index, end, { ...said, message, severity: 'info' }, [repair])];
+}
+
+function tooLarge(graph: ConversationGraph, end: number, loaders: Loaders, repair: ScoredAction): Diagnosis {
+  const size = sizeOfRequest(graph, loaders);
+  const message = `The session ended because its prompt was too long for the model; a resume sends ${size}. Today’s client tries to sum the session up by itself, and the model then sees the summary alone; where that fails, and with clients up to 2.1.197, the session cannot be gone on with.`;
+  return recordDiagnosis(graph.index, end, { code: 'request-too-large', severity: 'warning', message }, [
+    { ...repair, reasons: ['This leaves out the report alone; the prompt stays as long as it is.'] },
+  ]);
 }
 
 /** A loader may go on from a note behind it. */

@@ -46,7 +46,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findRepeatedMessages(graph),
     ...findToolProblems(mended, mendedChain),
     ...findRetriesUnderAgents(sure, pairs),
-    ...findContentProblems(mended, mendedChains),
+    ...findContentProblems(mended, mendedChains, loaders),
     ...findRefusals(mended, mendedChains, loaders),
     ...findBranchProblems(sure, pairs, sureChains),
     ...findCompactionProblems(mended, pairs, mendedChains),

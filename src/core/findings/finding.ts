@@ -53,6 +53,7 @@ export const FINDING_CODES = [
   'server-tool-parted',
   'pictures-refused',
   'request-refused',
+  'request-too-large',
   'not-a-session',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];

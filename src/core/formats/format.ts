@@ -39,6 +39,8 @@ export interface RecordFormat {
   compactedBy(boundary: JsonObject): Compacted;
   /** What a record that is flagged as a summary holds. @param summary the record, untrusted */
   summaryBy(summary: JsonObject): SummaryText;
+  /** What a client's report of a failed request says; null when it cannot be read. @param report the record, untrusted */
+  errorIn(report: JsonObject): string | null;
   /** Type of the records whose `leaf` says where the conversation continues; null for none. */
   readonly pinType: string | null;
   /** `attachmentType` of a prompt that was typed while the agent was busy; null for none. */

@@ -27,7 +27,7 @@ export function judge(subject: Subject): Judgement {
   const { whole, pairs, links, sureActions, sure, mended } = judgeSurePlan(weighed, trials);
   const { all, ...findings } = judgeFindings(subject, { graph, replays, pairs, sureActions, sure, mended }, trials);
   const { plan, repaired } = judgePlan({ ...findings, whole, links, restorations }, trials);
-  const { resume, compaction, loaded } = judgeOutcome(subject, { graph, now, inForce, repaired }, trials);
+  const { resume, compaction, loaded, refusals } = judgeOutcome(subject, { graph, now, inForce, repaired }, trials);
   const figures = figuresOf(subject.file, index);
   const { tip, tail } = judgeEnding(subject, { graph, all, links }, trials);
   return {
@@ -38,7 +38,7 @@ export function judge(subject: Subject): Judgement {
     ...{ whole, pairs, links, sureActions },
     ...findings,
     plan,
-    ...{ resume, compaction, loaded },
+    ...{ resume, compaction, loaded, refusals },
     figures,
     ...{ tip, tail },
   };
@@ -62,14 +62,14 @@ export function judgeGrown(before: Judgement, file: TranscriptIndex): Judgement 
     if (results === null) return null;
     grown = { ...grown, ...results };
   }
-  grown = { ...grown, loaded: loadedLater(subjectOf(grown)) };
+  grown = { ...grown, ...askedLater(subjectOf(grown)) };
   tail.settle(grown);
   return grown;
 }
 
 /** Of its own, so that it holds what it needs of the longer session alone, not the one before. */
-function loadedLater(subject: Subject): Judgement['loaded'] {
-  return () => judge(subject).loaded();
+function askedLater(subject: Subject): Pick<Judgement, 'loaded' | 'refusals'> {
+  return { loaded: () => judge(subject).loaded(), refusals: () => judge(subject).refusals() };
 }
 
 function subjectOf({ file, repairs, elsewhere, sessionId, loaders, severities }: Subject): Subject {

@@ -5,6 +5,7 @@ import type { RepairAction, Repairs } from '../graph/repairs.ts';
 import type { ToolPairs } from '../graph/tool-pairs.ts';
 import type { CompactionFigures } from '../loaders/compaction.ts';
 import type { LoaderId, Loaders } from '../loaders/loader.ts';
+import type { Refusal } from '../loaders/request.ts';
 import type { ResumeFigures } from '../loaders/resume-figures.ts';
 import type { PlannedLink } from '../repair/links.ts';
 import type { LosslessRepairs } from '../repair/lossless.ts';
@@ -86,6 +87,16 @@ export interface Outcome {
   readonly compaction: CompactionFigures;
   /** What each loader loads; told in uuids when somebody asks, since that costs as much as a graph. */
   readonly loaded: () => LoadedChains;
+  /** What the API refuses of what each loader sends; made when somebody asks. */
+  readonly refusals: () => RefusalsByLoader;
+}
+
+/** What the API refuses, by the loader's id: of the file as it stands, and after all high-confidence repairs. */
+export type RefusalsByLoader = ReadonlyMap<LoaderId, RefusalPair>;
+
+export interface RefusalPair {
+  readonly now: readonly Refusal[];
+  readonly repaired: readonly Refusal[];
 }
 
 /** What each loader loads, in its order, by its id. */

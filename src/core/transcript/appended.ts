@@ -54,6 +54,7 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
     ],
     summaries: [...index.summaries, ...added.summaries.map((summary) => ({ ...summary, record: summary.record + index.count }))],
     pins: [...index.pins, ...added.pins.map((pin) => ({ ...pin, record: pin.record + index.count }))],
+    errorReports: [...index.errorReports, ...added.errorReports.map((report) => ({ ...report, record: report.record + index.count }))],
     remarks: added.remarks.length === 0 ? index.remarks : [...index.remarks, ...movedRemarks(added.remarks, index.count)],
     encoding: index.encoding,
     hasBom: index.hasBom,

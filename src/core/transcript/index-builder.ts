@@ -11,12 +11,13 @@ import { CompactionNotes } from './compactions.ts';
 import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
 import { RecordReader } from './reader/record-reader.ts';
 import { type KindTree, type RecordTables, tablesOf } from './reader/record-tables.ts';
+import { errorIn } from './record-notes.ts';
 import type { PlacedRemark } from './remarks.ts';
 import type { Encoding } from './utf16-source.ts';
 import { type RecordPlace, Rows } from './rows.ts';
 import { suspectFlags } from './reader/suspect-strings.ts';
 import { NO_WORD, wordOf } from './reader/words.ts';
-import { type LeafPin, TranscriptIndex } from './transcript-index.ts';
+import { type ErrorReport, type LeafPin, TranscriptIndex } from './transcript-index.ts';
 import { skipSpace } from './lines/skip-space.ts';
 
 /**
@@ -32,6 +33,7 @@ export class IndexBuilder {
   private readonly compactions: CompactionNotes;
   private readonly pins: LeafPin[] = [];
   private readonly remarks: PlacedRemark[] = [];
+  private readonly errorReports: ErrorReport[] = [];
   private rows = new Rows();
   private toolIds: number[] = [];
   private toolNames: number[] = [];
@@ -212,6 +214,7 @@ export class IndexBuilder {
       pins: this.pins,
       remarks: this.remarks,
       encoding,
+      errorReports: this.errorReports,
       hasBom,
       endsWithNewline,
       version: this.version,
@@ -329,6 +332,7 @@ export class IndexBuilder {
       this.toolRecords.push(i);
     }
     for (const remark of reader.remarks) this.remarks.push({ ...remark, record: i });
+    if ((rows.flags[i] & FLAG.apiError) !== 0) this.errorReports.push(...errorIn(this.format.records, i, bytes.subarray(start, end)));
     if ((rows.flags[i] & (FLAG.compactBoundary | FLAG.compactSummary)) !== 0) this.compactions.add(i, rows.flags[i], bytes, start, end);
     if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;

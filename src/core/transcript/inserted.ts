@@ -29,7 +29,7 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
 
 /** What stays as it is in the file. */
 function partsOf(index: TranscriptIndex) {
-  const { format, bytes, lines, names, words, problems, preserved, compactions, summaries, pins } = index;
+  const { format, bytes, lines, names, words, problems, preserved, compactions, summaries, pins, errorReports } = index;
   const { encoding, hasBom, endsWithNewline, version, branch, writers } = index;
   return {
     format,
@@ -42,6 +42,7 @@ function partsOf(index: TranscriptIndex) {
     compactions,
     summaries,
     pins,
+    errorReports,
     encoding,
     hasBom,
     endsWithNewline,

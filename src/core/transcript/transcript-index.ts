@@ -71,6 +71,12 @@ export interface LeafPin {
   readonly leaf: number;
 }
 
+/** What a client noted of a failed request. */
+export interface ErrorReport {
+  readonly record: number;
+  readonly text: string;
+}
+
 /** A transcript's records and what could not be read of it. */
 export class TranscriptIndex {
   /** How its records are written. */
@@ -93,6 +99,8 @@ export class TranscriptIndex {
   readonly summaries: readonly Summary[];
   /** Records that clients are told to continue from, in file order. */
   readonly pins: readonly LeafPin[];
+  /** What the client said of failed requests, in file order. */
+  readonly errorReports: readonly ErrorReport[];
   /** What an API may refuse of single blocks, by record. */
   readonly remarks: readonly PlacedRemark[];
   /** How the file's bytes are text; places and lengths are those of its text in UTF-8. */
@@ -123,6 +131,7 @@ export class TranscriptIndex {
     this.compactions = parts.compactions;
     this.summaries = parts.summaries;
     this.pins = parts.pins;
+    this.errorReports = parts.errorReports;
     this.remarks = parts.remarks;
     this.encoding = parts.encoding;
     this.hasBom = parts.hasBom;

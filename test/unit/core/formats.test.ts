@@ -50,6 +50,7 @@ const TOY: Format = {
     pinType: null,
     queuedPrompt: null,
     apiModelStart: null,
+    errorIn: () => null,
     clientModel: null,
     messageIdStart: null,
     uuidLength: null,

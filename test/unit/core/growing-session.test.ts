@@ -59,6 +59,7 @@ function said(state: SessionState): unknown {
     ...rest,
     file: state.file.count,
     loaded: state.loaded(),
+    refusals: state.refusals(),
     tip: null,
     tail: null,
     graph: links(graph),

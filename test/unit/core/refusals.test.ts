@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { findBadEnds } from '../../../src/core/findings/content-findings.ts';
 import { findRefusals } from '../../../src/core/findings/refusal-findings.ts';
 import type { Diagnosis } from '../../../src/core/findings/finding.ts';
 import { ConversationGraph } from '../../../src/core/graph/conversation-graph.ts';
@@ -6,8 +8,10 @@ import { NO_REPAIRS, withActions } from '../../../src/core/graph/repairs.ts';
 import { CLAUDE_CODE } from '../../../src/core/loaders/claude-code/loader.ts';
 import { LOADERS } from '../../../src/core/loaders/loaders.ts';
 import type { Refusal } from '../../../src/core/loaders/request.ts';
+import { FAULT } from '../../../src/core/transcript/remarks.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
 import { fileOf, REFUSED_SESSIONS, type RefusedSession } from '../../resume/refused-sessions.ts';
+import { png } from '../../resume/png.ts';
 import { answer, call, lines, result, says, system, user } from '../../resume/small.ts';
 import { memorySource } from '../../support/memory-source.ts';
 import type { RecordSpec } from '../../support/records.ts';
@@ -98,5 +102,100 @@ describe('an answer parted between a call of a tool that the API runs and its re
   test('is whole where results of the client’s own calls stand between', async () => {
     const own = [ofGroup(call(4, 3)), result(5, 4, 4), advice(6, 5)];
     expect(findings(await graphOf(lines([user(1, null), serverCall(3, 1), ...own, answer(7, 6)])))).toEqual([]);
+  });
+});
+
+describe('a refused request that the session reports', () => {
+  const report = (n: number, parent: number, text: string): RecordSpec => ({
+    ...answer(n, parent),
+    extra: {
+      isApiErrorMessage: true,
+      message: { id: 'x', model: '<synthetic>', role: 'assistant', content: [{ type: 'text', text }] },
+    },
+  });
+  const messages = async (specs: readonly RecordSpec[]): Promise<[string, string][]> => {
+    const graph = await graphOf(lines(specs));
+    return findBadEnds(graph, [CLAUDE_CODE.chain(graph).leaf], CLIENT_FIRST).map(({ finding: { code, message } }) => [code, message]);
+  };
+  const badId: readonly RecordSpec[] = [
+    user(1, null),
+    says(2, 1, 'assistant', [{ type: 'tool_use', id: 'functions.Bash:0', name: 'Bash', input: {} }]),
+    says(3, 2, 'user', [{ type: 'tool_result', tool_use_id: 'functions.Bash:0', content: 'ok' }]),
+  ];
+  const sound: readonly RecordSpec[] = [user(1, null), call(2, 1), result(3, 2, 2)];
+  const idRefused = "API Error: 400 messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'";
+
+  test('says that it would happen again, and where', async () => {
+    const [[code, message] = ['', '']] = await messages([...badId, report(4, 3, idRefused)]);
+    expect(code).toBe('api-error-at-end');
+    expect(message).toContain('functions.Bash:0');
+    expect(message).toContain('(line 2). The next request will be refused as well.');
+  });
+
+  test('says that it would not where the cause is gone', async () => {
+    const [[, message] = ['', '']] = await messages([...sound, report(4, 3, idRefused)]);
+    expect(message).toContain('the session can be gone on with');
+  });
+
+  test('names the line where it does not know the words', async () => {
+    const [[, message] = ['', '']] = await messages([...sound, report(4, 3, 'API Error: 400 messages.1.content.0: something new')]);
+    expect(message).toContain('about line 2 or one near it; whether the next request is refused as well cannot be told');
+  });
+
+  test('finds the line by the call that is named', async () => {
+    const [[, message] = ['', '']] = await messages([...sound, report(4, 3, 'API Error: 400 messages.9.content.0: toolu_2 is odd')]);
+    expect(message).toContain('line 2');
+  });
+
+  test('leaves other failures as they are', async () => {
+    const [[, message] = ['', '']] = await messages([...sound, report(4, 3, 'API Error: 529 overloaded')]);
+    expect(message).toContain('Nothing is lost');
+  });
+
+  test('measures a prompt that was too long', async () => {
+    const long = says(2, 1, 'assistant', [{ type: 'text', text: 'word '.repeat(140_000) }]);
+    const [[code, message] = ['', '']] = await messages([user(1, null), long, user(3, 2), report(4, 3, 'Prompt is too long')]);
+    expect(code).toBe('request-too-large');
+    expect(message).toContain('about 200,000 tokens');
+  });
+});
+
+describe('what is read of a picture', () => {
+  const read = async (data: string, mediaType: string): Promise<{ readonly pixels: number; readonly fault: number }> => {
+    const image = { type: 'image', source: { type: 'base64', media_type: mediaType, data } };
+    const { index } = await graphOf(lines([says(1, null, 'user', [image])]));
+    const [{ pixels, fault } = { pixels: -1, fault: -1 }] = index.remarks;
+    return { pixels, fault };
+  };
+  const base64 = (bytes: readonly number[] | string): string =>
+    Buffer.from(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes).toString('base64');
+  const jpeg = [0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 11, 8, 4, 210, 8, 152, 1, 0, 0, 0];
+
+  const cases: readonly [string, string, string, number, number][] = [
+    ['a PNG', png(2100, 30), 'image/png', 2100, FAULT.none],
+    ['a PNG that ends early', png(64, 80).slice(0, 60), 'image/png', 80, FAULT.cut],
+    ['a PNG that says it is a JPEG', png(8, 8), 'image/jpeg', 8, FAULT.otherFormat],
+    ['a JPEG', base64([...jpeg, 0xff, 0xd9]), 'image/jpeg', 2200, FAULT.none],
+    ['a JPEG that ends early', base64(jpeg), 'image/jpeg', 2200, FAULT.cut],
+    ['a GIF', base64('GIF89a\x08\x01\x0a\x00;;;;;'), 'image/gif', 264, FAULT.none],
+    ['a WebP', base64('RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x33\x08\0\x10\0\0'), 'image/webp', 2100, FAULT.none],
+    ['nothing', '', 'image/png', 0, FAULT.empty],
+    ['no base64', '%%%', 'image/png', 0, FAULT.notBase64],
+    ['a text', base64('just a text'), 'image/png', 0, FAULT.unreadable],
+    ['a format of another kind', base64('ftypheic'), 'image/heic', 0, FAULT.unknownFormat],
+  ];
+  test.each(cases)('%s', async (_, data, type, pixels, fault) => expect(await read(data, type)).toEqual({ pixels, fault }));
+
+  test('never fails, whatever stands there', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.constantFrom('\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'GIF89a', 'RIFF0000WEBPVP8L', '', '%PDF-'),
+        async (bytes, start) => {
+          const data = Buffer.concat([Buffer.from(start, 'latin1'), bytes]).toString('base64');
+          expect((await read(data, 'image/png')).pixels).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
   });
 });

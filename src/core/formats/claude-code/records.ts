@@ -1,5 +1,6 @@
 import type { Members, RecordFormat } from '../format.ts';
 import { compactedBy, summaryBy } from './compacted.ts';
+import { errorIn } from './error-report.ts';
 import { keptBy } from './kept-messages.ts';
 
 const USAGE: Members = {
@@ -82,6 +83,7 @@ export const records: RecordFormat = {
   keptBy,
   compactedBy,
   summaryBy,
+  errorIn,
   pinType: 'last-prompt',
   queuedPrompt: 'queued_command',
   clientModel: '<synthetic>',

@@ -50,7 +50,7 @@ export function growFindings({ before, grown, tail }: Growth): Partial<JudgedFin
   const isEnd = ({ finding }: Diagnosis): boolean => END_CODES.includes(finding.code);
   const { leaves } = tail.tip;
   const isSameEnd = [...leaves].every(([loader, leaf]) => leaf === before.tip?.leaves.get(loader));
-  const end = isSameEnd ? before.diagnoses.filter(isEnd) : wantedOf(findBadEnds(grown.graph, [...leaves.values()]), grown);
+  const end = isSameEnd ? before.diagnoses.filter(isEnd) : wantedOf(findBadEnds(grown.graph, [...leaves.values()], grown.loaders), grown);
   if (end.length === 0 && !before.diagnoses.some(isEnd)) return {};
   const others = before.diagnoses.filter((diagnosis) => !isEnd(diagnosis));
   return listed(grown.graph, [...others, ...end].sort(bySeverity));

@@ -1,11 +1,12 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import { compactionFigures } from '../../loaders/compaction.ts';
-import type { ChainsByLoader, LoaderId, Loaders } from '../../loaders/loader.ts';
+import type { ChainsByLoader, Loader, LoaderId, Loaders } from '../../loaders/loader.ts';
 import { countMessages } from '../../loaders/resume-chain.ts';
+import type { Refusal } from '../../loaders/request.ts';
 import { grownResumeFigures, resumeFigures } from '../../loaders/resume-figures.ts';
 import type { LoadedNow } from './chains.ts';
 import type { Growth } from '../growth.ts';
-import type { ChainPair, LoadedChains, Outcome, Subject } from '../judgement.ts';
+import type { ChainPair, LoadedChains, Outcome, RefusalsByLoader, Subject } from '../judgement.ts';
 import type { Trial, Trials } from '../trials.ts';
 
 interface Judged extends LoadedNow {
@@ -19,6 +20,7 @@ export function judgeOutcome({ loaders }: Subject, { graph, now, inForce, repair
   return {
     resume: resumeFigures(loaders, { now, withRepairs: inForce, repaired: after }, countMessages(repaired.graph)),
     compaction: compactionFigures(graph, repaired.chain, [trials.now.chain, trials.inForce.chain]),
+    refusals: refusalsLater(loaders, { graph: trials.now.graph, chains: now }, { graph: repaired.graph, chains: after }),
     loaded: loadedLater(loaders, { graph: trials.now.graph, chains: now }, { graph: repaired.graph, chains: after }),
   };
 }
@@ -26,6 +28,15 @@ export function judgeOutcome({ loaders }: Subject, { graph, now, inForce, repair
 interface Loaded {
   readonly graph: ConversationGraph;
   readonly chains: ChainsByLoader;
+}
+
+function refusalsLater({ list }: Loaders, now: Loaded, repaired: Loaded): () => RefusalsByLoader {
+  return () => new Map(list.map((loader) => [loader.id, { now: refusalsOf(loader, now), repaired: refusalsOf(loader, repaired) }]));
+}
+
+function refusalsOf(loader: Loader, { graph, chains }: Loaded): Refusal[] {
+  const chain = chains.get(loader.id);
+  return chain === undefined ? [] : loader.refusals(graph, loader.request(graph, chain));
 }
 
 /** Of its own, so that it holds these and nothing else that was tried. */

@@ -1,0 +1,18 @@
+import type { RecordFormat } from '../formats/format.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { ErrorReport } from './transcript-index.ts';
+
+/** Longer ones are no reports; in bytes. */
+const LONGEST_REPORT = 64 * 1024;
+
+/** What a client's report of a failed request says, if anything. @param bytes of the record: JSON */
+export function errorIn(format: RecordFormat, record: number, bytes: Uint8Array): ErrorReport[] {
+  const report = bytes.length > LONGEST_REPORT ? null : parsed(bytes);
+  const text = report === null ? null : format.errorIn(report);
+  return text === null ? [] : [{ record, text }];
+}
+
+function parsed(bytes: Uint8Array): JsonObject | null {
+  const value = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
+  return isObject(value) ? value : null;
+}
