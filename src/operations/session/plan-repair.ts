@@ -1,12 +1,13 @@
-import type { Confidence, Finding } from '../../core/findings/finding.ts';
+import { actionsOf, type Confidence, type Finding } from '../../core/findings/finding.ts';
 import { effectBetween, type ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { actionOf } from '../../core/log/action-payload.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { namesParent, type LogState } from '../../core/log/replay.ts';
-import { actionTitle } from '../../core/repair/action-text.ts';
+import { actionTitle, repairTitle } from '../../core/repair/action-text.ts';
 import { withActions, type RepairAction, type Repairs } from '../../core/graph/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
+import { singleActions } from '../../core/findings/single-actions.ts';
 
 /** One repair of a plan. Scripts rely on every name here. */
 export interface PlanEntry {
@@ -69,9 +70,9 @@ export async function planRepair(session: PlannedSession, log: LogState, choice:
   const wanted = (repair: ProposedRepair): boolean => choice.only.length === 0 || choice.only.includes(repair.finding.code);
   const proposed = choice.nth === null ? (await session.trials.plan(choice.confidence)).repairs : await nthOfEach(session, choice.nth);
   const additions = proposed.filter(wanted);
-  if (additions.length > 0) await session.updates.applyRepairs(withActions(inForce, actionsOf(additions)));
+  if (additions.length > 0) await session.updates.applyRepairs(withActions(inForce, actionsOfAll(additions)));
   return {
-    entries: [...known, ...additions.map(entryOf)],
+    entries: [...known, ...additions.flatMap(entriesOf)],
     additions,
     inForce,
     resume: effectBetween(before, 'now', (await session.judgement.summary()).resume),
@@ -88,22 +89,25 @@ async function nthOfEach(session: PlannedSession, nth: number): Promise<Proposed
   });
 }
 
-/** What repairs do. */
-function actionsOf(repairs: readonly ProposedRepair[]): RepairAction[] {
-  return repairs.map(({ suggestion }) => suggestion.action);
+function actionsOfAll(repairs: readonly ProposedRepair[]): RepairAction[] {
+  return repairs.flatMap(({ suggestion }) => actionsOf(suggestion));
 }
 
-function entryOf({ finding, suggestion }: ProposedRepair): PlannedEntry {
-  const entry: PlanEntry = {
-    code: finding.code,
-    kind: suggestion.kind,
-    uuid: finding.uuid ?? '',
-    line: finding.line,
-    oldParent: finding.parentUuid,
-    newParent: suggestion.newParent,
-    confidence: suggestion.confidence,
-  };
-  return { entry, title: actionTitle(suggestion.action, suggestion.newParentLine), isInForce: false };
+/** One for each thing that a repair does. */
+function entriesOf({ finding, suggestion }: ProposedRepair): PlannedEntry[] {
+  return singleActions(suggestion).map((one, i) => {
+    const entry: PlanEntry = {
+      code: finding.code,
+      kind: one.kind,
+      uuid: (i === 0 ? finding.uuid : one.action.uuid) ?? '',
+      line: finding.line,
+      oldParent: i === 0 ? finding.parentUuid : null,
+      newParent: one.newParent,
+      confidence: one.confidence,
+    };
+    const title = i === 0 ? repairTitle(suggestion, suggestion.newParentLine) : actionTitle(one.action, one.newParentLine);
+    return { entry, title, isInForce: false };
+  });
 }
 
 /** Repairs of the log that change something in this file: a file that was repaired in place has its new parents already. */

@@ -1,4 +1,4 @@
-import { isAtLeast, type Confidence } from '../../findings/finding.ts';
+import { actionsOf, isAtLeast, type Confidence } from '../../findings/finding.ts';
 import type { ResumeEffect } from '../../loaders/resume-figures.ts';
 import type { RepairAction } from '../../graph/repairs.ts';
 import type { RepairPlan } from '../analysis-types.ts';
@@ -21,7 +21,7 @@ export class AnalysedTrials implements SessionTrials {
     const repairs = proposedRepairs(state).filter(({ suggestion }) => isAtLeast(suggestion.confidence, minimum));
     const effect = effectOf(
       state,
-      repairs.map(({ suggestion }) => suggestion.action),
+      repairs.flatMap(({ suggestion }) => actionsOf(suggestion)),
     );
     return Promise.resolve({ repairs, effect });
   }
