@@ -57,9 +57,16 @@ function staleGraft(graph: ConversationGraph, pairs: ToolPairs, chain: ResumeCha
     const left = fork < 0 ? null : passed.between(fork, top);
     if (left === null) continue;
     const start = records.slice(at).find((record) => isMessage(graph.index.columns.kind[record]!));
-    if (start !== undefined && !pairs.isPrompt(start)) return graftDiagnosis(graph, top, start, left);
+    if (start !== undefined && !pairs.isPrompt(start) && !isChosenEnd(graph, start, records.at(-1)!)) return graftDiagnosis(graph, top, start, left);
   }
   return null;
+}
+
+/** A repaired copy has the answer that it goes on from as its last line. */
+function isChosenEnd({ index }: ConversationGraph, start: number, last: number): boolean {
+  if (start !== last || index.columns.kind[start] !== KIND.assistant) return false;
+  for (let i = start + 1; i < index.fileCount; i++) if (index.columns.kind[i] !== KIND.meta) return false;
+  return true;
 }
 
 /** Messages beside the chain that stand between two places of the file. */

@@ -137,7 +137,9 @@ function proofOf(one: readonly Turn[], other: readonly Turn[]): Proof | null {
   const changes = sides.filter((side, i) => i > 0 && side !== sides[i - 1]).length;
   if (changes > 1) return 'took-turns';
   const [earlier, later] = sides[0] === true ? [a, b] : [b, a];
-  return earlier.at(-1)!.lastAnswer > later[0]!.time ? 'overlap' : null;
+  // The end of a repaired copy has the time of the copy: it is newer than all that was said, and shows nothing.
+  const [from, to] = [later[0]!.time, Math.max(...later.at(-1)!.answers)];
+  return earlier.at(-1)!.answers.some((time) => time > from && time < to) ? 'overlap' : null;
 }
 
 /** By time, each one's turns in their own order. */

@@ -15,8 +15,8 @@ export interface Turn {
   readonly time: number;
   /** Whether somebody asked and was answered. */
   readonly isAnswered: boolean;
-  /** Of the last answer; NaN where there is none. */
-  readonly lastAnswer: number;
+  /** Of the answers. */
+  readonly answers: readonly number[];
   /** Messages on the way. */
   readonly messages: readonly number[];
 }
@@ -80,7 +80,7 @@ class OpenTurn {
   private readonly first: number;
   private end: number;
   private prompt = -1;
-  private lastAnswer = NaN;
+  private readonly answers: number[] = [];
   private readonly messages: number[] = [];
 
   constructor(graph: ConversationGraph, first: number) {
@@ -99,7 +99,7 @@ class OpenTurn {
     if (!isMessage(kind[record]!)) return false;
     this.messages.push(record);
     if (kind[record] !== KIND.assistant || this.isOwnReport(record)) return false;
-    this.lastAnswer = time[record]!;
+    this.answers.push(time[record]!);
     return false;
   }
 
@@ -108,10 +108,10 @@ class OpenTurn {
   }
 
   closed(before: Turn | null): Turn {
-    const { first, end, prompt, lastAnswer, messages } = this;
+    const { first, end, prompt, answers, messages } = this;
     const time = this.graph.index.columns.time[prompt < 0 ? first : prompt]!;
-    const isAnswered = prompt >= 0 && !Number.isNaN(lastAnswer);
-    return { first, end, before, time, isAnswered, lastAnswer, messages };
+    const isAnswered = prompt >= 0 && answers.length > 0;
+    return { first, end, before, time, isAnswered, answers, messages };
   }
 
   /** What the client says by itself is no answer. */

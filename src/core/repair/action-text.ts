@@ -8,7 +8,10 @@ import type { RepairAction } from '../graph/repairs.ts';
  */
 export function repairTitle(repair: Pick<ScoredAction, 'action' | 'further'>, parentLine: number | null): string {
   const { length } = actionsOf(repair);
-  return length === 1 ? actionTitle(repair.action, parentLine) : `Put all turns in order of time (${counted(length, 'link')})`;
+  // What was said below a chosen end is only put aside.
+  return length === 1 || repair.action.kind === 'choose-leaf'
+    ? actionTitle(repair.action, parentLine)
+    : `Put all turns in order of time (${counted(length, 'link')})`;
 }
 
 /**
