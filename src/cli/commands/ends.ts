@@ -3,6 +3,7 @@ import type { RecordRow } from '../../core/session/analysis-types.ts';
 import type { SessionEnd } from '../../core/session/trials/session-trials.ts';
 import { listEnds, type SessionEnds } from '../../operations/session/list-ends.ts';
 import type { CommandContext } from '../command.ts';
+import { CONTRACT } from '../contract.ts';
 import { openSession } from '../open-session.ts';
 import { visible } from '../text.ts';
 import { oneTranscript } from '../transcripts.ts';
@@ -41,7 +42,7 @@ export function addEnds(program: Command, context: CommandContext): void {
 /** The document that scripts read; every name is part of the contract. */
 function endsJson({ sessionId, ends, points }: SessionEnds): object {
   return {
-    riff: 2,
+    riff: CONTRACT,
     sessionId,
     ends: ends.map(({ kind, row, prompt, isCurrent, loads }) => ({
       kind,

@@ -57,7 +57,8 @@ function staleGraft(graph: ConversationGraph, pairs: ToolPairs, chain: ResumeCha
     const left = fork < 0 ? null : passed.between(fork, top);
     if (left === null) continue;
     const start = records.slice(at).find((record) => isMessage(graph.index.columns.kind[record]!));
-    if (start !== undefined && !pairs.isPrompt(start) && !isChosenEnd(graph, start, records.at(-1)!)) return graftDiagnosis(graph, top, start, left);
+    if (start !== undefined && !pairs.isPrompt(start) && !isChosenEnd(graph, start, records.at(-1)!))
+      return graftDiagnosis(graph, top, start, left);
   }
   return null;
 }

@@ -69,13 +69,7 @@ describe('records over several lines', () => {
   });
 
   it('hide no record behind one that is not finished', async () => {
-    for (const start of [
-      '{',
-      '{"a":',
-      '{"a":[',
-      pretty(session[3]).slice(0, 60),
-      line(3).slice(0, line(3).indexOf('"message"') + 10),
-    ]) {
+    for (const start of ['{', '{"a":', '{"a":[', pretty(session[3]).slice(0, 60), line(3).slice(0, line(3).indexOf('"message"') + 10)]) {
       const index = await readTranscript(memorySource(`${line(0)}\n${start}\n${line(1)}\n${line(2)}\n`));
       expect(Array.from({ length: index.count }, (_, i) => index.uuidText(i))).toEqual([0, 1, 2].map(idOf));
     }
