@@ -8,6 +8,7 @@ import { RepairUnfinished } from '../operations/session/repair-session.ts';
 import type { AddCommand, CommandContext } from './command.ts';
 import { addCheckpoint, addCheckpoints } from './commands/checkpoint.ts';
 import { addCompare } from './commands/compare.ts';
+import { addEnds } from './commands/ends.ts';
 import { addExport } from './commands/export.ts';
 import { addGraph } from './commands/graph.ts';
 import { addImport } from './commands/import.ts';
@@ -40,6 +41,7 @@ Exit status: 0 healthy or done · 1 errors or warnings remain · 2 wrong use, un
 
 const COMMANDS: readonly AddCommand[] = [
   addScan,
+  addEnds,
   addGraph,
   addRepair,
   addLog,

@@ -85,7 +85,8 @@ function outcomeLines(result: RepairResult, cwd: string): string[] {
   if (events.length > 0) lines.push(`Logged ${counted(events.length, 'repair')} as ${visible(operator)}.`);
   if (written !== null) lines.push(...writtenLines(written, cwd));
   if (result.dryRun) {
-    const would = plan.additions.length > 0 ? [`log ${counted(plan.additions.length, 'repair')}`] : [];
+    const steps = plan.entries.filter(({ isInForce }) => !isInForce).length;
+    const would = steps > 0 ? [`log ${counted(steps, 'repair')}`] : [];
     if (target !== null) would.push(target.kind === 'copy' ? 'write a repaired copy' : 'repair the file itself');
     lines.push(would.length > 0 ? `Dry run: would ${would.join(' and ')}; nothing was logged or written.` : 'Dry run: nothing to do.');
   } else if (events.length === 0 && (result.waiting ?? []).length === 0 && written === null) {

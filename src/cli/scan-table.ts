@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { counted, grouped } from '../core/count-text.ts';
 import type { Severity } from '../core/findings/finding.ts';
 import { titleWithVersion } from '../core/loaders/loader.ts';
-import { actionTitle } from '../core/repair/action-text.ts';
+import { repairTitle } from '../core/repair/action-text.ts';
 import type { Proposal } from '../core/findings/finding.ts';
 import type { FindingReport, Scanned, SessionReport } from '../operations/session/scan-session.ts';
 import type { Style, Terminal } from './terminal.ts';
@@ -97,7 +97,7 @@ function resumeFigures({ resume }: SessionReport): [string, string, string] {
 }
 
 function suggestionText(best: Proposal): string {
-  const title = visible(actionTitle(best.action, best.newParentLine));
+  const title = visible(repairTitle(best, best.newParentLine));
   return `→ ${title} (${best.confidence}): ${visible(best.reasons[0] ?? '')}`;
 }
 

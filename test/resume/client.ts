@@ -28,6 +28,8 @@ export interface ResumeOptions {
   readonly limits?: ApiLimits | null;
   /** Switches the advisor on, a tool that the API runs itself: the client leaves out its calls and results otherwise. */
   readonly advisor?: boolean;
+  /** uuid of the message that the client is told to go back to (`--resume-session-at`); null, the default: the end. */
+  readonly at?: string | null;
 }
 
 export interface Resumed {
@@ -46,7 +48,11 @@ export interface Resumed {
  * Resumes a session in an empty home, with nothing but a server on the loopback to talk to.
  * @param program the client's program
  */
-export async function resume(program: string, session: Session, { limits = null, advisor = false }: ResumeOptions = {}): Promise<Resumed> {
+export async function resume(
+  program: string,
+  session: Session,
+  { limits = null, advisor = false, at = null }: ResumeOptions = {},
+): Promise<Resumed> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'riff-resume-')));
   const api = await MockApi.start(limits);
   try {
@@ -56,7 +62,12 @@ export async function resume(program: string, session: Session, { limits = null,
     const file = await layOut(session, join(home, '.claude', 'projects'), cwd.replace(/[^a-zA-Z0-9]/g, '-'));
     if (advisor) await writeFile(join(home, '.claude', 'settings.json'), '{"advisorModel":"opus"}');
     const env = { ...environment(home, api.url), ...(advisor ? { CLAUDE_CODE_ENABLE_EXPERIMENTAL_ADVISOR_TOOL: '1' } : {}) };
-    const { status, output } = await ended(program, ['-p', '--resume', session.sessionId, QUESTION], cwd, env);
+    const { status, output } = await ended(
+      program,
+      ['-p', '--resume', session.sessionId, ...(at === null ? [] : ['--resume-session-at', at]), QUESTION],
+      cwd,
+      env,
+    );
     const { exchanges } = api;
     return { messages: exchanges[0]?.messages ?? null, exchanges, status, output, fileAfter: await readFile(file, 'utf8').catch(() => '') };
   } finally {

@@ -87,8 +87,9 @@ describe('riff repair --preview', () => {
       return { kinds: plan.map(({ kind }) => kind), ...loads };
     };
     const [older, newer] = [[4, 5, 8, 9].map(idOf), [6, 7, 10, 11].map(idOf)];
-    expect(await preview()).toEqual({ kinds: [], gained: [], lost: [] });
-    expect(await preview('--choice', '1')).toEqual({ kinds: ['reparent'], gained: older, lost: [] });
+    const links = ['reparent', 'reparent', 'reparent'];
+    expect(await preview()).toEqual({ kinds: links, gained: older, lost: [] });
+    expect(await preview('--choice', '1')).toEqual({ kinds: links, gained: older, lost: [] });
     expect(await preview('--choice', '2')).toEqual({ kinds: ['choose-leaf'], gained: older, lost: newer });
     expect(await readdir(dirname(path))).toEqual([basename(path)]);
     expect(existsSync(cli.dataDir)).toBe(false);
@@ -96,7 +97,7 @@ describe('riff repair --preview', () => {
 
   test('tells people the choices and the messages', async () => {
     const { stdout } = await cli.run(['repair', '--preview', '--only', 'branches-compete', '--choice', '2', await session(branches)]);
-    expect(stdout).toContain('  1  Continue from line 10 (medium): loads 8 → 12 of 12');
+    expect(stdout).toContain('  1  Put all turns in order of time (3 links) (high): loads 8 → 12 of 12');
     expect(stdout).toContain('  2  Continue the session from this branch');
     expect(stdout).toContain('Loaded then and not now: 4 messages (+). Loaded now and not then: 4 (-).');
     expect(stdout).toMatch(/- line 7 +10:00 {2}user +text of 0/);

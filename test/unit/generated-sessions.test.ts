@@ -1,5 +1,6 @@
 /** Findings and repairs on generated sessions, whose damage is known: no false alarm, nothing missed, and a sound copy. */
 import { describe, expect, test } from 'vitest';
+import { actionsOf } from '../../src/core/findings/finding.ts';
 import { applyPatch } from '../../src/core/patch/apply-patch.ts';
 import { verifyCopy } from '../../src/core/patch/verify-copy.ts';
 import { NO_REPAIRS } from '../../src/core/graph/repairs.ts';
@@ -58,7 +59,7 @@ async function missed(analysis: SessionAnalysis, truth: readonly DamageTruth[]):
 }
 
 async function copyFaults(ports: AnalysisPorts, analysis: SessionAnalysis): Promise<string[]> {
-  const actions = (await analysis.trials.plan('high')).repairs.map(({ suggestion }) => suggestion.action);
+  const actions = (await analysis.trials.plan('high')).repairs.flatMap(({ suggestion }) => actionsOf(suggestion));
   const parts: Uint8Array[] = [];
   await applyPatch(ports.source, await analysis.copies.patch(COPY_ID, actions), (piece) => {
     parts.push(piece.slice());

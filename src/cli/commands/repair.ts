@@ -27,6 +27,7 @@ interface RepairOptions {
   readonly dryRun?: true;
   readonly preview?: true;
   readonly choice?: number;
+  readonly from?: string | number;
   readonly confidence: Confidence;
   readonly only?: readonly string[];
   readonly operator?: string;
@@ -48,6 +49,7 @@ Examples:
   riff repair 794650a6 --dry-run               what would be done, and what a resume would load then
   riff repair 794650a6 --preview --only branches-compete --choice 2
                                                … message by message, with the second choice of a finding
+  riff repair session.jsonl --from 431 --copy  go on from the message of line 431, also on a branch that was left
   riff repair session.jsonl --copy             log the repairs, write <new id>.jsonl beside the session
   riff repair session.jsonl --out fixed.jsonl  … to a file of your choice
   riff repair session.jsonl --in-place         … to the file itself, keeping a backup
@@ -72,6 +74,9 @@ export function addRepair(program: Command, context: CommandContext): void {
       new Option('--choice <number>', 'take this suggestion of each finding that --only names, from 1, not the best one').argParser(
         ordinal,
       ),
+    )
+    .addOption(
+      new Option('--from <message>', 'go on from this message besides: its uuid or its line (riff ends lists them)').argParser(message),
     )
     .addOption(new Option('--copy [dir]', 'write a repaired copy beside the session, or into a directory').conflicts(['out', 'inPlace']))
     .addOption(new Option('--out <file>', 'write a repaired copy to a file that does not exist yet').conflicts(['copy', 'inPlace']))
@@ -110,6 +115,11 @@ function checkedCodes(codes: readonly string[]): readonly string[] {
   throw new CliFailure(`There is no finding ${visible(unknown)}.`, `The codes are ${FINDING_CODES.join(', ')}.`);
 }
 
+/** A line or a uuid. */
+function message(text: string): string | number {
+  return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : text;
+}
+
 function ordinal(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);
   throw new CliFailure(`${visible(text)} is no number of a choice.`, 'Choices are counted from 1.');
@@ -120,7 +130,7 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
     throw new CliFailure('--choice needs --only.', 'Name the findings to choose for: --only CODE.');
   const input: RepairInput = {
     path: await oneTranscript(argument, context.cwd),
-    choice: { confidence: options.confidence, only: options.only ?? [], nth: options.choice ?? null },
+    choice: { confidence: options.confidence, only: options.only ?? [], nth: options.choice ?? null, from: options.from ?? null },
     write: wishOf(options, context.cwd),
     operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
     reason: options.reason ?? null,

@@ -1,70 +1,40 @@
-import { Branches, type Branch } from '../graph/branches.ts';
+import { Branches } from '../graph/branches.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import type { ToolPairs } from '../graph/tool-pairs.ts';
 import { KIND, isMessage } from '../transcript/record-kinds.ts';
 import type { Diagnosis, ScoredAction } from './finding.ts';
+import { competition } from './competing-branches.ts';
+import { findPassedAnswers } from './passed-answers.ts';
+import { pinnedEnd } from './pinned-end.ts';
 import { recordDiagnosis } from './record-finding.ts';
+import { findCompetitions } from './taking-turns.ts';
 
 /**
- * Branches that a person would miss: two that grew at the same time, and an old place that something continued late. A branch
- * that was left by going back and typing another prompt is no finding, and neither are the forks of parallel tools.
+ * Branches that a person would miss: those that took turns, an old place that something continued late or that a note of the client
+ * names, and an answer beside which the talk went on. A branch that was left by going back and typing another prompt is no finding, and
+ * neither are the forks of parallel tools.
  * @param graph with the repairs in force
  * @param chains what each loader loads of it, the primary one first
  */
 export function findBranchProblems(graph: ConversationGraph, pairs: ToolPairs, chains: readonly ResumeChain[]): Diagnosis[] {
-  const [primary] = chains;
-  if (primary === undefined) return [];
-  const grafts = graph.chosenLeaf >= 0 ? [] : staleGrafts(graph, pairs, chains);
-  const compete = hasForks(graph) ? competing(graph, new Branches(graph, pairs), marksOf(primary, graph.index.count)) : [];
-  return [...grafts, ...compete];
+  const [chain] = chains;
+  if (chain === undefined) return [];
+  const onChain = marksOf(chain, graph.index.count);
+  const found: Diagnosis[] = graph.chosenLeaf >= 0 ? [] : staleGrafts(graph, pairs, chains);
+  if (hasForks(graph)) {
+    const branches = new Branches(graph, pairs);
+    found.push(...findCompetitions(graph, pairs, branches).map((one) => competition(graph, one, onChain)));
+    found.push(...findPassedAnswers(graph, branches, onChain));
+  }
+  const pinned = found.length > 0 ? null : pinnedEnd(graph, pairs, chain, onChain);
+  return pinned === null ? found : [...found, pinned];
 }
 
 function hasForks(graph: ConversationGraph): boolean {
   const { childStart } = graph;
   for (let i = 0; i < graph.index.count; i++) if (childStart[i + 1]! - childStart[i]! > 1) return true;
   return false;
-}
-
-/** Branches of one fork, both with prompts, that were written at the same time: each has a message before the other's last. */
-function competing(graph: ConversationGraph, branches: Branches, onChain: Uint8Array): Diagnosis[] {
-  const found: Diagnosis[] = [];
-  for (let fork = 0; fork < graph.index.count; fork++) {
-    if (graph.childStart[fork + 1]! - graph.childStart[fork]! < 2) continue;
-    const live = branches.conversationsBelow(fork);
-    if (live.length < 2) continue;
-    const [older, newer] = live.sort((a, b) => a.first - b.first);
-    if (older === undefined || newer === undefined || newer.first > older.last) continue;
-    found.push(competition(graph, older, newer, onChain));
-  }
-  return found;
-}
-
-function competition(graph: ConversationGraph, older: Branch, newer: Branch, onChain: Uint8Array): Diagnosis {
-  const { line } = graph.index.columns;
-  const loadsNewer = onChain[newer.last] === 1;
-  const left = loadsNewer ? older : newer;
-  const message =
-    `Two branches grew at the same time from here, as when two processes write to one session: ${left.messages} messages ` +
-    `(lines ${line[left.first]!} to ${line[left.last]!}) are on the one that a resume does not load. Which one to go on with is yours to say.`;
-  const actions: ScoredAction[] = [
-    {
-      action: { kind: 'choose-leaf', uuid: graph.index.uuidText(left.last) },
-      score: 0.5,
-      confidence: 'medium',
-      reasons: [`A resume then continues from line ${line[left.last]!}, the end of the branch that is not loaded now.`],
-    },
-  ];
-  // After a choice the same two branches stand there still, but they were decided on.
-  if (graph.chosenLeaf >= 0)
-    return recordDiagnosis(graph.index, newer.top, { code: 'branches-compete', severity: 'info', message }, actions);
-  actions.unshift({
-    action: { kind: 'reparent', uuid: graph.index.uuidText(newer.top), parent: graph.index.uuidText(older.last) },
-    score: 0.55,
-    confidence: 'medium',
-    reasons: [`Both branches are then loaded, the newer one behind the end of the older one (line ${line[older.last]!}).`],
-  });
-  return recordDiagnosis(graph.index, newer.top, { code: 'branches-compete', severity: 'warning', message }, actions);
 }
 
 /** Those of all loaders: one that a loader does not follow is lost for another one. */
@@ -87,9 +57,17 @@ function staleGraft(graph: ConversationGraph, pairs: ToolPairs, chain: ResumeCha
     const left = fork < 0 ? null : passed.between(fork, top);
     if (left === null) continue;
     const start = records.slice(at).find((record) => isMessage(graph.index.columns.kind[record]!));
-    if (start !== undefined && !pairs.isPrompt(start)) return graftDiagnosis(graph, top, start, left);
+    if (start !== undefined && !pairs.isPrompt(start) && !isChosenEnd(graph, start, records.at(-1)!))
+      return graftDiagnosis(graph, top, start, left);
   }
   return null;
+}
+
+/** A repaired copy has the answer that it goes on from as its last line. */
+function isChosenEnd({ index }: ConversationGraph, start: number, last: number): boolean {
+  if (start !== last || index.columns.kind[start] !== KIND.assistant) return false;
+  for (let i = start + 1; i < index.fileCount; i++) if (index.columns.kind[i] !== KIND.meta) return false;
+  return true;
 }
 
 /** Messages beside the chain that stand between two places of the file. */

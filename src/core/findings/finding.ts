@@ -27,6 +27,8 @@ export const FINDING_CODES = [
   'compaction-without-summary',
   'summary-unusable',
   'summary-passed-by',
+  'answer-passed-by',
+  'end-pinned',
   'tool-result-missing',
   'tool-call-missing',
   'tool-id-repeated',
@@ -79,11 +81,18 @@ export interface Finding {
 /** One way to repair a finding, not simulated. */
 export interface ScoredAction {
   readonly action: RepairAction;
+  /** What is done besides: only together they are the repair. */
+  readonly further?: readonly RepairAction[];
   /** 0 to 1; orders the actions of one finding. */
   readonly score: number;
   readonly confidence: Confidence;
   /** Why, in plain words, strongest first. */
   readonly reasons: readonly string[];
+}
+
+/** All that a repair does. */
+export function actionsOf({ action, further = [] }: Pick<ScoredAction, 'action' | 'further'>): readonly RepairAction[] {
+  return [action, ...further];
 }
 
 /** A finding with the ways to repair it that are known without searching. */
@@ -104,6 +113,8 @@ export function bySeverity({ finding: a }: Diagnosis, { finding: b }: Diagnosis)
 export interface Suggestion {
   readonly kind: RepairKind;
   readonly action: RepairAction;
+  /** What is done besides: only together they are the repair. Each is an event of its own. */
+  readonly further?: readonly RepairAction[];
   /** uuid of the record that the repair hangs something under; null where it makes a root or names no parent. */
   readonly newParent: string | null;
   /** 1-based line of the new parent, for people. */

@@ -1,5 +1,5 @@
 import { END_CODES } from '../findings/content-findings.ts';
-import type { Diagnosis } from '../findings/finding.ts';
+import { actionsOf, type Diagnosis } from '../findings/finding.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import type { PlannedLink } from '../repair/links.ts';
 import type { Repairs } from '../graph/repairs.ts';
@@ -22,10 +22,10 @@ export function lastTouched(
 
   for (const { finding, actions } of diagnoses) {
     // Which branch goes on, and to where, is a part of what it says.
-    if (finding.code === 'branches-compete') return Infinity;
+    if (finding.code === 'branches-compete' || finding.code === 'end-pinned') return Infinity;
     if (END_CODES.includes(finding.code)) continue;
     touch(finding.line);
-    for (const { action } of actions) {
+    for (const action of actions.flatMap(actionsOf)) {
       if (action.kind === 'quarantine') action.lines.forEach(([, end]) => touch(end));
       if (action.kind === 'reparent') touchNamed(action.parent);
       if (action.kind === 'choose-leaf') touchNamed(action.uuid);

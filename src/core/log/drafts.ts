@@ -22,7 +22,7 @@ export interface DraftContext {
  */
 export function repairDraft(
   context: DraftContext,
-  finding: Finding,
+  finding: Pick<Finding, 'uuid' | 'line'> & { readonly code: string },
   suggestion: Proposal,
   seenParent: string | null,
   simulated: JsonObject,

@@ -1,7 +1,21 @@
+import { counted } from '../count-text.ts';
+import { actionsOf, type ScoredAction } from '../findings/finding.ts';
 import type { RepairAction } from '../graph/repairs.ts';
 
 /**
- * What a repair does, as a title in the imperative.
+ * What a suggestion does, as a title in the imperative.
+ * @param parentLine 1-based line of the record that something is hung under; null where it is not in the file
+ */
+export function repairTitle(repair: Pick<ScoredAction, 'action' | 'further'>, parentLine: number | null): string {
+  const { length } = actionsOf(repair);
+  // What was said below a chosen end is only put aside.
+  return length === 1 || repair.action.kind === 'choose-leaf'
+    ? actionTitle(repair.action, parentLine)
+    : `Put all turns in order of time (${counted(length, 'link')})`;
+}
+
+/**
+ * What one action does, as a title in the imperative.
  * @param parentLine 1-based line of the record that something is hung under; null where it is not in the file
  */
 export function actionTitle(action: RepairAction, parentLine: number | null): string {

@@ -1,6 +1,7 @@
 import type { FoldKind } from '../arrangement/folds.ts';
 import type { Finding, Proposal, Severity } from '../findings/finding.ts';
 import type { ResumeEffect, ResumeFigures } from '../loaders/resume-figures.ts';
+import type { ChosenByUser } from './ends.ts';
 import type { TokenTotals } from '../judge/judgement.ts';
 import type { RowTokens, TextBlock } from './record-text.ts';
 
@@ -175,7 +176,8 @@ export interface RecordDetail {
 
 /** One repair of a plan whose effect is known of the whole plan alone. */
 export interface ProposedRepair {
-  readonly finding: Finding;
+  /** Why; where the user chose it, no detector's. */
+  readonly finding: Finding | ChosenByUser;
   readonly suggestion: Proposal;
 }
 

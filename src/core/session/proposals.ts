@@ -1,7 +1,7 @@
 import type { Diagnosis, Finding, Proposal, ScoredAction } from '../findings/finding.ts';
+import { parentOf } from '../findings/single-actions.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { candidatesOfAll, linkAction } from '../repair/links.ts';
-import type { RepairAction } from '../graph/repairs.ts';
 import type { ProposedRepair } from './analysis-types.ts';
 import type { SessionState } from './state.ts';
 
@@ -52,26 +52,13 @@ export function proposedRepairs(state: SessionState): ProposedRepair[] {
 }
 
 /** @param graph with the repairs in force: tells the line of the record that something is hung under */
-export function proposal(graph: ConversationGraph, { action, score, confidence, reasons }: ScoredAction): Proposal {
+export function proposal(graph: ConversationGraph, { action, further, score, confidence, reasons }: ScoredAction): Proposal {
   const newParent = parentOf(action);
   const place = action.kind === 'restore' ? (action.inserted[0]?.after ?? null) : newParent;
   const record = place === null ? -1 : graph.recordNamed(place);
   const newParentLine = record < 0 ? null : graph.index.columns.line[record]!;
-  return { kind: action.kind, action, newParent, newParentLine, score, confidence, reasons };
-}
-
-/** The record that a repair hangs its finding's record, or what it puts in, under; null where there is none. */
-function parentOf(action: RepairAction): string | null {
-  switch (action.kind) {
-    case 'reparent':
-      return action.parent;
-    case 'restore':
-      return action.uuid;
-    case 'synthesise':
-      return action.call;
-    default:
-      return null;
-  }
+  const more = further === undefined ? {} : { further };
+  return { kind: action.kind, action, ...more, newParent, newParentLine, score, confidence, reasons };
 }
 
 function recordOf(state: SessionState, finding: Finding): number {

@@ -1,4 +1,4 @@
-import { actionTitle } from '../../core/repair/action-text.ts';
+import { repairTitle } from '../../core/repair/action-text.ts';
 import { titleWithVersion } from '../../core/loaders/loader.ts';
 import { otherEffects, type ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { capitalised, othersNote } from '../../core/session/effect-text.ts';
@@ -51,7 +51,7 @@ function findingLines(repairs: readonly ProposedRepair[]): { place: string; code
     place: `line ${String(finding.line).padStart(width)}`,
     code: finding.code,
     from: finding.parentUuid === null ? shortened(oneLine(finding.message)) : `parent ${finding.parentUuid.slice(0, 8)}… (missing)`,
-    to: `→ ${oneLine(actionTitle(suggestion.action, suggestion.newParentLine))} (${suggestion.confidence})`,
+    to: `→ ${oneLine(repairTitle(suggestion, suggestion.newParentLine))} (${suggestion.confidence})`,
   }));
 }
 

@@ -1,4 +1,4 @@
-import { actionTitle } from '../../core/repair/action-text.ts';
+import { repairTitle } from '../../core/repair/action-text.ts';
 import type { Offered } from '../../operations/by-hand/offered-suggestion.ts';
 import { agreedMarked, planMarked } from '../../operations/by-hand/plan-marked.ts';
 import { agreedMove, planMove } from '../../operations/by-hand/plan-move.ts';
@@ -11,7 +11,7 @@ import { loggedAnswer, openHandle, stale, type RequestContext } from './request-
 export async function answerPlanMarked(context: RequestContext, { uuids }: RequestOf<'planMarked'>): Promise<MarkedPlan> {
   const { repairs, ...plan } = await planMarked(openHandle(context).model.trials, uuids);
   const told = repairs.map(({ finding, suggestion }) => ({
-    title: actionTitle(suggestion.action, suggestion.newParentLine),
+    title: repairTitle(suggestion, suggestion.newParentLine),
     line: finding.line,
     confidence: suggestion.confidence,
   }));

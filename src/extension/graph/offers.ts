@@ -1,4 +1,4 @@
-import { actionTitle } from '../../core/repair/action-text.ts';
+import { repairTitle } from '../../core/repair/action-text.ts';
 import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import { suggestionFingerprint } from '../../operations/by-hand/offered-suggestion.ts';
 import type { OfferedSuggestion } from '../../protocol/messages.ts';
@@ -13,7 +13,7 @@ export async function offeredSuggestions(
   return Promise.all(
     suggestions.map(async (suggestion) => ({
       suggestion,
-      title: actionTitle(suggestion.action, suggestion.newParentLine),
+      title: repairTitle(suggestion, suggestion.newParentLine),
       parent: suggestion.newParent === null ? null : await recordRef(records, suggestion.newParent),
       fingerprint: suggestionFingerprint(findingId, suggestion),
     })),

@@ -1,13 +1,14 @@
 import type { Suggestion } from '../../core/findings/finding.ts';
-import { actionTitle } from '../../core/repair/action-text.ts';
+import { repairTitle } from '../../core/repair/action-text.ts';
 import { titleWithVersion } from '../../core/loaders/loader.ts';
 import { effectText as plainEffect, othersNote } from '../../core/session/effect-text.ts';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 
 /** What a suggestion does, for titles: "Continue from line 148 · assistant". @param parent its row, where a new parent is named */
-export function suggestionName({ action, newParentLine }: Suggestion, parent: RecordRow | null): string {
-  const title = actionTitle(action, newParentLine);
-  return action.kind === 'reparent' && parent !== null ? `${title} · ${rowName(parent)}` : title;
+export function suggestionName(suggestion: Suggestion, parent: RecordRow | null): string {
+  const { action, further, newParentLine } = suggestion;
+  const title = repairTitle(suggestion, newParentLine);
+  return action.kind === 'reparent' && further === undefined && parent !== null ? `${title} · ${rowName(parent)}` : title;
 }
 
 /** Label and tools of a row, short. The label comes from the transcript. */

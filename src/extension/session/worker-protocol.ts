@@ -40,7 +40,7 @@ export const WORKER_CALLS = {
     loadedChains: 'anytime',
     searchElsewhere: 'anytime',
   },
-  trials: { plan: 'anytime', simulate: 'anytime', tryMove: 'anytime' },
+  trials: { plan: 'anytime', simulate: 'anytime', tryMove: 'anytime', ends: 'anytime', tryEnd: 'anytime' },
   copies: { patch: 'anytime', inPlacePatch: 'anytime', expectation: 'anytime' },
   travel: { changesFrom: 'anytime' },
   sync: { fingerprint: 'anytime', sessionRow: 'anytime', messageRows: 'anytime' },

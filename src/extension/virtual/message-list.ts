@@ -8,7 +8,7 @@ import type { OpenSession } from '../session/open-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { listPlace, MESSAGES_SCHEME, sessionUriOf, virtualUri, type ListPlace } from '../session/session-uri.ts';
 import { rowName } from '../quickfix/suggestion-text.ts';
-import { chosenAction } from './preview.ts';
+import { chosenActions } from './preview.ts';
 
 /** The read-only document with one short line a message: what a text editor can show of a session of any size. */
 export function applyMessageList(context: vscode.ExtensionContext, sessions: Sessions): vscode.Disposable {
@@ -56,9 +56,9 @@ async function listTextAt(session: OpenSession, place: ListPlace): Promise<strin
   }
   const { choice } = place;
   if (choice === null) return loadedText(session.model.records);
-  const action = await chosenAction(session.model.judgement, choice);
-  if (action === null) return 'This repair is no longer offered: the session has changed. Look at its findings again.';
-  return lookAt(session, withActions(replay(session.events).repairs(), [action]), loadedText);
+  const actions = await chosenActions(session.model.judgement, choice);
+  if (actions === null) return 'This repair is no longer offered: the session has changed. Look at its findings again.';
+  return lookAt(session, withActions(replay(session.events).repairs(), actions), loadedText);
 }
 
 async function lookAt(session: OpenSession, repairs: Repairs, textOf: (records: SessionRecords) => Promise<string>): Promise<string> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import { actionsOf, type Finding, type Suggestion } from '../../core/findings/finding.ts';
 import type { RepairAction } from '../../core/graph/repairs.ts';
 import type { SessionJudgement } from '../../core/session/judgement/session-judgement.ts';
 import { sha256 } from '../../files/sha256.ts';
@@ -49,11 +49,12 @@ export async function previewFinding(session: SessionHandle, findingId: unknown)
   await picked?.show();
 }
 
-/** The repair that a list of messages is to be shown with; null when it is no longer offered. */
-export async function chosenAction(judgement: SessionJudgement, choice: ListChoice): Promise<RepairAction | null> {
-  if ('leaf' in choice) return { kind: 'choose-leaf', uuid: choice.leaf };
+/** What a list of messages is to be shown with; null when it is no longer offered. */
+export async function chosenActions(judgement: SessionJudgement, choice: ListChoice): Promise<readonly RepairAction[] | null> {
+  if ('leaf' in choice) return [{ kind: 'choose-leaf', uuid: choice.leaf }];
   const offered = await judgement.suggestions(choice.finding);
-  return offered.find((suggestion) => printOf(choice.finding, suggestion) === choice.print)?.action ?? null;
+  const chosen = offered.find((suggestion) => printOf(choice.finding, suggestion) === choice.print);
+  return chosen === undefined ? null : actionsOf(chosen);
 }
 
 function showPair(session: SessionHandle, [one, other]: BranchPair): Promise<ActionOutcome> {

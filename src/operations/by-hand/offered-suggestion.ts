@@ -1,4 +1,4 @@
-import type { Finding, Suggestion } from '../../core/findings/finding.ts';
+import { actionsOf, type Finding, type Suggestion } from '../../core/findings/finding.ts';
 import type { SessionJudgement } from '../../core/session/judgement/session-judgement.ts';
 
 /** A suggestion of a finding. */
@@ -12,8 +12,8 @@ export interface Offered {
  * changed.
  */
 export function suggestionFingerprint(findingId: string, suggestion: Suggestion): string {
-  const { action, effect } = suggestion;
-  return JSON.stringify([findingId, action, effect.before, effect.after, effect.total]);
+  const { effect } = suggestion;
+  return JSON.stringify([findingId, actionsOf(suggestion), effect.before, effect.after, effect.total]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
+import { actionsOf } from '../../core/findings/finding.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
 import type { SessionTrials } from '../../core/session/trials/session-trials.ts';
 import { decisionDigest } from '../session/decision-digest.ts';
@@ -18,13 +19,13 @@ export async function planMarked(trials: Pick<SessionTrials, 'plan' | 'simulate'
   const wanted = new Set(uuids);
   const { repairs: all } = await trials.plan('low');
   const repairs = all.filter(({ finding }) => finding.uuid !== null && wanted.has(finding.uuid));
-  const effect = await trials.simulate(repairs.map(({ suggestion }) => suggestion.action));
+  const effect = await trials.simulate(repairs.flatMap(({ suggestion }) => actionsOf(suggestion)));
   const repaired = new Set(repairs.map(({ finding }) => finding.uuid));
   return {
     repairs,
     effect,
     without: uuids.filter((uuid) => !repaired.has(uuid)).length,
-    fingerprint: await decisionDigest([repairs.map(({ finding, suggestion }) => [finding.id, suggestion.action]), effect]),
+    fingerprint: await decisionDigest([repairs.map(({ finding, suggestion }) => [finding.id, ...actionsOf(suggestion)]), effect]),
   };
 }
 

@@ -1,3 +1,4 @@
+import { actionsOf } from '../../core/findings/finding.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
@@ -27,11 +28,12 @@ export async function appendPlan(
 ): Promise<Appended> {
   const context = { sessionId: log.sessionId, operator, transcript: await session.sync.fingerprint() };
   const simulated = { plan: { ...recordedEffect(effect), repairs: repairs.length } };
+  const steps = repairs.reduce((sum, { suggestion }) => sum + actionsOf(suggestion).length, 0);
   const checkpoint = `before repairing ${repairs.length} finding${repairs.length === 1 ? '' : 's'}`;
   return appendRepairs(
     log,
     session.records,
     { repairs, context, reason: null, simulated, checkpoint },
-    { ...run, onProgress: (events) => (events > 1 ? run.onProgress?.(events - 1, repairs.length) : undefined) },
+    { ...run, onProgress: (events) => (events > 1 ? run.onProgress?.(events - 1, steps) : undefined) },
   );
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { EventDraft } from '../../core/log/event.ts';
 import type { ParentOverrides } from '../../core/graph/repairs.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
+import { singleActions } from '../../core/findings/single-actions.ts';
 import type { Run } from '../operation.ts';
 import type { Appended, WritableLog } from '../log-access/writable-log.ts';
 
@@ -26,7 +27,7 @@ export interface RecordLookup {
 }
 
 /**
- * Logs repairs, one event each, behind the log that they were planned on. Whatever happens on the way, each is in the log once or
+ * Logs repairs, one event for each thing that they do, behind the log that they were planned on. Whatever happens on the way, each is in the log once or
  * waits in the outbox, or was not written: the outcome says which.
  * @throws StoreError; with the store out of reach the repairs wait, which is no failure
  */
@@ -41,9 +42,12 @@ async function draftsOf(
 ): Promise<EventDraft[]> {
   const drafts = checkpoint === null ? [] : [noteDraft({ ...context, reason: reason ?? '' }, { checkpoint, ...simulated })];
   for (const { finding, suggestion } of repairs) {
-    const seen = await seenParent(records, finding, parents);
     const why = reason ?? suggestion.reasons[0] ?? finding.message;
-    drafts.push(repairDraft({ ...context, reason: why }, finding, suggestion, seen, simulated));
+    for (const [i, one] of singleActions(suggestion).entries()) {
+      const about = i === 0 ? finding : { uuid: one.action.uuid, parentUuid: null };
+      const seen = await seenParent(records, about, parents);
+      drafts.push(repairDraft({ ...context, reason: why }, finding, one, seen, simulated));
+    }
   }
   return drafts;
 }
@@ -51,7 +55,7 @@ async function draftsOf(
 /** The effective parent of a finding's record before the repair. @param parents that the log gives records now */
 async function seenParent(
   records: RecordLookup,
-  { uuid, parentUuid }: ProposedRepair['finding'],
+  { uuid, parentUuid }: Pick<ProposedRepair['finding'], 'uuid' | 'parentUuid'>,
   parents: ParentOverrides,
 ): Promise<string | null> {
   if (uuid === null) return null;

@@ -1,4 +1,4 @@
-import type { Finding, Proposal } from '../../core/findings/finding.ts';
+import { actionsOf, type Finding, type Proposal } from '../../core/findings/finding.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { recordedEffect } from '../../core/loaders/recorded-effect.ts';
@@ -48,7 +48,7 @@ export async function repairFinding(
   }
   // As was another finding's repair that this one relied on, or this one itself by another window.
   if (!(await session.judgement.findings()).some(({ id }) => id === finding.id)) throw sessionChanged();
-  const effect = await soundEffect(session, suggestion.action);
+  const effect = await soundEffect(session, actionsOf(suggestion));
   const context = { sessionId: log.sessionId, operator, transcript: await session.sync.fingerprint() };
   return appendRepairs(log, session.records, {
     repairs: [{ finding, suggestion }],
@@ -60,14 +60,15 @@ export async function repairFinding(
 }
 
 /** What a repair brings. @throws OperationError `session-changed` when its new parent is not in the file, or when it would make things worse */
-async function soundEffect(session: RepairableSession, action: RepairAction): Promise<JsonObject> {
-  if (action.kind === 'reparent') {
+async function soundEffect(session: RepairableSession, actions: readonly RepairAction[]): Promise<JsonObject> {
+  for (const action of actions) {
+    if (action.kind !== 'reparent') continue;
     if (action.parent === action.uuid) throw sessionChanged();
     if (action.parent !== null && (await session.records.rowOf(action.parent)) === null) throw sessionChanged();
   }
-  const effect = await session.trials.simulate([action]);
+  const effect = await session.trials.simulate(actions);
   // Only what a user leaves out or turns away from on purpose may be loaded no more.
-  const mayLose = action.kind === 'bypass' || action.kind === 'choose-leaf' || action.kind === 'quarantine';
+  const mayLose = actions.some(({ kind }) => kind === 'bypass' || kind === 'choose-leaf' || kind === 'quarantine');
   if (effect.after < effect.before && !mayLose) throw sessionChanged();
   return recordedEffect(effect);
 }

@@ -1,12 +1,15 @@
-import type { Confidence, Finding } from '../../core/findings/finding.ts';
+import { actionsOf, type Confidence, type Finding } from '../../core/findings/finding.ts';
 import { effectBetween, type ResumeEffect } from '../../core/loaders/resume-figures.ts';
 import { actionOf } from '../../core/log/action-payload.ts';
 import { changesView, type RepairEvent } from '../../core/log/event.ts';
 import { namesParent, type LogState } from '../../core/log/replay.ts';
-import { actionTitle } from '../../core/repair/action-text.ts';
+import { actionTitle, repairTitle } from '../../core/repair/action-text.ts';
 import { withActions, type RepairAction, type Repairs } from '../../core/graph/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
 import type { ProposedRepair } from '../../core/session/analysis-types.ts';
+import { SessionRefused } from './refusal.ts';
+import { DECIDED_BY_END } from '../../core/session/ends.ts';
+import { singleActions } from '../../core/findings/single-actions.ts';
 
 /** One repair of a plan. Scripts rely on every name here. */
 export interface PlanEntry {
@@ -51,6 +54,8 @@ export interface PlanChoice {
   readonly only: readonly string[];
   /** Of the suggestions of each finding this one, from 1, whatever its confidence; null: what the plan takes. */
   readonly nth: number | null;
+  /** Going on from this message besides: its uuid, or its line; null: from where the repaired session ends. */
+  readonly from?: string | number | null;
 }
 
 /** A session as planning asks for it. */
@@ -68,15 +73,36 @@ export async function planRepair(session: PlannedSession, log: LogState, choice:
   if (known.length > 0) await session.updates.applyRepairs(inForce);
   const wanted = (repair: ProposedRepair): boolean => choice.only.length === 0 || choice.only.includes(repair.finding.code);
   const proposed = choice.nth === null ? (await session.trials.plan(choice.confidence)).repairs : await nthOfEach(session, choice.nth);
-  const additions = proposed.filter(wanted);
-  if (additions.length > 0) await session.updates.applyRepairs(withActions(inForce, actionsOf(additions)));
+  const end = await chosenEnd(session, choice.from ?? null);
+  const isOpen = ({ finding }: ProposedRepair): boolean => end === null || !DECIDED_BY_END.includes(finding.code);
+  const additions = [...proposed.filter((repair) => wanted(repair) && isOpen(repair)), ...(end === null ? [] : [end])];
+  if (additions.length > 0) await session.updates.applyRepairs(withActions(inForce, actionsOfAll(additions)));
   return {
-    entries: [...known, ...additions.map(entryOf)],
+    entries: [...known, ...additions.flatMap(entriesOf)],
     additions,
     inForce,
     resume: effectBetween(before, 'now', (await session.judgement.summary()).resume),
     remaining: await session.judgement.findings(),
   };
+}
+
+/**
+ * The end that the user chose, as a repair.
+ * @throws SessionRefused `no-end` where the session cannot go on from there
+ */
+async function chosenEnd(session: PlannedSession, from: string | number | null): Promise<ProposedRepair | null> {
+  if (from === null) return null;
+  const uuid = typeof from === 'string' ? from : await uuidOfLine(session, from);
+  const tried = uuid === null ? null : await session.trials.tryEnd(uuid);
+  if (tried?.kind === 'possible') return { finding: tried.finding, suggestion: tried.proposal };
+  const reason = tried?.reason ?? `There is no message on line ${from}.`;
+  throw new SessionRefused('no-end', reason, 'riff ends lists where the session can go on from.');
+}
+
+async function uuidOfLine({ records }: PlannedSession, line: number): Promise<string | null> {
+  const row = await records.rowOfLine(line);
+  const [found] = row === null ? [] : await records.rows(row, 1);
+  return found?.uuid ?? null;
 }
 
 /** For each finding the suggestion of this number, from 1, where there is one. */
@@ -88,22 +114,29 @@ async function nthOfEach(session: PlannedSession, nth: number): Promise<Proposed
   });
 }
 
-/** What repairs do. */
-function actionsOf(repairs: readonly ProposedRepair[]): RepairAction[] {
-  return repairs.map(({ suggestion }) => suggestion.action);
+function actionsOfAll(repairs: readonly ProposedRepair[]): RepairAction[] {
+  return repairs.flatMap(({ suggestion }) => actionsOf(suggestion));
 }
 
-function entryOf({ finding, suggestion }: ProposedRepair): PlannedEntry {
-  const entry: PlanEntry = {
-    code: finding.code,
-    kind: suggestion.kind,
-    uuid: finding.uuid ?? '',
-    line: finding.line,
-    oldParent: finding.parentUuid,
-    newParent: suggestion.newParent,
-    confidence: suggestion.confidence,
-  };
-  return { entry, title: actionTitle(suggestion.action, suggestion.newParentLine), isInForce: false };
+const ASIDE = 'Put aside what was said behind it';
+
+/** One for each thing that a repair does. */
+function entriesOf({ finding, suggestion }: ProposedRepair): PlannedEntry[] {
+  return singleActions(suggestion).map((one, i) => {
+    const entry: PlanEntry = {
+      code: finding.code,
+      kind: one.kind,
+      uuid: (i === 0 ? finding.uuid : one.action.uuid) ?? '',
+      line: finding.line,
+      oldParent: i === 0 ? finding.parentUuid : null,
+      newParent: one.newParent,
+      confidence: one.confidence,
+    };
+    const isAside = finding.code === 'chosen' && one.kind === 'reparent';
+    const title =
+      i === 0 ? repairTitle(suggestion, suggestion.newParentLine) : isAside ? ASIDE : actionTitle(one.action, one.newParentLine);
+    return { entry, title, isInForce: false };
+  });
 }
 
 /** Repairs of the log that change something in this file: a file that was repaired in place has its new parents already. */

@@ -1,3 +1,4 @@
+import { actionsOf } from '../../core/findings/finding.ts';
 import type { RepairPlan } from '../../core/session/analysis-types.ts';
 import type { SessionJudgement } from '../../core/session/judgement/session-judgement.ts';
 import type { SessionTrials } from '../../core/session/trials/session-trials.ts';
@@ -21,6 +22,6 @@ export interface SafelyRepairedSession {
 /** Whether two plans do the same to the same findings. A plan is carried out only when it still is what the user agreed to. */
 export function isSamePlan(one: readonly ProposedRepair[], other: readonly ProposedRepair[]): boolean {
   const told = (repairs: readonly ProposedRepair[]): string =>
-    JSON.stringify(repairs.map(({ finding, suggestion }) => [finding.id, suggestion.action]));
+    JSON.stringify(repairs.map(({ finding, suggestion }) => [finding.id, ...actionsOf(suggestion)]));
   return told(one) === told(other);
 }

@@ -1,5 +1,5 @@
 import type { LogState } from '../../core/log/replay.ts';
-import { actionTitle } from '../../core/repair/action-text.ts';
+import { repairTitle } from '../../core/repair/action-text.ts';
 import { NO_REPAIRS } from '../../core/graph/repairs.ts';
 import type { RecordRow } from '../../core/session/analysis-types.ts';
 import { effectText } from '../../core/session/effect-text.ts';
@@ -57,8 +57,8 @@ async function choicesOf(session: PreviewedSession, codes: readonly string[]): P
   for (const { id, code, line } of await session.judgement.findings()) {
     if (!codes.includes(code)) continue;
     const titles = (await session.judgement.suggestions(id)).map(
-      ({ action, newParentLine, confidence, effect }) =>
-        `${actionTitle(action, newParentLine)} (${confidence}): ${effectText(effect, action.kind)}`,
+      (suggestion) =>
+        `${repairTitle(suggestion, suggestion.newParentLine)} (${suggestion.confidence}): ${effectText(suggestion.effect, suggestion.kind)}`,
     );
     if (titles.length > 1) choices.push({ code, line, titles });
   }

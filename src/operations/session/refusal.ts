@@ -13,6 +13,8 @@ export type SessionRefusalCode =
   | 'no-folder'
   /** There is a file of that name, and nothing is overwritten. */
   | 'exists'
+  /** The session cannot go on from the message that was named. */
+  | 'no-end'
   /** The session is no longer what the user decided upon. */
   | 'changed';
 

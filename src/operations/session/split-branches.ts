@@ -29,8 +29,10 @@ export async function branchesOf(session: BranchedSession, finding: Pick<Finding
   const left = suggestions.map(({ action }) => action).find((action) => action.kind === 'choose-leaf');
   if (left === undefined) return null;
   const [{ resume }, chains] = await Promise.all([session.judgement.summary(), session.judgement.loadedChains()]);
-  const loaded = chains.get(resume.loader.id)?.repaired.at(-1);
-  if (loaded === undefined || loaded === left.uuid) return null;
+  const { now, repaired } = chains.get(resume.loader.id) ?? { now: [], repaired: [] };
+  // Once repaired the session may go on from the end that is not loaded now.
+  const loaded = [repaired.at(-1), now.at(-1)].find((uuid) => uuid !== undefined && uuid !== left.uuid);
+  if (loaded === undefined) return null;
   return [await tipAt(session, loaded), await tipAt(session, left.uuid)];
 }
 

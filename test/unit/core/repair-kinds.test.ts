@@ -7,6 +7,7 @@ import { NO_REPAIRS, withActions, type RepairAction } from '../../../src/core/gr
 import { ConversationGraph } from '../../../src/core/graph/conversation-graph.ts';
 import { synthesisedResult } from '../../../src/core/findings/synthesised-result.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
+import { actionsOf } from '../../../src/core/findings/finding.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
 import { SESSION, conversation, idOf, lines, record, type RecordSpec } from '../../support/records.ts';
@@ -159,14 +160,32 @@ describe('branches', () => {
     answer(23, 22, 17),
   ];
 
-  it('that grew at the same time are the user’s choice, never made in bulk', async () => {
+  it('that took turns are put in order of time: nothing is lost by it', async () => {
     const analysis = await SessionAnalysis.open(memoryPorts(lines(rivals)));
     const [finding] = await analysis.judgement.findings();
-    expect(finding).toMatchObject({ code: 'branches-compete', severity: 'warning', uuid: idOf(20) });
+    expect(finding).toMatchObject({ code: 'branches-compete', severity: 'error', uuid: idOf(20) });
     const suggestions = await analysis.judgement.suggestions(present(finding).id);
-    expect(suggestions.map(({ action, confidence, effect }) => [action, confidence, effect.after])).toEqual([
-      [{ kind: 'reparent', uuid: idOf(20), parent: idOf(13) }, 'medium', 12],
-      [{ kind: 'choose-leaf', uuid: idOf(13) }, 'medium', 8],
+    expect(suggestions.map((one) => [actionsOf(one), one.confidence, one.effect.after])).toEqual([
+      [
+        [
+          { kind: 'reparent', uuid: idOf(20), parent: idOf(11) },
+          { kind: 'reparent', uuid: idOf(12), parent: idOf(21) },
+          { kind: 'reparent', uuid: idOf(22), parent: idOf(13) },
+        ],
+        'high',
+        12,
+      ],
+      [[{ kind: 'choose-leaf', uuid: idOf(13) }], 'medium', 8],
+    ]);
+  });
+
+  it('of one turn each, asked at the same time, are the user’s choice', async () => {
+    const analysis = await SessionAnalysis.open(memoryPorts(lines(rivals.slice(0, 8))));
+    const [finding] = await analysis.judgement.findings();
+    const suggestions = await analysis.judgement.suggestions(present(finding).id);
+    expect(suggestions.map(({ kind, confidence }) => [kind, confidence])).toEqual([
+      ['reparent', 'medium'],
+      ['choose-leaf', 'medium'],
     ]);
     expect((await analysis.trials.plan('high')).repairs).toEqual([]);
   });
@@ -186,7 +205,8 @@ describe('branches', () => {
     expect(await loadedWith([])).toEqual([...common, ...present(newer)]);
     const [finding] = await analysis.judgement.findings();
     const [both, other] = await analysis.judgement.suggestions(present(finding).id);
-    expect(await loadedWith([present(both).action])).toEqual([...common, ...present(older), ...present(newer)]);
+    const turns = [0, 2].flatMap((n) => [older, newer].flatMap((branch) => present(branch).slice(n, n + 2)));
+    expect(await loadedWith(actionsOf(present(both)))).toEqual([...common, ...turns]);
     expect(await loadedWith([present(other).action])).toEqual([...common, ...present(older)]);
     expect(await loadedWith([{ kind: 'choose-leaf', uuid: idOf(23) }])).toEqual([...common, ...present(newer)]);
   });

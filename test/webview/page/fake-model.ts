@@ -65,6 +65,8 @@ export class FakeModel implements CancellableModel {
     plan: () => notAsked('for plans'),
     simulate: () => notAsked('what a repair would do'),
     tryMove: () => notAsked('what a move would do'),
+    ends: () => notAsked('where to go on from'),
+    tryEnd: () => notAsked('what another end would do'),
   };
   readonly copies: SessionCopies = {
     patch: () => notAsked('for a copy'),

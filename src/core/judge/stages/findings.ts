@@ -1,7 +1,7 @@
 import { END_CODES, findBadEnds } from '../../findings/content-findings.ts';
 import { diagnose } from '../../findings/detect.ts';
 import { couldBeRefused } from '../../loaders/api-rules/suspects.ts';
-import { bySeverity, type Diagnosis, type Finding } from '../../findings/finding.ts';
+import { actionsOf, bySeverity, type Diagnosis, type Finding } from '../../findings/finding.ts';
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import type { RepairAction } from '../../graph/repairs.ts';
 import type { ToolPairs } from '../../graph/tool-pairs.ts';
@@ -9,6 +9,7 @@ import type { Growth } from '../growth.ts';
 import type { JudgedFindings, Subject } from '../judgement.ts';
 import { withSeverities } from '../severities.ts';
 import type { Mended } from './sure-plan.ts';
+import { triedChoices } from './tried-choices.ts';
 import type { Trials } from '../trials.ts';
 
 /** What findings are looked for in. */
@@ -40,7 +41,8 @@ export function judgeFindings(
     loaders: subject.loaders,
   });
   const wanted = wantedOf(all, subject);
-  const diagnoses = withoutSureLosses(wanted, sureActions, (actions) => !trials.losesNothing(sureActions, actions));
+  const choices = triedChoices(wanted, sureActions, trials);
+  const diagnoses = withoutSureLosses(choices, sureActions, (actions) => !trials.losesNothing(sureActions, actions));
   return { all, ...listed(graph, diagnoses) };
 }
 
@@ -98,7 +100,7 @@ function withoutSureLosses(
     .flatMap(({ actions }) => actions)
     .filter((scored) => scored.confidence === 'high' && isJudged(scored.action) && !known.has(JSON.stringify(scored.action)));
   const losing =
-    judged.length <= MOST_JUDGED ? judged.filter(({ action }) => loses([action])) : loses(judged.map(({ action }) => action)) ? judged : [];
+    judged.length <= MOST_JUDGED ? judged.filter((scored) => loses(actionsOf(scored))) : loses(judged.flatMap(actionsOf)) ? judged : [];
   if (losing.length === 0) return diagnoses;
   const lowered = new Set(losing);
   return diagnoses.map(({ finding, actions }) => ({

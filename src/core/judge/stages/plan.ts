@@ -1,4 +1,4 @@
-import type { Diagnosis, ScoredAction } from '../../findings/finding.ts';
+import { actionsOf, type Diagnosis, type ScoredAction } from '../../findings/finding.ts';
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import { plannedLink, type PlannedLink } from '../../repair/links.ts';
 import type { Growth } from '../growth.ts';
@@ -17,7 +17,7 @@ export interface Planned {
 /** @returns besides the plan the session with all of its repairs of high confidence */
 export function judgePlan(planned: Planned, trials: Trials): JudgedPlan & { readonly repaired: Trial } {
   const plan = planOf(planned);
-  const high = plan.filter(({ chosen }) => chosen.confidence === 'high').map(({ chosen }) => chosen.action);
+  const high = plan.filter(({ chosen }) => chosen.confidence === 'high').flatMap(({ chosen }) => actionsOf(chosen));
   return { plan, repaired: trials.with(high) };
 }
 
@@ -40,8 +40,9 @@ function planOf({ diagnoses, whole, links, restorations }: Planned): PlannedActi
     }
     if (chosen.action.kind === 'reparent') {
       // One record may have two findings; it gets one parent.
-      if (linked.has(chosen.action.uuid)) continue;
-      linked.add(chosen.action.uuid);
+      const records = actionsOf(chosen).flatMap((action) => (action.kind === 'reparent' ? [action.uuid] : []));
+      if (records.some((uuid) => linked.has(uuid))) continue;
+      records.forEach((uuid) => linked.add(uuid));
     }
     plan.push({ finding: diagnosis.finding, chosen });
   }

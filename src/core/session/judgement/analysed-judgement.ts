@@ -1,4 +1,4 @@
-import type { Finding, Proposal, Suggestion } from '../../findings/finding.ts';
+import { actionsOf, type Finding, type Proposal, type Suggestion } from '../../findings/finding.ts';
 import type { SessionSummary } from '../analysis-types.ts';
 import type { CurrentSession } from '../current-session.ts';
 import { proposalsOf, proposalsOfFinding } from '../proposals.ts';
@@ -55,10 +55,10 @@ export class AnalysedJudgement implements SessionJudgement {
 
 /** A proposal with its effect by itself, and together with the repairs that are planned for the other findings. */
 function simulated(state: SessionState, findingId: string, proposed: Proposal): Suggestion {
-  const others = state.plan.filter(({ finding }) => finding.id !== findingId).map(({ chosen }) => chosen.action);
+  const others = state.plan.filter(({ finding }) => finding.id !== findingId).flatMap(({ chosen }) => actionsOf(chosen));
   return {
     ...proposed,
-    effect: effectOf(state, [proposed.action]),
-    afterAll: effectOf(state, [...others, proposed.action]).after,
+    effect: effectOf(state, actionsOf(proposed)),
+    afterAll: effectOf(state, [...others, ...actionsOf(proposed)]).after,
   };
 }
