@@ -3,7 +3,7 @@ import type { Loaders } from '../loaders/loader.ts';
 import { isThinkingAlone } from '../loaders/request.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
-import { refusedReport, saysTooLong, sizeOfRequest } from './refused-report.ts';
+import { refusedReport, saysTooLong, sizeOfRequest } from './refusals/refused-report.ts';
 import type { Diagnosis, FindingCode, ScoredAction } from './finding.ts';
 import { leftOut, recordDiagnosis } from './record-finding.ts';
 

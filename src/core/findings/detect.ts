@@ -3,7 +3,7 @@ import type { Loaders } from '../loaders/loader.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import type { ToolPairs } from '../graph/tool-pairs.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-import { findBranchProblems } from './branch-findings.ts';
+import { findBranchProblems } from './branches/branch-findings.ts';
 import { findCompactionProblems } from './compaction-findings.ts';
 import { findContentProblems } from './content-findings.ts';
 import { bySeverity, type Diagnosis } from './finding.ts';
@@ -11,8 +11,8 @@ import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
 import { findLineProblems } from './line-findings.ts';
 import { findBrokenLinks } from './orphan-findings.ts';
 import type { Elsewhere } from './orphans.ts';
-import { findRefusals } from './refusal-findings.ts';
-import { findRetriesUnderAgents } from './retry-findings.ts';
+import { findRefusals } from './refusals/refusal-findings.ts';
+import { findRetriesUnderAgents } from './branches/retry-findings.ts';
 import { findToolProblems } from './tool-findings.ts';
 
 /** What the detectors look at. */

@@ -1,5 +1,5 @@
 import type { FindingCode, Finding, Proposal } from '../findings/finding.ts';
-import { wayDown, type Turn, type Way } from '../findings/turns.ts';
+import { wayDown, type Turn, type Way } from '../findings/branches/turns.ts';
 import { Branches } from '../graph/branches.ts';
 import type { RepairAction } from '../graph/repairs.ts';
 import { isPrompt } from '../graph/tool-pairs.ts';

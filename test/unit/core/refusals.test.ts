@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findBadEnds } from '../../../src/core/findings/content-findings.ts';
-import { findRefusals } from '../../../src/core/findings/refusal-findings.ts';
+import { findRefusals } from '../../../src/core/findings/refusals/refusal-findings.ts';
 import type { Diagnosis } from '../../../src/core/findings/finding.ts';
 import { ConversationGraph } from '../../../src/core/graph/conversation-graph.ts';
 import { NO_REPAIRS, withActions } from '../../../src/core/graph/repairs.ts';

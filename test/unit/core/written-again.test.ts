@@ -121,5 +121,7 @@ async function copyOf(text: string): Promise<string> {
 async function loadedBy(text: string): Promise<string[][]> {
   const index = await readTranscript(memorySource(text));
   const graph = ConversationGraph.of(index, NO_REPAIRS);
-  return LOADERS.list.map((loader) => loader.chain(graph).visible.map((record) => `${index.columns.line[record]} ${index.uuidText(record)}`));
+  return LOADERS.list.map((loader) =>
+    loader.chain(graph).visible.map((record) => `${index.columns.line[record]} ${index.uuidText(record)}`),
+  );
 }

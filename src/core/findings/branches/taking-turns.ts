@@ -1,6 +1,6 @@
-import type { Branches } from '../graph/branches.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ToolPairs } from '../graph/tool-pairs.ts';
+import type { Branches } from '../../graph/branches.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import type { ToolPairs } from '../../graph/tool-pairs.ts';
 import { wayDown, type Turn } from './turns.ts';
 
 /** How sure it is that both sides of a fork were being written, and none was left. */

@@ -1,7 +1,7 @@
-import type { Branches } from '../graph/branches.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ToolPairs } from '../graph/tool-pairs.ts';
-import { FLAG, KIND, isMessage } from '../transcript/record-kinds.ts';
+import type { Branches } from '../../graph/branches.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import type { ToolPairs } from '../../graph/tool-pairs.ts';
+import { FLAG, KIND, isMessage } from '../../transcript/record-kinds.ts';
 
 /** What a person asked and all that came of it, on the way of one branch; also the rest of a turn amid which the branch begins. */
 export interface Turn {

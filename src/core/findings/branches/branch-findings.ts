@@ -1,13 +1,13 @@
-import { Branches } from '../graph/branches.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
-import type { ToolPairs } from '../graph/tool-pairs.ts';
-import { KIND, isMessage } from '../transcript/record-kinds.ts';
-import type { Diagnosis, ScoredAction } from './finding.ts';
+import { Branches } from '../../graph/branches.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { marksOf, type ResumeChain } from '../../loaders/resume-chain.ts';
+import type { ToolPairs } from '../../graph/tool-pairs.ts';
+import { KIND, isMessage } from '../../transcript/record-kinds.ts';
+import type { Diagnosis, ScoredAction } from '../finding.ts';
 import { competition } from './competing-branches.ts';
 import { findPassedAnswers } from './passed-answers.ts';
 import { pinnedEnd } from './pinned-end.ts';
-import { recordDiagnosis } from './record-finding.ts';
+import { recordDiagnosis } from '../record-finding.ts';
 import { findCompetitions } from './taking-turns.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ToolPairs } from '../graph/tool-pairs.ts';
-import { KIND } from '../transcript/record-kinds.ts';
-import type { Diagnosis } from './finding.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import type { ToolPairs } from '../../graph/tool-pairs.ts';
+import { KIND } from '../../transcript/record-kinds.ts';
+import type { Diagnosis } from '../finding.ts';
 
 /**
  * A prompt that was sent again and was written under a progress record of a tool call, mostly of a subagent, instead of where the

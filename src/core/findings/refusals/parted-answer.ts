@@ -1,9 +1,9 @@
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { FLAG, KIND } from '../transcript/record-kinds.ts';
-import { isLocalCommand } from '../loaders/local-command.ts';
-import { REMARK, remarksOn } from '../transcript/remarks.ts';
-import type { Diagnosis } from './finding.ts';
-import { leftOut, recordDiagnosis } from './record-finding.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { FLAG, KIND } from '../../transcript/record-kinds.ts';
+import { isLocalCommand } from '../../loaders/local-command.ts';
+import { REMARK, remarksOn } from '../../transcript/remarks.ts';
+import type { Diagnosis } from '../finding.ts';
+import { leftOut, recordDiagnosis } from '../record-finding.ts';
 
 const CODE = 'server-tool-parted';
 /** So far up the call is looked for. */

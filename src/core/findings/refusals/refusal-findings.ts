@@ -1,12 +1,12 @@
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { couldBeRefused } from '../loaders/api-rules/suspects.ts';
-import { type Loader, type Loaders, primaryLoader } from '../loaders/loader.ts';
-import type { Refusal } from '../loaders/request.ts';
-import type { ResumeChain } from '../loaders/resume-chain.ts';
-import { counted } from '../count-text.ts';
-import type { Diagnosis, FindingCode, Severity } from './finding.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { couldBeRefused } from '../../loaders/api-rules/suspects.ts';
+import { type Loader, type Loaders, primaryLoader } from '../../loaders/loader.ts';
+import type { Refusal } from '../../loaders/request.ts';
+import type { ResumeChain } from '../../loaders/resume-chain.ts';
+import { counted } from '../../count-text.ts';
+import type { Diagnosis, FindingCode, Severity } from '../finding.ts';
 import { partedDiagnoses } from './parted-answer.ts';
-import { recordDiagnosis } from './record-finding.ts';
+import { recordDiagnosis } from '../record-finding.ts';
 
 /** Causes of refusals that have a finding here; others are found where calls and results are looked at. */
 const CODE_OF: Readonly<Record<string, FindingCode>> = {

@@ -1,8 +1,8 @@
-import { counted } from '../count-text.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import type { RepairAction } from '../graph/repairs.ts';
-import type { Diagnosis, ScoredAction } from './finding.ts';
-import { recordDiagnosis } from './record-finding.ts';
+import { counted } from '../../count-text.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import type { RepairAction } from '../../graph/repairs.ts';
+import type { Diagnosis, ScoredAction } from '../finding.ts';
+import { recordDiagnosis } from '../record-finding.ts';
 import { linksInOrder, type Competition } from './taking-turns.ts';
 import type { Turn } from './turns.ts';
 

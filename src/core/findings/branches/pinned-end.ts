@@ -1,10 +1,10 @@
-import { counted } from '../count-text.ts';
-import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
-import type { ToolPairs } from '../graph/tool-pairs.ts';
-import type { ResumeChain } from '../loaders/resume-chain.ts';
-import { KIND } from '../transcript/record-kinds.ts';
-import type { Diagnosis } from './finding.ts';
-import { recordDiagnosis } from './record-finding.ts';
+import { counted } from '../../count-text.ts';
+import { ROOT, type ConversationGraph } from '../../graph/conversation-graph.ts';
+import type { ToolPairs } from '../../graph/tool-pairs.ts';
+import type { ResumeChain } from '../../loaders/resume-chain.ts';
+import { KIND } from '../../transcript/record-kinds.ts';
+import type { Diagnosis } from '../finding.ts';
+import { recordDiagnosis } from '../record-finding.ts';
 
 /**
  * A note of the client says where the conversation stood, and a resume continues there, although a conversation went on elsewhere after

@@ -1,7 +1,7 @@
-import { grouped } from '../count-text.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { type Loaders, primaryLoader } from '../loaders/loader.ts';
-import type { Refusal, ResumeRequest } from '../loaders/request.ts';
+import { grouped } from '../../count-text.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { type Loaders, primaryLoader } from '../../loaders/loader.ts';
+import type { Refusal, ResumeRequest } from '../../loaders/request.ts';
 
 /** The API's words for what it refuses, and the rule that they belong to. */
 const CAUSES: readonly (readonly [words: RegExp, rule: string])[] = [

@@ -1,9 +1,9 @@
-import { counted } from '../count-text.ts';
-import type { Branch, Branches } from '../graph/branches.ts';
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { FLAG, isMessage, KIND } from '../transcript/record-kinds.ts';
-import type { Diagnosis } from './finding.ts';
-import { recordDiagnosis } from './record-finding.ts';
+import { counted } from '../../count-text.ts';
+import type { Branch, Branches } from '../../graph/branches.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { FLAG, isMessage, KIND } from '../../transcript/record-kinds.ts';
+import type { Diagnosis } from '../finding.ts';
+import { recordDiagnosis } from '../record-finding.ts';
 
 /**
  * Answers beside which the talk went on: a record of the client (what a hook said, how long the turn took) was hung under what the answer
