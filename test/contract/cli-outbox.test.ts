@@ -102,16 +102,19 @@ test.each([
   expect((await online('outbox')).stdout).toContain('Nothing waits.');
 });
 
+/** The program whose figures a session of a person gets. */
+const CLIENT = { id: 'claude-code', version: expect.any(String) as string };
+
 test('with the server away repairs wait on disk, once, and a copy is written all the same', async () => {
   const { id, path } = await session();
   const first = await offline('repair', path, '--json', '--copy');
   expect(first.status).toBe(0);
   expect(first.stderr).toContain('2 repairs of this session wait on disk');
   const { events, waiting, resume, written } = documentOf(RepairDocument, first.stdout);
-  expect([events, waiting?.length, resume]).toEqual([[], 2, { before: 4, after: 12, total: 12 }]);
+  expect([events, waiting?.length, resume]).toEqual([[], 2, { loader: CLIENT, before: 12, after: 12, total: 12 }]);
   expect(written).not.toBeNull();
   const again = documentOf(RepairDocument, (await offline('repair', path, '--json')).stdout);
-  expect([again.events, again.waiting, again.resume]).toEqual([[], undefined, { before: 4, after: 12, total: 12 }]);
+  expect([again.events, again.waiting, again.resume]).toEqual([[], undefined, { loader: CLIENT, before: 12, after: 12, total: 12 }]);
   expect((await offline('outbox')).stdout.trim().split('\n')).toHaveLength(2);
   expect(await offline('outbox', 'flush')).toMatchObject({ status: 2, stdout: '' });
 

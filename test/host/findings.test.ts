@@ -20,7 +20,7 @@ describe('findings in the text editor', () => {
     assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
     assert.equal(diagnostic.range.start.line, 9);
     assert.equal(editor.document.getText(diagnostic.range), `"${idOf(9)}"`);
-    assert.match(diagnostic.message, /A resume loads 10 of 19 messages now, 19 after repair\./);
+    assert.match(diagnostic.message, /Claude Code [\d.]+ loads 10 of 19 messages now, 19 after repair\./);
     const { code } = diagnostic;
     assert.ok(typeof code === 'object' && code.value === 'orphan-parent-missing');
   });
@@ -42,10 +42,7 @@ describe('findings in the text editor', () => {
     const [diagnostic] = await untilDiagnostics(file, 1);
     assert.ok(diagnostic);
     const actions = await quickFixes(file, diagnostic.range);
-    assert.match(
-      actions[0]?.title ?? '',
-      /^Continue from line 9 · user \(high\) — loads 10 → 19 of 19 \(today's client: 19 as before\)\. \S.+\.$/,
-    );
+    assert.match(actions[0]?.title ?? '', /^Continue from line 9 · user \(high\) — loads 10 → 19 of 19 in Claude Code [\d.]+\. \S.+\.$/);
     assert.equal(actions[0]?.isPreferred, true);
     assert.ok(actions.slice(1).every((action) => action.isPreferred !== true));
     assert.deepEqual(

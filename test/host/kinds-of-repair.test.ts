@@ -54,7 +54,10 @@ describe('kinds of repair', () => {
     const [diagnostic] = await untilDiagnostics(file, 1);
     assert.ok(diagnostic);
     const fixes = await quickFixes(file, diagnostic.range);
-    assert.match(fixes[0]?.title ?? '', /^Put the lost record back from agent-a1\.jsonl, line 1 \(high\) — loads 10 → 20 of 20/);
+    assert.match(
+      fixes[0]?.title ?? '',
+      /^Put the lost record back from agent-a1\.jsonl, line 1 \(high\) — loads 10 → 20 of 20 in Claude Code [\d.]+\./,
+    );
     await take(fixes[0]);
     await untilDiagnostics(file, 0);
     assert.deepEqual(await eventTypes(file, content), ['message_restored']);
@@ -67,7 +70,10 @@ describe('kinds of repair', () => {
   it('splits a line that holds two records', async () => {
     const content = lines(conversation(20)).replace(/((?:.*\n){5}.*)\n/, '$1');
     const { file, fixes } = await opened(content);
-    assert.match(fixes[0]?.title ?? '', /^Give each whole record of this line a line of its own \(high\) — loads 13 → 20 of 20/);
+    assert.match(
+      fixes[0]?.title ?? '',
+      /^Give each whole record of this line a line of its own \(high\) — loads 19 → 20 of 20 in Claude Code [\d.]+ \(Claude Agent SDK: 13 → 20\)/,
+    );
     await take(fixes[0]);
     await untilDiagnostics(file, 0);
     assert.deepEqual(await eventTypes(file, content), ['line_split']);
@@ -101,7 +107,7 @@ describe('kinds of repair', () => {
   it('tells what each of two branches loads, continues from either, and offers a session for each', async () => {
     const { file, fixes } = await opened(lines(twoBranches()));
     const titles = fixes.map(({ title }) => title);
-    assert.match(titles[0] ?? '', /^Continue from line 10 · assistant \(medium\) — loads 8 → 12 of 12/);
+    assert.match(titles[0] ?? '', /^Put all turns in order of time \(3 links\) \(high\) — loads 8 → 12 of 12/);
     assert.match(titles[1] ?? '', /^Continue the session from this branch .*\(medium\) — loads 8 of 12, others than now/);
     assert.equal(titles[2], 'Split into two sessions… — one loads 8, the other 8 of 12');
     assert.equal(titles[3], 'Preview what a resume would load…');
@@ -117,7 +123,7 @@ describe('kinds of repair', () => {
       [7, 8, 11, 12],
     ];
     const now = [...common, ...newer];
-    const both = await preview(fixes[3], /^loads 8 → 12 of 12/, /^loads 8 → 12 of 12: Continue from line 10/);
+    const both = await preview(fixes[3], /^loads 8 → 12 of 12/, /^loads 8 → 12 of 12/);
     assert.deepEqual(both, [now, [...common, ...older, ...newer]]);
     const other = await preview(fixes[3], /others than now/, /^loads 8 of 12, others than now: Continue the session/);
     assert.deepEqual(other, [now, [...common, ...older]]);

@@ -49,7 +49,14 @@ describe('repair', () => {
     assert.match(event.operator, /^user:\S+/);
     assert.equal(event.payload['finding'], 'orphan-parent-missing');
     assert.equal(event.payload['confidence'], 'high');
-    assert.deepEqual(event.payload['effect'], { before: 10, after: 19, total: 19, client: { before: 19, after: 19 } });
+    assert.deepEqual(event.payload['effect'], {
+      loader: 'claude-code',
+      before: 10,
+      after: 19,
+      total: 19,
+      client: { before: 10, after: 19 },
+      loaders: [{ id: 'claude-agent-sdk', before: 10, after: 19 }],
+    });
   });
 
   it('shows the repair in the hover, and reverts it by the link there', async () => {

@@ -34,9 +34,10 @@ export async function writeSession(content: string | Uint8Array): Promise<Sessio
   return { id, uri: vscode.Uri.file(path), path };
 }
 
-/** A conversation of `count` messages that lost the records at these positions. */
+/** A conversation of `count` messages, ten seconds apart, that lost the records at these positions: no program bridges its gaps. */
 export function damaged(count: number, lost: readonly number[]): string {
-  return lines(conversation(count).filter(({ id }) => !lost.some((n) => idOf(n) === id)));
+  const messages = conversation(count).map((message, position) => ({ ...message, at: 10 * position }));
+  return lines(messages.filter(({ id }) => !lost.some((n) => idOf(n) === id)));
 }
 
 /** Opens a file in the text editor. */

@@ -1,7 +1,7 @@
 import { IndexBuilder } from './index-builder.ts';
 import { joinedColumns, joinedTools, type Join } from './join-columns.ts';
 import { KIND } from './record-kinds.ts';
-import { movedRemarks } from './remarks.ts';
+import { movedRemarks } from './notes/remarks.ts';
 import { TranscriptIndex } from './transcript-index.ts';
 
 const NEWLINE = 0x0a;

@@ -1,6 +1,6 @@
 import type { Compacted, RecordFormat, SummaryText } from '../formats/format.ts';
 import { isObject, type JsonValue } from '../json.ts';
-import type { PreservedMessages } from './preserved.ts';
+import type { PreservedMessages } from './notes/preserved.ts';
 import { FLAG } from './record-kinds.ts';
 
 /** A compaction of a transcript, by its boundary. */

@@ -1,6 +1,6 @@
 import { IndexBuilder } from './index-builder.ts';
 import { joinedColumns, joinedTools } from './join-columns.ts';
-import { movedRemarks } from './remarks.ts';
+import { movedRemarks } from './notes/remarks.ts';
 import { type Insertion, TranscriptIndex } from './transcript-index.ts';
 
 /**

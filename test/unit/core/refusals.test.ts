@@ -8,7 +8,7 @@ import { NO_REPAIRS, withActions } from '../../../src/core/graph/repairs.ts';
 import { CLAUDE_CODE } from '../../../src/core/loaders/claude-code/loader.ts';
 import { LOADERS } from '../../../src/core/loaders/loaders.ts';
 import type { Refusal } from '../../../src/core/loaders/request.ts';
-import { FAULT } from '../../../src/core/transcript/remarks.ts';
+import { FAULT } from '../../../src/core/transcript/notes/remarks.ts';
 import { readTranscript } from '../../../src/core/transcript/read-transcript.ts';
 import { fileOf, REFUSED_SESSIONS, type RefusedSession } from '../../resume/refused-sessions.ts';
 import { png } from '../../resume/png.ts';

@@ -1,7 +1,7 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import { FLAG, KIND } from '../../transcript/record-kinds.ts';
 import { isLocalCommand } from '../../loaders/local-command.ts';
-import { REMARK, remarksOn } from '../../transcript/remarks.ts';
+import { REMARK, remarksOn } from '../../transcript/notes/remarks.ts';
 import type { Diagnosis } from '../finding.ts';
 import { leftOut, recordDiagnosis } from '../record-finding.ts';
 

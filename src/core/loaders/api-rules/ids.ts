@@ -1,4 +1,4 @@
-import { REMARK } from '../../transcript/remarks.ts';
+import { REMARK } from '../../transcript/notes/remarks.ts';
 import type { RequestRule } from '../request.ts';
 import { remarkRule } from './remark-rule.ts';
 import { TOOL_ID } from './tool-id.ts';

@@ -1,6 +1,6 @@
 import { grouped } from '../../count-text.ts';
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
-import { FAULT, type Fault, REMARK, remarksOn, type PlacedRemark } from '../../transcript/remarks.ts';
+import { FAULT, type Fault, REMARK, remarksOn, type PlacedRemark } from '../../transcript/notes/remarks.ts';
 import type { RequestRule, ResumeRequest } from '../request.ts';
 import { remarkRule } from './remark-rule.ts';
 

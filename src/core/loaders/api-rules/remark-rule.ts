@@ -1,4 +1,4 @@
-import { type PlacedRemark, type RemarkKind, remarksOn } from '../../transcript/remarks.ts';
+import { type PlacedRemark, type RemarkKind, remarksOn } from '../../transcript/notes/remarks.ts';
 import type { RequestRule, Role } from '../request.ts';
 
 /** A rule that single blocks break. */

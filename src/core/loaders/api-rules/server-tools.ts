@@ -1,5 +1,5 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
-import { REMARK, remarksOn, type PlacedRemark } from '../../transcript/remarks.ts';
+import { REMARK, remarksOn, type PlacedRemark } from '../../transcript/notes/remarks.ts';
 import type { Breach, RequestMessage, RequestRule } from '../request.ts';
 
 /** What a tool that the API runs itself found stands behind its call, in the same answer. */

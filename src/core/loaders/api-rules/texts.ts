@@ -1,5 +1,5 @@
 import { FLAG } from '../../transcript/record-kinds.ts';
-import { REMARK } from '../../transcript/remarks.ts';
+import { REMARK } from '../../transcript/notes/remarks.ts';
 import type { RequestRule } from '../request.ts';
 import { remarkRule } from './remark-rule.ts';
 

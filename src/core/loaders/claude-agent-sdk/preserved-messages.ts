@@ -1,6 +1,6 @@
 import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import { LEFT_OUT } from '../../graph/hidden-records.ts';
-import type { PreservedMessages } from '../../transcript/preserved.ts';
+import type { PreservedMessages } from '../../transcript/notes/preserved.ts';
 import { FLAG, isLinked } from '../../transcript/record-kinds.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { FLAG } from '../record-kinds.ts';
-import { FAULT, REMARK, type Remark, type RemarkKind } from '../remarks.ts';
+import { FAULT, REMARK, type Remark, type RemarkKind } from '../notes/remarks.ts';
 import { documentFacts, type MediaFacts, pictureFacts } from './media.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 import { BLOCK, MEANING } from './meanings.ts';

@@ -1,4 +1,4 @@
-import { FAULT, type Fault } from '../remarks.ts';
+import { FAULT, type Fault } from '../notes/remarks.ts';
 
 /** What the data of a picture or document says of itself. */
 export interface MediaFacts {

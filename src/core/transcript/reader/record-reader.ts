@@ -2,7 +2,7 @@ import type { RecordFormat } from '../../formats/format.ts';
 import type { ByteInterner } from '../json/byte-interner.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 import { FLAG } from '../record-kinds.ts';
-import { REMARK, type Remark } from '../remarks.ts';
+import { REMARK, type Remark } from '../notes/remarks.ts';
 import { contentPrint } from './content-print.ts';
 import { BLANK_TEXT, CONTENT_FLAGS, ContentBlock, isBlank, type ToolBlock } from './content-block.ts';
 import { BLOCK, FIELD_OF, FLAG_OF, MEANING, TOKENS_OF } from './meanings.ts';

@@ -1,4 +1,4 @@
-import type { KeptMessages } from '../formats/format.ts';
+import type { KeptMessages } from '../../formats/format.ts';
 
 /** Messages that a compaction kept. */
 export interface PreservedMessages extends KeptMessages {

@@ -1,6 +1,6 @@
-import type { RecordFormat } from '../formats/format.ts';
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { ErrorReport } from './transcript-index.ts';
+import type { RecordFormat } from '../../formats/format.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
+import type { ErrorReport } from '../transcript-index.ts';
 
 /** Longer ones are no reports; in bytes. */
 const LONGEST_REPORT = 64 * 1024;
