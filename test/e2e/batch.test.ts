@@ -82,6 +82,28 @@ describe('repairs that are made together', () => {
     await window.picture('repair-all-graph');
   });
 
+  it('writes a session for each of two branches, after it told what each loads', async () => {
+    const window = await vscode().window();
+    await window.openFile(`branches/${BRANCHES}.jsonl`);
+    await window.problems(1);
+    expect(await window.quickFixes(7)).toContain('Split into two sessions… — one loads 8, the other 8 of 12');
+    await window.takeQuickFix(/^Split into two sessions/);
+    const question = window.page.locator('.monaco-dialog-box');
+    await question.waitFor();
+    await window.picture('split-question');
+    await question.getByRole('button', { name: 'Write Two Sessions' }).click();
+    await window.notifications.filter({ hasText: 'Two sessions written' }).waitFor();
+    const folder = path.join(vscode().folder, 'branches');
+    const copies = readdirSync(folder).filter((name) => name !== `${BRANCHES}.jsonl`);
+    const loaded = copies.map((name) => loadedMessages(onDisk(`branches/${name}`)));
+    const older = [0, 1, 2, 3, 4, 5, 8, 9].map(idOf);
+    const newer = [0, 1, 2, 3, 6, 7, 10, 11].map(idOf);
+    expect(loaded.sort((a, b) => String(a).localeCompare(String(b)))).toEqual([older, newer]);
+    expect((await events(BRANCHES)).map(({ event_type, payload }) => [event_type, payload['finding']])).toEqual([
+      ['note', 'branches-compete'],
+    ]);
+  });
+
   it('repairs a folder after one question and tells what came of it', async () => {
     const window = await vscode().window();
     // It needs none; and the sessions that were open are let go meanwhile.
@@ -91,10 +113,12 @@ describe('repairs that are made together', () => {
     const question = window.page.locator('.monaco-dialog-box');
     await question.waitFor();
     // What was repaired before is not planned again; nothing stands beside the other session to put back.
-    await expect.poll(() => question.innerText()).toMatch(/Make \d safe repairs in 1 session\?[\s\S]*project\/22222222…: \d+ → \d+ of \d+/);
+    await expect
+      .poll(() => question.innerText())
+      .toMatch(/Make \d safe repairs in 2 sessions\?[\s\S]*branches\/33333333…: 8 → 12 of 12[\s\S]*project\/22222222…: \d+ → \d+ of \d+/);
     await window.picture('repair-folder-question');
     await question.getByRole('button', { name: 'Repair', exact: true }).click();
-    await window.notifications.filter({ hasText: 'in the log, in 1 session' }).waitFor();
+    await window.notifications.filter({ hasText: 'in the log, in 2 sessions' }).waitFor();
     await window.picture('repair-folder-done');
     const types = (await events(OTHER)).map(({ event_type }) => event_type);
     expect(types[0]).toBe('note');
@@ -137,28 +161,6 @@ describe('repairs that are made together', () => {
     await window.picture('travel-in-window');
     await window.runCommandUntilTold('Riff: Verify Repair Log', '11 events verified, unbroken to event 11');
     await window.picture('verified');
-  });
-
-  it('writes a session for each of two branches, after it told what each loads', async () => {
-    const window = await vscode().window();
-    await window.openFile(`branches/${BRANCHES}.jsonl`);
-    await window.problems(1);
-    expect(await window.quickFixes(7)).toContain('Split into two sessions… — one loads 8, the other 8 of 12');
-    await window.takeQuickFix(/^Split into two sessions/);
-    const question = window.page.locator('.monaco-dialog-box');
-    await question.waitFor();
-    await window.picture('split-question');
-    await question.getByRole('button', { name: 'Write Two Sessions' }).click();
-    await window.notifications.filter({ hasText: 'Two sessions written' }).waitFor();
-    const folder = path.join(vscode().folder, 'branches');
-    const copies = readdirSync(folder).filter((name) => name !== `${BRANCHES}.jsonl`);
-    const loaded = copies.map((name) => loadedMessages(onDisk(`branches/${name}`)));
-    const older = [0, 1, 2, 3, 4, 5, 8, 9].map(idOf);
-    const newer = [0, 1, 2, 3, 6, 7, 10, 11].map(idOf);
-    expect(loaded.sort((a, b) => String(a).localeCompare(String(b)))).toEqual([older, newer]);
-    expect((await events(BRANCHES)).map(({ event_type, payload }) => [event_type, payload['finding']])).toEqual([
-      ['note', 'branches-compete'],
-    ]);
   });
 
   it('leaves a whole log when the extension host is killed in the middle, and the next start makes the rest', async () => {

@@ -139,6 +139,7 @@ it('does nothing that a hostile session says, in text, hover, graph and list of 
   await window.picture('hostile-hover');
   await window.openGraph(HOSTILE_FILE);
   await window.graph().locator('.row:not(.placeholder)').first().waitFor();
+  await window.graph().getByRole('button', { name: 'Next Repair' }).click();
   await window.graph().locator('.details .candidate').first().waitFor();
   await window.picture('hostile-graph');
   await window.runCommand('Riff: Open Message List');

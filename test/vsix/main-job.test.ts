@@ -43,7 +43,7 @@ describe('the main job', () => {
     await window.openFile(FILE);
     const problems = await problemsOf(window, 3);
     expect(problems.map((problem) => problem.source)).toContain('riff');
-    expect(present(problems[0]).message).toMatch(/loads 8 of 128 messages now, 128 after/);
+    expect(present(problems[0]).message).toMatch(/loads 50 of 128 messages now, 128 after/);
     await window.picture('problems');
   });
 
@@ -51,7 +51,7 @@ describe('the main job', () => {
     const window = await vscode().window();
     await window.openFile(FILE);
     const orphan = present(orphansOf(await problemsOf(window, 3)).at(-1));
-    await expect.poll(() => window.statusBarItem.innerText()).toMatch(/8\s*→\s*128/);
+    await expect.poll(() => window.statusBarItem.innerText()).toMatch(/50\s*→\s*128/);
 
     const fixes = await window.quickFixes(orphan.line, orphan.column);
     expect(present(fixes[0])).toMatch(/^Continue from line \d+.*high/);
@@ -93,7 +93,7 @@ describe('the main job', () => {
     const window = await vscode().window();
     await window.openGraph(FILE);
     const graph = window.graph();
-    await expect.poll(() => graph.locator('body').innerText()).toMatch(/8\s*→\s*128/);
+    await expect.poll(() => graph.locator('body').innerText()).toMatch(/50\s*→\s*128/);
     await expect.poll(() => graph.getByRole('treeitem').count()).toBeGreaterThan(10);
     await graph.locator('.details .candidate').first().waitFor();
     await window.runCommand('View: Toggle Panel Visibility');
@@ -116,7 +116,7 @@ describe('the main job', () => {
       'parent_repaired',
       'parent_repaired',
     ]);
-    await expect.poll(() => graph.locator('body').innerText()).toMatch(/8\s*→\s*128\s*of 128 in a repaired copy/);
+    await expect.poll(() => graph.locator('body').innerText()).toMatch(/50\s*→\s*128\s*of 128 in a repaired copy/);
     await expect.poll(() => graph.locator('.details').innerText()).toContain('loaded by a resume of a repaired copy');
     await window.picture('graph-repaired');
     const view = present(await present(store).view(SESSION));

@@ -31,9 +31,9 @@ describe('a damaged session', () => {
     await expect.poll(() => row.ariaSnapshot()).toMatch(/Stop hook.*parent is missing.*suggested parent in row 73.*orphan-parent-missing/);
     await expect
       .poll(() => page.locator('.resume-text').textContent())
-      .toBe('A resume loads 70 → 97 of 97 after repair · 24 before the last compaction');
+      .toBe('The stand-in 1.0 loads 70 → 97 of 97 after repair · 24 before the last compaction');
     await expect.poll(() => page.locator('.candidate').count()).toBe(3);
-    await expect.poll(() => page.locator('.candidate').first().textContent()).toContain('a resume loads 70 → 97');
+    await expect.poll(() => page.locator('.candidate').first().textContent()).toContain('the stand-in 1.0 loads 70 → 97');
     expect(errors).toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('a damaged session', () => {
     // The file is as it was; the log says what a copy of it would be.
     await expect
       .poll(() => page.locator('.resume-text').textContent())
-      .toBe('A resume loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction');
+      .toBe('The stand-in 1.0 loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction');
     await expect.poll(() => page.locator('.row .badge.repaired').count()).toBe(1);
     await expect.poll(() => page.locator('[role=status]').textContent()).toBe('Repaired.');
 
@@ -86,7 +86,7 @@ describe('a damaged session', () => {
     await settled(page);
     await expect
       .poll(() => page.locator('.resume-text').textContent())
-      .toBe('A resume loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction');
+      .toBe('The stand-in 1.0 loads 70 → 97 of 97 in a repaired copy · 24 before the last compaction');
     await expect.poll(() => page.evaluate('rig.session.events.length')).toBe(1);
     await expect.poll(() => named('Repair All Safe (0)')).toBe(1);
     await expect.poll(() => all.getAttribute('disabled')).not.toBeNull();

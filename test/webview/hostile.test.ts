@@ -84,7 +84,7 @@ describe('a session of attacks', () => {
     await expectHarmless();
     const count = await page.locator('.finding-row').count();
     expect(count).toBeGreaterThan(5);
-    await page.locator('.finding-row').first().click();
+    await page.locator('.finding-row', { hasText: 'orphan-parent-missing' }).first().click();
     await page.locator('.candidate vscode-button').first().click();
     await page.locator('.history').waitFor();
     await page.locator('.row .badge.repaired').first().hover();

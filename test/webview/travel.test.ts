@@ -95,7 +95,7 @@ describe('the graph at another position of the log', () => {
     await expect
       .poll(() => page.locator('.travel-message').textContent())
       .toMatch(/^Now compared with the file without repairs: 3 other parents, .*\d+ more loaded/);
-    await page.getByText('List of changes, the first 100 of each kind').click();
+    await page.getByText('List of changes', { exact: true }).click();
     const change = page.locator('.travel-changes li').first();
     await expect.poll(() => change.textContent()).toMatch(/^other parentline \d+ .*→ line \d+/);
     await change.getByRole('button').click();

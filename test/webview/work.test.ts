@@ -8,6 +8,9 @@ import { conversation, idOf, lines, type RecordSpec } from '../support/records.t
 import { axeViolations, openFile, type Bundles, type OpenOptions } from './harness.ts';
 import { it } from './tier.ts';
 
+/** Between two messages: so far apart that no program bridges the gap that a lost one leaves. */
+const SECONDS = 10;
+
 let browser: Browser;
 let bundles: Bundles;
 let folder: string;
@@ -26,7 +29,7 @@ afterEach(async () => {
 
 async function open(specs: readonly RecordSpec[], options: OpenOptions = {}): Promise<{ page: Page; errors: string[] }> {
   const file = join(folder, 'session.jsonl');
-  await writeFile(file, lines(specs));
+  await writeFile(file, lines(specs.map((spec, position) => ({ at: SECONDS * position, ...spec }))));
   const { page, errors, release } = await openFile(browser, bundles, file, options);
   releasing.push(release);
   await page.locator('.row:not(.placeholder)').first().waitFor();
@@ -104,7 +107,9 @@ describe('repairs by hand', () => {
     await page.keyboard.press('r');
     const dialog = page.locator('dialog.confirm');
     await dialog.waitFor();
-    await expect.poll(() => dialog.textContent()).toMatch(/Make 2 repairs\?.*line \d+: Continue from line \d+.*a resume loads 3 → 1\d/);
+    await expect
+      .poll(() => dialog.textContent())
+      .toMatch(/Make 2 repairs\?.*line \d+: Continue from line \d+.*Claude Code [\d.]+ loads 3 → 1\d/);
     expect(await axeViolations(page)).toEqual([]);
     await page.screenshot({ path: 'test-results/graph/marked.png' });
     await page.keyboard.press('Escape');
@@ -143,7 +148,7 @@ describe('repairs by hand', () => {
     await orphan.hover();
     await page.mouse.down();
     await target.hover();
-    await expect.poll(() => page.locator('.drag-tip').textContent()).toContain('resume loads');
+    await expect.poll(() => page.locator('.drag-tip').textContent()).toMatch(/Claude Code [\d.]+ loads/);
     await page.mouse.up();
     await page.locator('dialog.confirm').waitFor();
     await page.keyboard.press('Escape');

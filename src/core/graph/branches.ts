@@ -80,6 +80,13 @@ export class Branches {
       this.add(record, above);
       if (--open[above]! === 0) ready.push(above);
     }
+    // Only what hangs beside a cycle was added to its records; whoever followed that down would never arrive.
+    for (let i = 0; i < parent.length; i++) if (open[i]! > 0) this.forget(i);
+  }
+
+  private forget(record: number): void {
+    this.prompts[record] = this.answers[record] = this.messages[record] = 0;
+    this.first[record] = this.last[record] = -1;
   }
 
   private add(from: number, to: number): void {

@@ -25,11 +25,11 @@ export function judge(subject: Subject): Judgement {
   const { restorations, splits, replays } = judgeRestores(subject, graph);
   const weighed = judgeLinks({ restorations, splits, replays }, subject.elsewhere, trials);
   const { whole, pairs, links, sureActions, sure, mended } = judgeSurePlan(weighed, trials);
-  const { all, ...findings } = judgeFindings(subject, { graph, replays, pairs, sureActions, sure, mended }, trials);
+  const { all, single, ...findings } = judgeFindings(subject, { graph, replays, pairs, sureActions, sure, mended }, trials);
   const { plan, repaired } = judgePlan({ ...findings, whole, links, restorations }, trials);
   const { resume, compaction, loaded, refusals } = judgeOutcome(subject, { graph, now, inForce, repaired }, trials);
   const figures = figuresOf(subject.file, index);
-  const { tip, tail } = judgeEnding(subject, { graph, all, links }, trials);
+  const { tip, tail } = judgeEnding(subject, { graph, single, all, links, pairs }, trials);
   return {
     ...subject,
     ...{ graph, index },

@@ -97,7 +97,7 @@ export class Tail {
     if (tip === null || index !== file || whole.index !== file || repairs.leaf !== null) return null;
     if (tip.quietFrom === Infinity || [...tip.leaves.values()].some((leaf) => leaf < 0)) return null;
     const tail = new Tail(session, tip, count);
-    return tail.readTurn() && tail.leavesLinksAlone() ? tail : null;
+    return !tail.endsBesideOthers() && tail.readTurn() && tail.leavesLinksAlone() ? tail : null;
   }
 
   /** Where the session goes on from now. */
@@ -240,6 +240,17 @@ export class Tail {
     this.noteOpenCalls(answers);
     // Whether a loader sends open calls of earlier answers depends on what follows, and a result that it does not take is one all the same.
     return [...this.openCalls].every(([call, answer]) => answer === this.answer && !this.session.pairs.isAnswered(call));
+  }
+
+  /** An answer that passes by other messages is the end of a repaired copy; once more follows it, it is an old place that was continued. */
+  private endsBesideOthers(): boolean {
+    const { graph, index } = this.session;
+    const { kind } = index.columns;
+    if (kind[this.end] !== KIND.assistant) return false;
+    let above = graph.parent[this.end]!;
+    while (above >= 0 && !isMessage(kind[above]!)) above = graph.parent[above]!;
+    for (let i = this.end - 1; i > above; i--) if (isMessage(kind[i]!)) return true;
+    return false;
   }
 
   private canContinue(turn: readonly number[]): boolean {

@@ -222,3 +222,11 @@ describe('an end that a note names', () => {
     expect(present(suggestions[0])).toMatchObject({ action: { kind: 'reparent', uuid: idOf(20), parent: idOf(5) }, confidence: 'high' });
   });
 });
+
+describe('branches beside a cycle of parents', () => {
+  it('are judged, and lead nobody round', async () => {
+    const cycle = [user(1, 2), answer(2, 1), ...[user(3, 1), answer(4, 3), user(5, 1), answer(6, 5), user(7, 2), answer(8, 7)]];
+    const { judgement } = await judged(lines(cycle), 'claude-code');
+    expect((await judgement.findings()).map(({ code }) => code)).toContain('parent-cycle');
+  });
+});

@@ -21,12 +21,12 @@ export interface Examined extends Mended {
   readonly sureActions: readonly RepairAction[];
 }
 
-/** @returns besides what is kept all diagnoses, also those that nobody wants to see */
+/** @returns besides what is kept all diagnoses, also those that nobody wants to see, and the graph that branches are compared in */
 export function judgeFindings(
   subject: Subject,
   { graph, replays, pairs, sureActions, sure, mended }: Examined,
   trials: Trials,
-): JudgedFindings & { readonly all: readonly Diagnosis[] } {
+): JudgedFindings & { readonly all: readonly Diagnosis[]; readonly single: ConversationGraph } {
   // Branches are judged without what was written twice: a second writing is no branch.
   const single = replays.length === 0 ? sure : trials.with([...sureActions, ...replays]);
   const all = diagnose({
@@ -43,7 +43,7 @@ export function judgeFindings(
   const wanted = wantedOf(all, subject);
   const choices = triedChoices(wanted, sureActions, trials);
   const diagnoses = withoutSureLosses(choices, sureActions, (actions) => !trials.losesNothing(sureActions, actions));
-  return { all, ...listed(graph, diagnoses) };
+  return { all, single: single.graph, ...listed(graph, diagnoses) };
 }
 
 /** How a session ends is a finding of its own, and another one with each message; no other one changes. */
