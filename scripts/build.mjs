@@ -75,11 +75,12 @@ async function bundle(settings, { watch }) {
 }
 
 /**
- * Classes of the SDK that nothing here makes use of, each up to the line that closes it: builders of statements, the REST interface, and
- * the ways over HTTP and in JSON, since every connection is a WebSocket that speaks CBOR.
+ * Classes of the SDK that nothing here makes use of, each up to the line that closes it: builders of statements, transactions, exports,
+ * live queries that another client started, geometries (no table of Riff's has any), the REST interface, and the ways over HTTP and in
+ * JSON, since every connection is a WebSocket that speaks CBOR.
  */
 const UNUSED_OF_SDK =
-  /^var ((?:Api|Create|Delete|Insert|Relate|Run|Select|Update|Upsert)Promise|SurrealApi|JsonCodec|HttpEngine) = class(?: [\w$]+)?( extends \w+)? \{\n[\s\S]*?^\};$/gm;
+  /^var ((?:Api|Create|Delete|Export|ExportModel|Insert|Relate|Run|Select|UnmanagedLive|Update|Upsert)Promise|Geometry\w*|UnmanagedLiveSubscription|SurrealTransaction|SurrealApi|JsonCodec|HttpEngine) = class(?: [\w$]+)?( extends \w+)? \{\n[\s\S]*?^\};$/gm;
 
 /**
  * Of these packages the programs use a part: of ws the client without compression, which Riff never asks for; of the SDK
