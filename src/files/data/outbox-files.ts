@@ -3,7 +3,7 @@
  * kept. Readable by the user alone.
  */
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { RepairEventSchema, SessionIdSchema } from '../../core/log/rows.ts';
@@ -12,6 +12,7 @@ import type { Outbox, OutboxEntry, QueuedRepair, Settlement, TheirEvent } from '
 import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts';
 import { flushFolder } from '../flush-folder.ts';
 import { isMissing } from './service-discovery.ts';
+import { readText } from '../regular-file.ts';
 
 /** The directory of waiting repairs inside the data directory; it exists once a repair had to wait. */
 export const OUTBOX_DIRECTORY = 'outbox';
@@ -111,7 +112,7 @@ export class FileOutbox implements Outbox {
   async #read(path: string): Promise<Line[]> {
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      text = await readText(path);
     } catch (error) {
       if (isMissing(error)) return [];
       throw dataDirectoryError(this.#dataDir, error);
