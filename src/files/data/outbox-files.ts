@@ -13,6 +13,7 @@ import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts'
 import { flushFolder } from '../flush-folder.ts';
 import { isMissing } from './service-discovery.ts';
 import { readText } from '../regular-file.ts';
+import { brokenRule } from '../../core/broken-rule.ts';
 
 /** The directory of waiting repairs inside the data directory; it exists once a repair had to wait. */
 export const OUTBOX_DIRECTORY = 'outbox';
@@ -153,7 +154,7 @@ function lineOf(text: string, path: string, number: number): Line[] {
   if (parsed.success) return [parsed.output];
   throw new StoreError(
     'invalid_data',
-    `Line ${number} of ${path} cannot be read: ${v.summarize(parsed.issues)}`,
+    `Line ${number} of ${path} cannot be read: ${brokenRule(parsed.issues)}`,
     'It may hold a repair that is not in the log yet. Look at the file; move it away once nothing in it is needed.',
   );
 }
