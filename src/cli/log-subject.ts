@@ -18,17 +18,17 @@ export interface LogSubject {
  * @param argument path, session id, or the beginning of one
  * @throws CliFailure
  */
-export async function logSubject(argument: string, cwd: string, ports: Pick<CliPorts, 'heads'>): Promise<LogSubject> {
+export async function logSubject(argument: string, cwd: string, ports: Pick<CliPorts, 'heads' | 'passedOver'>): Promise<LogSubject> {
   if (isSessionId(argument) && !(await exists(resolve(cwd, argument)))) {
     const [only, ...others] = await sessionsById(clientDirectory(), argument);
     return { sessionId: argument, path: others.length > 0 ? null : (only ?? null) };
   }
   const logged = (await exists(resolve(cwd, argument))) ? null : await loggedSession(argument, ports);
   if (logged !== null) return logged;
-  const path = await oneTranscript(argument, cwd);
+  const path = await oneTranscript(argument, cwd, ports);
   const stem = basename(path, '.jsonl');
   if (isSessionId(stem)) return { sessionId: stem, path };
-  return { sessionId: (await (await openSession(path)).judgement.summary()).sessionId, path };
+  return { sessionId: (await (await openSession(path, ports)).judgement.summary()).sessionId, path };
 }
 
 /** A log of which this machine keeps the head, where no client's file has that name: an imported one, for example. */

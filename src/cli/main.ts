@@ -1,4 +1,5 @@
 import { LOADERS } from '../core/loaders/loaders.ts';
+import { unansweredCalls } from '../files/regular-file.ts';
 import { runProgram } from './program.ts';
 import { terminalOver } from './terminal.ts';
 
@@ -14,4 +15,10 @@ const terminal = terminalOver(process.stdin, process.stdout, process.stderr, env
 void runProgram({ terminal, cwd: process.cwd(), env, loaders: LOADERS }, process.argv.slice(2)).then((status) => {
   // Not process.exit(): what is still being written to a pipe would be cut off.
   process.exitCode = status;
+  if (unansweredCalls() > 0) endAtOnce();
 });
+
+/** A call that the system never answers keeps a process alive, and process.exit() waits for it as well. */
+function endAtOnce(): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.kill(process.pid, 'SIGKILL')));
+}

@@ -12,6 +12,7 @@ import { logWorkHere } from '../operations/log-access/log-work.ts';
 import { waitingInOutbox } from '../operations/outbox/waiting-in-outbox.ts';
 import type { LogPorts, StorePort } from '../operations/ports.ts';
 import { remoteFromEnvironment, storeName } from '../store/remote/remote-settings.ts';
+import { PassedOver } from './passed-over.ts';
 import { visible } from './text.ts';
 
 /**
@@ -23,6 +24,8 @@ export class CliPorts implements LogPorts {
   readonly work = logWorkHere(sha256);
   readonly waiting = waitingInOutbox(this);
   readonly store: StorePort = { open: () => this.#open(), mayHoldLogs };
+  /** What this run found beside sessions and did not read. */
+  readonly passedOver = new PassedOver();
   #opening: Promise<EventStore> | null = null;
 
   /** @throws StoreError `misconfigured` */

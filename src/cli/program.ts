@@ -89,9 +89,11 @@ export async function runProgram(context: Omit<CommandContext, 'finish' | 'ports
       return 2;
     }
     await program.parseAsync(args, { from: 'user' });
+    ports.passedOver.sayTo(context.terminal);
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    ports.passedOver.sayTo(context.terminal);
     for (const line of complaint(error, context.env)) context.terminal.say(line);
     return 2;
   } finally {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { counted, grouped } from '../core/count-text.ts';
+import { terminalSafe } from './text.ts';
 
 /** Puts text in a colour where colours are wanted. */
 export interface Style {
@@ -43,17 +44,17 @@ export function terminalOver(
   let shown = false;
   const progress = (text: string | null): void => {
     if (!stderr.isTTY || (text === null && !shown)) return;
-    stderr.write(text === null ? clear : `${clear}${text}`);
+    stderr.write(text === null ? clear : `${clear}${terminalSafe(text)}`);
     shown = text !== null;
   };
   return {
     print: (line) => {
       progress(null);
-      stdout.write(`${line}\n`);
+      stdout.write(`${terminalSafe(line)}\n`);
     },
     say: (line) => {
       progress(null);
-      stderr.write(`${line}\n`);
+      stderr.write(`${terminalSafe(line)}\n`);
     },
     progress,
     clear: () => {
@@ -68,7 +69,7 @@ export function terminalOver(
 async function answered(input: NodeJS.ReadStream, output: NodeJS.WritableStream, question: string): Promise<boolean> {
   const lines = createInterface({ input, output });
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+    return /^y(es)?$/i.test((await lines.question(`${terminalSafe(question)} [y/N] `)).trim());
   } finally {
     lines.close();
   }

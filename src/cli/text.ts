@@ -6,6 +6,21 @@ export function visible(text: string): string {
   return text.replace(UNSAFE, '�');
 }
 
+/** Colours as `Style` writes them, which are all that Riff itself tells a terminal in a line, and what is unsafe. */
+const STYLE_OR_UNSAFE = new RegExp(`\\u001b\\[(?:31|32|33|39|1|2|22)m|${UNSAFE.source}`, 'gu');
+
+/**
+ * Lines as they may reach a terminal, whoever made them: the last look, which relies on no caller. Line breaks, tabs and colours stay;
+ * in JSON, where these characters stand in strings only, the others are escaped and so keep their meaning.
+ */
+export function terminalSafe(text: string): string {
+  const isJson = /^[{[]/u.test(text);
+  return text.replace(STYLE_OR_UNSAFE, (found) => {
+    if (found.length > 1 || found === '\n' || found === '\t') return found;
+    return isJson ? `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}` : '�';
+  });
+}
+
 /** The start of an id, as people compare them. */
 export function shortId(id: string): string {
   return id.length > 8 ? `${visible(id.slice(0, 8))}…` : visible(id);

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { clientDirectory, sessionsById } from '../files/client-directory.ts';
+import { UnreadableFile, whyUnreadable } from '../files/regular-file.ts';
 import { sessionsBelow } from '../files/session-files.ts';
 import { CliFailure } from './failure.ts';
+import type { PassedOver } from './passed-over.ts';
 import { visible } from './text.ts';
 
 /** What may be a session id or its beginning. */
@@ -12,11 +14,17 @@ const ID_PREFIX = /^[0-9a-f][0-9a-f-]{3,35}$/i;
  * Transcripts that an argument names: a file, all sessions below a directory, or the session whose id begins so. Agent files
  * belong to their session and are not listed by themselves; named by itself one is taken.
  * @param argument path, or at least four characters of a session id
+ * @param ports told of what is named like a session and is no file
  * @param onUnreadable told of folders that are passed over
  * @returns absolute paths, sorted; empty for a directory without sessions
  * @throws CliFailure when there is nothing of that name, or an id that more than one session begins with
  */
-export async function transcriptsOf(argument: string, cwd: string, onUnreadable: (failure: CliFailure) => void): Promise<string[]> {
+export async function transcriptsOf(
+  argument: string,
+  cwd: string,
+  { passedOver }: { readonly passedOver: PassedOver },
+  onUnreadable: (failure: CliFailure) => void,
+): Promise<string[]> {
   const path = resolve(cwd, argument);
   const found = await stat(path).catch((error: unknown) => {
     if (isAbsent(error)) return null;
@@ -25,13 +33,14 @@ export async function transcriptsOf(argument: string, cwd: string, onUnreadable:
   if (found === null) return [await sessionNamed(argument)];
   if (!found.isDirectory()) return [path];
   return sessionsBelow(path, (folder, error) => {
-    onUnreadable(new CliFailure(`${visible(folder)} cannot be read: ${reasonOf(error)}`, null, { cause: error }));
+    if (error instanceof UnreadableFile) passedOver.add(folder, error);
+    else onUnreadable(new CliFailure(`${visible(folder)} cannot be read: ${reasonOf(error)}`, null, { cause: error }));
   });
 }
 
 /** Like `transcriptsOf`, for commands that work on one session. */
-export async function oneTranscript(argument: string, cwd: string): Promise<string> {
-  const paths = await transcriptsOf(argument, cwd, (failure) => {
+export async function oneTranscript(argument: string, cwd: string, ports: { readonly passedOver: PassedOver }): Promise<string> {
+  const paths = await transcriptsOf(argument, cwd, ports, (failure) => {
     throw failure;
   });
   const [only, ...others] = paths;
@@ -72,20 +81,7 @@ function isAbsent(error: unknown): boolean {
   );
 }
 
-/** A file system's error in plain words. */
+/** Why something could not be read, in plain words. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied.';
-    case 'EISDIR':
-      return 'it is a directory.';
-    case 'ENOENT':
-      return 'it is not there.';
-    case 'ELOOP':
-      return 'its links lead in a circle.';
-    default:
-      return visible(error instanceof Error ? error.message : String(error));
-  }
+  return visible(whyUnreadable(error));
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
@@ -6,6 +6,7 @@ import type { FileLayout } from '../core/formats/format.ts';
 import { FORMATS } from '../core/formats/formats.ts';
 import { isProcessAlive } from './data/service-discovery.ts';
 import { isAgentFile, isTranscript } from './transcript-names.ts';
+import { answered, READ_LIMITS, readText } from './regular-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,11 +23,11 @@ export function clientDirectory(env: Environment = process.env, layout: FileLayo
  */
 export async function sessionsById(directory: string, prefix: string, layout: FileLayout = FORMATS[0].files): Promise<string[]> {
   const projects = join(directory, layout.projects);
-  const folders = await readdir(projects, { withFileTypes: true }).catch(() => []);
+  const folders = await answered(readdir(projects, { withFileTypes: true }), READ_LIMITS.read).catch(() => []);
   const found: string[] = [];
   for (const folder of folders) {
     if (!folder.isDirectory() && !folder.isSymbolicLink()) continue;
-    const names = await readdir(join(projects, folder.name)).catch(() => []);
+    const names = await answered(readdir(join(projects, folder.name)), READ_LIMITS.read).catch(() => []);
     const matching = names.filter(
       (name) => isTranscript(name, layout) && !isAgentFile(name, layout) && name.toLowerCase().startsWith(prefix.toLowerCase()),
     );
@@ -51,7 +52,7 @@ export async function clientThatHasOpen(path: string, sessionId: string, env?: E
 }
 
 async function clientIn(folder: string, sessionId: string, layout: FileLayout): Promise<number | null> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await answered(readdir(folder), READ_LIMITS.read).catch(() => []);
   for (const name of names.filter((one) => one.endsWith(layout.running.ending))) {
     const note = await readNote(join(folder, name), layout);
     if (note !== null && note.session === sessionId && isProcessAlive(note.process)) return note.process;
@@ -69,7 +70,7 @@ const Note = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())
 const RunningClient = v.object({ process: v.pipe(v.number(), v.integer(), v.minValue(1)), session: v.string() });
 
 async function readNote(path: string, { running }: FileLayout): Promise<v.InferOutput<typeof RunningClient> | null> {
-  const note = v.safeParse(Note, await readFile(path, 'utf8').catch(() => ''));
+  const note = v.safeParse(Note, await readText(path).catch(() => ''));
   if (!note.success) return null;
   const client = v.safeParse(RunningClient, { process: note.output[running.process], session: note.output[running.session] });
   return client.success ? client.output : null;

@@ -1,22 +1,25 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../core/transcript/source.ts';
+import { answered, openRegular, READ_LIMITS, type ReadLimits } from './regular-file.ts';
 
 /**
  * A file as a byte source. Consecutive reads share a handle, which is closed when no further read follows, so that others may move
- * the file.
+ * the file. Rejects for all that is no regular file, see `openRegular`.
  */
 export class FileSource implements ByteSource {
   readonly name: string;
   private handle: Promise<FileHandle> | null = null;
   private users = 0;
+  private readonly limits: ReadLimits;
 
   /** @param path absolute path */
-  constructor(path: string) {
+  constructor(path: string, limits: ReadLimits = READ_LIMITS) {
     this.name = path;
+    this.limits = limits;
   }
 
   async size(): Promise<number> {
-    return this.withFile(async (file) => (await file.stat()).size);
+    return this.withFile(async (file) => (await answered(file.stat(), this.limits.open)).size);
   }
 
   async read(start: number, end: number, into?: Uint8Array): Promise<Uint8Array> {
@@ -25,7 +28,7 @@ export class FileSource implements ByteSource {
       const buffer = into !== undefined && into.length >= length ? into.subarray(0, length) : uncleared(length);
       let done = 0;
       while (done < buffer.length) {
-        const { bytesRead } = await file.read(buffer, done, buffer.length - done, start + done);
+        const { bytesRead } = await answered(file.read(buffer, done, buffer.length - done, start + done), this.limits.read);
         if (bytesRead === 0) break;
         done += bytesRead;
       }
@@ -34,7 +37,7 @@ export class FileSource implements ByteSource {
   }
 
   private async withFile<T>(use: (file: FileHandle) => Promise<T>): Promise<T> {
-    const handle = (this.handle ??= open(this.name, 'r'));
+    const handle = (this.handle ??= openRegular(this.name, this.limits));
     this.users++;
     try {
       return await use(await handle);

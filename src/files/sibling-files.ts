@@ -1,9 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FileLayout } from '../core/formats/format.ts';
-import type { Sibling, SiblingFinder } from '../core/session/siblings.ts';
-import { FileSource } from './file-source.ts';
-import { isAgentFile, isTranscript, layoutOf } from './transcript-names.ts';
+import type { Sibling, SiblingFinder } from '../core/session/ports.ts';
+import type { SiblingFolders } from './sibling-folders.ts';
+import { filesBelow, filesIn, type ListedFile } from './listed-files.ts';
+import { isTranscript, layoutOf } from './transcript-names.ts';
 
 /** Most other sessions of a project that are searched, newest first. */
 const MOST_SESSIONS = 50;
@@ -15,28 +15,39 @@ const MOST_SESSIONS = 50;
 export class SiblingFiles implements SiblingFinder {
   private readonly path: string;
   private readonly layout: FileLayout;
+  private readonly folders: SiblingFolders;
 
   /** @param path absolute path of the transcript */
-  constructor(path: string) {
+  constructor(path: string, folders: SiblingFolders) {
     this.path = path;
     this.layout = layoutOf(path);
+    this.folders = folders;
   }
 
   async siblings(): Promise<readonly Sibling[]> {
-    const { layout } = this;
-    const folder = dirname(this.path);
-    const own = await transcriptsBelow(ownFolder(this.path, layout), layout);
-    const beside = (await transcriptsIn(folder, layout)).filter((path) => path !== this.path);
+    const { layout, folders } = this;
+    const own = await folders.agentsBelow(ownFolder(this.path, layout), layout);
+    const { agents, sessions } = await folders.transcriptsIn(dirname(this.path), layout);
     const session = sessionOfAgent(this.path, layout);
-    const agents = beside.filter((path) => isAgentFile(path, layout));
-    const sessions = await newestFirst(beside.filter((path) => !isAgentFile(path, layout)));
+    const others = firstOthers(sessions, this.path);
     const main = session === null ? [] : [session];
     return [
-      ...main.map((path) => sibling('session', path, true)),
-      ...[...own, ...agents].map((path) => sibling('agent', path, true)),
-      ...sessions.slice(0, MOST_SESSIONS).map((path) => sibling('session', path, false)),
+      ...main.map((path) => this.sibling('session', path, true)),
+      ...[...own, ...agents].filter((path) => path !== this.path).map((path) => this.sibling('agent', path, true)),
+      ...others.map((path) => this.sibling('session', path, false)),
     ];
   }
+
+  private sibling(kind: Sibling['kind'], path: string, isNear: boolean): Sibling {
+    return { kind, isNear, file: basename(path), source: this.folders.sourceOf(path) };
+  }
+}
+
+function firstOthers(sessions: readonly string[], path: string): string[] {
+  return sessions
+    .slice(0, MOST_SESSIONS + 1)
+    .filter((one) => one !== path)
+    .slice(0, MOST_SESSIONS);
 }
 
 /**
@@ -73,29 +84,26 @@ function sessionOfAgent(path: string, layout: FileLayout): string | null {
   return at < 1 ? null : `${parts.slice(0, at).join('/')}${layout.ending}`;
 }
 
-function sibling(kind: Sibling['kind'], path: string, isNear: boolean): Sibling {
-  return { kind, isNear, file: basename(path), source: new FileSource(path) };
-}
-
 async function transcriptsIn(folder: string, layout: FileLayout): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => isTranscript(name, layout)).map((name) => join(folder, name));
+  return pathsOf(
+    await filesIn(
+      folder,
+      (name) => isTranscript(name, layout),
+      () => undefined,
+    ),
+  );
 }
 
 async function transcriptsBelow(folder: string, layout: FileLayout): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile() && isTranscript(entry.name, layout)).map((entry) => join(entry.parentPath, entry.name));
+  return pathsOf(
+    await filesBelow(
+      folder,
+      (name) => isTranscript(name, layout),
+      () => undefined,
+    ),
+  );
 }
 
-async function newestFirst(paths: readonly string[]): Promise<string[]> {
-  const dated = await Promise.all(
-    paths.map(async (path) => ({
-      path,
-      time: await stat(path).then(
-        (s) => s.mtimeMs,
-        () => 0,
-      ),
-    })),
-  );
-  return dated.sort((a, b) => b.time - a.time).map((entry) => entry.path);
+function pathsOf(files: readonly ListedFile[]): string[] {
+  return files.map(({ path }) => path);
 }

@@ -4,6 +4,7 @@
  * the input, and the outcome into text, JSON or a dialog; it holds no rule of its own.
  */
 import * as v from 'valibot';
+import { ruleOf } from '../core/broken-rule.ts';
 
 /** How a caller follows an operation and stops it. */
 export interface Run {
@@ -81,5 +82,5 @@ export function checkedInput<T>(schema: v.GenericSchema<unknown, T>, input: unkn
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue);
-  throw new OperationError('bad-input', `${field === null ? 'The input' : `“${field}”`} is wrong: ${issue.message}.`);
+  throw new OperationError('bad-input', `${field === null ? 'The input' : `“${field}”`} is wrong: ${ruleOf(issue)}.`);
 }

@@ -44,7 +44,10 @@ async function writeSession(path: string, records: number, bytes: number): Promi
 
 async function measure(browser: Browser, bundles: Bundles, path: string): Promise<Result> {
   const start = performance.now();
-  const model = workerModel(join(root, 'dist', 'worker.cjs'), path, () => console.error('the worker ended'));
+  const model = workerModel(join(root, 'dist', 'worker.cjs'), path, {
+    restarted: () => console.error('the worker ended'),
+    passedOver: ({ passedOver }) => console.error(`${passedOver} was passed over`),
+  });
   try {
     await model.judgement.summary();
     const openMs = performance.now() - start;

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../src/core/transcript/source.ts';
 import type { AnalysisPorts } from '../../src/core/session/ports.ts';
+import { SiblingRecords } from '../../src/core/session/sibling-records.ts';
 import { createHash } from 'node:crypto';
 
 /** Bytes in memory as a source; `most` makes reads come back short, as a slow pipe would. */
@@ -31,6 +32,7 @@ export function memoryPorts(
           siblings.map(({ file, text, kind }) => ({ file, kind: kind ?? 'agent', isNear: kind !== 'session', source: memorySource(text) })),
         ),
     },
+    records: new SiblingRecords(),
     sha256: () => {
       const hash = createHash('sha256');
       return { update: (piece) => void hash.update(piece), digest: () => hash.digest('hex') };

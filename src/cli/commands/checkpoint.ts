@@ -51,7 +51,11 @@ async function checkpoint(context: CommandContext, argument: string, name: strin
   if (path === null && !ports.store.mayHoldLogs()) throw new CliFailure(`There is neither a file nor a log of ${visible(sessionId)}.`);
   const log = await WritableLog.openStored(sessionId, logInStore(ports.store, sessionId), ports);
   const operator = operatorName(options.operator ?? context.env['RIFF_OPERATOR']);
-  const appended = await createCheckpoint(log, { name, operator, reason: options.reason }, path === null ? null : await openSession(path));
+  const appended = await createCheckpoint(
+    log,
+    { name, operator, reason: options.reason },
+    path === null ? null : await openSession(path, ports),
+  );
   refuseUnwritten(appended);
   for (const event of appended.logged) {
     if (options.json) {

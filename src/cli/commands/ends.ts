@@ -32,7 +32,9 @@ export function addEnds(program: Command, context: CommandContext): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action(async (path: string, options: EndsOptions) => {
-      const found = await listEnds(await openSession(await oneTranscript(path, context.cwd), context.loaders));
+      const found = await listEnds(
+        await openSession(await oneTranscript(path, context.cwd, context.ports), context.ports, context.loaders),
+      );
       if (options.json) context.terminal.print(JSON.stringify(endsJson(found), null, 2));
       else for (const line of options.points ? pointLines(found) : endLines(found)) context.terminal.print(line);
       context.finish(0);

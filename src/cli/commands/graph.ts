@@ -44,9 +44,9 @@ export function addGraph(program: Command, context: CommandContext): void {
     });
 }
 
-async function writeGraph({ terminal, cwd, loaders }: CommandContext, path: string, options: GraphOptions): Promise<void> {
+async function writeGraph({ terminal, cwd, loaders, ports }: CommandContext, path: string, options: GraphOptions): Promise<void> {
   const { format, detail, out, loader } = options;
-  const session = await openSession(await oneTranscript(path, cwd), withPrimary(loaders, loader ?? null));
+  const session = await openSession(await oneTranscript(path, cwd, ports), ports, withPrimary(loaders, loader ?? null));
   const { text, warning } = await drawGraph({ format, detail }, session);
   if (warning !== null) terminal.say(`riff: ${warning} --detail prompts draws less.`);
   if (out === undefined) terminal.print(text.trimEnd());

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
@@ -9,6 +8,7 @@ import type { CommandContext } from '../command.ts';
 import { CliFailure } from '../failure.ts';
 import { visible } from '../text.ts';
 import { reasonOf } from '../transcripts.ts';
+import { readText } from '../../files/regular-file.ts';
 
 interface ImportOptions {
   readonly dryRun?: true;
@@ -44,7 +44,7 @@ export function addImport(program: Command, context: CommandContext): void {
 }
 
 async function importFile({ terminal, cwd, env, ports }: CommandContext, file: string, options: ImportOptions): Promise<void> {
-  const text = await readFile(resolve(cwd, file), 'utf8').catch((error: unknown) => {
+  const text = await readText(resolve(cwd, file)).catch((error: unknown) => {
     throw new CliFailure(`${visible(file)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
   });
   const planned = await planImport(ports, { text, operator: operatorName(options.operator ?? env['RIFF_OPERATOR']) });

@@ -129,7 +129,7 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
   if (options.choice !== undefined && (options.only ?? []).length === 0)
     throw new CliFailure('--choice needs --only.', 'Name the findings to choose for: --only CODE.');
   const input: RepairInput = {
-    path: await oneTranscript(argument, context.cwd),
+    path: await oneTranscript(argument, context.cwd, context.ports),
     choice: { confidence: options.confidence, only: options.only ?? [], nth: options.choice ?? null, from: options.from ?? null },
     write: wishOf(options, context.cwd),
     operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
@@ -171,8 +171,9 @@ async function done({ terminal, ports: cliPorts }: CommandContext, input: Repair
   return { path, operator, plan, target, dryRun: false, ...events, written, remaining };
 }
 
-function repairPorts({ store, waiting, identity }: CliPorts, loaders: Loaders): RepairPorts {
-  return { store, waiting, identity, open: (path) => openSession(path, loaders), files: REPAIRED_FILES };
+function repairPorts(ports: CliPorts, loaders: Loaders): RepairPorts {
+  const { store, waiting, identity } = ports;
+  return { store, waiting, identity, open: (path) => openSession(path, ports, loaders), files: REPAIRED_FILES };
 }
 
 function wishOf({ copy, out, inPlace }: RepairOptions, cwd: string): WriteWish | null {

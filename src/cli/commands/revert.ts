@@ -111,7 +111,7 @@ async function carriedOut(
   if (plan.targets.length === 0) tell(context, options, 'Nothing changed since; nothing to take back.');
   await agree(terminal, plan, options.force === true);
   const acting = { operator: operatorName(options.operator ?? env['RIFF_OPERATOR']), reason: options.reason };
-  const done = await carryOutRevert(log, plan, acting, async () => (path === null ? null : openSession(path)));
+  const done = await carryOutRevert(log, plan, acting, async () => (path === null ? null : openSession(path, ports)));
   refuseUnwritten(done);
   await sayWaiting(terminal, ports, log);
   for (const event of done.logged) {

@@ -52,7 +52,7 @@ async function scan(context: CommandContext, args: readonly string[], options: S
   const loaders = withPrimary(context.loaders, options.loader ?? null);
   const scanned = await scanSessions(
     { paths, withChain: options.chain === true },
-    { open: (path) => openSession(path, loaders), loaders },
+    { open: (path) => openSession(path, context.ports, loaders), loaders },
     {
       onProgress: (done, total) => terminal.progress(`Scanning … ${share(done, total, 'session')}`),
     },
@@ -70,7 +70,7 @@ async function listed(context: CommandContext, args: readonly string[], failures
   const paths = new Set<string>();
   for (const argument of args) {
     try {
-      const found = await transcriptsOf(argument, context.cwd, (failure) => failures.push(failure));
+      const found = await transcriptsOf(argument, context.cwd, context.ports, (failure) => failures.push(failure));
       if (found.length === 0) context.terminal.say(`riff: There is no session in ${visible(argument)}.`);
       for (const path of found) paths.add(path);
     } catch (error) {

@@ -50,8 +50,8 @@ export function addSync(program: Command, context: CommandContext): void {
 
 async function sync(context: CommandContext, argument: string, options: SyncCommandOptions): Promise<ExitStatus> {
   const { terminal, ports } = context;
-  const path = await oneTranscript(argument, context.cwd);
-  const session = await openSession(path);
+  const path = await oneTranscript(argument, context.cwd, context.ports);
+  const session = await openSession(path, context.ports);
   const tell = (line: string): void => (options.json ? undefined : terminal.print(line));
   const { row, report } = await interruptible((signal) =>
     syncSession(

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { counted } from '../../core/count-text.ts';
@@ -7,6 +6,7 @@ import type { KeptHead } from '../../core/log/verify/heads.ts';
 import type { Checked } from '../../core/log/verify/check-session.ts';
 import { headOf } from '../../core/log/verify/verify-session.ts';
 import { readHeadList, writeHeadList } from '../../files/data/head-list.ts';
+import { readText } from '../../files/regular-file.ts';
 import { seenInExport, verifyLogs, type SeenLog } from '../../operations/log/verify-logs.ts';
 import { CONTRACT } from '../contract.ts';
 import type { CommandContext } from '../command.ts';
@@ -90,7 +90,7 @@ async function headsIn(path: string, name: string): Promise<KeptHead[]> {
 }
 
 async function exportIn({ ports }: CommandContext, path: string, name: string): Promise<SeenLog> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readText(path).catch((error: unknown) => {
     throw new CliFailure(`${visible(name)} cannot be read: ${reasonOf(error)}`, null, { cause: error });
   });
   return seenInExport(ports, text, name);

@@ -4,6 +4,7 @@ import type { JsonValue } from '../json.ts';
 import { eventDigest, type Sha256 } from './digest.ts';
 import { RepairEventSchema } from './rows.ts';
 import { StoreError, type LogHead } from './store.ts';
+import { brokenRule } from '../broken-rule.ts';
 
 /** The sources of the fields that a draft leaves open. */
 export interface EventIdentity {
@@ -51,7 +52,7 @@ export function makeEvent(draft: EventDraft, head: LogHead, identity: EventIdent
   };
   const event = { ...unsigned, event_digest: eventDigest(unsigned, identity.sha256) };
   const checked = v.safeParse(RepairEventSchema, event);
-  if (!checked.success) throw invalidDraft(v.summarize(checked.issues));
+  if (!checked.success) throw invalidDraft(brokenRule(checked.issues));
   return event;
 }
 

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { OBSERVED_EVENT_TYPES, REPAIR_EVENT_TYPES, type RepairEvent } from './event.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { StoreError, type SessionView } from './store.ts';
+import { brokenRule } from '../broken-rule.ts';
 
 const Sha256Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const Digest = v.union([v.literal(''), Sha256Hex]);
@@ -15,6 +16,11 @@ const Text = v.nullable(v.string());
 
 /** A session id that may be used in a record id and a file name: not empty, no control characters, at most 200 characters. */
 export const SessionIdSchema = v.pipe(v.string(), v.regex(/^[^\p{Cc}]{1,200}$/u));
+
+/** Whether a log can be kept under this session id. */
+export function isLoggable(sessionId: string): boolean {
+  return v.is(SessionIdSchema, sessionId);
+}
 
 /** Any JSON object with all its keys (valibot's record schema drops some), integers as numbers. */
 const JsonObjectSchema = v.pipe(
@@ -140,7 +146,7 @@ export function parseRow<T>(schema: v.GenericSchema<unknown, T>, row: unknown, w
   if (parsed.success) return parsed.output;
   throw new StoreError(
     'invalid_data',
-    `The store holds a ${what} that Riff cannot read: ${v.summarize(parsed.issues)}`,
+    `The store holds a ${what} that Riff cannot read: ${brokenRule(parsed.issues)}`,
     'Verify the log of this session; it may have been changed outside Riff.',
   );
 }

@@ -3,7 +3,7 @@ import { readTranscript } from '../transcript/read-transcript.ts';
 import type { ByteSource } from '../transcript/source.ts';
 import type { DetailBlock } from './analysis-types.ts';
 import { agentOf, parseRecord } from './record-text.ts';
-import type { Sibling, SiblingFinder } from './siblings.ts';
+import type { Sibling, SiblingFinder } from './ports.ts';
 import type { SessionState } from './state.ts';
 import { messagesOf } from '../judge/stages/figures.ts';
 

@@ -4,7 +4,7 @@ import { withAgents, type PlainBlock } from './agents.ts';
 import type { RecordDetail } from './analysis-types.ts';
 import { describeRecord, parseRecord, pictureOf, textBlocks, type TextBlock } from './record-text.ts';
 import { isoTime } from './rows.ts';
-import type { SiblingFinder } from './siblings.ts';
+import type { SiblingFinder } from './ports.ts';
 import type { SessionState } from './state.ts';
 
 const RAW_LENGTH = 100_000;

@@ -64,7 +64,7 @@ export class SessionAnalysis implements SessionModel {
     const ports = { ...given, source: await inUtf8(given.source) };
     const transcript = new GrowingTranscript(ports.source);
     const index = await transcript.read();
-    const search = await searchForLost(index, ports.siblings);
+    const search = await searchForLost(index, ports);
     await search.run(scope === 'near' ? NEAR : EVERYWHERE);
     const state = stateOf({
       file: index,

@@ -1,25 +1,9 @@
 import type { Elsewhere, FoundRecord } from '../findings/orphans.ts';
 import { readRecords } from '../transcript/read-records.ts';
-import { readTranscript } from '../transcript/read-transcript.ts';
 import { KIND } from '../transcript/record-kinds.ts';
-import type { ByteSource } from '../transcript/source.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
-
-/** Another transcript that may hold a record of this session. */
-export interface Sibling {
-  readonly kind: 'agent' | 'session';
-  /** Of the same session: an agent's file, or the session of one. */
-  readonly isNear: boolean;
-  /** Short name for messages. */
-  readonly file: string;
-  readonly source: ByteSource;
-}
-
-/** Finds the other transcripts; a port, because it lists folders. */
-export interface SiblingFinder {
-  /** Nearest first: the session's own agent files (or an agent's session), then other sessions of the project. */
-  siblings(): Promise<readonly Sibling[]>;
-}
+import type { AnalysisPorts, Sibling } from './ports.ts';
+import type { SiblingRecords } from './sibling-records.ts';
 
 /** How far a search goes. */
 export interface SearchScope {
@@ -38,13 +22,14 @@ const LARGEST_RESTORED = 1024 * 1024;
 
 /**
  * Looks for uuids in sibling files, with the records above them as far as those are not here either; the first file that has one
- * wins. Files that cannot be read are passed over: a missing record found nowhere is what the caller reports anyway.
+ * wins. Files that cannot be read are passed over.
  */
 export class LostSearch {
   /** Of which records are looked for, for `isFor`. */
   private readonly lost: readonly string[];
   private readonly wanted: Set<string>;
   private readonly siblings: readonly Sibling[];
+  private readonly records: SiblingRecords;
   private readonly isHere: (uuid: string) => boolean;
   private readonly known = new Map<string, FoundRecord>();
   /** How many siblings, and bytes of them, were searched. */
@@ -54,12 +39,14 @@ export class LostSearch {
   /**
    * @param lost uuids that the transcript names as parents and does not hold
    * @param siblings nearest first
+   * @param records what is known of them
    * @param isHere whether the transcript itself has a record
    */
-  constructor(lost: readonly string[], siblings: readonly Sibling[], isHere: (uuid: string) => boolean) {
+  constructor(lost: readonly string[], siblings: readonly Sibling[], records: SiblingRecords, isHere: (uuid: string) => boolean) {
     this.lost = lost;
     this.wanted = new Set(lost);
     this.siblings = siblings;
+    this.records = records;
     this.isHere = isHere;
   }
 
@@ -85,7 +72,7 @@ export class LostSearch {
   async run(scope: SearchScope, isWanted: () => boolean = () => true): Promise<void> {
     while (!this.isDone && isWanted()) {
       const sibling = this.siblings[this.next]!;
-      const size = await sibling.source.size().catch(() => 0);
+      const size = await this.records.size(sibling.source);
       if ((scope.nearOnly && !sibling.isNear) || this.searched + size > scope.bytes) break;
       await this.searchFile(sibling);
       this.searched += size;
@@ -96,7 +83,8 @@ export class LostSearch {
   }
 
   private async searchFile(sibling: Sibling): Promise<void> {
-    const index = await readTranscript(sibling.source).catch(() => null);
+    const missing = [...this.wanted].filter((uuid) => !this.known.has(uuid));
+    const index = await this.records.indexWithAny(sibling.source, missing);
     if (index === null) return;
     for (const uuid of [...this.wanted]) {
       for (const ancestor of await lostLine(sibling, index, uuid, this.known, this.isHere)) {
@@ -111,8 +99,12 @@ export class LostSearch {
  * Prepares the search for the lost records of a transcript. Where nothing is lost no folder is listed.
  * @param lost uuids that the transcript names as parents and does not hold
  */
-export async function lostSearch(lost: readonly string[], finder: SiblingFinder, isHere: (uuid: string) => boolean): Promise<LostSearch> {
-  return new LostSearch(lost, lost.length > 0 ? await finder.siblings() : [], isHere);
+export async function lostSearch(
+  lost: readonly string[],
+  { siblings: finder, records }: Pick<AnalysisPorts, 'siblings' | 'records'>,
+  isHere: (uuid: string) => boolean,
+): Promise<LostSearch> {
+  return new LostSearch(lost, lost.length > 0 ? await finder.siblings() : [], records, isHere);
 }
 
 /** The record and those above it that are not here, as far as this file has them. */

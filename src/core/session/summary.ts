@@ -5,6 +5,7 @@ import type { SessionSummary } from './analysis-types.ts';
 import { countRepairs } from '../graph/repairs.ts';
 import { isoTime } from './rows.ts';
 import type { SessionState } from './state.ts';
+import { isLoggable } from '../log/rows.ts';
 
 /** Nobody reads more of a name. */
 const NAME_LENGTH = 200;
@@ -42,12 +43,21 @@ const LOOKING_ELSEWHERE = 'Looking for lost records in other sessions…';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 
+/** An id that a log can be kept under: one that is none gives way to the file's name, without what no id may hold. */
+function usableId(id: string, stem: string): string {
+  if (isLoggable(id)) return id;
+  return isLoggable(stem) ? stem : stem.replaceAll(/\p{Cc}/gu, '�').slice(0, 200) || 'session';
+}
+
 /** Resume finds a session by its file's name, so the name decides; the records' own id is the fallback. */
 export function sessionIdOf(index: TranscriptIndex, path: string): string {
   const stem = (path.split(/[/\\]/).pop() ?? path).replace(/\.jsonl$/i, '');
   if (UUID.test(stem) && stem.length === 36) return stem;
-  for (let i = 0; i < index.count; i++) if (index.columns.session[i]! >= 0) return index.names.text(index.columns.session[i]!);
-  return stem;
+  for (let i = 0; i < index.count; i++) {
+    const name = index.columns.session[i]!;
+    if (name >= 0) return usableId(index.names.text(name), stem);
+  }
+  return usableId(stem, stem);
 }
 
 function severities(findings: readonly Finding[]): Record<Severity, number> {

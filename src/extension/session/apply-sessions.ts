@@ -13,6 +13,7 @@ import { currentOperator } from './operator.ts';
 import { Sessions } from './sessions.ts';
 import { severitySetting, type SeveritySetting } from './severity-setting.ts';
 import { workerModel } from './worker-model.ts';
+import type { PassedOver } from './worker-protocol.ts';
 
 /** Sessions as features use them. */
 export interface SessionServices {
@@ -35,8 +36,11 @@ export function applySessions(
 ): SessionServices {
   const worker = join(context.extensionPath, 'dist', 'worker.cjs');
   const loader = loaderSetting();
-  const startModel = (path: string): SessionModel =>
-    workerModel(worker, path, () => report.warn('The reader of a session died and was started again'), loader.current);
+  const readerReport = {
+    restarted: () => report.warn('The reader of a session died and was started again'),
+    passedOver: ({ passedOver, reason }: PassedOver) => report.warn(`${passedOver} is passed over: ${reason}`),
+  };
+  const startModel = (path: string): SessionModel => workerModel(worker, path, readerReport, loader.current);
   const severity = severitySetting(report);
   const sessions = new Sessions(startModel, {
     store,

@@ -3,8 +3,10 @@ import * as v from 'valibot';
 import type { LoaderId } from '../../core/loaders/loader.ts';
 import type { Repairs } from '../../core/graph/repairs.ts';
 import {
+  PassedOverSchema,
   WorkerReplySchema,
   type Method,
+  type PassedOver,
   type Role,
   type ViewRequest,
   type WorkerArguments,
@@ -34,6 +36,7 @@ interface Waiting {
 export class SessionWorker {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #onPassedOver: (file: PassedOver) => void;
   #nextId = 1;
   #endedBecause: string | null = null;
 
@@ -41,8 +44,10 @@ export class SessionWorker {
    * @param entry absolute path of the worker's bundle
    * @param path absolute path of the transcript
    * @param loader id of the primary one; null: the file decides
+   * @param onPassedOver told of files beside the transcript that cannot be read
    */
-  constructor(entry: string, path: string, loader: LoaderId | null = null) {
+  constructor(entry: string, path: string, loader: LoaderId | null = null, onPassedOver: (file: PassedOver) => void = () => undefined) {
+    this.#onPassedOver = onPassedOver;
     this.#worker = new Worker(entry, { workerData: { path, loader } satisfies WorkerData, name: 'riff session' });
     this.#worker.on('message', (message: unknown) => this.#receive(message));
     this.#worker.on('messageerror', (error) => this.#end(error.message));
@@ -112,6 +117,10 @@ export class SessionWorker {
   }
 
   #receive(message: unknown): void {
+    if (v.is(PassedOverSchema, message)) {
+      this.#onPassedOver(message);
+      return;
+    }
     const parsed = v.safeParse(WorkerReplySchema, message);
     if (!parsed.success) {
       this.#end('it sent a malformed reply');

@@ -6,22 +6,29 @@ import type { SessionModel } from '../../core/session/model.ts';
 import type { CancellableModel } from './handle.ts';
 import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import { SessionWorker } from './worker-client.ts';
+import type { PassedOver } from './worker-protocol.ts';
 import { roleOver, viewOver, type Send } from './worker-roles.ts';
 
 /** A worker that died this often is not started again: the file is more than it can hold. */
 const MOST_RESTARTS = 3;
+
+/** What becomes of a worker besides its answers, for the log. */
+export interface WorkerReport {
+  readonly restarted: () => void;
+  readonly passedOver: (file: PassedOver) => void;
+}
 
 /**
  * A session's model in a worker thread. When the thread dies its waiting calls are rejected; the next call starts another,
  * with the repairs in force laid over it and the graphs arranged again.
  * @param entry absolute path of the worker's bundle
  * @param path absolute path of the transcript
- * @param onRestart told each time, for the log
+ * @param report told of each restart, and of files beside the transcript that cannot be read
  * @param primary id of the primary loader; null: the file decides
  */
-export function workerModel(entry: string, path: string, onRestart: () => void, primary: LoaderId | null = null): CancellableModel {
+export function workerModel(entry: string, path: string, report: WorkerReport, primary: LoaderId | null = null): CancellableModel {
   let loader = primary;
-  let worker = new SessionWorker(entry, path, loader);
+  let worker = new SessionWorker(entry, path, loader, report.passedOver);
   let repairs: Repairs | null = null;
   let severities: Severities | null = null;
   const views = new Map<string, ArrangementChoice>();
@@ -31,8 +38,8 @@ export function workerModel(entry: string, path: string, onRestart: () => void, 
   const living = (): SessionWorker => {
     if (!worker.isEnded || isDisposed || restarts >= MOST_RESTARTS) return worker;
     restarts++;
-    onRestart();
-    worker = new SessionWorker(entry, path, loader);
+    report.restarted();
+    worker = new SessionWorker(entry, path, loader, report.passedOver);
     // Calls are answered in the order of changes: those that follow see the repairs.
     if (severities !== null) worker.call('updates', 'setSeverities', [severities]).catch(() => undefined);
     if (repairs !== null) worker.call('updates', 'applyRepairs', [repairs]).catch(() => undefined);

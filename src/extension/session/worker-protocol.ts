@@ -105,3 +105,7 @@ export const WorkerReplySchema = v.variant('ok', [
   v.object({ id: v.number(), ok: v.literal(false), error: v.object({ message: v.string(), code: v.nullable(v.string()) }) }),
 ]);
 export type WorkerReply = v.InferOutput<typeof WorkerReplySchema>;
+
+/** Told of a file beside the session that cannot be read. */
+export const PassedOverSchema = v.object({ passedOver: v.string(), reason: v.string() });
+export type PassedOver = v.InferOutput<typeof PassedOverSchema>;

@@ -6,13 +6,15 @@ import { withPrimary } from '../../core/loaders/loader.ts';
 import { LOADERS } from '../../core/loaders/loaders.ts';
 import { NO_REPAIRS, type Repairs } from '../../core/graph/repairs.ts';
 import { SessionAnalysis } from '../../core/session/session-analysis.ts';
-import { filePorts } from '../../files/file-analysis.ts';
+import { filePorts, ownSurroundings } from '../../files/file-analysis.ts';
+import { whyUnreadable } from '../../files/regular-file.ts';
 import type { SessionView } from '../../core/session/travel/session-travel.ts';
 import {
   isInTurn,
   ViewRequestSchema,
   WorkerDataSchema,
   WorkerRequestSchema,
+  type PassedOver,
   type Role,
   type ViewRequest,
   type WorkerReply,
@@ -24,7 +26,10 @@ function serve(): void {
   const port = parentPort;
   if (port === null) throw new Error('This module runs as a worker thread only.');
   const { path, loader } = v.parse(WorkerDataSchema, workerData);
-  const opening = SessionAnalysis.open(filePorts(path), NO_REPAIRS, 'near', withPrimary(LOADERS, loader));
+  const around = ownSurroundings((passedOver, error) => {
+    port.postMessage({ passedOver, reason: whyUnreadable(error) } satisfies PassedOver);
+  });
+  const opening = SessionAnalysis.open(filePorts(path, around), NO_REPAIRS, 'near', withPrimary(LOADERS, loader));
   // Each call reports the failure; without one there is nobody to tell.
   opening.catch(() => undefined);
   let changes: Promise<unknown> = Promise.resolve();

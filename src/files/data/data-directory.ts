@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { StoreError } from '../../core/log/store.ts';
+import { UnreadableFile } from '../regular-file.ts';
 
 /** The database's directory inside the data directory; it exists once something was stored. */
 export const STORE_DIRECTORY = 'store';
@@ -59,13 +60,19 @@ const CAUSES: ReadonlyMap<string, { readonly why: string; readonly remedy: strin
   ['EDQUOT', FULL],
 ]);
 
+function whatTheSystemMeans(cause: unknown): { readonly why: string; readonly remedy: string } {
+  if (cause instanceof UnreadableFile)
+    return { why: `a file in it cannot be read: ${cause.message.replace(/\.$/u, '')}`, remedy: 'Look at it' };
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : String(cause);
+  return CAUSES.get(code) ?? { why: code, remedy: 'Check it' };
+}
+
 /**
  * Converts a failure to create, read or write in the data directory into an error for the user.
  * @param cause the file system's error
  */
 export function dataDirectoryError(path: string, cause: unknown): StoreError {
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : String(cause);
-  const { why, remedy } = CAUSES.get(code) ?? { why: code, remedy: 'Check it' };
+  const { why, remedy } = whatTheSystemMeans(cause);
   return new StoreError(
     'not_writable',
     `The data directory ${path} cannot be used: ${why}.`,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { RepairEvent } from '../../core/log/event.ts';
@@ -8,6 +8,7 @@ import { seenEvent, type SeenEvent } from '../../core/log/verify/seen.ts';
 import { dataDirectoryError, LOCAL_STORE } from './data-directory.ts';
 import { isMissing } from './service-discovery.ts';
 import { sha256 } from '../sha256.ts';
+import { readText } from '../regular-file.ts';
 
 /** The directory of heads inside the data directory; each store on a server has its own inside it. */
 const HEADS_DIRECTORY = 'heads';
@@ -113,7 +114,7 @@ export class HeadFiles implements HeadKeeper {
   }
 
   async #seen(sessionId: string): Promise<SeenEvent[]> {
-    const text = await readFile(this.#path(sessionId, '.seen.jsonl'), 'utf8').catch(missingAsEmpty);
+    const text = await readText(this.#path(sessionId, '.seen.jsonl')).catch(missingAsEmpty);
     return text.split('\n').flatMap((line) => {
       // A line that a crash cut off is ignored.
       const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SeenSchema), line);
@@ -127,7 +128,7 @@ export class HeadFiles implements HeadKeeper {
   }
 
   async #read(path: string): Promise<KeptHead | null> {
-    const text = await readFile(path, 'utf8').catch(missingAsEmpty);
+    const text = await readText(path).catch(missingAsEmpty);
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), KeptHeadSchema), text);
     return parsed.success ? parsed.output : null;
   }

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { KeptHead } from '../../core/log/verify/heads.ts';
+import { readText } from '../regular-file.ts';
 
 const HeadSchema = v.object({
   session_id: v.pipe(v.string(), v.minLength(1)),
@@ -15,7 +16,7 @@ const ListSchema = v.object({ riff: v.literal(1), heads: v.array(HeadSchema) });
  * @throws Error with a message for the user when it is not such a file
  */
 export async function readHeadList(path: string): Promise<KeptHead[]> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.union([ListSchema, HeadSchema])), await readFile(path, 'utf8'));
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.union([ListSchema, HeadSchema])), await readText(path));
   if (!parsed.success) throw new Error('it is no list of heads.');
   return 'heads' in parsed.output ? parsed.output.heads : [parsed.output];
 }

@@ -3,7 +3,7 @@
  * kept. Readable by the user alone.
  */
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { RepairEventSchema, SessionIdSchema } from '../../core/log/rows.ts';
@@ -12,6 +12,8 @@ import type { Outbox, OutboxEntry, QueuedRepair, Settlement, TheirEvent } from '
 import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts';
 import { flushFolder } from '../flush-folder.ts';
 import { isMissing } from './service-discovery.ts';
+import { readText } from '../regular-file.ts';
+import { brokenRule } from '../../core/broken-rule.ts';
 
 /** The directory of waiting repairs inside the data directory; it exists once a repair had to wait. */
 export const OUTBOX_DIRECTORY = 'outbox';
@@ -111,7 +113,7 @@ export class FileOutbox implements Outbox {
   async #read(path: string): Promise<Line[]> {
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      text = await readText(path);
     } catch (error) {
       if (isMissing(error)) return [];
       throw dataDirectoryError(this.#dataDir, error);
@@ -152,7 +154,7 @@ function lineOf(text: string, path: string, number: number): Line[] {
   if (parsed.success) return [parsed.output];
   throw new StoreError(
     'invalid_data',
-    `Line ${number} of ${path} cannot be read: ${v.summarize(parsed.issues)}`,
+    `Line ${number} of ${path} cannot be read: ${brokenRule(parsed.issues)}`,
     'It may hold a repair that is not in the log yet. Look at the file; move it away once nothing in it is needed.',
   );
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { dataDirectoryError } from './data-directory.ts';
+import { readText } from '../regular-file.ts';
 
 /** How a client finds the running service of a data directory. */
 export interface ServiceDiscovery {
@@ -39,7 +40,7 @@ export function discoveryPath(dataDir: string): string {
 export async function readDiscovery(dataDir: string): Promise<ServiceDiscovery | null> {
   let text: string;
   try {
-    text = await readFile(discoveryPath(dataDir), 'utf8');
+    text = await readText(discoveryPath(dataDir));
   } catch (error) {
     if (isMissing(error)) return null;
     throw dataDirectoryError(dataDir, error);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { dataDirectoryError, ensurePrivateDirectory } from './data-directory.ts';
 import { isMissing } from './service-discovery.ts';
+import { readText } from '../regular-file.ts';
 
 /** When upkeep of a store ran last; milliseconds since the epoch, 0: never. */
 export interface UpkeepTimes {
@@ -35,7 +36,7 @@ export async function rememberUpkeep(dataDir: string, store: string, times: Upke
 }
 
 async function read(dataDir: string): Promise<v.InferOutput<typeof FileSchema>> {
-  const text = await readFile(path(dataDir), 'utf8').catch((error: unknown) => {
+  const text = await readText(path(dataDir)).catch((error: unknown) => {
     if (isMissing(error)) return '{}';
     throw dataDirectoryError(dataDir, error);
   });

@@ -3,7 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreError } from '../../core/log/store.ts';
@@ -14,6 +14,7 @@ import { Connection } from '../connection/connection.ts';
 import { ConnectionLostError } from '../connection/errors.ts';
 import { localAddress } from './local-address.ts';
 import { SCHEMA_VERSION } from '../schema/schema-version.ts';
+import { readText } from '../../files/regular-file.ts';
 
 export interface LocalServiceOptions {
   readonly dataDir: string;
@@ -224,7 +225,7 @@ async function takeStartLock(path: string): Promise<boolean> {
 
 /** Whether the lock was abandoned: its process is gone, or the lock is older than any start takes. */
 async function isLeftBehind(path: string): Promise<boolean> {
-  const pid = Number((await readFile(path, 'utf8').catch(() => '')).trim());
+  const pid = Number((await readText(path).catch(() => '')).trim());
   if (Number.isSafeInteger(pid) && pid > 0 && !isProcessAlive(pid)) return true;
   const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
   // The absolute age, because a clock that was set back would make it look young for ever.
@@ -243,7 +244,7 @@ async function releaseWhenServing(lock: string, dataDir: string, child: ChildSta
 }
 
 async function lastLine(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readText(path).catch(() => '');
   const line = text.trimEnd().split('\n').at(-1) ?? '';
   return line.replace(/^\S+ \[\d+\] /u, '');
 }

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_REPAIRS } from '../../../src/core/graph/repairs.ts';
 import { SessionAnalysis } from '../../../src/core/session/session-analysis.ts';
-import type { AnalysisPorts } from '../../../src/core/session/ports.ts';
-import type { Sibling } from '../../../src/core/session/siblings.ts';
+import type { AnalysisPorts, Sibling } from '../../../src/core/session/ports.ts';
 import type { ByteSource } from '../../../src/core/transcript/source.ts';
 import { memoryPorts, memorySource } from '../../support/memory-source.ts';
 import { conversation, idOf, record } from '../../support/records.ts';

@@ -40,10 +40,11 @@ async function withModel<T>(model: CancellableModel, use: (model: CancellableMod
 const never = (): void => {
   throw new Error('the worker was started again');
 };
+const NEVER = { restarted: never, passedOver: never };
 
 describe('a session in a worker', () => {
   it('answers as the analysis does, bytes included', async () => {
-    await withModel(workerModel(entry, session, never, 'claude-agent-sdk'), async (model) => {
+    await withModel(workerModel(entry, session, NEVER, 'claude-agent-sdk'), async (model) => {
       expect(await model.judgement.summary()).toMatchObject({ messages: 11, resume: { now: 6, repaired: 11, total: 11 } });
       expect((await model.graph.overview('a', 2)).findings).toEqual(Uint32Array.of(0, 0, 1, 0, 0, 0));
       const patch = await model.copies.patch('22222222-2222-4333-8444-555555555555');
@@ -53,7 +54,7 @@ describe('a session in a worker', () => {
   });
 
   it('rejects with the code of the operating system when the file cannot be read', async () => {
-    await withModel(workerModel(entry, join(folder, 'missing.jsonl'), never), async (model) => {
+    await withModel(workerModel(entry, join(folder, 'missing.jsonl'), NEVER), async (model) => {
       await expect(model.judgement.summary()).rejects.toMatchObject({ name: 'WorkerCallError', code: 'ENOENT' });
     });
   });
@@ -83,7 +84,7 @@ describe('a session in a worker', () => {
        };
        require(${JSON.stringify(entry)});`,
     );
-    await withModel(workerModel(counting, large, never), async (model) => {
+    await withModel(workerModel(counting, large, NEVER), async (model) => {
       const scrolling = new AbortController();
       const ranges = Array.from({ length: 50 }, async (_, i) => model.until?.(scrolling.signal).records.rows(i * 128, 128));
       const kept = model.records.rows(0, 3);
@@ -100,7 +101,7 @@ describe('a session in a worker', () => {
   });
 
   it('answers for another position what was asked before it was closed', async () => {
-    await withModel(workerModel(entry, session, never), async (model) => {
+    await withModel(workerModel(entry, session, NEVER), async (model) => {
       await model.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
       const before = await model.travel.at(NO_REPAIRS);
       const cancelled = new AbortController();
@@ -132,28 +133,22 @@ describe('a session in a worker', () => {
        require(${JSON.stringify(entry)});`,
     );
     let restarts = 0;
-    await withModel(
-      workerModel(crashing, session, () => restarts++),
-      async (model) => {
-        expect(await model.judgement.findings().catch((error: unknown) => error)).toMatchObject({ code: 'ended' });
-        expect(await model.judgement.findings()).toHaveLength(1);
-        await model.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
-        expect(await model.judgement.findings()).toEqual([]);
-        expect(restarts).toBe(1);
-      },
-    );
+    await withModel(workerModel(crashing, session, { ...NEVER, restarted: () => restarts++ }), async (model) => {
+      expect(await model.judgement.findings().catch((error: unknown) => error)).toMatchObject({ code: 'ended' });
+      expect(await model.judgement.findings()).toHaveLength(1);
+      await model.updates.applyRepairs({ ...NO_REPAIRS, parents: { [idOf(6)]: idOf(4) } });
+      expect(await model.judgement.findings()).toEqual([]);
+      expect(restarts).toBe(1);
+    });
   });
 
   it('gives up on a file that kills it again and again', async () => {
     const dying = join(folder, 'dying.cjs');
     await writeFile(dying, `process.exit(1);`);
     let restarts = 0;
-    await withModel(
-      workerModel(dying, session, () => restarts++),
-      async (model) => {
-        for (let i = 0; i < 10; i++) await expect(model.judgement.summary()).rejects.toMatchObject({ code: 'ended' });
-        expect(restarts).toBe(3);
-      },
-    );
+    await withModel(workerModel(dying, session, { ...NEVER, restarted: () => restarts++ }), async (model) => {
+      for (let i = 0; i < 10; i++) await expect(model.judgement.summary()).rejects.toMatchObject({ code: 'ended' });
+      expect(restarts).toBe(3);
+    });
   });
 });

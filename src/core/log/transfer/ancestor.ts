@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import type { Sha256 } from '../digest.ts';
 import type { JsonObject } from '../../json.ts';
 import { LogError } from '../log-error.ts';
+import { brokenRule } from '../../broken-rule.ts';
 
 const NullableText = v.optional(v.nullable(v.string()), null);
 
@@ -97,7 +98,7 @@ export function ancestorSessionDigest(events: readonly Pick<AncestorEvent, 'even
  */
 export function readAncestorExport(document: unknown, sha256: Sha256): AncestorExport {
   const parsed = v.safeParse(AncestorExportSchema, document);
-  if (!parsed.success) throw badExport(`The envelope is wrong: ${v.summarize(parsed.issues)}`);
+  if (!parsed.success) throw badExport(`The envelope is wrong: ${brokenRule(parsed.issues)}`);
   const { session_id, event_count, metadata, events: rows } = parsed.output;
   const events = rows.map((row, i) => eventOf(row, i));
   for (const count of [event_count, metadata?.total_events]) {
@@ -125,7 +126,7 @@ export function originalOf(event: AncestorEvent): JsonObject {
 function eventOf(row: unknown, i: number): AncestorEvent {
   const parsed = v.safeParse(AncestorEventSchema, row);
   if (parsed.success) return parsed.output;
-  throw badExport(`Event ${i + 1} cannot be read: ${v.summarize(parsed.issues)}`);
+  throw badExport(`Event ${i + 1} cannot be read: ${brokenRule(parsed.issues)}`);
 }
 
 function refuseWrongDigest(events: readonly AncestorEvent[], sha256: Sha256): void {

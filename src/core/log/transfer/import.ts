@@ -10,6 +10,7 @@ import { EXPORT_FORMAT, exportMetadata } from './export.ts';
 import { LogError } from '../log-error.ts';
 import { eventFromRow, SessionIdSchema } from '../rows.ts';
 import { NOTHING_KNOWN, verifyLog } from '../verify/verify.ts';
+import { brokenRule } from '../../broken-rule.ts';
 
 /** The checked content of a file. */
 export type CheckedExport =
@@ -52,7 +53,7 @@ export function readExport(text: string, sha256: Sha256): CheckedExport {
 
 function readOwn(document: unknown, sha256: Sha256): CheckedExport {
   const parsed = v.safeParse(EnvelopeSchema, document);
-  if (!parsed.success) throw badExport(`The envelope is wrong: ${v.summarize(parsed.issues)}`);
+  if (!parsed.success) throw badExport(`The envelope is wrong: ${brokenRule(parsed.issues)}`);
   const { session_id, event_count, metadata, events: rows } = parsed.output;
   if (event_count !== rows.length) throw badExport(`It says ${event_count} events and holds ${rows.length}.`);
   const { faults } = verifyLog({ sessionId: session_id, rows, view: undefined, known: NOTHING_KNOWN, sha256 });

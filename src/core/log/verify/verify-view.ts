@@ -7,6 +7,7 @@ import { replay } from '../replay.ts';
 import { materialise } from '../view.ts';
 import { SessionViewSchema } from '../rows.ts';
 import type { SessionView } from '../store.ts';
+import { ruleOf } from '../../broken-rule.ts';
 
 /** The fields that follow from the events; the others say when the view was built. */
 const FOLDED = ['session_id', 'transcript', 'last_seq', 'head_digest', 'statistics'] as const;
@@ -23,7 +24,7 @@ export function viewFaults(sessionId: string, events: readonly RepairEvent[], ro
   }
   const parsed = v.safeParse(SessionViewSchema, row);
   if (!parsed.success) {
-    return parsed.issues.map((issue) => of(v.getDotPath(issue) ?? null, `The view cannot be read: ${issue.message}`));
+    return parsed.issues.map((issue) => of(v.getDotPath(issue) ?? null, `The view cannot be read: ${ruleOf(issue)}`));
   }
   const view = parsed.output;
   if (view.last_seq > events.length || !isReplayable) {

@@ -11,6 +11,7 @@ import { RepairEventSchema } from '../rows.ts';
 import { changedSince, type SeenEvent } from './seen.ts';
 import type { LogHead } from '../store.ts';
 import { viewFaults } from './verify-view.ts';
+import { ruleOf } from '../../broken-rule.ts';
 
 /** What is known of a log from outside the database. */
 export interface LogKnowledge {
@@ -101,7 +102,7 @@ class LogCheck {
     for (const issue of parsed.issues) {
       const field = v.getDotPath(issue) ?? null;
       const what = field === null ? 'It is no event' : `Its ${field} is no such value`;
-      this.faults.push(fault('unreadable', place, field?.split('.')[0] ?? null, `${what}: ${issue.message}`));
+      this.faults.push(fault('unreadable', place, field?.split('.')[0] ?? null, `${what}: ${ruleOf(issue)}`));
     }
     return null;
   }

@@ -7,7 +7,8 @@ import { withPrimary, type LoaderId, type Loaders } from '../../loaders/loader.t
 import type { TranscriptIndex } from '../../transcript/transcript-index.ts';
 import type { CurrentSession } from '../current-session.ts';
 import type { Severities } from '../../judge/severities.ts';
-import { EVERYWHERE, lostSearch, NEAR, type LostSearch, type SiblingFinder } from '../siblings.ts';
+import type { AnalysisPorts } from '../ports.ts';
+import { EVERYWHERE, lostSearch, NEAR, type LostSearch } from '../siblings.ts';
 import { grownState } from '../state.ts';
 import type { SessionUpdates } from './session-updates.ts';
 
@@ -70,7 +71,7 @@ export class AnalysedUpdates implements SessionUpdates {
     }
     const lost = lostIn(index);
     if (!this.lost.isFor(lost)) {
-      const search = await searchFor(index, lost, session.ports.siblings);
+      const search = await searchFor(index, lost, session.ports);
       await search.run(NEAR);
       this.lost = search;
     }
@@ -100,13 +101,15 @@ export class AnalysedUpdates implements SessionUpdates {
   }
 }
 
+type SearchPorts = Pick<AnalysisPorts, 'siblings' | 'records'>;
+
 /** Prepares the search for the records that a transcript has lost. */
-export async function searchForLost(index: TranscriptIndex, siblings: SiblingFinder): Promise<LostSearch> {
-  return searchFor(index, lostIn(index), siblings);
+export async function searchForLost(index: TranscriptIndex, ports: SearchPorts): Promise<LostSearch> {
+  return searchFor(index, lostIn(index), ports);
 }
 
-async function searchFor(index: TranscriptIndex, lost: readonly string[], siblings: SiblingFinder): Promise<LostSearch> {
-  return lostSearch(lost, siblings, (uuid) => index.names.find(uuid) >= 0 && index.recordOfUuid(uuid) >= 0);
+async function searchFor(index: TranscriptIndex, lost: readonly string[], ports: SearchPorts): Promise<LostSearch> {
+  return lostSearch(lost, ports, (uuid) => index.names.find(uuid) >= 0 && index.recordOfUuid(uuid) >= 0);
 }
 
 /** uuids that the transcript names as parents and does not hold. */
