@@ -5,5 +5,11 @@ import { SiblingFiles } from './sibling-files.ts';
 
 /** The ports of an analysis for a transcript that is a file. @param path absolute path */
 export function filePorts(path: string): AnalysisPorts {
-  return { source: new FileSource(path), siblings: new SiblingFiles(path), sha256: sha256Stream, now: () => Date.now() };
+  return {
+    source: new FileSource(path),
+    siblings: new SiblingFiles(path),
+    file: (other) => new FileSource(other),
+    sha256: sha256Stream,
+    now: () => Date.now(),
+  };
 }

@@ -31,6 +31,9 @@ export function memoryPorts(
           siblings.map(({ file, text, kind }) => ({ file, kind: kind ?? 'agent', isNear: kind !== 'session', source: memorySource(text) })),
         ),
     },
+    file: () => {
+      throw new Error('There are no other files in memory.');
+    },
     sha256: () => {
       const hash = createHash('sha256');
       return { update: (piece) => void hash.update(piece), digest: () => hash.digest('hex') };

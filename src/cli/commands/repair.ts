@@ -33,6 +33,7 @@ interface RepairOptions {
   readonly operator?: string;
   readonly reason?: string;
   readonly loader?: LoaderId;
+  readonly acceptLoss?: true;
   readonly json?: true;
 }
 
@@ -88,6 +89,7 @@ export function addRepair(program: Command, context: CommandContext): void {
     )
     .option('--operator <name>', 'who repairs: user:NAME, agent:NAME or system:NAME (default: $RIFF_OPERATOR, else the user)')
     .option('--reason <text>', 'why; by default each event gives the reason of its suggestion')
+    .option('--accept-loss', 'write a file also when a resume of it loads less than one of the session, nothing, or is refused')
     .addOption(loaderOption(context.loaders))
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
@@ -132,6 +134,7 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
     path: await oneTranscript(argument, context.cwd),
     choice: { confidence: options.confidence, only: options.only ?? [], nth: options.choice ?? null, from: options.from ?? null },
     write: wishOf(options, context.cwd),
+    acceptLoss: options.acceptLoss === true,
     operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
     reason: options.reason ?? null,
   };

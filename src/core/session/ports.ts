@@ -12,6 +12,8 @@ export interface Sha256Stream {
 export interface AnalysisPorts {
   readonly source: ByteSource;
   readonly siblings: SiblingFinder;
+  /** Bytes of another file: a copy that was written. @param path as its writer names it */
+  file(path: string): ByteSource;
   sha256(): Sha256Stream;
   /** Milliseconds since 1970. */
   now(): number;
