@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { FINDING_CODES, type Confidence } from '../../core/findings/finding.ts';
+import { lossesOf } from '../../core/patch/copy-losses.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { operatorName } from '../../files/operator.ts';
@@ -44,7 +45,7 @@ already are part of every file that is written. A repaired copy has a session id
 CODE is a finding's code, as riff scan names it:
   ${FINDING_CODES.join(', ')}
 
-Exit status: 0 done · 1 done, but errors or warnings remain · 2 wrong use, unreadable input, or failure (nothing is lost).
+Exit status: 0 done · 1 done, but errors or warnings remain or the file loses something · 2 wrong use, unreadable input, or failure (nothing is lost).
 
 Examples:
   riff repair 794650a6 --dry-run               what would be done, and what a resume would load then
@@ -145,7 +146,8 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
       : await done(context, input, ports);
   if (options.json) context.terminal.print(JSON.stringify(repairJson(result), null, 2));
   else printRepair(context.terminal, result, context.cwd);
-  return needsAttention(result.remaining) ? 1 : 0;
+  const loses = result.written !== null && lossesOf(result.written.check).length > 0;
+  return loses || needsAttention(result.remaining) ? 1 : 0;
 }
 
 async function rehearsed(

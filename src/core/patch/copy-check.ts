@@ -34,8 +34,15 @@ function checkBy(loader: Loader, found: ConversationGraph, planned: Conversation
     isAsPredicted: missingFrom(predicted, after).length === 0 && missingFrom(after, predicted).length === 0,
     loadsLess: countBlocks(after) < countBlocks(before),
     missing: missingFrom(before, after).filter((uuid) => !isAnnounced(uuid)).length,
+    isMostUnread: unread(found) - unread(written) > found.index.count,
     refusals: after.refusals.map(({ sentence }) => sentence),
   };
+}
+
+/** Lines of which nothing can be read. */
+function unread({ index }: ConversationGraph): number {
+  const problems = index.problems.filter(({ kind }) => kind === 'unreadable');
+  return problems.reduce((sum, { line, lastLine }) => sum + lastLine - line + 1, 0);
 }
 
 /** Whether a repair leaves out the record of this uuid. */

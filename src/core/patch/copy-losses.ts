@@ -11,6 +11,8 @@ export interface LoaderCheck {
   readonly loadsLess: boolean;
   /** Records of which it loaded something that it no longer loads, and of which no repair says that they go. */
   readonly missing: number;
+  /** Whether more lines that cannot be read are left out than the session's file has records. */
+  readonly isMostUnread: boolean;
   /** Why the API refuses what it sends; sentences. */
   readonly refusals: readonly string[];
 }
@@ -20,7 +22,8 @@ export type CopyCheck = readonly LoaderCheck[];
 
 /** What a person would lose by resuming a copy instead of the session as it was; sentences, empty when that is nothing. */
 export function lossesOf(check: CopyCheck): string[] {
-  return check.flatMap(({ loader, loads, loadsLess, missing, refusals }, at) => {
+  const unread = check[0]?.isMostUnread === true ? ['Most lines of the file cannot be read: they are not in this copy.'] : [];
+  const losses = check.flatMap(({ loader, loads, loadsLess, missing, refusals }, at) => {
     const title = titleWithVersion(loader);
     if (at === 0 && loads === 0) return [`${title} loads nothing of this copy.`];
     const refused = at === 0 && refusals.length > 0 ? [`The API refuses what ${title} sends of this copy: ${refusals[0]}`] : [];
@@ -28,6 +31,7 @@ export function lossesOf(check: CopyCheck): string[] {
       return [`Of this copy ${title} does not load ${counted(missing, 'message')} that it loads of the session.`, ...refused];
     return loadsLess ? [`${title} loads less of this copy than of the session.`, ...refused] : refused;
   });
+  return [...unread, ...losses];
 }
 
 /** Whether the program that the user resumes with loads something of a copy, and the API takes it. */
