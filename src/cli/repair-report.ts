@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { counted } from '../core/count-text.ts';
 import type { Finding, Severity } from '../core/findings/finding.ts';
 import { titleWithVersion } from '../core/loaders/loader.ts';
+import { isResumable, lossesOf, type LoaderCheck } from '../core/patch/copy-losses.ts';
 import type { ResumeEffect } from '../core/loaders/resume-figures.ts';
 import { capitalised, hasEffect, othersNote } from '../core/session/effect-text.ts';
 import type { SessionPlan } from '../operations/session/plan-repair.ts';
@@ -41,11 +42,16 @@ export function repairJson({ plan, events, waiting = [], written, preview = null
     plan: plan.entries.map(({ entry }) => entry),
     resume: { loader: referenceTo(plan.resume.loader), before, after, total },
     loaders: loaderReports(plan.resume),
-    written: written === null ? null : { path: written.path, sessionId: written.sessionId },
+    written: written === null ? null : { path: written.path, sessionId: written.sessionId, loaders: written.check.map(checkJson) },
     events,
     ...(waiting.length > 0 ? { waiting } : {}),
     ...(preview === null ? {} : { preview: { gained: uuids(preview.gained), lost: uuids(preview.lost) } }),
   };
+}
+
+/** What a loader loads of the written bytes. */
+function checkJson({ loader, loads, isAsPredicted, loadsLess, missing, refusals }: LoaderCheck): object {
+  return { id: loader.id, loads, asPredicted: isAsPredicted, loadsLess, missing, refusals };
 }
 
 /** The primary loader first. */
@@ -98,6 +104,7 @@ function outcomeLines(result: RepairResult, cwd: string): string[] {
 function writtenLines(written: Written, cwd: string): string[] {
   if (written.backup !== null) return ['Repaired the file itself.', `The file as it was: ${shortPath(written.backup, cwd)}`];
   const wrote = `Wrote ${shortPath(written.path, cwd)}`;
+  if (!isResumable(written.check)) return [wrote, ...lossesOf(written.check)];
   if (basename(written.path) === `${written.sessionId}.jsonl`) return [wrote, `Resume it with: claude --resume ${written.sessionId}`];
   return [wrote, `Its session id is ${written.sessionId}. Clients find a session by its file's name: to resume it, name it after the id.`];
 }

@@ -24,7 +24,14 @@ export function sharedSurroundings(onPassedOver: OnPassedOver): Surroundings {
  */
 export function filePorts(path: string, around: Surroundings = surroundings(() => undefined, false)): AnalysisPorts {
   const { folders, records } = around;
-  return { source: new FileSource(path), siblings: new SiblingFiles(path, folders), records, sha256: sha256Stream, now: () => Date.now() };
+  return {
+    source: new FileSource(path),
+    siblings: new SiblingFiles(path, folders),
+    records,
+    file: (other) => new FileSource(other),
+    sha256: sha256Stream,
+    now: () => Date.now(),
+  };
 }
 
 /** Like `sharedSurroundings`, for one session that stays open while the files around it change. */

@@ -62,7 +62,22 @@ export const RepairDocument = v.strictObject({
   ),
   resume: v.strictObject({ loader: LoaderReference, before: Count, after: Count, total: Count }),
   loaders: v.array(v.strictObject({ id: v.string(), before: Count, after: Count, total: Count })),
-  written: v.nullable(v.strictObject({ path: v.string(), sessionId: v.pipe(v.string(), v.uuid()) })),
+  written: v.nullable(
+    v.strictObject({
+      path: v.string(),
+      sessionId: v.pipe(v.string(), v.uuid()),
+      loaders: v.array(
+        v.strictObject({
+          id: v.string(),
+          loads: Count,
+          asPredicted: v.boolean(),
+          loadsLess: v.boolean(),
+          missing: Count,
+          refusals: v.array(v.string()),
+        }),
+      ),
+    }),
+  ),
   preview: v.optional(v.strictObject({ gained: Uuids, lost: Uuids })),
   events: v.array(v.pipe(v.string(), v.uuid())),
   waiting: v.optional(v.array(v.pipe(v.string(), v.uuid()))),

@@ -33,6 +33,9 @@ export function memoryPorts(
         ),
     },
     records: new SiblingRecords(),
+    file: () => {
+      throw new Error('There are no other files in memory.');
+    },
     sha256: () => {
       const hash = createHash('sha256');
       return { update: (piece) => void hash.update(piece), digest: () => hash.digest('hex') };

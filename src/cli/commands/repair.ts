@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { FINDING_CODES, type Confidence } from '../../core/findings/finding.ts';
+import { lossesOf } from '../../core/patch/copy-losses.ts';
 import type { RepairEvent } from '../../core/log/event.ts';
 import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { operatorName } from '../../files/operator.ts';
@@ -33,6 +34,7 @@ interface RepairOptions {
   readonly operator?: string;
   readonly reason?: string;
   readonly loader?: LoaderId;
+  readonly acceptLoss?: true;
   readonly json?: true;
 }
 
@@ -43,7 +45,7 @@ already are part of every file that is written. A repaired copy has a session id
 CODE is a finding's code, as riff scan names it:
   ${FINDING_CODES.join(', ')}
 
-Exit status: 0 done · 1 done, but errors or warnings remain · 2 wrong use, unreadable input, or failure (nothing is lost).
+Exit status: 0 done · 1 done, but errors or warnings remain or the file loses something · 2 wrong use, unreadable input, or failure (nothing is lost).
 
 Examples:
   riff repair 794650a6 --dry-run               what would be done, and what a resume would load then
@@ -88,6 +90,7 @@ export function addRepair(program: Command, context: CommandContext): void {
     )
     .option('--operator <name>', 'who repairs: user:NAME, agent:NAME or system:NAME (default: $RIFF_OPERATOR, else the user)')
     .option('--reason <text>', 'why; by default each event gives the reason of its suggestion')
+    .option('--accept-loss', 'write a file also when a resume of it loads less than one of the session, nothing, or is refused')
     .addOption(loaderOption(context.loaders))
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
@@ -132,6 +135,7 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
     path: await oneTranscript(argument, context.cwd, context.ports),
     choice: { confidence: options.confidence, only: options.only ?? [], nth: options.choice ?? null, from: options.from ?? null },
     write: wishOf(options, context.cwd),
+    acceptLoss: options.acceptLoss === true,
     operator: operatorName(options.operator ?? context.env['RIFF_OPERATOR']),
     reason: options.reason ?? null,
   };
@@ -142,7 +146,8 @@ async function repair(context: CommandContext, { path: argument, options }: { pa
       : await done(context, input, ports);
   if (options.json) context.terminal.print(JSON.stringify(repairJson(result), null, 2));
   else printRepair(context.terminal, result, context.cwd);
-  return needsAttention(result.remaining) ? 1 : 0;
+  const loses = result.written !== null && lossesOf(result.written.check).length > 0;
+  return loses || needsAttention(result.remaining) ? 1 : 0;
 }
 
 async function rehearsed(

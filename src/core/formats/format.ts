@@ -45,6 +45,8 @@ export interface RecordFormat {
   readonly pinType: string | null;
   /** `attachmentType` of a prompt that was typed while the agent was busy; null for none. */
   readonly queuedPrompt: string | null;
+  /** What texts begin with that the client writes by itself in a person's place: an interruption, a command that ends it and its echo. */
+  readonly clientTexts: readonly string[];
   /** `model` of answers that the client wrote itself; null for none. */
   readonly clientModel: string | null;
   /** What names of the API's own models begin with; null when nothing can be said of them. */

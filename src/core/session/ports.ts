@@ -30,6 +30,8 @@ export interface AnalysisPorts {
   readonly siblings: SiblingFinder;
   /** What is known of the siblings; the sessions of a run share it. */
   readonly records: SiblingRecords;
+  /** Bytes of another file: a copy that was written. @param path as its writer names it */
+  file(path: string): ByteSource;
   sha256(): Sha256Stream;
   /** Milliseconds since 1970. */
   now(): number;

@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { counted } from '../../core/count-text.ts';
 import { titleWithVersion } from '../../core/loaders/loader.ts';
 import type { RepairPlan } from '../../core/session/analysis-types.ts';
+import { isResumable, lossesOf } from '../../core/patch/copy-losses.ts';
 import { effectText } from '../../core/session/effect-text.ts';
 import { CopyError } from '../../files/copies/copy-error.ts';
 import { REPAIRED_FILES } from '../../files/copies/repaired-files.ts';
 import { refuseCopy, SessionRefused } from '../../operations/session/refusal.ts';
-import { writeCopy, writeTarget } from '../../operations/session/write-repaired-file.ts';
+import { writeCopy, writeTarget, type WriteTarget, type Written } from '../../operations/session/write-repaired-file.ts';
 import { planUnderProgress } from '../batch/plan-session.ts';
 import type { ActionOutcome } from '../graph/actions.ts';
 import type { Reporter } from '../log/output.ts';
@@ -24,17 +25,31 @@ export async function writeRepairedCopy(session: SessionHandle, report: Reporter
   if ((await askToRepairFirst(session, repairFirst)) === 'cancelled') return { kind: 'cancelled' };
   try {
     const target = await writeTarget(uri.fsPath, { kind: 'copy-beside' }, model, REPAIRED_FILES);
-    const { sessionId: id, path, loads } = await writeCopy(uri.fsPath, model, target, REPAIRED_FILES);
+    const copy = await writeUnlessRefused(session, target);
+    if (copy === null) return { kind: 'cancelled' };
+    const { sessionId: id, path, loads, check } = copy;
     const { resume } = await model.judgement.summary();
     report.info('Wrote a repaired copy');
     offerCopy(
       vscode.Uri.file(path),
       id,
-      `Repaired copy written: ${titleWithVersion(resume.loader)} loads ${loads} of ${counted(resume.total, 'message')}. Resume it with "claude --resume ${id}".`,
+      `Repaired copy written: ${titleWithVersion(resume.loader)} loads ${loads} of ${counted(resume.total, 'message')}. ${isResumable(check) ? `Resume it with "claude --resume ${id}".` : lossesOf(check).join(' ')}`,
     );
     return { kind: 'done', message: '' };
   } catch (cause) {
     return notWritten(cause, report);
+  }
+}
+
+/** Asks where a resume of the copy would load less than one of the session. @returns null when the user does not want such a copy */
+async function writeUnlessRefused({ uri, model }: SessionHandle, target: WriteTarget): Promise<Written | null> {
+  try {
+    return await writeCopy(uri.fsPath, model, target, REPAIRED_FILES, false);
+  } catch (cause) {
+    if (!(cause instanceof SessionRefused) || cause.code !== 'loses') throw cause;
+    const question = { modal: true, detail: `${cause.message} The session itself stays as it is.` };
+    const choice = await vscode.window.showWarningMessage('Write this copy all the same?', question, 'Write Copy');
+    return choice === undefined ? null : writeCopy(uri.fsPath, model, target, REPAIRED_FILES, true);
   }
 }
 

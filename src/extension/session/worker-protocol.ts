@@ -41,7 +41,7 @@ export const WORKER_CALLS = {
     searchElsewhere: 'anytime',
   },
   trials: { plan: 'anytime', simulate: 'anytime', tryMove: 'anytime', ends: 'anytime', tryEnd: 'anytime' },
-  copies: { patch: 'anytime', inPlacePatch: 'anytime', expectation: 'anytime' },
+  copies: { patch: 'anytime', inPlacePatch: 'anytime', expectation: 'anytime', check: 'anytime' },
   travel: { changesFrom: 'anytime' },
   sync: { fingerprint: 'anytime', sessionRow: 'anytime', messageRows: 'anytime' },
   updates: { applyRepairs: 'inTurn', setSeverities: 'inTurn', setPrimaryLoader: 'inTurn', refresh: 'inTurn' },

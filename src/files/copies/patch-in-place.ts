@@ -40,7 +40,7 @@ export async function refuseOpenSession(path: string, sessionId: string): Promis
 /**
  * Repairs a session's file in place. The repaired bytes are written to a file beside it and checked by an independent reader; the
  * original is kept as a backup that no client lists; then the new file replaces it in one step.
- * @param expected fingerprint of the file that the patch was made for
+ * @param expected `check`: looks at the written bytes before they get their name; fingerprint of the file that the patch was made for
  * @returns path of the backup
  * @throws CopyError; the file is then unchanged
  */
@@ -48,7 +48,11 @@ export async function patchInPlace(
   path: string,
   sessionId: string,
   patch: BytePatch,
-  expected: { readonly transcript: TranscriptFingerprint; readonly result: CopyExpectation },
+  expected: {
+    readonly transcript: TranscriptFingerprint;
+    readonly result: CopyExpectation;
+    readonly check?: (path: string) => Promise<void>;
+  },
 ): Promise<string> {
   const target = await realpath(path);
   const { mode } = await stat(target);
@@ -56,6 +60,7 @@ export async function patchInPlace(
   try {
     await writePart(target, part, patch, mode);
     await refuseFaults(part, expected.result, 'Nothing was changed. Please report this with the findings of the session.');
+    await expected.check?.(part);
     await refuseOpenSession(target, sessionId);
     const backup = await keepBackup(target);
     await exchange(part, target, backup, expected.transcript);

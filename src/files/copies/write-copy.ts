@@ -15,14 +15,18 @@ import { refuseOtherBytes, sourceChanged } from './source-unchanged.ts';
  * moves it into place. The source is only read; an existing target is never replaced.
  * @param sourcePath the transcript the patch was made for
  * @param targetPath file to create
- * @param expected fingerprint of the file that the patch was made for: a file that changed since is refused
+ * @param expected `check`: looks at the written bytes before they get their name; fingerprint of the file that the patch was made for: a file that changed since is refused
  * @throws CopyError; nothing is left behind
  */
 export async function writeCopy(
   sourcePath: string,
   targetPath: string,
   patch: CopyPatch,
-  expected: { readonly transcript: TranscriptFingerprint; readonly result: CopyExpectation },
+  expected: {
+    readonly transcript: TranscriptFingerprint;
+    readonly result: CopyExpectation;
+    readonly check?: (path: string) => Promise<void>;
+  },
 ): Promise<void> {
   const source = new FileSource(sourcePath);
   const { transcript, result } = expected;
@@ -40,6 +44,7 @@ export async function writeCopy(
         'Nothing was written. Please report this with the findings of the session.',
       );
     }
+    await expected.check?.(part);
     await moveToNew(part, targetPath);
     await flushFolder(dirname(targetPath));
   } finally {

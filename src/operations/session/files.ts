@@ -15,6 +15,8 @@ export interface SessionPaths {
 
 /** What a written file is checked against: the bytes that the patch was made for, and what a resume of the result loads. */
 export interface ExpectedFile {
+  /** Looks at the written bytes before they get their name; rejects where they must not. @param path of the file that has them now */
+  readonly check: (path: string) => Promise<void>;
   readonly transcript: TranscriptFingerprint;
   readonly result: CopyExpectation;
 }

@@ -15,6 +15,8 @@ export type SessionRefusalCode =
   | 'exists'
   /** The session cannot go on from the message that was named. */
   | 'no-end'
+  /** A resume of the copy would load less than one of the session. */
+  | 'loses'
   /** The session is no longer what the user decided upon. */
   | 'changed';
 

@@ -28,6 +28,8 @@ export interface RepairInput {
   readonly choice: PlanChoice;
   /** Null: the log alone is written. */
   readonly write: WriteWish | null;
+  /** Write a file also when a resume of it loads less than one of the session. */
+  readonly acceptLoss: boolean;
   /** `user:NAME` … */
   readonly operator: string;
   /** Null: each event gives the reason of its suggestion. */
@@ -122,14 +124,14 @@ export async function repairSession(input: RepairInput, ports: RepairPorts, run:
   if (!ports.store.mayHoldLogs()) {
     const plan = await planRepair(job.session, replay([]), input.choice);
     // Nothing to log and nothing logged ever: no store need be made for that.
-    if (plan.additions.length === 0) return finished(input.path, job, plan, NOTHING_APPENDED, ports);
+    if (plan.additions.length === 0) return finished(input, job, plan, NOTHING_APPENDED, ports);
     await job.session.updates.applyRepairs(NO_REPAIRS);
   }
   const { plan, appended } = await logged(input, job, ports, run).catch((error: unknown) => {
     throw error instanceof StoreError ? nothingWritten(error, job.target) : error;
   });
   if (appended.stopped?.kind === 'failed') throw nothingWritten(appended.stopped.error, job.target);
-  return finished(input.path, job, plan, appended, ports);
+  return finished(input, job, plan, appended, ports);
 }
 
 interface Job {
@@ -168,7 +170,7 @@ async function logged(
 }
 
 async function finished(
-  path: string,
+  { path, acceptLoss }: Pick<RepairInput, 'path' | 'acceptLoss'>,
   { session, sessionId, target }: Job,
   plan: SessionPlan,
   appended: Appended,
@@ -176,7 +178,7 @@ async function finished(
 ): Promise<RepairOutcome> {
   const outcome = { sessionId, plan, target, appended };
   if (target === null || appended.stopped !== null) return { ...outcome, written: null, remaining: plan.remaining };
-  const written = await writeRepairedFile(path, session, target, ports.files).catch((error: unknown) => {
+  const written = await writeRepairedFile(path, session, target, ports.files, acceptLoss).catch((error: unknown) => {
     throw withLogged(error, appended.logged.length);
   });
   // What was written is judged by reading it again.

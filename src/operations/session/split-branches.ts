@@ -92,7 +92,7 @@ export async function splitBranches(source: string, finding: Finding, pair: Bran
     const sessionId = crypto.randomUUID();
     const target = { path: files.fileIn(files.folderOf(source), sessionId), sessionId };
     try {
-      written.push(await writeCopy(source, session, target, files, [action]));
+      written.push(await writeCopy(source, session, target, files, true, [action]));
     } catch (cause) {
       const [first] = written;
       throw first === undefined ? cause : new SplitInHalf(first, cause);

@@ -1,5 +1,6 @@
 import type { RepairAction } from '../../core/graph/repairs.ts';
 import type { SessionModel } from '../../core/session/model.ts';
+import { lossesOf, type CopyCheck } from '../../core/patch/copy-losses.ts';
 import { isSessionId } from '../../core/session/session-id.ts';
 import type { RepairedFiles } from './files.ts';
 import { refuseCopy, refuseForeignFile, SessionRefused } from './refusal.ts';
@@ -23,8 +24,10 @@ export interface WriteTarget {
 export interface Written {
   readonly path: string;
   readonly sessionId: string;
-  /** Messages that a resume of it loads. */
+  /** Messages that the primary loader loads of its bytes. */
   readonly loads: number;
+  /** What every loader loads of its bytes, the primary one first. */
+  readonly check: CopyCheck;
   /** The file as it was, for a repair in place. */
   readonly backup: string | null;
 }
@@ -71,15 +74,17 @@ async function refuseMissingFolder(folder: string, files: Pick<RepairedFiles, 'i
 }
 
 /**
- * Writes a copy of the session with all that is laid over it.
+ * Writes a copy of the session with all that is laid over it. Its bytes are loaded by every model before it gets its name.
+ * @param acceptLoss write it also when a resume of it loads less than one of the session: the user was asked
  * @param extra repairs besides
- * @throws CopyError; nothing is left behind
+ * @throws SessionRefused `loses`; CopyError; nothing is left behind
  */
 export async function writeCopy(
   source: string,
   session: CopiedSession,
   { path, sessionId }: Pick<WriteTarget, 'path' | 'sessionId'>,
   files: Pick<RepairedFiles, 'writeCopy'>,
+  acceptLoss: boolean,
   extra: readonly RepairAction[] = [],
 ): Promise<Written> {
   // Asked for together: between two answers the session may change.
@@ -88,8 +93,9 @@ export async function writeCopy(
     session.copies.patch(sessionId, extra),
     session.copies.expectation(sessionId, extra),
   ]);
-  await files.writeCopy(source, path, patch, { transcript, result });
-  return { path, sessionId, loads: result.loads, backup: null };
+  const checked = new LoadCheck(session, acceptLoss, extra);
+  await files.writeCopy(source, path, patch, { transcript, result, check: (part) => checked.run(part) });
+  return { path, sessionId, loads: checked.loads, check: checked.result, backup: null };
 }
 
 /**
@@ -102,6 +108,7 @@ async function repairInPlace(
   session: CopiedSession,
   sessionId: string,
   files: Pick<RepairedFiles, 'patchInPlace'>,
+  acceptLoss: boolean,
 ): Promise<Written | null> {
   const [transcript, patch, result] = await Promise.all([
     session.sync.fingerprint(),
@@ -109,20 +116,52 @@ async function repairInPlace(
     session.copies.expectation(null),
   ]);
   if (patch.edits.length === 0) return null;
-  const backup = await files.patchInPlace(source, sessionId, patch, { transcript, result });
-  return { path: source, sessionId, loads: result.loads, backup };
+  const checked = new LoadCheck(session, acceptLoss, []);
+  const backup = await files.patchInPlace(source, sessionId, patch, { transcript, result, check: (part) => checked.run(part) });
+  return { path: source, sessionId, loads: checked.loads, check: checked.result, backup };
+}
+
+/** Loads what was written by every model, and refuses what loses something. */
+class LoadCheck {
+  result: CopyCheck = [];
+  private readonly session: Pick<SessionModel, 'copies'>;
+  private readonly acceptLoss: boolean;
+  private readonly extra: readonly RepairAction[];
+
+  constructor(session: Pick<SessionModel, 'copies'>, acceptLoss: boolean, extra: readonly RepairAction[]) {
+    this.session = session;
+    this.acceptLoss = acceptLoss;
+    this.extra = extra;
+  }
+
+  /** Messages that the primary loader loads. */
+  get loads(): number {
+    return this.result[0]?.loads ?? 0;
+  }
+
+  /** @throws SessionRefused `loses` */
+  async run(path: string): Promise<void> {
+    this.result = await this.session.copies.check(path, this.extra);
+    const losses = lossesOf(this.result);
+    if (losses.length > 0 && !this.acceptLoss) {
+      throw new SessionRefused('loses', losses.join(' '), 'Preview the repairs, or accept the loss: --accept-loss writes it all the same.');
+    }
+  }
 }
 
 /**
  * Writes the session with all that is laid over it, as a copy or in place.
+ * @param acceptLoss write it also when a resume of it loads less than one of the session: the user was asked
  * @returns null when the file itself needs no change
- * @throws CopyError
+ * @throws SessionRefused `loses`; CopyError
  */
 export async function writeRepairedFile(
   source: string,
   session: CopiedSession,
   target: WriteTarget,
   files: RepairedFiles,
+  acceptLoss: boolean,
 ): Promise<Written | null> {
-  return target.kind === 'copy' ? writeCopy(source, session, target, files) : repairInPlace(source, session, target.sessionId, files);
+  if (target.kind === 'copy') return writeCopy(source, session, target, files, acceptLoss);
+  return repairInPlace(source, session, target.sessionId, files, acceptLoss);
 }

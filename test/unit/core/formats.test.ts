@@ -51,6 +51,7 @@ const TOY: Format = {
     queuedPrompt: null,
     apiModelStart: null,
     errorIn: () => null,
+    clientTexts: [],
     clientModel: null,
     messageIdStart: null,
     uuidLength: null,

@@ -72,6 +72,7 @@ export class FakeModel implements CancellableModel {
     patch: () => notAsked('for a copy'),
     inPlacePatch: () => notAsked('for a repaired file'),
     expectation: () => notAsked('what a copy must be'),
+    check: () => notAsked('what is loaded of a copy'),
   };
   readonly travel: SessionTravel = {
     at: async (repairs) => {

@@ -1,10 +1,13 @@
 import type { BytePatch, CopyPatch } from '../../patch/byte-edits.ts';
+import { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { checkCopy } from '../../patch/copy-check.ts';
+import type { CopyCheck } from '../../patch/copy-losses.ts';
 import { copyExpectation } from '../../patch/copy-expectation.ts';
 import { copyPatch, inPlacePatch } from '../../patch/repaired-copy.ts';
 import type { CopyExpectation } from '../../patch/verify-copy.ts';
 import type { RepairAction } from '../../graph/repairs.ts';
 import type { CurrentSession } from '../current-session.ts';
-import { repairedWith } from '../trials/simulation.ts';
+import { graphWith, repairedWith } from '../trials/simulation.ts';
 import type { SessionCopies } from './session-copies.ts';
 
 /** Says how the current state is written. */
@@ -25,6 +28,11 @@ export class AnalysedCopies implements SessionCopies {
     const { ports, state } = this.session;
     const { graph, chain } = repairedWith(state, extra);
     return inPlacePatch(ports.source, graph, chain.leaf, ports.now());
+  }
+
+  async check(path: string, extra: readonly RepairAction[] = []): Promise<CopyCheck> {
+    const { ports, state } = this.session;
+    return checkCopy(ports.file(path), state.loaders, ConversationGraph.of(state.file), graphWith(state, extra));
   }
 
   async expectation(newSessionId: string | null, extra: readonly RepairAction[] = []): Promise<CopyExpectation> {

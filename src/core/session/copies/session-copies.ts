@@ -1,4 +1,5 @@
 import type { BytePatch, CopyPatch } from '../../patch/byte-edits.ts';
+import type { CopyCheck } from '../../patch/copy-losses.ts';
 import type { CopyExpectation } from '../../patch/verify-copy.ts';
 import type { RepairAction } from '../../graph/repairs.ts';
 
@@ -13,4 +14,6 @@ export interface SessionCopies {
    * @param newSessionId of the copy; null for a repair of the file itself
    */
   expectation(newSessionId: string | null, extra?: readonly RepairAction[]): Promise<CopyExpectation>;
+  /** What every loader loads of a file that was written with these repairs, compared with the session as it was. @param path of that file */
+  check(path: string, extra?: readonly RepairAction[]): Promise<CopyCheck>;
 }

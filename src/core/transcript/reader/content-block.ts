@@ -2,6 +2,7 @@ import { FLAG } from '../record-kinds.ts';
 import { FAULT, REMARK, type Remark, type RemarkKind } from '../notes/remarks.ts';
 import { documentFacts, type MediaFacts, pictureFacts } from './media.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
+import type { ClientTexts } from './client-texts.ts';
 import { BLOCK, MEANING } from './meanings.ts';
 import { FAILED, type ValueReader } from './value-reader.ts';
 
@@ -33,22 +34,25 @@ export class ContentBlock {
   mediaType: string | null = null;
   /** base64 as it stands in the record; null where there is none. */
   mediaData: Uint8Array | null = null;
+  /** Whether its text is one of the client. */
+  isClients = false;
 
   clear(): void {
     this.kind = BLOCK.other;
     this.call = this.tool = this.answered = -1;
-    this.hasEmptyThought = this.isSigned = this.isEmptyText = this.isBlankText = this.hasOddInput = false;
+    this.hasEmptyThought = this.isSigned = this.isEmptyText = this.isBlankText = this.hasOddInput = this.isClients = false;
     this.mediaType = this.mediaData = null;
   }
 
   /** Takes the value of one of its members. @returns false where the bytes are not JSON */
-  value(meaning: number, values: ValueReader): boolean {
+  value(meaning: number, values: ValueReader, texts: ClientTexts): boolean {
     if (meaning === MEANING.callId) return (this.call = values.name()) !== FAILED;
     if (meaning === MEANING.toolName) return (this.tool = values.name()) !== FAILED;
     const { cursor } = values;
     const kind = cursor.nextKind();
     if (!cursor.skipValue()) return false;
     this.take(meaning, kind === 'string', kind === 'object', cursor);
+    if (meaning === MEANING.said) this.isClients = kind === 'string' && texts.isClients(cursor);
     return true;
   }
 
@@ -96,13 +100,25 @@ export class ContentBlock {
   }
 
   /** The call or result that it is; null for other blocks. */
-  toTool(): ToolBlock | null {
+  private toTool(): ToolBlock | null {
     if (this.kind === BLOCK.call) return { id: this.call, name: this.tool, isResult: false };
     return this.kind === BLOCK.result ? { id: this.answered, name: -1, isResult: true } : null;
   }
 
+  /** Adds what it is to the lists of its record. @param at its place in the message */
+  addTo(tools: ToolBlock[], remarks: Remark[], at: number): void {
+    const tool = this.toTool();
+    if (tool !== null) tools.push(tool);
+    this.remarkTo(remarks, at);
+  }
+
+  remarkTo(remarks: Remark[], at: number): void {
+    const remark = this.toRemark(at);
+    if (remark !== null) remarks.push(remark);
+  }
+
   /** What an API may refuse about it; null for nothing. @param block its place in the message */
-  toRemark(block: number): Remark | null {
+  private toRemark(block: number): Remark | null {
     switch (this.kind) {
       case BLOCK.serverCall:
         return this.remark(REMARK.serverCall, block, this.call);

@@ -3,6 +3,7 @@ import type { ByteInterner } from '../json/byte-interner.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 import { FLAG } from '../record-kinds.ts';
 import { REMARK, type Remark } from '../notes/remarks.ts';
+import { ClientTexts } from './client-texts.ts';
 import { contentPrint } from './content-print.ts';
 import { BLANK_TEXT, CONTENT_FLAGS, ContentBlock, isBlank, type ToolBlock } from './content-block.ts';
 import { BLOCK, FIELD_OF, FLAG_OF, MEANING, TOKENS_OF } from './meanings.ts';
@@ -76,6 +77,7 @@ export class RecordReader {
   /** Bits of the places entered in this record. */
   private entered = 0;
 
+  private readonly texts: ClientTexts;
   private readonly values: ValueReader;
   private readonly cursor: JsonCursor;
   private readonly tables: RecordTables;
@@ -92,6 +94,7 @@ export class RecordReader {
    * @param words gives ids for types
    */
   constructor(format: RecordFormat, names: ByteInterner, words: ByteInterner) {
+    this.texts = new ClientTexts(format.clientTexts);
     this.values = new ValueReader(names, words);
     this.cursor = this.values.cursor;
     this.tables = tablesOf(format);
@@ -131,6 +134,7 @@ export class RecordReader {
       this.flags |= FLAG.toolResult;
       this.tools.push({ id: this.ownAnswer, name: -1, isResult: true });
     }
+    if (this.texts.areAll && this.tools.length === 0) this.flags |= FLAG.clientText;
     if (!whole) return 'broken';
     cursor.skipSpace();
     return cursor.pos === end ? 'complete' : 'trailing';
@@ -147,10 +151,9 @@ export class RecordReader {
     this.parent = ABSENT;
     this.time = Number.NaN;
     this.flags = this.entered = this.print = 0;
-    this.isErrorReport = this.isClientModel = this.isApiModel = this.hasForeignId = this.hasContent = false;
+    this.isErrorReport = this.isClientModel = this.isApiModel = this.hasForeignId = false;
     this.hasAttachmentType = this.isQueuedPrompt = this.inBlock = false;
-    if (this.tools.length > 0) this.tools = [];
-    if (this.remarks.length > 0) this.remarks = [];
+    this.forgetContent();
     this.current = this.outer;
   }
 
@@ -246,7 +249,7 @@ export class RecordReader {
       case MEANING.answeredCall:
         return this.answeredCall();
       default:
-        return this.current.value(meaning, this.values);
+        return this.current.value(meaning, this.values, this.texts);
     }
   }
 
@@ -321,6 +324,7 @@ export class RecordReader {
   private forgetContent(): void {
     this.hasContent = false;
     this.flags &= ~CONTENT_FLAGS;
+    this.texts.clear();
     if (this.tools.length > 0) this.tools = [];
     if (this.remarks.length > 0) this.remarks = [];
   }
@@ -338,6 +342,7 @@ export class RecordReader {
     if (cursor.nextKind() === 'string') {
       this.flags |= FLAG.text;
       const read = cursor.string();
+      this.texts.add(this.texts.isClients(cursor));
       if (read && isBlank(cursor)) this.remarks.push(BLANK_TEXT);
       this.hasContent ||= cursor.textEnd > cursor.textStart;
       return read;
@@ -358,15 +363,9 @@ export class RecordReader {
     this.inBlock = false;
     if (!read) return false;
     this.flags |= current.flags;
-    const tool = current.toTool();
-    if (tool !== null) this.tools.push(tool);
-    this.remark(current, at);
+    this.texts.add(current.kind === BLOCK.text && current.isClients);
+    current.addTo(this.tools, this.remarks, at);
     return true;
-  }
-
-  private remark(block: ContentBlock, at: number): void {
-    const remark = block.toRemark(at);
-    if (remark !== null) this.remarks.push(remark);
   }
 
   /** The blocks of a result: of interest are pictures and documents alone. @param at place of the result */
@@ -379,7 +378,7 @@ export class RecordReader {
       this.current = inner;
       const read = this.members(place);
       this.current = outer;
-      if (inner.kind === BLOCK.picture || inner.kind === BLOCK.document) this.remark(inner, at);
+      if (inner.kind === BLOCK.picture || inner.kind === BLOCK.document) inner.remarkTo(this.remarks, at);
       return read;
     });
     return items !== FAILED;

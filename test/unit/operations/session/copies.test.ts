@@ -62,10 +62,14 @@ describe('where a repaired session is written', () => {
 test('a copy says how many messages a resume of it loads', async () => {
   const { path, session } = await opened(lines(conversation(6)));
   const target = await writeTarget(path, { kind: 'copy-beside' }, session, REPAIRED_FILES);
-  expect(await writeCopy(path, session, target, REPAIRED_FILES)).toEqual({
+  expect(await writeCopy(path, session, target, REPAIRED_FILES, false)).toMatchObject({
     path: target.path,
     sessionId: target.sessionId,
     loads: 6,
+    check: [
+      { isAsPredicted: true, loads: 6 },
+      { isAsPredicted: true, loads: 6 },
+    ],
     backup: null,
   });
   expect(await readFile(target.path, 'utf8')).toBe((await readFile(path, 'utf8')).replaceAll(SESSION, target.sessionId));

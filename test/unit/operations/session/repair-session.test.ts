@@ -61,6 +61,7 @@ const input = (change: Partial<RepairInput> = {}): RepairInput => ({
   path,
   choice: { confidence: 'high', only: [], nth: null },
   write: null,
+  acceptLoss: false,
   operator: 'user:ada',
   reason: null,
   ...change,
