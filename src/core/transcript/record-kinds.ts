@@ -51,6 +51,8 @@ export const FLAG = {
   emptyContent: 1 << 17,
   /** Its bytes are not JSON as they stand: raw line breaks or NUL bytes lie between them. `readRecords` gives the JSON. */
   mended: 1 << 18,
+  /** Holds the result of a call that failed, was refused or interrupted. */
+  failedResult: 1 << 20,
 } as const;
 
 /** Types that loaders link. */
