@@ -1,7 +1,7 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { marksOf, type ResumeChain } from '../loaders/resume-chain.ts';
 import { synthesisedResult } from './synthesised-result.ts';
-import { KIND } from '../transcript/record-kinds.ts';
+import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { Diagnosis, ScoredAction } from './finding.ts';
 import { leftOut, recordDiagnosis } from './record-finding.ts';
 
@@ -20,21 +20,27 @@ class ToolCheck {
   private readonly chain: ResumeChain;
   /** Per name: 1 where some record of the file makes that call, 2 where some holds its result. */
   private readonly known: Uint8Array;
+  /** Per name: how many records of the file make that call. */
+  private readonly calls: Uint32Array;
 
   constructor(graph: ConversationGraph, chain: ResumeChain) {
     this.graph = graph;
     this.chain = chain;
     const { names, tools } = graph.index;
     this.known = new Uint8Array(names.size);
+    this.calls = new Uint32Array(names.size);
     for (let t = 0; t < tools.id.length; t++) {
-      if (tools.id[t]! >= 0 && graph.hidden[tools.record[t]!] === 0) this.known[tools.id[t]!]! |= tools.isResult[t] === 1 ? 2 : 1;
+      const id = tools.id[t]!;
+      if (id < 0 || graph.hidden[tools.record[t]!] !== 0) continue;
+      this.known[id]! |= tools.isResult[t] === 1 ? 2 : 1;
+      if (tools.isResult[t] === 0) this.calls[id]!++;
     }
   }
 
   diagnoses(): Diagnosis[] {
     const lastGroup = this.lastGroup();
-    /** Per name: 1 where a record of the chain so far makes that call, 2 where one holds its result. */
-    const seen = new Uint8Array(this.graph.index.names.size);
+    /** Per name, of calls and of results: the first record of the chain so far that has it, plus one. */
+    const seen = new Int32Array(this.graph.index.names.size * 2);
     const found: Diagnosis[] = [];
     for (const record of this.chain.records) {
       if (this.graph.isMain(record)) found.push(...this.ofRecord(record, lastGroup, seen));
@@ -99,23 +105,25 @@ class ToolCheck {
     return continued;
   }
 
-  private ofRecord(record: number, lastGroup: number, seen: Uint8Array): Diagnosis[] {
+  private ofRecord(record: number, lastGroup: number, seen: Int32Array): Diagnosis[] {
     const { columns, tools } = this.graph.index;
     if (columns.toolStart[record] === columns.toolStart[record + 1]) return NONE;
     const found: Diagnosis[] = [];
-    const repeated: boolean[] = [];
+    /** Per call or result: the record above that has the same id; -1. */
+    const above: number[] = [];
     for (let t = columns.toolStart[record]!; t < columns.toolStart[record + 1]!; t++) {
       const id = tools.id[t]!;
       if (id < 0) continue;
-      const bit = tools.isResult[t] === 1 ? 2 : 1;
-      repeated.push((seen[id]! & bit) !== 0);
-      seen[id]! |= bit;
+      const key = id * 2 + tools.isResult[t]!;
+      above.push(seen[key]! - 1);
+      seen[key] ||= record + 1;
       if (tools.isResult[t] === 0 && (this.known[id]! & 2) === 0 && columns.messageId[record] !== lastGroup) {
         found.push(this.missingResult(record, id, tools.name[t]!));
       }
       if (tools.isResult[t] === 1 && (this.known[id]! & 1) === 0 && !this.isCutOff(record)) found.push(this.missingCall(record));
     }
-    if (repeated.length > 0 && repeated.every(Boolean)) found.push(this.repeatedId(record));
+    if (above.length === 0 || above.includes(-1)) return found;
+    found.push(this.isAnswerAfterFailure(above[0]!, record) ? this.answerUnsent(above[0]!, record) : this.repeatedId(record));
     return found;
   }
 
@@ -164,6 +172,28 @@ class ToolCheck {
     const reason = 'What follows then continues the record before it. Today’s client does not need it.';
     return recordDiagnosis(this.graph.index, record, { code: 'tool-call-missing', severity: 'info', message }, [
       leftOut(uuid, 0.8, 'medium', reason),
+    ]);
+  }
+
+  /** Whether both hold one result of one call and nothing else, of which only the later one says what the call gave. */
+  private isAnswerAfterFailure(before: number, record: number): boolean {
+    const { columns, tools } = this.graph.index;
+    const isSingle = (one: number): boolean =>
+      columns.toolStart[one + 1]! - columns.toolStart[one]! === 1 &&
+      (columns.flags[one]! & (FLAG.text | FLAG.toolResult)) === FLAG.toolResult;
+    if (before === record || !isSingle(before) || !isSingle(record)) return false;
+    const hasFailed = (one: number): boolean => (columns.flags[one]! & FLAG.failedResult) !== 0;
+    return this.calls[tools.id[columns.toolStart[record]!]!] === 1 && hasFailed(before) && !hasFailed(record);
+  }
+
+  private answerUnsent(before: number, record: number): Diagnosis {
+    const { index } = this.graph;
+    const line = index.columns.line[before]!;
+    const message = `This result of a tool call is never sent: a refusal or failure of the same call stands in line ${line}, and the API takes one result for a call. The agent knows only that one.`;
+    const reason = `The result that the call gave stays; line ${line}, which says that it failed or was refused, is no longer sent.`;
+    return recordDiagnosis(index, record, { code: 'tool-id-repeated', severity: 'error', message }, [
+      leftOut(index.uuidText(before), 0.9, 'medium', reason),
+      leftOut(index.uuidText(record), 0.4, 'low', 'The failure stays, and the result that came later goes, as today’s client has it.'),
     ]);
   }
 

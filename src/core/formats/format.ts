@@ -132,6 +132,8 @@ export type Meaning =
   /** Of a picture or document: its type and its data, in base64. */
   | 'mediaType'
   | 'mediaData'
+  /** Boolean: a result says that the call failed. */
+  | 'failed'
   /** The call that a block answers; outside of blocks, the one that the record answers. */
   | 'answeredCall';
 

@@ -53,6 +53,8 @@ export const FLAG = {
   mended: 1 << 18,
   /** All its text was written by the client itself in a person's place; there is nothing else in it. */
   clientText: 1 << 20,
+  /** Holds the result of a call that failed, was refused or interrupted. */
+  failedResult: 1 << 21,
 } as const;
 
 /** Types that loaders link. */

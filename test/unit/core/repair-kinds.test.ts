@@ -113,6 +113,50 @@ describe('a tool call', () => {
     expect(copy.text).not.toContain('toolu_1');
   });
 
+  describe('with two results', () => {
+    const result = (failed: boolean, text: string): unknown => [
+      { type: 'tool_result', tool_use_id: 'toolu_1', content: text, ...(failed ? { is_error: true } : {}) },
+    ];
+    const twice = (first: boolean, second: boolean): string => {
+      const [a, b, c, d, e] = withCall().map(present);
+      const again = { ...present(c), id: idOf(9), parent: idOf(2), content: result(second, 'later') };
+      return lines([
+        present(a),
+        present(b),
+        { ...present(c), content: result(first, 'sooner') },
+        again,
+        { ...present(d), parent: idOf(9) },
+        present(e),
+      ]);
+    };
+
+    it('keeps what the call gave, and leaves out the refusal before it, after a question', async () => {
+      const text = twice(true, false);
+      expect(await bestActions(text)).toEqual([]);
+      const analysis = await SessionAnalysis.open(memoryPorts(text));
+      const [finding] = await analysis.judgement.findings();
+      expect(finding).toMatchObject({ code: 'tool-id-repeated', severity: 'error', uuid: idOf(9) });
+      const actions = (await analysis.judgement.suggestions(present(finding).id)).map(({ action }) => action);
+      expect(actions[0]).toEqual({ kind: 'bypass', uuid: idOf(2) });
+      const copy = await copyWith(text, actions.slice(0, 1));
+      expect(copy).toMatchObject({ faults: [], loaded: ids(0, 1, 9, 3, 4) });
+      expect(copy.text).toContain('later');
+      expect(copy.text).not.toContain('sooner');
+    });
+
+    it.each([
+      [false, false],
+      [false, true],
+      [true, true],
+    ])('sends the first where the later one is no better: failed %s, %s', async (first, second) => {
+      const analysis = await SessionAnalysis.open(memoryPorts(twice(first, second)));
+      const [finding] = await analysis.judgement.findings();
+      expect(finding).toMatchObject({ code: 'tool-id-repeated', severity: 'info' });
+      const [best] = await analysis.judgement.suggestions(present(finding).id);
+      expect(best?.action).toEqual({ kind: 'bypass', uuid: idOf(9) });
+    });
+  });
+
   it('that the session ends with, or that somebody interrupted at the end, is no finding', async () => {
     const analysis = await SessionAnalysis.open(memoryPorts(lines(withCall().slice(0, 2))));
     expect(await analysis.judgement.findings()).toEqual([]);

@@ -21,6 +21,7 @@ const BLOCK: Members = {
   id: 'callId',
   name: 'toolName',
   tool_use_id: 'answeredCall',
+  is_error: 'failed',
   thinking: 'thought',
   signature: 'signature',
   text: 'said',

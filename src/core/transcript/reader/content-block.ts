@@ -7,7 +7,7 @@ import { BLOCK, MEANING } from './meanings.ts';
 import { FAILED, type ValueReader } from './value-reader.ts';
 
 /** Flags that content sets. */
-export const CONTENT_FLAGS = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking;
+export const CONTENT_FLAGS = FLAG.text | FLAG.thinking | FLAG.toolUse | FLAG.toolResult | FLAG.hollowThinking | FLAG.failedResult;
 
 /** What is known of one tool block of a record. */
 export interface ToolBlock {
@@ -31,6 +31,7 @@ export class ContentBlock {
   isEmptyText = false;
   isBlankText = false;
   hasOddInput = false;
+  hasFailed = false;
   mediaType: string | null = null;
   /** base64 as it stands in the record; null where there is none. */
   mediaData: Uint8Array | null = null;
@@ -40,7 +41,8 @@ export class ContentBlock {
   clear(): void {
     this.kind = BLOCK.other;
     this.call = this.tool = this.answered = -1;
-    this.hasEmptyThought = this.isSigned = this.isEmptyText = this.isBlankText = this.hasOddInput = this.isClients = false;
+    this.hasEmptyThought = this.isSigned = this.isEmptyText = this.isBlankText = false;
+    this.hasOddInput = this.isClients = this.hasFailed = false;
     this.mediaType = this.mediaData = null;
   }
 
@@ -49,6 +51,7 @@ export class ContentBlock {
     if (meaning === MEANING.callId) return (this.call = values.name()) !== FAILED;
     if (meaning === MEANING.toolName) return (this.tool = values.name()) !== FAILED;
     const { cursor } = values;
+    if (meaning === MEANING.failed) this.hasFailed = values.isTrue();
     const kind = cursor.nextKind();
     if (!cursor.skipValue()) return false;
     this.take(meaning, kind === 'string', kind === 'object', cursor);
@@ -93,7 +96,7 @@ export class ContentBlock {
       case BLOCK.call:
         return FLAG.toolUse;
       case BLOCK.result:
-        return FLAG.toolResult;
+        return this.hasFailed ? FLAG.toolResult | FLAG.failedResult : FLAG.toolResult;
       default:
         return 0;
     }

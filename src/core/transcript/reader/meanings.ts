@@ -43,6 +43,7 @@ export const MEANING = {
   callInput: 36,
   mediaType: 37,
   mediaData: 38,
+  failed: 39,
 } as const satisfies Readonly<Record<Meaning | 'none' | 'object' | 'blocks', number>>;
 
 /** What a content block is. */
