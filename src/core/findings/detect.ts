@@ -11,6 +11,7 @@ import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
 import { findLineProblems } from './line-findings.ts';
 import { findBrokenLinks } from './orphan-findings.ts';
 import type { Elsewhere } from './orphans.ts';
+import { findUnsentPrompts } from './unsent-prompts.ts';
 import { findRefusals } from './refusals/refusal-findings.ts';
 import { findRetriesUnderAgents } from './branches/retry-findings.ts';
 import { findToolProblems } from './tool-findings.ts';
@@ -45,6 +46,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findRepeatedUuids(graph, onMendedChain),
     ...findRepeatedMessages(graph),
     ...findToolProblems(mended, mendedChain),
+    ...findUnsentPrompts(mended, mendedChain),
     ...findRetriesUnderAgents(sure, pairs),
     ...findContentProblems(mended, mendedChains, loaders),
     ...findRefusals(mended, mendedChains, loaders),

@@ -29,6 +29,7 @@ export const FINDING_CODES = [
   'summary-passed-by',
   'answer-passed-by',
   'end-pinned',
+  'prompt-never-sent',
   'tool-result-missing',
   'tool-call-missing',
   'tool-id-repeated',

@@ -51,6 +51,8 @@ const TOY: Format = {
     queuedPrompt: null,
     apiModelStart: null,
     errorIn: () => null,
+    queueType: null,
+    queueNote: () => null,
     clientModel: null,
     messageIdStart: null,
     uuidLength: null,
