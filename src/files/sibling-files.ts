@@ -7,6 +7,10 @@ import { isAgentFile, isTranscript, layoutOf } from './transcript-names.ts';
 
 /** Most other sessions of a project that are searched, newest first. */
 const MOST_SESSIONS = 50;
+/** Characters of a session id. */
+const ID_LENGTH = 36;
+/** What is added to names of transcripts that are put aside. */
+const PUT_ASIDE = /\.(bak|backup|old|orig|save|conflict[^/]*|sync-conflict[^/]*)\d*$|~$/i;
 
 /**
  * Finds the transcripts around a file as its agent lays them out: for a session its subagents' files, in their folder and beside it,
@@ -26,10 +30,13 @@ export class SiblingFiles implements SiblingFinder {
     const { layout } = this;
     const folder = dirname(this.path);
     const own = await transcriptsBelow(ownFolder(this.path, layout), layout);
-    const beside = (await transcriptsIn(folder, layout)).filter((path) => path !== this.path);
+    const beside = (await transcriptsIn(folder, layout, true)).filter((path) => path !== this.path);
     const session = sessionOfAgent(this.path, layout);
     const agents = beside.filter((path) => isAgentFile(path, layout));
-    const sessions = await newestFirst(beside.filter((path) => !isAgentFile(path, layout)));
+    const others = await newestFirst(beside.filter((path) => !isAgentFile(path, layout)));
+    // Copies of this session, and backups, are named after it.
+    const isNamedAlike = (path: string): boolean => basename(path).startsWith(basename(this.path, layout.ending).slice(0, ID_LENGTH));
+    const sessions = [...others.filter(isNamedAlike), ...others.filter((path) => !isNamedAlike(path))];
     const main = session === null ? [] : [session];
     return [
       ...main.map((path) => sibling('session', path, true)),
@@ -77,9 +84,10 @@ function sibling(kind: Sibling['kind'], path: string, isNear: boolean): Sibling 
   return { kind, isNear, file: basename(path), source: new FileSource(path) };
 }
 
-async function transcriptsIn(folder: string, layout: FileLayout): Promise<string[]> {
+/** @param alsoAside those that were put aside under another name, too */
+async function transcriptsIn(folder: string, layout: FileLayout, alsoAside = false): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => isTranscript(name, layout)).map((name) => join(folder, name));
+  return names.filter((name) => isTranscript(alsoAside ? name.replace(PUT_ASIDE, '') : name, layout)).map((name) => join(folder, name));
 }
 
 async function transcriptsBelow(folder: string, layout: FileLayout): Promise<string[]> {

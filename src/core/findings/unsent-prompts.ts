@@ -29,7 +29,9 @@ export function findUnsentPrompts(graph: ConversationGraph, chain: ResumeChain):
   if (!index.queue.some(({ isTyped }) => isTyped)) return [];
   const said = lastSaid(index);
   return lossesOf(graph, chain.leaf).flatMap(({ loss, place, notes }) => {
-    const unsent = notes.filter(({ isTyped, text, record }) => isTyped && !printsOf(text ?? '').some((print) => (said.get(print) ?? -1) > record));
+    const unsent = notes.filter(
+      ({ isTyped, text, record }) => isTyped && !printsOf(text ?? '').some((print) => (said.get(print) ?? -1) > record),
+    );
     return unsent.length === 0 || place < 0 ? [] : [diagnosis(graph, { loss, place, notes: unsent })];
   });
 }
@@ -126,7 +128,7 @@ function diagnosis(graph: ConversationGraph, unsent: Unsent): Diagnosis {
   const words = notes.slice(0, MOST_QUOTED).map(({ text, record }) => `“${quoted(text ?? '')}” (line ${index.columns.line[record]!})`);
   const more = notes.length > MOST_QUOTED ? ` and ${notes.length - MOST_QUOTED} more` : '';
   const message = `${prompts} while the agent was busy ${notes.length === 1 ? 'was' : 'were'} never sent: ${words.join(', ')}${more}. ${WHY[loss]}`;
-  const severity = loss === 'waiting' ? 'info' : 'warning';
+  const severity = loss === 'empty' ? 'warning' : 'info';
   return recordDiagnosis(index, place, { code: 'prompt-never-sent', severity, message }, putBack(graph, unsent));
 }
 
@@ -160,7 +162,12 @@ function putBack(graph: ConversationGraph, { loss, place, notes }: Unsent): Scor
   return [{ action, score: 0.6, confidence: 'medium', reasons }];
 }
 
-function prompt(index: TranscriptIndex, { record, text }: PlacedQueueNote, place: number, parent: string): { uuid: string; record: string } {
+function prompt(
+  index: TranscriptIndex,
+  { record, text }: PlacedQueueNote,
+  place: number,
+  parent: string,
+): { uuid: string; record: string } {
   const { columns, names, version } = index;
   const uuid = madeUuid(`${index.uuidText(place)} queued ${columns.line[record]!} ${text ?? ''}`);
   const said = index.format.changes.prompt({

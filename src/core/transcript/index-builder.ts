@@ -339,7 +339,8 @@ export class IndexBuilder {
     for (const remark of reader.remarks) this.remarks.push({ ...remark, record: i });
     if ((rows.flags[i] & FLAG.apiError) !== 0) this.errorReports.push(...errorIn(this.format.records, i, bytes.subarray(start, end)));
     if ((rows.flags[i] & (FLAG.compactBoundary | FLAG.compactSummary)) !== 0) this.compactions.add(i, rows.flags[i], bytes, start, end);
-    if (kind === KIND.meta && reader.type === this.queueType) this.queue.push(...queueNoteIn(this.format.records, i, bytes.subarray(start, end)));
+    if (kind === KIND.meta && reader.type === this.queueType)
+      this.queue.push(...queueNoteIn(this.format.records, i, bytes.subarray(start, end)));
     if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;

@@ -58,7 +58,7 @@ export interface ToolColumns {
   readonly record: Uint32Array;
 }
 
-/** A record put into a transcript by a repair: its bytes, and the record behind whose line it stands. */
+/** A record put into a transcript by a repair: its bytes, and the record behind whose line it stands; -1 before all. */
 export interface Insertion {
   readonly bytes: Uint8Array;
   readonly after: number;
