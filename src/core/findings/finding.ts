@@ -57,6 +57,7 @@ export const FINDING_CODES = [
   'pictures-refused',
   'request-refused',
   'request-too-large',
+  'session-stub',
   'not-a-session',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];

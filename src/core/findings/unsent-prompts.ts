@@ -9,6 +9,7 @@ import { FLAG, KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';
 import type { Diagnosis, ScoredAction } from './finding.ts';
 import { madeUuid } from './made-uuid.ts';
+import { quoted } from './quoted.ts';
 import { recordDiagnosis } from './record-finding.ts';
 import { continues } from './synthesised-result.ts';
 
@@ -182,15 +183,9 @@ function prompt(
 }
 
 const MOST_QUOTED = 3;
-const LONGEST_QUOTE = 120;
 
 const WHY: Readonly<Record<Loss, string>> = {
   empty: 'An empty message stands where it was due, and a resume does not load the words.',
   absorbed: 'The client noted that it went into the turn that was running, but no message holds it.',
   waiting: 'It still waited when the session ended; a resume does not load it.',
 };
-
-function quoted(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
-}

@@ -47,6 +47,8 @@ export interface RecordFormat {
   queueNote(note: JsonObject): QueueNote | null;
   /** Type of the records whose `leaf` says where the conversation continues; null for none. */
   readonly pinType: string | null;
+  /** The person's last words, as such a record repeats them; null where it does not. @param note the record, untrusted */
+  lastPromptIn(note: JsonObject): string | null;
   /** `attachmentType` of a prompt that was typed while the agent was busy; null for none. */
   readonly queuedPrompt: string | null;
   /** `model` of answers that the client wrote itself; null for none. */

@@ -57,6 +57,7 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
     pins: [...index.pins, ...added.pins.map((pin) => ({ ...pin, record: pin.record + index.count }))],
     errorReports: [...index.errorReports, ...added.errorReports.map((report) => ({ ...report, record: report.record + index.count }))],
     queue: [...index.queue, ...movedQueueNotes(added.queue, index.count)],
+    lastPrompt: added.lastPrompt ?? index.lastPrompt,
     remarks: added.remarks.length === 0 ? index.remarks : [...index.remarks, ...movedRemarks(added.remarks, index.count)],
     encoding: index.encoding,
     hasBom: index.hasBom,

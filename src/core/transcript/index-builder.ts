@@ -11,8 +11,8 @@ import { CompactionNotes } from './compactions.ts';
 import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
 import { RecordReader } from './reader/record-reader.ts';
 import { type KindTree, type RecordTables, tablesOf } from './reader/record-tables.ts';
-import type { PlacedQueueNote } from './notes/queue.ts';
-import { errorIn, queueNoteIn } from './notes/record-notes.ts';
+import { ClientNotes } from './notes/client-notes.ts';
+import { errorIn } from './notes/record-notes.ts';
 import type { PlacedRemark } from './notes/remarks.ts';
 import type { Encoding } from './utf16-source.ts';
 import { type RecordPlace, Rows } from './rows.ts';
@@ -35,7 +35,7 @@ export class IndexBuilder {
   private readonly pins: LeafPin[] = [];
   private readonly remarks: PlacedRemark[] = [];
   private readonly errorReports: ErrorReport[] = [];
-  private readonly queue: PlacedQueueNote[] = [];
+  private readonly clientNotes: ClientNotes;
   private rows = new Rows();
   private toolIds: number[] = [];
   private toolNames: number[] = [];
@@ -53,7 +53,6 @@ export class IndexBuilder {
   private readonly boundaryType: number;
   private readonly boundarySubtype: number;
   private readonly pinType: number;
-  private readonly queueType: number;
   private readonly kindOfType: (Kind | KindTree)[] = [];
   /** Clients read the byte order mark as part of the first line, which then does not parse. */
   private isFirstLineSpoilt = false;
@@ -69,7 +68,7 @@ export class IndexBuilder {
    * @param names table of names to add to; @param words table of types
    */
   constructor(format: Format, names = new ByteInterner(), words = new ByteInterner()) {
-    const { boundary, pinType, queueType } = format.records;
+    const { boundary, pinType } = format.records;
     this.format = format;
     this.tables = tablesOf(format.records);
     this.compactions = new CompactionNotes(format.records);
@@ -79,7 +78,7 @@ export class IndexBuilder {
     this.boundaryType = wordOf(words, boundary?.type ?? null);
     this.boundarySubtype = wordOf(words, boundary?.subtype ?? null);
     this.pinType = wordOf(words, pinType);
-    this.queueType = wordOf(words, queueType);
+    this.clientNotes = new ClientNotes(format.records, words);
   }
 
   /** Whether the buffers of lines that were taken are still needed. */
@@ -219,7 +218,7 @@ export class IndexBuilder {
       remarks: this.remarks,
       encoding,
       errorReports: this.errorReports,
-      queue: this.queue,
+      ...this.clientNotes.notes,
       hasBom,
       endsWithNewline,
       version: this.version,
@@ -339,8 +338,7 @@ export class IndexBuilder {
     for (const remark of reader.remarks) this.remarks.push({ ...remark, record: i });
     if ((rows.flags[i] & FLAG.apiError) !== 0) this.errorReports.push(...errorIn(this.format.records, i, bytes.subarray(start, end)));
     if ((rows.flags[i] & (FLAG.compactBoundary | FLAG.compactSummary)) !== 0) this.compactions.add(i, rows.flags[i], bytes, start, end);
-    if (kind === KIND.meta && reader.type === this.queueType)
-      this.queue.push(...queueNoteIn(this.format.records, i, bytes.subarray(start, end)));
+    if (kind === KIND.meta) this.clientNotes.add(i, reader.type, bytes, start, end);
     if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;

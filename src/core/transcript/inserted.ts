@@ -29,7 +29,7 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
 
 /** What stays as it is in the file. */
 function partsOf(index: TranscriptIndex) {
-  const { format, bytes, lines, names, words, problems, preserved, compactions, summaries, pins, errorReports, queue } = index;
+  const { format, bytes, lines, names, words, problems, preserved, compactions, summaries, pins, errorReports, queue, lastPrompt } = index;
   const { encoding, hasBom, endsWithNewline, version, branch, writers } = index;
   return {
     format,
@@ -44,6 +44,7 @@ function partsOf(index: TranscriptIndex) {
     pins,
     errorReports,
     queue,
+    lastPrompt,
     encoding,
     hasBom,
     endsWithNewline,

@@ -104,6 +104,8 @@ export class TranscriptIndex {
   readonly errorReports: readonly ErrorReport[];
   /** What the client said of prompts that wait, in file order. */
   readonly queue: readonly PlacedQueueNote[];
+  /** The person's last words, where the last note of where the conversation stood repeats them. */
+  readonly lastPrompt: string | null;
   /** What an API may refuse of single blocks, by record. */
   readonly remarks: readonly PlacedRemark[];
   /** How the file's bytes are text; places and lengths are those of its text in UTF-8. */
@@ -136,6 +138,7 @@ export class TranscriptIndex {
     this.pins = parts.pins;
     this.errorReports = parts.errorReports;
     this.queue = parts.queue;
+    this.lastPrompt = parts.lastPrompt;
     this.remarks = parts.remarks;
     this.encoding = parts.encoding;
     this.hasBom = parts.hasBom;

@@ -51,6 +51,7 @@ const TOY: Format = {
     queuedPrompt: null,
     apiModelStart: null,
     errorIn: () => null,
+    lastPromptIn: () => null,
     queueType: null,
     queueNote: () => null,
     clientModel: null,

@@ -88,6 +88,7 @@ export const records: RecordFormat = {
   queueType: 'queue-operation',
   queueNote,
   pinType: 'last-prompt',
+  lastPromptIn: ({ lastPrompt }) => (typeof lastPrompt === 'string' ? lastPrompt : null),
   queuedPrompt: 'queued_command',
   clientModel: '<synthetic>',
   apiModelStart: 'claude-',

@@ -20,6 +20,12 @@ export function queueNoteIn(format: RecordFormat, record: number, bytes: Uint8Ar
   return note === null ? [] : [{ ...note, record }];
 }
 
+/** The person's last words, if a record repeats them. @param bytes of the record: JSON */
+export function lastPromptIn(format: RecordFormat, bytes: Uint8Array): string | null {
+  const value = bytes.length > LONGEST_REPORT ? null : parsed(bytes);
+  return value === null ? null : format.lastPromptIn(value);
+}
+
 function parsed(bytes: Uint8Array): JsonObject | null {
   const value = JSON.parse(new TextDecoder().decode(bytes)) as JsonValue;
   return isObject(value) ? value : null;
