@@ -7,6 +7,8 @@ import { isTranscript, layoutOf } from './transcript-names.ts';
 
 /** Most other sessions of a project that are searched, newest first. */
 const MOST_SESSIONS = 50;
+/** Characters of a session id. */
+const ID_LENGTH = 36;
 
 /**
  * Finds the transcripts around a file as its agent lays them out: for a session its subagents' files, in their folder and beside it,
@@ -29,7 +31,7 @@ export class SiblingFiles implements SiblingFinder {
     const own = await folders.agentsBelow(ownFolder(this.path, layout), layout);
     const { agents, sessions } = await folders.transcriptsIn(dirname(this.path), layout);
     const session = sessionOfAgent(this.path, layout);
-    const others = firstOthers(sessions, this.path);
+    const others = firstOthers(sessions, this.path, layout);
     const main = session === null ? [] : [session];
     return [
       ...main.map((path) => this.sibling('session', path, true)),
@@ -43,11 +45,12 @@ export class SiblingFiles implements SiblingFinder {
   }
 }
 
-function firstOthers(sessions: readonly string[], path: string): string[] {
-  return sessions
-    .slice(0, MOST_SESSIONS + 1)
-    .filter((one) => one !== path)
-    .slice(0, MOST_SESSIONS);
+/** Copies of the session, and backups, first: they are named after it. */
+function firstOthers(sessions: readonly string[], path: string, layout: FileLayout): string[] {
+  const id = basename(path, layout.ending).slice(0, ID_LENGTH);
+  const others = sessions.filter((one) => one !== path);
+  const isNamedAlike = (one: string): boolean => basename(one).startsWith(id);
+  return [...others.filter(isNamedAlike), ...others.filter((one) => !isNamedAlike(one))].slice(0, MOST_SESSIONS);
 }
 
 /**

@@ -2,9 +2,9 @@ import type { FileLayout } from '../core/formats/format.ts';
 import type { ByteSource } from '../core/transcript/source.ts';
 import { FileSource } from './file-source.ts';
 import { filesBelow, filesIn, type OnPassedOver } from './listed-files.ts';
-import { isAgentFile, isTranscript } from './transcript-names.ts';
+import { beforePutAside, isAgentFile, isTranscript } from './transcript-names.ts';
 
-/** The transcripts of one folder, absolute. */
+/** The transcripts of one folder, absolute; those that were put aside under another name, too. */
 export interface ListedTranscripts {
   readonly agents: readonly string[];
   /** Newest first. */
@@ -48,7 +48,7 @@ export class SiblingFolders {
   }
 
   private async list(folder: string, layout: FileLayout): Promise<ListedTranscripts> {
-    const files = await filesIn(folder, (name) => isTranscript(name, layout), this.onPassedOver);
+    const files = await filesIn(folder, (name) => isTranscript(beforePutAside(name), layout), this.onPassedOver);
     const sessions = files.filter(({ path }) => !isAgentFile(path, layout)).sort((a, b) => b.modified - a.modified);
     return {
       agents: files.filter(({ path }) => isAgentFile(path, layout)).map(({ path }) => path),

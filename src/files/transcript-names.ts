@@ -18,3 +18,11 @@ export function isTranscript(path: string, layout: FileLayout): boolean {
 export function isAgentFile(path: string, layout: FileLayout = layoutOf(path)): boolean {
   return basename(path).startsWith(layout.agentStart);
 }
+
+/** What is added to names of transcripts that are put aside. */
+const PUT_ASIDE = /\.(bak|backup|old|orig|save|conflict[^/]*|sync-conflict[^/]*)\d*$|~$/i;
+
+/** The name that a transcript had before it was put aside as a backup or by a conflict of a sync; other names as they are. */
+export function beforePutAside(name: string): string {
+  return name.replace(PUT_ASIDE, '');
+}

@@ -12,6 +12,12 @@ export function describeOrphan(graph: ConversationGraph, orphan: Orphan, elsewhe
     return `A hook was running when the conversation was compacted; its record names a parent (${short}…) that was never written. Nothing hangs under it, so nothing is lost.`;
   }
   const found = elsewhere.get(missing);
+  if (orphan.cause === 'other-session' && found !== undefined) {
+    const lost = cutsOff
+      ? 'A resume does not load what was said before'
+      : 'What was said before is not in it, and a resume does not need it';
+    return `The conversation begins in another file: ${found.file}, line ${found.line}, holds what this record continues. ${lost}.`;
+  }
   const place = found === undefined ? 'is nowhere in the session’s files' : `is not in this file, but in ${found.file}, line ${found.line}`;
   return `The record this one continues (${short}…) ${place}. ${lossText(graph, orphan.record)}${effectText(cutsOff)}`;
 }

@@ -11,8 +11,10 @@ import { findRepeatedMessages, findRepeatedUuids } from './identity.ts';
 import { findLineProblems } from './line-findings.ts';
 import { findBrokenLinks } from './orphan-findings.ts';
 import type { Elsewhere } from './orphans.ts';
+import { findUnsentPrompts } from './unsent-prompts.ts';
 import { findRefusals } from './refusals/refusal-findings.ts';
 import { findRetriesUnderAgents } from './branches/retry-findings.ts';
+import { hasNoMessage, stub } from './stub.ts';
 import { findToolProblems } from './tool-findings.ts';
 
 /** What the detectors look at. */
@@ -38,6 +40,7 @@ export interface Examined {
 export function diagnose(examined: Examined): Diagnosis[] {
   const { graph, sure, sureChains, mended, mendedChain, mendedChains, pairs, elsewhere, loaders } = examined;
   if (isNoSession(graph.index)) return [{ finding: notASession(graph.index), actions: [] }];
+  if (hasNoMessage(graph.index)) return [{ finding: stub(graph.index), actions: [] }];
   const onMendedChain = marksOf(mendedChain, graph.index.count);
   const diagnoses = [
     ...findBrokenLinks(graph, elsewhere, onMendedChain),
@@ -45,6 +48,7 @@ export function diagnose(examined: Examined): Diagnosis[] {
     ...findRepeatedUuids(graph, onMendedChain),
     ...findRepeatedMessages(graph),
     ...findToolProblems(mended, mendedChain),
+    ...findUnsentPrompts(mended, mendedChain),
     ...findRetriesUnderAgents(sure, pairs),
     ...findContentProblems(mended, mendedChains, loaders),
     ...findRefusals(mended, mendedChains, loaders),

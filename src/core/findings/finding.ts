@@ -29,6 +29,7 @@ export const FINDING_CODES = [
   'summary-passed-by',
   'answer-passed-by',
   'end-pinned',
+  'prompt-never-sent',
   'tool-result-missing',
   'tool-call-missing',
   'tool-id-repeated',
@@ -56,6 +57,7 @@ export const FINDING_CODES = [
   'pictures-refused',
   'request-refused',
   'request-too-large',
+  'session-stub',
   'not-a-session',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];

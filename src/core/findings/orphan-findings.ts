@@ -1,6 +1,6 @@
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { describeOrphan } from './describe-orphan.ts';
-import type { Diagnosis, Finding, FindingCode } from './finding.ts';
+import type { Diagnosis, Finding, FindingCode, Severity } from './finding.ts';
 import { findCycles } from './cycles.ts';
 import { findUnlinkedParents, withoutParents, withoutSecondParents } from './identity.ts';
 import { findOrphans, type Elsewhere, type Orphan } from './orphans.ts';
@@ -25,18 +25,26 @@ function orphanFinding(graph: ConversationGraph, orphan: Orphan, elsewhere: Else
   const { index } = graph;
   const uuid = index.uuidText(orphan.record);
   const code = orphanCode(graph, orphan, elsewhere);
+  // What no resume loads, with or without what stands in front of it, needs nothing.
+  const isParted = orphan.cause === 'other-session' && cutsOff;
   return [
     {
       id: `${code}:${uuid}`,
       code,
-      severity: orphan.cause !== 'lost' ? 'info' : cutsOff ? 'error' : 'warning',
+      severity: severityOf(orphan, isParted, cutsOff),
       line: index.columns.line[orphan.record]!,
       uuid,
       parentUuid: index.names.text(orphan.missing),
       message: describeOrphan(graph, orphan, elsewhere, cutsOff),
-      repairable: orphan.cause === 'lost',
+      repairable: orphan.cause === 'lost' || isParted,
     },
   ];
+}
+
+function severityOf({ cause }: Orphan, isParted: boolean, cutsOff: boolean): Severity {
+  if (isParted) return 'error';
+  if (cause !== 'lost') return 'info';
+  return cutsOff ? 'error' : 'warning';
 }
 
 function orphanCode(graph: ConversationGraph, orphan: Orphan, elsewhere: Elsewhere): FindingCode {

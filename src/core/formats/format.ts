@@ -41,8 +41,14 @@ export interface RecordFormat {
   summaryBy(summary: JsonObject): SummaryText;
   /** What a client's report of a failed request says; null when it cannot be read. @param report the record, untrusted */
   errorIn(report: JsonObject): string | null;
+  /** Type of the records that say what becomes of prompts that wait; null for none. */
+  readonly queueType: string | null;
+  /** What such a record says; null for nothing. @param note the record, untrusted */
+  queueNote(note: JsonObject): QueueNote | null;
   /** Type of the records whose `leaf` says where the conversation continues; null for none. */
   readonly pinType: string | null;
+  /** The person's last words, as such a record repeats them; null where it does not. @param note the record, untrusted */
+  lastPromptIn(note: JsonObject): string | null;
   /** `attachmentType` of a prompt that was typed while the agent was busy; null for none. */
   readonly queuedPrompt: string | null;
   /** What texts begin with that the client writes by itself in a person's place: an interruption, a command that ends it and its echo. */
@@ -166,6 +172,15 @@ export interface SummaryText {
   readonly isFailure: boolean;
 }
 
+/** A step of a prompt that was typed while the agent was busy. */
+export interface QueueNote {
+  /** `taken`: to be said next; `absorbed`: put into the turn that runs; `returned`: all that wait went back to the person. */
+  readonly step: 'put' | 'taken' | 'absorbed' | 'returned';
+  readonly text: string | null;
+  /** Whether a person's words are put. */
+  readonly isTyped: boolean;
+}
+
 /** Messages that a compaction kept: a loader makes each the child of the one before, the first a child of `anchor`. */
 export interface KeptMessages {
   readonly anchor: string;
@@ -193,6 +208,8 @@ export interface ChangeRules {
   readonly putBack: { readonly without: readonly string[]; readonly set: Readonly<Record<string, boolean | string | null>> };
   /** A record that answers a call whose result was lost. */
   lostResult(call: UnansweredCall): JsonObject;
+  /** A record that says a person's words. */
+  prompt(said: SaidPrompt): JsonObject;
 }
 
 /** A tool call without a result. */
@@ -204,6 +221,17 @@ export interface UnansweredCall {
   readonly version: string | null;
   /** uuid of the record to be made, when it happened (milliseconds since 1970, NaN when not known), and what it says. */
   readonly resultUuid: string;
+  readonly time: number;
+  readonly text: string;
+}
+
+/** Words that a person typed and that are to be said. */
+export interface SaidPrompt {
+  readonly uuid: string;
+  readonly parent: string;
+  readonly session: string | null;
+  readonly version: string | null;
+  /** Milliseconds since 1970, NaN when not known. */
   readonly time: number;
   readonly text: string;
 }

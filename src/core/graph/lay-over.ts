@@ -35,9 +35,9 @@ export function insertionsOf(file: TranscriptIndex, inserted: readonly InsertedR
   const encoder = new TextEncoder();
   const lastOfName = lastRecords(file);
   const lastOf = (uuid: string): number => lastOfName[file.names.find(uuid)] ?? -1;
-  for (const { uuid, after, record } of inserted) {
+  for (const { uuid, after, isBefore, record } of inserted) {
     const anchor = lastOf(after);
-    if (anchor >= 0 && lastOf(uuid) < 0) insertions.push({ bytes: encoder.encode(record), after: anchor });
+    if (anchor >= 0 && lastOf(uuid) < 0) insertions.push({ bytes: encoder.encode(record), after: isBefore ? anchor - 1 : anchor });
   }
   return insertions;
 }

@@ -8,6 +8,8 @@ export interface InsertedRecord {
   readonly uuid: string;
   /** uuid of the record behind whose line it stands. */
   readonly after: string;
+  /** It stands before that record's line instead. */
+  readonly isBefore?: true;
   /** The record itself: one JSON object, no line break. */
   readonly record: string;
   /** uuids of records that hang under it from then on; for a restored record nothing needs to change. */

@@ -21,7 +21,15 @@ const Range = v.pipe(
   v.check((ends) => ends.length === 2 && ends[0]! <= ends[1]!, 'Expected [first, last]'),
   v.transform((ends): LineRange => [ends[0]!, ends[1]!]),
 );
-const Inserted = v.array(v.object({ uuid: v.string(), after: v.string(), record: v.string(), adopts: v.array(v.string()) }));
+const Inserted = v.array(
+  v.object({
+    uuid: v.string(),
+    after: v.string(),
+    isBefore: v.exactOptional(v.literal(true)),
+    record: v.string(),
+    adopts: v.array(v.string()),
+  }),
+);
 
 const ActionSchema = v.variant('kind', [
   v.object({ kind: v.literal('reparent'), uuid: v.string(), parent: v.nullable(v.string()) }),

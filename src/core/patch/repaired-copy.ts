@@ -54,6 +54,7 @@ async function bytePatch(
   const { index } = graph;
   const plan = planCopy(graph, leaf);
   const edits: ByteEdit[] = index.hasBom && graph.hidden[0] !== ON_DAMAGED_LINE ? [edit(0, 3, '')] : [];
+  edits.push(...insertionBeforeAll(index, insertedBytes(graph, plan, -1, newSessionId, now)));
   const moved: ByteEdit[] = [];
   for (let from = 0; from < index.fileCount; from += READ_AT_ONCE) {
     const records = range(from, Math.min(index.fileCount, from + READ_AT_ONCE));
@@ -97,6 +98,11 @@ function insertedRecord(graph: ConversationGraph, plan: CopyPlan, record: number
 function insertionBehind(index: TranscriptIndex, record: number, inserted: readonly Uint8Array[]): ByteEdit[] {
   const end = index.columns.offset[record]! + index.columns.length[record]!;
   return inserted.length === 0 ? [] : [{ start: end, end, bytes: joinBytes(inserted.flatMap((bytes) => [encode('\n'), bytes])) }];
+}
+
+function insertionBeforeAll(index: TranscriptIndex, inserted: readonly Uint8Array[]): ByteEdit[] {
+  const start = index.columns.offset[0] ?? 0;
+  return inserted.length === 0 ? [] : [{ start, end: start, bytes: joinBytes(inserted.flatMap((bytes) => [bytes, encode('\n')])) }];
 }
 
 /** Takes a record out with the end of its line; `bytes` come in its place. */

@@ -24,7 +24,9 @@ export function actionTitle(action: RepairAction, parentLine: number | null): st
       if (action.parent === null) return 'Make it the start of the conversation';
       return parentLine === null ? `Continue from ${action.parent.slice(0, 8)}` : `Continue from line ${parentLine}`;
     case 'restore':
-      return `Put the lost record back from ${action.file}, line ${action.line}`;
+      return action.inserted.some(({ isBefore }) => isBefore)
+        ? `Put what was said before in front, from ${action.file}, up to line ${action.line}`
+        : `Put the lost record back from ${action.file}, line ${action.line}`;
     case 'synthesise':
       return 'Answer the call with a result that says it was lost';
     case 'bypass':

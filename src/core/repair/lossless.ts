@@ -4,7 +4,7 @@ import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
 import type { RepairAction } from '../graph/repairs.ts';
-import { restoration } from './restore.ts';
+import { inheritedPart, restoration } from './restore.ts';
 
 /** Repairs by which nothing of a session is lost. */
 export interface LosslessRepairs {
@@ -30,8 +30,9 @@ function restorationsOf(graph: ConversationGraph, elsewhere: Elsewhere, sessionI
   const restorations = new Map<number, ScoredAction>();
   if (elsewhere.size === 0) return restorations;
   for (const { record, cause, missing } of findOrphans(graph, elsewhere)) {
-    if (cause !== 'lost') continue;
-    const found = restoration(graph, elsewhere, record, graph.index.names.text(missing), sessionId);
+    if (cause !== 'lost' && cause !== 'other-session') continue;
+    const restore = cause === 'lost' ? restoration : inheritedPart;
+    const found = restore(graph, elsewhere, record, graph.index.names.text(missing), sessionId);
     if (found !== null) restorations.set(record, found);
   }
   return restorations;

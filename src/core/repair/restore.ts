@@ -1,3 +1,4 @@
+import { counted } from '../count-text.ts';
 import type { ScoredAction } from '../findings/finding.ts';
 import type { Elsewhere, FoundRecord } from '../findings/orphans.ts';
 import type { ChangeRules } from '../formats/format.ts';
@@ -39,6 +40,39 @@ export function restoration(
     reasons: [
       `${lostText(line.length)} in ${nearest.file}, line ${nearest.line}, and can be put back as it was: nothing is bridged over.`,
       'Its own parent is in this file.',
+    ],
+  };
+}
+
+/**
+ * Puts the part in front that a file begins behind: what was said before, as far as another file has it.
+ * @param missing uuid of the first record's parent
+ * @param sessionId of this session
+ * @returns null when some of it is nowhere, or too large to be carried about
+ */
+export function inheritedPart(
+  graph: ConversationGraph,
+  elsewhere: Elsewhere,
+  first: number,
+  missing: string,
+  sessionId: string | null,
+): ScoredAction | null {
+  const line = lostLine(graph, elsewhere, missing);
+  const nearest = line[0];
+  // What leads back into this file is no part in front of it.
+  if (nearest === undefined || line.at(-1)!.parentUuid !== null) return null;
+  const before = graph.index.uuidText(first);
+  const { changes } = graph.index.format;
+  const inserted = line
+    .reverse()
+    .map((found): InsertedRecord => ({ ...insertedRecord(found, changes, before, sessionId), isBefore: true }));
+  return {
+    action: { kind: 'restore', uuid: nearest.uuid, inserted, file: nearest.file, line: nearest.line },
+    score: 1,
+    confidence: 'high',
+    reasons: [
+      `What was said before stands in ${nearest.file} up to line ${nearest.line}: ${counted(inserted.length, 'record')} are put in front as they are.`,
+      'The first record of this file names the last of them as its parent. The other file stays as it is.',
     ],
   };
 }

@@ -15,8 +15,10 @@ export interface SearchScope {
 /** Before the first picture of a session: its own other files, unless they are large. */
 export const NEAR: SearchScope = { nearOnly: true, bytes: 8 * 1024 * 1024 };
 export const EVERYWHERE: SearchScope = { nearOnly: false, bytes: 256 * 1024 * 1024 };
-/** A longer row of lost records is not put back: what is missing then is a part of the session, not a record. */
-const MOST_ANCESTORS = 50;
+/** A longer row of lost records is not put back. */
+const MOST_ANCESTORS = 4000;
+/** Bytes of a row. */
+const LARGEST_ROW = 8 * 1024 * 1024;
 /** Bytes. A larger record is named, but not carried about. */
 const LARGEST_RESTORED = 1024 * 1024;
 
@@ -86,8 +88,9 @@ export class LostSearch {
     const missing = [...this.wanted].filter((uuid) => !this.known.has(uuid));
     const index = await this.records.indexWithAny(sibling.source, missing);
     if (index === null) return;
+    const records = lastRecords(index);
     for (const uuid of [...this.wanted]) {
-      for (const ancestor of await lostLine(sibling, index, uuid, this.known, this.isHere)) {
+      for (const ancestor of await lostLine(sibling, index, records, uuid, this.known, this.isHere)) {
         this.known.set(ancestor.uuid, ancestor);
         this.wanted.add(ancestor.uuid);
       }
@@ -107,34 +110,56 @@ export async function lostSearch(
   return new LostSearch(lost, lost.length > 0 ? await finder.siblings() : [], records, isHere);
 }
 
-/** The record and those above it that are not here, as far as this file has them. */
+/** Per name: the last record with it as its uuid; -1. */
+function lastRecords({ names, count, columns }: TranscriptIndex): Int32Array {
+  const last = new Int32Array(names.size).fill(-1);
+  for (let i = 0; i < count; i++) if (columns.uuid[i]! >= 0 && columns.kind[i] !== KIND.meta) last[columns.uuid[i]!] = i;
+  return last;
+}
+
+/** The record and those above it that are not here, as far as this file has them. @param records by name of their uuid */
 async function lostLine(
   sibling: Sibling,
   index: TranscriptIndex,
+  records: Int32Array,
   uuid: string,
   found: ReadonlyMap<string, FoundRecord>,
   isHere: (uuid: string) => boolean,
 ): Promise<FoundRecord[]> {
-  const line: FoundRecord[] = [];
-  let next: string | null = uuid;
-  while (next !== null && line.length < MOST_ANCESTORS && !found.has(next)) {
-    const record = index.recordOfUuid(next);
+  const { columns, names } = index;
+  const line: number[] = [];
+  const seen = new Set<number>();
+  let next = names.find(uuid);
+  while (next >= 0 && line.length < MOST_ANCESTORS && !found.has(names.text(next))) {
+    const record = records[next] ?? -1;
     // Asked last: few files have a lost record, and to say that one is not here takes a look at all that are.
-    if (record < 0 || index.columns.kind[record] === KIND.meta || isHere(next)) break;
-    const parent = index.columns.parent[record]!;
-    const [bytes] =
-      index.columns.length[record]! > LARGEST_RESTORED ? [null] : await readRecords(sibling.source, index, [record], LARGEST_RESTORED);
-    const parentUuid: string | null = parent < 0 ? null : index.names.text(parent);
-    line.push({
-      uuid: next,
-      parentUuid,
-      file: sibling.file,
-      line: index.columns.line[record]!,
-      kind: sibling.kind,
-      recordKind: index.columns.kind[record]!,
-      bytes: bytes ?? null,
-    });
-    next = parentUuid;
+    if (record < 0 || seen.has(record) || isHere(names.text(next))) break;
+    seen.add(record);
+    line.push(record);
+    next = columns.parent[record]!;
   }
-  return line;
+  const contents = await contentsOf(sibling, index, line);
+  return line.map((record, i) => ({
+    uuid: index.uuidText(record),
+    parentUuid: columns.parent[record]! < 0 ? null : names.text(columns.parent[record]!),
+    file: sibling.file,
+    line: columns.line[record]!,
+    kind: sibling.kind,
+    recordKind: columns.kind[record]!,
+    bytes: contents[i] ?? null,
+  }));
+}
+
+/** The records' bytes, as far as they may be carried about. */
+async function contentsOf(sibling: Sibling, index: TranscriptIndex, records: readonly number[]): Promise<(Uint8Array | null)[]> {
+  const { length } = index.columns;
+  const bytes = records.reduce((sum, record) => sum + length[record]!, 0);
+  if (bytes > LARGEST_ROW) return [];
+  const small = records.filter((record) => length[record]! <= LARGEST_RESTORED);
+  const read = new Map<number, Uint8Array>();
+  // In file order; the rows go up.
+  const ordered = [...small].sort((a, b) => a - b);
+  const contents = await readRecords(sibling.source, index, ordered, LARGEST_RESTORED);
+  for (const [i, record] of ordered.entries()) read.set(record, contents[i]!);
+  return records.map((record) => read.get(record) ?? null);
 }

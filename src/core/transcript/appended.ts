@@ -1,6 +1,7 @@
 import { IndexBuilder } from './index-builder.ts';
 import { joinedColumns, joinedTools, type Join } from './join-columns.ts';
 import { KIND } from './record-kinds.ts';
+import { movedQueueNotes } from './notes/queue.ts';
 import { movedRemarks } from './notes/remarks.ts';
 import { TranscriptIndex } from './transcript-index.ts';
 
@@ -55,6 +56,8 @@ export function withAppended(index: TranscriptIndex, bytes: Uint8Array, join: Jo
     summaries: [...index.summaries, ...added.summaries.map((summary) => ({ ...summary, record: summary.record + index.count }))],
     pins: [...index.pins, ...added.pins.map((pin) => ({ ...pin, record: pin.record + index.count }))],
     errorReports: [...index.errorReports, ...added.errorReports.map((report) => ({ ...report, record: report.record + index.count }))],
+    queue: [...index.queue, ...movedQueueNotes(added.queue, index.count)],
+    lastPrompt: added.lastPrompt ?? index.lastPrompt,
     remarks: added.remarks.length === 0 ? index.remarks : [...index.remarks, ...movedRemarks(added.remarks, index.count)],
     encoding: index.encoding,
     hasBom: index.hasBom,

@@ -11,6 +11,7 @@ import { CompactionNotes } from './compactions.ts';
 import { FLAG, KIND, isMessage, type Kind } from './record-kinds.ts';
 import { RecordReader } from './reader/record-reader.ts';
 import { type KindTree, type RecordTables, tablesOf } from './reader/record-tables.ts';
+import { ClientNotes } from './notes/client-notes.ts';
 import { errorIn } from './notes/record-notes.ts';
 import type { PlacedRemark } from './notes/remarks.ts';
 import type { Encoding } from './utf16-source.ts';
@@ -34,6 +35,7 @@ export class IndexBuilder {
   private readonly pins: LeafPin[] = [];
   private readonly remarks: PlacedRemark[] = [];
   private readonly errorReports: ErrorReport[] = [];
+  private readonly clientNotes: ClientNotes;
   private rows = new Rows();
   private toolIds: number[] = [];
   private toolNames: number[] = [];
@@ -76,6 +78,7 @@ export class IndexBuilder {
     this.boundaryType = wordOf(words, boundary?.type ?? null);
     this.boundarySubtype = wordOf(words, boundary?.subtype ?? null);
     this.pinType = wordOf(words, pinType);
+    this.clientNotes = new ClientNotes(format.records, words);
   }
 
   /** Whether the buffers of lines that were taken are still needed. */
@@ -215,6 +218,7 @@ export class IndexBuilder {
       remarks: this.remarks,
       encoding,
       errorReports: this.errorReports,
+      ...this.clientNotes.notes,
       hasBom,
       endsWithNewline,
       version: this.version,
@@ -334,6 +338,7 @@ export class IndexBuilder {
     for (const remark of reader.remarks) this.remarks.push({ ...remark, record: i });
     if ((rows.flags[i] & FLAG.apiError) !== 0) this.errorReports.push(...errorIn(this.format.records, i, bytes.subarray(start, end)));
     if ((rows.flags[i] & (FLAG.compactBoundary | FLAG.compactSummary)) !== 0) this.compactions.add(i, rows.flags[i], bytes, start, end);
+    if (kind === KIND.meta) this.clientNotes.add(i, reader.type, bytes, start, end);
     if (reader.leaf >= 0 && reader.type === this.pinType) this.pins.push({ record: i, leaf: reader.leaf });
     if (reader.version >= 0) this.version = reader.version;
     if (reader.branch >= 0) this.branch = reader.branch;

@@ -12,7 +12,7 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
   if (insertions.length === 0) return index;
   const builder = new IndexBuilder(index.format, index.names, index.words);
   for (const { bytes, after } of insertions) {
-    builder.continueFrom(index.columns.uuid[after]!);
+    builder.continueFrom(index.columns.uuid[after] ?? -1);
     builder.addLine(bytes, 0, bytes.length, 0, false);
   }
   const added = builder.finish(0, false, true);
@@ -20,7 +20,7 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
   return new TranscriptIndex({
     ...partsOf(index),
     count: index.count + added.count,
-    columns: joinedColumns(index, { ...added.columns, line: Uint32Array.from(insertions, ({ after }) => index.columns.line[after]!) }),
+    columns: joinedColumns(index, { ...added.columns, line: Uint32Array.from(insertions, ({ after }) => index.columns.line[after] ?? 1) }),
     tools: joinedTools(index, added),
     remarks: [...index.remarks, ...movedRemarks(added.remarks, index.count)],
     insertions,
@@ -29,7 +29,7 @@ export function withInserted(index: TranscriptIndex, insertions: readonly Insert
 
 /** What stays as it is in the file. */
 function partsOf(index: TranscriptIndex) {
-  const { format, bytes, lines, names, words, problems, preserved, compactions, summaries, pins, errorReports } = index;
+  const { format, bytes, lines, names, words, problems, preserved, compactions, summaries, pins, errorReports, queue, lastPrompt } = index;
   const { encoding, hasBom, endsWithNewline, version, branch, writers } = index;
   return {
     format,
@@ -43,6 +43,8 @@ function partsOf(index: TranscriptIndex) {
     summaries,
     pins,
     errorReports,
+    queue,
+    lastPrompt,
     encoding,
     hasBom,
     endsWithNewline,

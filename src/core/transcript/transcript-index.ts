@@ -3,6 +3,7 @@ import type { ByteInterner } from './json/byte-interner.ts';
 import type { LineProblem } from './lines/line-problem.ts';
 import type { Compaction, Summary } from './compactions.ts';
 import type { PreservedMessages } from './notes/preserved.ts';
+import type { PlacedQueueNote } from './notes/queue.ts';
 import type { PlacedRemark } from './notes/remarks.ts';
 import type { Encoding } from './utf16-source.ts';
 import type { FLAG } from './record-kinds.ts';
@@ -57,7 +58,7 @@ export interface ToolColumns {
   readonly record: Uint32Array;
 }
 
-/** A record put into a transcript by a repair: its bytes, and the record behind whose line it stands. */
+/** A record put into a transcript by a repair: its bytes, and the record behind whose line it stands; -1 before all. */
 export interface Insertion {
   readonly bytes: Uint8Array;
   readonly after: number;
@@ -101,6 +102,10 @@ export class TranscriptIndex {
   readonly pins: readonly LeafPin[];
   /** What the client said of failed requests, in file order. */
   readonly errorReports: readonly ErrorReport[];
+  /** What the client said of prompts that wait, in file order. */
+  readonly queue: readonly PlacedQueueNote[];
+  /** The person's last words, where the last note of where the conversation stood repeats them. */
+  readonly lastPrompt: string | null;
   /** What an API may refuse of single blocks, by record. */
   readonly remarks: readonly PlacedRemark[];
   /** How the file's bytes are text; places and lengths are those of its text in UTF-8. */
@@ -132,6 +137,8 @@ export class TranscriptIndex {
     this.summaries = parts.summaries;
     this.pins = parts.pins;
     this.errorReports = parts.errorReports;
+    this.queue = parts.queue;
+    this.lastPrompt = parts.lastPrompt;
     this.remarks = parts.remarks;
     this.encoding = parts.encoding;
     this.hasBom = parts.hasBom;

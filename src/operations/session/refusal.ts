@@ -46,7 +46,7 @@ export async function refuseForeignFile(session: Pick<SessionModel, 'judgement'>
 }
 
 /**
- * Refuses to write a copy of a subagent's file, and of one that is no session.
+ * Refuses to write a copy of a subagent's file, of one that is no session, and of one without a message: no copy would load anything.
  * @param path of the session's file
  * @throws SessionRefused `agent-file`, `not-a-session`
  */
@@ -63,4 +63,6 @@ export async function refuseCopy(
     );
   }
   await refuseForeignFile(session);
+  const stub = (await session.judgement.findings()).find(({ code }) => code === 'session-stub');
+  if (stub !== undefined) throw new SessionRefused('not-a-session', `${path}: ${stub.message}`);
 }

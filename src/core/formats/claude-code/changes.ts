@@ -18,4 +18,15 @@ export const changes: ChangeRules = {
     toolUseResult: text,
     sourceToolAssistantUUID: uuid,
   }),
+  prompt: ({ uuid, parent, session, version, time, text }) => ({
+    parentUuid: parent,
+    isSidechain: false,
+    userType: 'external',
+    ...(session === null ? {} : { sessionId: session }),
+    ...(version === null ? {} : { version }),
+    type: 'user',
+    message: { role: 'user', content: text },
+    uuid,
+    ...(Number.isNaN(time) ? {} : { timestamp: new Date(time).toISOString() }),
+  }),
 };

@@ -2,6 +2,7 @@ import type { Members, RecordFormat } from '../format.ts';
 import { compactedBy, summaryBy } from './compacted.ts';
 import { errorIn } from './error-report.ts';
 import { keptBy } from './kept-messages.ts';
+import { queueNote } from './queue.ts';
 
 const USAGE: Members = {
   input_tokens: 'input',
@@ -85,7 +86,10 @@ export const records: RecordFormat = {
   compactedBy,
   summaryBy,
   errorIn,
+  queueType: 'queue-operation',
+  queueNote,
   pinType: 'last-prompt',
+  lastPromptIn: ({ lastPrompt }) => (typeof lastPrompt === 'string' ? lastPrompt : null),
   queuedPrompt: 'queued_command',
   clientTexts: [
     '[Request interrupted by user',

@@ -8,6 +8,7 @@ import type { ToolPairs } from '../../graph/tool-pairs.ts';
 import type { Growth } from '../growth.ts';
 import type { JudgedFindings, Subject } from '../judgement.ts';
 import { withSeverities } from '../severities.ts';
+import { hasWaiting } from '../../findings/unsent-prompts.ts';
 import type { Mended } from './sure-plan.ts';
 import { triedChoices } from './tried-choices.ts';
 import type { Trials } from '../trials.ts';
@@ -48,7 +49,7 @@ export function judgeFindings(
 
 /** How a session ends is a finding of its own, and another one with each message; no other one changes. */
 export function growFindings({ before, grown, tail }: Growth): Partial<JudgedFindings> | null {
-  if (couldBeRefused(grown.index, before.index.count)) return null;
+  if (couldBeRefused(grown.index, before.index.count) || hasWaiting(grown.index)) return null;
   const isEnd = ({ finding }: Diagnosis): boolean => END_CODES.includes(finding.code);
   const { leaves } = tail.tip;
   const isSameEnd = [...leaves].every(([loader, leaf]) => leaf === before.tip?.leaves.get(loader));
