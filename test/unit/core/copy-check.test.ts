@@ -26,7 +26,9 @@ test('a copy that holds what the session holds loses nothing', async () => {
 });
 
 test('most lines of a file are not left out without saying so', async () => {
-  expect(lossesOf(await checked(`${UNREAD}${SESSION}`, SESSION))).toEqual(['Most lines of the file cannot be read: they are not in this copy.']);
+  expect(lossesOf(await checked(`${UNREAD}${SESSION}`, SESSION))).toEqual([
+    'Most lines of the file cannot be read: they are not in this copy.',
+  ]);
   expect(lossesOf(await checked(`${UNREAD}${SESSION}`, `${UNREAD}${SESSION}`))).toEqual([]);
 });
 

@@ -126,7 +126,8 @@ function expectedFlags(record: unknown): Set<Flag> {
   say('compactBoundary', hasUuid && of('type') === 'system' && of('subtype') === 'compact_boundary');
   say('team', typeof of('teamName') === 'string');
   say('text', typeof content === 'string' || ofType('text').length > 0);
-  const texts = typeof content === 'string' ? [content] : blocks.map((one) => (memberOf(one, 'type') === 'text' ? memberOf(one, 'text') : null));
+  const texts =
+    typeof content === 'string' ? [content] : blocks.map((one) => (memberOf(one, 'type') === 'text' ? memberOf(one, 'text') : null));
   say('clientText', texts.length > 0 && texts.every((text) => text === ''));
   say('thinking', ofType('thinking', 'redacted_thinking').length > 0);
   say('toolUse', ofType('tool_use').length > 0);
