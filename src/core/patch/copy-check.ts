@@ -36,6 +36,7 @@ function checkBy(loader: Loader, found: ConversationGraph, planned: Conversation
     missing: missingFrom(before, after).filter((uuid) => !isAnnounced(uuid)).length,
     isMostUnread: unread(found) - unread(written) > found.index.count,
     refusals: after.refusals.map(({ sentence }) => sentence),
+    isNewlyRefused: before.refusals.length === 0 && after.refusals.length > 0,
   };
 }
 

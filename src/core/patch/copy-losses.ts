@@ -15,6 +15,8 @@ export interface LoaderCheck {
   readonly isMostUnread: boolean;
   /** Why the API refuses what it sends; sentences. */
   readonly refusals: readonly string[];
+  /** Whether the API takes what it sends of the session as it was, and not what it sends of the copy. */
+  readonly isNewlyRefused: boolean;
 }
 
 /** What every loader loads of a written copy, the primary one first. */
@@ -23,10 +25,10 @@ export type CopyCheck = readonly LoaderCheck[];
 /** What a person would lose by resuming a copy instead of the session as it was; sentences, empty when that is nothing. */
 export function lossesOf(check: CopyCheck): string[] {
   const unread = check[0]?.isMostUnread === true ? ['Most lines of the file cannot be read: they are not in this copy.'] : [];
-  const losses = check.flatMap(({ loader, loads, loadsLess, missing, refusals }, at) => {
+  const losses = check.flatMap(({ loader, loads, loadsLess, missing, refusals, isNewlyRefused }, at) => {
     const title = titleWithVersion(loader);
     if (at === 0 && loads === 0) return [`${title} loads nothing of this copy.`];
-    const refused = at === 0 && refusals.length > 0 ? [`The API refuses what ${title} sends of this copy: ${refusals[0]}`] : [];
+    const refused = at === 0 && isNewlyRefused ? [`The API refuses what ${title} sends of this copy: ${refusals[0]}`] : [];
     if (missing > 0)
       return [`Of this copy ${title} does not load ${counted(missing, 'message')} that it loads of the session.`, ...refused];
     return loadsLess ? [`${title} loads less of this copy than of the session.`, ...refused] : refused;
