@@ -49,7 +49,7 @@ export class SiblingFiles implements SiblingFinder {
 function firstOthers(sessions: readonly string[], path: string, layout: FileLayout): string[] {
   const id = basename(path, layout.ending).slice(0, ID_LENGTH);
   const others = sessions.filter((one) => one !== path);
-  const isNamedAlike = (one: string): boolean => basename(one).startsWith(id);
+  const isNamedAlike = (one: string): boolean => basename(one).startsWith(id) && !/^[0-9a-z]/i.test(basename(one).slice(id.length));
   return [...others.filter(isNamedAlike), ...others.filter((one) => !isNamedAlike(one))].slice(0, MOST_SESSIONS);
 }
 

@@ -125,7 +125,11 @@ describe('kinds of repair', () => {
     const now = [...common, ...newer];
     const both = await preview(fixes[3], /^loads 8 → 12 of 12/, /^loads 8 → 12 of 12/);
     assert.deepEqual(both, [now, [...common, ...older, ...newer].sort((a, b) => a - b)]);
-    const other = await preview(fixes[3], /others than now/, /^loads 8 of 12, others than now: Continue the session/);
+    const other = await preview(
+      fixes[3],
+      /others than now/,
+      /^loads 8 of 12, others than now in Claude Code [\d.]+.*: Continue the session/,
+    );
     assert.deepEqual(other, [now, [...common, ...older]]);
     const split = await preview(fixes[3], /^Split/, /^One session loads 8, the other 8 of 12 messages/);
     assert.deepEqual(split, [now, [...common, ...older]]);

@@ -27,7 +27,7 @@ export async function splitAfterQuestion(
   const { uri, model } = session;
   const refusal = await refusalOf(refuseCopy(uri.fsPath, model, REPAIRED_FILES));
   if (refusal !== null) return refusal;
-  if ((await askToRepairFirst(session, repairFirst)) === 'cancelled') return { kind: 'cancelled' };
+  if ((await askToRepairFirst(session, repairFirst, finding)) === 'cancelled') return { kind: 'cancelled' };
   const pair = await branchesOf(model, finding);
   if (pair === null) return { kind: 'failed', ...BRANCHES_GONE };
   if (!(await isWanted(pair))) return { kind: 'cancelled' };

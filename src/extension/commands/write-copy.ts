@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { actionsOf, type Finding } from '../../core/findings/finding.ts';
 import { counted } from '../../core/count-text.ts';
 import { titleWithVersion } from '../../core/loaders/loader.ts';
 import type { RepairPlan } from '../../core/session/analysis-types.ts';
@@ -66,9 +67,16 @@ export function notWritten(cause: unknown, report: Reporter): ActionOutcome {
   };
 }
 
-/** Asks whether safe repairs that have not been made shall be made before a copy is written. */
-export async function askToRepairFirst(session: SessionHandle, repairFirst: RepairFirst): Promise<'go' | 'cancelled'> {
-  const plan = await planUnderProgress(session);
+/**
+ * Asks whether safe repairs that have not been made shall be made before a copy is written.
+ * @param besides the finding that the writing itself settles: its repair would take away what there is to write
+ */
+export async function askToRepairFirst(
+  session: SessionHandle,
+  repairFirst: RepairFirst,
+  besides: Finding | null = null,
+): Promise<'go' | 'cancelled'> {
+  const plan = await planBesides(session, besides);
   const { repairs, effect } = plan;
   if (repairs.length === 0) return 'go';
   const [have, them] = repairs.length === 1 ? ['has', 'it'] : ['have', 'them'];
@@ -83,6 +91,13 @@ export async function askToRepairFirst(session: SessionHandle, repairFirst: Repa
   );
   if (choice === undefined) return 'cancelled';
   return choice === 'Write As It Is' || (await repairFirst(session, plan)) ? 'go' : 'cancelled';
+}
+
+async function planBesides(session: SessionHandle, besides: Finding | null): Promise<RepairPlan> {
+  const plan = await planUnderProgress(session);
+  const repairs = plan.repairs.filter(({ finding }) => finding.id !== besides?.id);
+  if (repairs.length === plan.repairs.length) return plan;
+  return { repairs, effect: await session.model.trials.simulate(repairs.flatMap(({ suggestion }) => actionsOf(suggestion))) };
 }
 
 function offerCopy(copy: vscode.Uri, id: string, message: string): void {
