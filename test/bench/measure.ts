@@ -1,5 +1,5 @@
 import type { Confidence } from '../../src/core/findings/finding.ts';
-import { findOrphans } from '../../src/core/findings/orphans.ts';
+import { findOrphans } from '../../src/core/findings/orphans/orphans.ts';
 import { candidatesOfAll } from '../../src/core/repair/links.ts';
 import { ToolPairs } from '../../src/core/graph/tool-pairs.ts';
 import type { Candidate } from '../../src/core/repair/candidates.ts';

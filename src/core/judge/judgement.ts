@@ -1,5 +1,5 @@
 import type { Diagnosis, Finding, ScoredAction } from '../findings/finding.ts';
-import type { Elsewhere } from '../findings/orphans.ts';
+import type { Elsewhere } from '../findings/orphans/orphans.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import type { RepairAction, Repairs } from '../graph/repairs.ts';
 import type { ToolPairs } from '../graph/tool-pairs.ts';

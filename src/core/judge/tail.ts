@@ -1,5 +1,5 @@
 import { OVERSIZE } from '../findings/line-findings.ts';
-import type { Elsewhere } from '../findings/orphans.ts';
+import type { Elsewhere } from '../findings/orphans/orphans.ts';
 import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
 import type { Repairs } from '../graph/repairs.ts';
 import { isPrompt, type ToolPairs } from '../graph/tool-pairs.ts';

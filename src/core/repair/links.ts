@@ -1,7 +1,7 @@
 import type { ScoredAction } from '../findings/finding.ts';
 import { findCycles } from '../findings/cycles.ts';
 import { findUnlinkedParents, withoutParents } from '../findings/identity.ts';
-import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
+import { findOrphans, type Elsewhere } from '../findings/orphans/orphans.ts';
 import { ROOT, type ConversationGraph } from '../graph/conversation-graph.ts';
 import type { RepairAction } from '../graph/repairs.ts';
 import type { ToolPairs } from '../graph/tool-pairs.ts';

@@ -1,6 +1,6 @@
 import type { ScoredAction } from '../findings/finding.ts';
 import { replayRemovals } from '../findings/identity.ts';
-import { findOrphans, type Elsewhere } from '../findings/orphans.ts';
+import { findOrphans, type Elsewhere } from '../findings/orphans/orphans.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { ON_DAMAGED_LINE } from '../graph/hidden-records.ts';
 import type { RepairAction } from '../graph/repairs.ts';

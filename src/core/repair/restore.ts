@@ -1,6 +1,6 @@
 import { counted } from '../count-text.ts';
 import type { ScoredAction } from '../findings/finding.ts';
-import type { Elsewhere, FoundRecord } from '../findings/orphans.ts';
+import type { Elsewhere, FoundRecord } from '../findings/orphans/orphans.ts';
 import type { ChangeRules } from '../formats/format.ts';
 import type { ConversationGraph } from '../graph/conversation-graph.ts';
 import { isLinked, KIND } from '../transcript/record-kinds.ts';

@@ -1,4 +1,4 @@
-import type { Elsewhere, FoundRecord } from '../findings/orphans.ts';
+import type { Elsewhere, FoundRecord } from '../findings/orphans/orphans.ts';
 import { readRecords } from '../transcript/read-records.ts';
 import { KIND } from '../transcript/record-kinds.ts';
 import type { TranscriptIndex } from '../transcript/transcript-index.ts';

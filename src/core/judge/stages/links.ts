@@ -1,4 +1,4 @@
-import type { Elsewhere } from '../../findings/orphans.ts';
+import type { Elsewhere } from '../../findings/orphans/orphans.ts';
 import type { RepairAction } from '../../graph/repairs.ts';
 import { ToolPairs } from '../../graph/tool-pairs.ts';
 import { planLinks, type PlannedLink } from '../../repair/links.ts';

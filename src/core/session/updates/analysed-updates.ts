@@ -1,5 +1,5 @@
 import { isNoSession } from '../../findings/detect.ts';
-import { findOrphans } from '../../findings/orphans.ts';
+import { findOrphans } from '../../findings/orphans/orphans.ts';
 import { ConversationGraph } from '../../graph/conversation-graph.ts';
 import type { Repairs } from '../../graph/repairs.ts';
 import type { GrowingTranscript } from '../../transcript/growing-transcript.ts';

@@ -1,8 +1,8 @@
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
 import { describeOrphan } from './describe-orphan.ts';
-import type { Diagnosis, Finding, FindingCode, Severity } from './finding.ts';
-import { findCycles } from './cycles.ts';
-import { findUnlinkedParents, withoutParents, withoutSecondParents } from './identity.ts';
+import type { Diagnosis, Finding, FindingCode, Severity } from '../finding.ts';
+import { findCycles } from '../cycles.ts';
+import { findUnlinkedParents, withoutParents, withoutSecondParents } from '../identity.ts';
 import { findOrphans, type Elsewhere, type Orphan } from './orphans.ts';
 
 /**

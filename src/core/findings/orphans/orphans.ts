@@ -1,5 +1,5 @@
-import { ORPHAN, type ConversationGraph } from '../graph/conversation-graph.ts';
-import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import { ORPHAN, type ConversationGraph } from '../../graph/conversation-graph.ts';
+import { FLAG, KIND } from '../../transcript/record-kinds.ts';
 
 /** Why a record's parent is nowhere, as far as the transcript tells. */
 export type OrphanCause =

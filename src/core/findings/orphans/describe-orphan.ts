@@ -1,5 +1,5 @@
-import type { ConversationGraph } from '../graph/conversation-graph.ts';
-import { FLAG, KIND } from '../transcript/record-kinds.ts';
+import type { ConversationGraph } from '../../graph/conversation-graph.ts';
+import { FLAG, KIND } from '../../transcript/record-kinds.ts';
 import type { Elsewhere, Orphan } from './orphans.ts';
 
 /** What a person is told about an orphan, in one or two sentences. */
