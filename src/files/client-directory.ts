@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { FileLayout } from '../core/formats/format.ts';
-import { FORMATS } from '../core/formats/formats.ts';
+import { LAYOUTS } from '../core/formats/layouts.ts';
 import { isProcessAlive } from './data/service-discovery.ts';
 import { isAgentFile, isTranscript } from './transcript-names.ts';
 import { answered, READ_LIMITS, readText } from './regular-file.ts';
@@ -11,7 +11,7 @@ import { answered, READ_LIMITS, readText } from './regular-file.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where an agent keeps its sessions: what its environment variable names, else its directory in the home directory. */
-export function clientDirectory(env: Environment = process.env, layout: FileLayout = FORMATS[0].files): string {
+export function clientDirectory(env: Environment = process.env, layout: FileLayout = LAYOUTS[0]): string {
   const { variable, home } = layout.directory;
   const chosen = env[variable];
   return chosen !== undefined && chosen !== '' ? resolve(chosen) : join(homedir(), home);
@@ -21,7 +21,7 @@ export function clientDirectory(env: Environment = process.env, layout: FileLayo
  * Files of the client's sessions whose id begins so, over all projects, by path.
  * @param prefix of a session id, any case
  */
-export async function sessionsById(directory: string, prefix: string, layout: FileLayout = FORMATS[0].files): Promise<string[]> {
+export async function sessionsById(directory: string, prefix: string, layout: FileLayout = LAYOUTS[0]): Promise<string[]> {
   const projects = join(directory, layout.projects);
   const folders = await answered(readdir(projects, { withFileTypes: true }), READ_LIMITS.read).catch(() => []);
   const found: string[] = [];
@@ -42,7 +42,7 @@ export async function sessionsById(directory: string, prefix: string, layout: Fi
  * @param path of the session's file: the notes of the directory it lies in are read, and those of the user's clients
  */
 export async function clientThatHasOpen(path: string, sessionId: string, env?: Environment): Promise<number | null> {
-  for (const { files } of FORMATS) {
+  for (const files of LAYOUTS) {
     for (const directory of new Set([clientDirectory(env, files), ...directoryAround(path, files)])) {
       const client = await clientIn(join(directory, files.running.folder), sessionId, files);
       if (client !== null) return client;

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FORMATS } from '../core/formats/formats.ts';
+import { LAYOUTS } from '../core/formats/layouts.ts';
 import { mayBeFile, notAFile, type OnPassedOver } from './listed-files.ts';
 import { answered, READ_LIMITS } from './regular-file.ts';
 import { isAgentFile, isTranscript, layoutOf } from './transcript-names.ts';
 
 /** Folders that hold no sessions, but what belongs to one. */
-const AGENT_FOLDERS = new Set(FORMATS.map(({ files }) => files.agentFolder));
+const AGENT_FOLDERS = new Set(LAYOUTS.map(({ agentFolder }) => agentFolder));
 
 /**
  * Files below a folder that are named as sessions are, by path. Agent files belong to their session and are left out; links to

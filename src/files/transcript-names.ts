@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import type { FileLayout } from '../core/formats/format.ts';
-import { FORMATS } from '../core/formats/formats.ts';
+import { LAYOUTS } from '../core/formats/layouts.ts';
 
 /** How the agent of a file names its files: the one in whose directory the file lies, by default the first of the list. */
 export function layoutOf(path: string): FileLayout {
   const folders = new Set(path.split(/[/\\]/));
-  const format = FORMATS.find(({ files }) => folders.has(files.directory.home)) ?? FORMATS[0];
-  return format.files;
+  return LAYOUTS.find(({ directory }) => folders.has(directory.home)) ?? LAYOUTS[0];
 }
 
 /** Whether a file is named as transcripts are. @param path or name */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 
 /**
  * How one agent writes its sessions. Tables where a table can say it, small functions where it cannot; the readers and writers that
- * follow them are the same for all agents. Adding a format: a folder beside this file and a line in `formats.ts`.
+ * follow them are the same for all agents. Adding a format: a folder beside this file and a line in each of `formats.ts`, `layouts.ts` and `independent-readers.ts`.
  */
 export interface Format {
   /** Short and stable, e.g. in JSON output. */
@@ -14,8 +14,6 @@ export interface Format {
   readonly records: RecordFormat;
   readonly changes: ChangeRules;
   readonly files: FileLayout;
-  /** A reader that checks a written copy without sharing code with index and graph. */
-  independentReader(): IndependentReader;
 }
 
 /** How a record is read: which of its members mean what. */
@@ -260,6 +258,8 @@ export interface FileLayout {
 
 /** Reads the parsed records of a copy, in file order, and says what a resume makes of them. */
 export interface IndependentReader {
+  /** The member of a record that names its session; null when there is none. */
+  readonly session: string | null;
   add(record: JsonObject): void;
   /** Parents that are named but are no record, with a child each. */
   unknownParents(): Map<string, string>;

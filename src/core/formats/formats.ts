@@ -8,10 +8,3 @@ export const FORMATS: readonly [Format, ...Format[]] = [CLAUDE_CODE];
 export function formatOf(text: string, formats: readonly [Format, ...Format[]] = FORMATS): Format {
   return formats.find((format) => format.recognises(text)) ?? formats[0];
 }
-
-/** @throws RangeError for an id that no format has */
-export function formatNamed(id: string): Format {
-  const format = FORMATS.find((one) => one.id === id);
-  if (format === undefined) throw new RangeError(`there is no format ${id}`);
-  return format;
-}

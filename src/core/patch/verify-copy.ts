@@ -1,4 +1,4 @@
-import { formatNamed } from '../formats/formats.ts';
+import { independentReader } from '../formats/independent-readers.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ByteSource } from '../transcript/source.ts';
 
@@ -24,9 +24,8 @@ export type CopyFault = string;
  * itself.
  */
 export async function verifyCopy(copy: ByteSource, expected: CopyExpectation): Promise<CopyFault[]> {
-  const format = formatNamed(expected.format);
-  const { session } = format.changes.members;
-  const reader = format.independentReader();
+  const reader = independentReader(expected.format);
+  const { session } = reader;
   const faults = new Set<CopyFault>();
   await eachParsedLine(copy, (record) => {
     if (expected.sessionId !== null && session !== null && session in record && record[session] !== expected.sessionId)

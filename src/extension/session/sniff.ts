@@ -1,4 +1,4 @@
-import { FORMATS } from '../../core/formats/formats.ts';
+import { mayBeTranscript } from '../../core/formats/layouts.ts';
 import type { ByteSource } from '../../core/transcript/source.ts';
 
 /** Bytes looked at from either end: the first records of a session are small, a damaged start is not its end. */
@@ -16,6 +16,5 @@ export async function mayBeSession(source: ByteSource): Promise<boolean> {
 }
 
 function showsRecords(bytes: Uint8Array): boolean {
-  const text = new TextDecoder('latin1').decode(bytes);
-  return FORMATS.some((format) => format.recognises(text));
+  return mayBeTranscript(new TextDecoder('latin1').decode(bytes));
 }

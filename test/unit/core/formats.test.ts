@@ -1,6 +1,8 @@
 import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { independentReader } from '../../../src/core/formats/independent-readers.ts';
+import { LAYOUTS } from '../../../src/core/formats/layouts.ts';
 import type { Format, Members } from '../../../src/core/formats/format.ts';
 import { formatOf, FORMATS } from '../../../src/core/formats/formats.ts';
 import { ConversationGraph } from '../../../src/core/graph/conversation-graph.ts';
@@ -178,4 +180,10 @@ describe('the reader', () => {
     expect(words).toContain('parentUuid');
     expect(found).toEqual([]);
   });
+});
+
+it('every format has its layout of files and its independent reader, in the same order', () => {
+  expect(LAYOUTS).toEqual(FORMATS.map(({ files }) => files));
+  for (const { id, changes } of FORMATS) expect(independentReader(id).session).toBe(changes.members.session);
+  expect(() => independentReader('another')).toThrow(RangeError);
 });

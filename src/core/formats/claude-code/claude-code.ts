@@ -2,15 +2,14 @@ import type { Format } from '../format.ts';
 import { changes } from './changes.ts';
 import { files } from './files.ts';
 import { records } from './records.ts';
-import { ReferenceLoader } from './reference-loader.ts';
+import { recognises } from './recognises.ts';
 
 /** Claude Code. */
 export const CLAUDE_CODE: Format = {
   id: 'claude-code',
   title: 'Claude Code',
-  recognises: (text) => /"type"\s*:/.test(text) && /"(?:parentUuid|sessionId)"\s*:/.test(text),
+  recognises,
   records,
   changes,
   files,
-  independentReader: () => new ReferenceLoader(),
 };

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../../json.ts';
  * with the index and the graph. What both say is worth more than what one says.
  */
 export class ReferenceLoader {
+  readonly session = 'sessionId';
   private readonly nodes = new Map<string, Node>();
   /** What the last compaction kept. */
   private kept: Kept | null = null;
