@@ -6,8 +6,8 @@ export function visible(text: string): string {
   return text.replace(UNSAFE, '�');
 }
 
-/** Colours as `Style` writes them, which are all that Riff itself tells a terminal in a line, and what is unsafe. */
-const STYLE_OR_UNSAFE = new RegExp(`\\u001b\\[(?:31|32|33|39|1|2|22)m|${UNSAFE.source}`, 'gu');
+/** Colours as `Style` writes them, which are all that Riff itself tells a terminal in a line, line ends of CSV, and what is unsafe. */
+const STYLE_OR_UNSAFE = new RegExp(`\\r\\n|\\u001b\\[(?:31|32|33|39|1|2|22)m|${UNSAFE.source}`, 'gu');
 
 /**
  * Lines as they may reach a terminal, whoever made them: the last look, which relies on no caller. Line breaks, tabs and colours stay;
