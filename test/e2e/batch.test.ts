@@ -1,5 +1,5 @@
 /** All safe repairs of a session and of a folder, each after one question that shows the plan, and what the Repairs view does with them. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
@@ -102,6 +102,8 @@ describe('repairs that are made together', () => {
     expect((await events(BRANCHES)).map(({ event_type, payload }) => [event_type, payload['finding']])).toEqual([
       ['note', 'branches-compete'],
     ]);
+    // Sessions of their own, which would be repaired with the folder.
+    for (const name of copies) rmSync(path.join(folder, name));
   });
 
   it('repairs a folder after one question and tells what came of it', async () => {
